@@ -1,0 +1,12 @@
+package io.tandem.protocol.message;
+
+import io.tandem.protocol.wire.Payload;
+
+/** Calls a procedure. */
+public record Call(long request, Options options, String procedure, Payload payload)
+    implements WampMessage.ToDealer {
+  @Override
+  public MessageCode code() {
+    return MessageCode.CALL;
+  }
+}

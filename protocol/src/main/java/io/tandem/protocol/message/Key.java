@@ -1,0 +1,70 @@
+package io.tandem.protocol.message;
+
+import java.util.List;
+
+/**
+ * A predefined key of an Options or Details dictionary: its name on the wire and the only type its
+ * value may have (MSG-07). The keys are the constants of {@link Keys}; compare them by identity.
+ *
+ * @param <T> the Java type of the value
+ */
+@SuppressWarnings("UnusedTypeParameter") // a phantom type: it binds a key to its value in Options
+public final class Key<T> {
+
+  /** The value types of the requirement list's key table. */
+  public enum Type {
+    /** {@link Boolean}; 0 and 1 are not booleans (MSG-02). */
+    BOOL,
+    /** {@link Long}; a float without a fraction is accepted (ID-08). */
+    INTEGER,
+    /** {@link Long}, zero or more. */
+    NON_NEGATIVE,
+    /** {@link String}. */
+    STRING,
+    /** {@code List<Long>}. */
+    INTEGERS,
+    /** {@code List<String>}. */
+    STRINGS,
+    /** {@code Map<String, Object>}: a dictionary of anything. */
+    DICT,
+    /** {@code List<Map<String, Object>>}. */
+    DICTS
+  }
+
+  private final String name;
+  private final Type type;
+  private final List<String> allowed;
+  private final int ordinal;
+
+  Key(String name, Type type, List<String> allowed, int ordinal) {
+    this.name = name;
+    this.type = type;
+    this.allowed = allowed;
+    this.ordinal = ordinal;
+  }
+
+  /** The name on the wire. */
+  public String name() {
+    return name;
+  }
+
+  /** The type its value must have. */
+  public Type type() {
+    return type;
+  }
+
+  /** The values a string may take, empty when any will do; another value aborts the session. */
+  public List<String> allowed() {
+    return allowed;
+  }
+
+  /** Position among all keys, 0 to 63, unique; {@link Options} is laid out by it. */
+  int ordinal() {
+    return ordinal;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

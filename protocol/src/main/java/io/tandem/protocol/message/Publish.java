@@ -1,0 +1,12 @@
+package io.tandem.protocol.message;
+
+import io.tandem.protocol.wire.Payload;
+
+/** An event for a topic. */
+public record Publish(long request, Options options, String topic, Payload payload)
+    implements WampMessage.ToBroker {
+  @Override
+  public MessageCode code() {
+    return MessageCode.PUBLISH;
+  }
+}

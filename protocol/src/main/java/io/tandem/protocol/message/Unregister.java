@@ -1,0 +1,9 @@
+package io.tandem.protocol.message;
+
+/** Withdraws a procedure. */
+public record Unregister(long request, long registration) implements WampMessage.ToDealer {
+  @Override
+  public MessageCode code() {
+    return MessageCode.UNREGISTER;
+  }
+}

@@ -1,0 +1,9 @@
+package io.tandem.protocol.message;
+
+/** Ends a subscription. */
+public record Unsubscribe(long request, long subscription) implements WampMessage.ToBroker {
+  @Override
+  public MessageCode code() {
+    return MessageCode.UNSUBSCRIBE;
+  }
+}
