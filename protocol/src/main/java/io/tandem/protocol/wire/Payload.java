@@ -1,5 +1,9 @@
 package io.tandem.protocol.wire;
 
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The application's part of a message, Arguments and ArgumentsKw, as an undecoded slice of the
  * bytes it arrived in (SER-07). The router forwards it untouched to receivers of the same
@@ -82,5 +86,28 @@ public final class Payload {
 
   public boolean isEmpty() {
     return shape == Shape.EMPTY;
+  }
+
+  /** Encodes Java values. */
+  public static Payload encode(Serializer serializer, List<?> args, Map<String, ?> kwargs) {
+    return EMPTY;
+  }
+
+  /** Arguments as Java values. */
+  public List<@Nullable Object> args() {
+    return List.of();
+  }
+
+  /** ArgumentsKw as Java values. */
+  public Map<String, @Nullable Object> kwargs() {
+    return Map.of();
+  }
+
+  /** This payload in another serializer. */
+  public Payload as(Serializer target) throws UntranslatableException {
+    if (target == serializer || shape == Shape.EMPTY) {
+      return this;
+    }
+    throw new UntranslatableException("");
   }
 }
