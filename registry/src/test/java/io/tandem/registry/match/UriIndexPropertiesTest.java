@@ -3,6 +3,7 @@ package io.tandem.registry.match;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.Uris;
 import io.tandem.testing.Conformance;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -132,7 +133,7 @@ class UriIndexPropertiesTest {
     }
 
     List<Key> matches(String uri) {
-      return naive.keySet().stream().filter(key -> isMatch(key, uri)).toList();
+      return naive.keySet().stream().filter(key -> Uris.matches(key.match, key.uri, uri)).toList();
     }
 
     @Nullable Key best(String uri) {
@@ -142,22 +143,6 @@ class UriIndexPropertiesTest {
               .thenComparing(UriIndexPropertiesTest::compareWithinPolicy);
       return matches(uri).stream().max(fewerFirst).orElse(null);
     }
-  }
-
-  private static boolean isMatch(Key key, String uri) {
-    return switch (key.match) {
-      case EXACT -> uri.equals(key.uri);
-      case PREFIX -> uri.startsWith(key.uri);
-      case WILDCARD -> {
-        String[] pattern = key.uri.split("\\.", -1);
-        String[] components = uri.split("\\.", -1);
-        boolean fits = pattern.length == components.length;
-        for (int i = 0; fits && i < pattern.length; i++) {
-          fits = pattern[i].isEmpty() || pattern[i].equals(components[i]);
-        }
-        yield fits;
-      }
-    };
   }
 
   private static int compareWithinPolicy(Key one, Key other) {
