@@ -1,13 +1,13 @@
 package io.tandem.node.config;
 
+import io.tandem.protocol.uri.UriRule;
 import java.util.List;
 
 /**
  * One realm: a routing domain of its own, with its roles.
  *
  * @param name its URI, unique on the node; not {@code wamp} or below it
- * @param strictUris whether clients are held to the strict URI rule instead of the loose one
- *     (URI-02); off unless configured
+ * @param uriRule what a URI may look like (URI-01, URI-02), {@link UriRule#LOOSE} unless configured
  * @param strictRequestIds whether a request ID out of sequence aborts the session (ID-07, AMB-01);
  *     off unless configured: such IDs are then logged and counted
  * @param allowDiscloseMe whether callers and publishers may ask to be disclosed (RPC-IDENT-06); on
@@ -21,7 +21,7 @@ import java.util.List;
  */
 public record RealmConfig(
     String name,
-    boolean strictUris,
+    UriRule uriRule,
     boolean strictRequestIds,
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
