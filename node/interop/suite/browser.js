@@ -1,0 +1,1 @@
+export function browserCase() { return []; }
