@@ -1,0 +1,54 @@
+package io.tandem.client.cli;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C or SIGTERM, for a command that runs until then. The JVM waits, but not for ever, until the
+ * command has said goodbye and closed this.
+ */
+final class StopSignal implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 5;
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final CompletableFuture<Void> told = new CompletableFuture<>();
+  private final Thread hook = new Thread(this::tell, "stop-signal");
+
+  StopSignal() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Runs {@code stop} when the process is told to go; it must not block. */
+  void onStop(Runnable stop) {
+    told.thenRun(stop);
+  }
+
+  private void tell() {
+    told.complete(null);
+    awaitFinished();
+  }
+
+  private void awaitFinished() {
+    try {
+      boolean inTime = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!inTime) {
+        Runtime.getRuntime().halt(ExitCode.WAMP_ERROR);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The command has finished. */
+  @Override
+  public void close() {
+    finished.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException goingDown) {
+      // The hook is running: that is what it is for.
+    }
+  }
+}
