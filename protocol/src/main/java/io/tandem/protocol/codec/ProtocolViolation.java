@@ -9,7 +9,15 @@ public final class ProtocolViolation extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   public ProtocolViolation(String message) {
     super(message, null, false, false);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

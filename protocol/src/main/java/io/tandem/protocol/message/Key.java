@@ -27,9 +27,17 @@ public final class Key<T> {
     STRINGS,
     /** {@code Map<String, Object>}: a dictionary of anything. */
     DICT,
-    /** {@code List<Map<String, Object>>}. */
-    DICTS
+    /** {@code Map<String, Object>} whose values are maps: roles by name (SES-02). */
+    DICT_OF_DICTS,
+    /**
+     * {@code List<Map<String, Object>>}: the sessions a message came through, each with an integer
+     * {@code session} and the strings {@code authid} and {@code authrole} (R2R-03).
+     */
+    SESSIONS
   }
+
+  /** Among the allowed values: any that an implementation marks as its own. */
+  static final String CUSTOM = "x_...";
 
   private final String name;
   private final Type type;
@@ -53,9 +61,17 @@ public final class Key<T> {
     return type;
   }
 
-  /** The values a string may take, empty when any will do; another value aborts the session. */
-  public List<String> allowed() {
-    return allowed;
+  /** Whether a string may take this value; another one aborts the session (MSG-07). */
+  public boolean allows(String value) {
+    if (allowed.isEmpty() || allowed.contains(value)) {
+      return true;
+    }
+    return allowed.contains(CUSTOM) && value.startsWith("x_");
+  }
+
+  /** The values a string may take, in words; empty when any will do. */
+  public String allowed() {
+    return String.join(", ", allowed);
   }
 
   /** Position among all keys, 0 to 63, unique; {@link Options} is laid out by it. */

@@ -16,7 +16,8 @@ public final class Keys {
   private static final List<Key<?>> ALL = new ArrayList<>();
 
   // Opening and closing a session.
-  public static final Key<Map<String, @Nullable Object>> ROLES = key("roles", Key.Type.DICT);
+  public static final Key<Map<String, @Nullable Object>> ROLES =
+      key("roles", Key.Type.DICT_OF_DICTS);
   public static final Key<String> AGENT = key("agent", Key.Type.STRING);
   public static final Key<String> REALM = key("realm", Key.Type.STRING);
   public static final Key<List<String>> AUTHMETHODS = key("authmethods", Key.Type.STRINGS);
@@ -59,6 +60,8 @@ public final class Keys {
       key("invoke", "single", "roundrobin", "random", "first", "last");
   public static final Key<Boolean> DISCLOSE_CALLER = key("disclose_caller", Key.Type.BOOL);
   public static final Key<Boolean> FORWARD_TIMEOUT = key("forward_timeout", Key.Type.BOOL);
+  public static final Key<Long> CONCURRENCY = key("concurrency", Key.Type.INTEGER);
+  public static final Key<Boolean> FORCE_REREGISTER = key("force_reregister", Key.Type.BOOL);
   public static final Key<Boolean> RECEIVE_PROGRESS = key("receive_progress", Key.Type.BOOL);
   public static final Key<Boolean> PROGRESS = key("progress", Key.Type.BOOL);
   public static final Key<Long> TIMEOUT = key("timeout", Key.Type.NON_NEGATIVE);
@@ -75,13 +78,14 @@ public final class Keys {
   public static final Key<String> PPT_SERIALIZER = key("ppt_serializer", Key.Type.STRING);
   public static final Key<String> PPT_CIPHER = key("ppt_cipher", Key.Type.STRING);
   public static final Key<String> PPT_KEYID = key("ppt_keyid", Key.Type.STRING);
-  public static final Key<String> ENC_ALGO = key("enc_algo", Key.Type.STRING);
+  public static final Key<String> ENC_ALGO =
+      key("enc_algo", "cryptobox", "mqtt", "xbr", Key.CUSTOM);
   public static final Key<String> ENC_KEY = key("enc_key", Key.Type.STRING);
   public static final Key<String> ENC_SERIALIZER = key("enc_serializer", Key.Type.STRING);
 
   // Router links and oddities: type-checked, honoured only from trusted routers (R2R-04).
   public static final Key<List<Map<String, @Nullable Object>>> FORWARD_FOR =
-      key("forward_for", Key.Type.DICTS);
+      key("forward_for", Key.Type.SESSIONS);
   public static final Key<String> TRANSACTION_HASH = key("transaction_hash", Key.Type.STRING);
 
   /** The keys that describe an encoded payload and travel with it (PPT-02, PPT-12). */
@@ -143,7 +147,15 @@ public final class Keys {
         TRANSACTION_HASH);
     carries(MessageCode.CANCEL, MODE, FORWARD_FOR);
     carriesPayload(MessageCode.RESULT, PROGRESS, FORWARD_FOR);
-    carries(MessageCode.REGISTER, MATCH, INVOKE, DISCLOSE_CALLER, FORWARD_TIMEOUT, FORWARD_FOR);
+    carries(
+        MessageCode.REGISTER,
+        MATCH,
+        INVOKE,
+        DISCLOSE_CALLER,
+        FORWARD_TIMEOUT,
+        CONCURRENCY,
+        FORCE_REREGISTER,
+        FORWARD_FOR);
     carries(MessageCode.UNREGISTERED, REGISTRATION, REASON);
     carriesPayload(
         MessageCode.INVOCATION,

@@ -3,7 +3,6 @@ package io.tandem.protocol.message;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,11 +77,16 @@ public final class Options {
     return only;
   }
 
+  /** What {@link #forEach} calls. */
+  public interface Visitor<E extends Exception> {
+    void visit(Key<?> key, Object value) throws E;
+  }
+
   /** Calls back for every key present, in a fixed order. */
-  public void forEach(BiConsumer<Key<?>, Object> action) {
+  public <E extends Exception> void forEach(Visitor<E> visitor) throws E {
     int slot = 0;
     for (long bits = present; bits != 0; bits &= bits - 1) {
-      action.accept(Keys.at(Long.numberOfTrailingZeros(bits)), values[slot++]);
+      visitor.visit(Keys.at(Long.numberOfTrailingZeros(bits)), values[slot++]);
     }
   }
 

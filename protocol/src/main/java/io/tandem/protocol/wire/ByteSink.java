@@ -67,7 +67,7 @@ public final class ByteSink {
   }
 
   /** Forgets everything from this length on. */
-  void truncate(int newLength) {
+  public void truncate(int newLength) {
     length = newLength;
   }
 

@@ -1,5 +1,7 @@
 package io.tandem.protocol.wire;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The application's part of a message, Arguments and ArgumentsKw, as an undecoded slice of the
  * bytes it arrived in (SER-07). The router forwards it untouched to receivers of the same
- * serializer. Immutable: nobody writes to the bytes after construction.
+ * serializer. Immutable, for any thread: nobody writes to the bytes after construction.
+ *
+ * <p>A key that a stranger wrote twice into a map of his arguments is forwarded twice, since nobody
+ * looks; who decodes it sees the last one.
  */
 public final class Payload {
 
@@ -45,6 +50,15 @@ public final class Payload {
   private final int offset;
   private final int length;
 
+  /** What {@link #as} found out about one serializer: a Payload or an UntranslatableException. */
+  private record Translation(Serializer target, Object result, @Nullable Translation next) {}
+
+  /**
+   * Lanes share payloads and race for this list without harm: its entries are immutable, and a lost
+   * one is only computed again.
+   */
+  private @Nullable Translation translations;
+
   private Payload(Serializer serializer, Shape shape, byte[] bytes, int offset, int length) {
     this.serializer = serializer;
     this.shape = shape;
@@ -60,6 +74,30 @@ public final class Payload {
   public static Payload slice(
       Serializer serializer, Shape shape, byte[] bytes, int offset, int length) {
     return shape == Shape.EMPTY ? EMPTY : new Payload(serializer, shape, bytes, offset, length);
+  }
+
+  /**
+   * Encodes Java values: null, Boolean, Long and shorter, BigInteger, Double, Float, String,
+   * byte[], List, and Map with String keys.
+   *
+   * @throws IllegalArgumentException for a value of another type, or one this serializer lacks
+   */
+  public static Payload encode(Serializer serializer, List<?> args, Map<String, ?> kwargs) {
+    if (args.isEmpty() && kwargs.isEmpty()) {
+      return EMPTY;
+    }
+    ByteSink out = new ByteSink();
+    TokenWriter writer = TokenWriter.of(serializer, out);
+    try {
+      JavaValues.write(writer, args);
+      if (!kwargs.isEmpty()) {
+        JavaValues.write(writer, kwargs);
+      }
+    } catch (UntranslatableException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    Shape shape = kwargs.isEmpty() ? Shape.ARGS : Shape.ARGS_KWARGS;
+    return new Payload(serializer, shape, out.array(), 0, out.length());
   }
 
   public Serializer serializer() {
@@ -88,26 +126,94 @@ public final class Payload {
     return shape == Shape.EMPTY;
   }
 
-  /** Encodes Java values. */
-  public static Payload encode(Serializer serializer, List<?> args, Map<String, ?> kwargs) {
-    return EMPTY;
-  }
-
-  /** Arguments as Java values. */
+  /**
+   * Arguments as Java values: null, Boolean, Long, BigInteger, Double, String, byte[], List, Map.
+   * Of {@link Shape#BINARY} the one value. Decoded anew by each call.
+   */
   public List<@Nullable Object> args() {
-    return List.of();
+    return switch (shape) {
+      case EMPTY -> List.of();
+      case BINARY -> Arrays.asList(element(0));
+      case ARGS, ARGS_KWARGS -> list(element(0));
+    };
   }
 
-  /** ArgumentsKw as Java values. */
+  /** ArgumentsKw as Java values, like {@link #args}. */
   public Map<String, @Nullable Object> kwargs() {
-    return Map.of();
+    return shape == Shape.ARGS_KWARGS ? map(element(1)) : Map.of();
   }
 
-  /** This payload in another serializer. */
+  @SuppressWarnings("unchecked") // what stands in the place of Arguments was checked to be a list
+  private static List<@Nullable Object> list(@Nullable Object value) {
+    return value instanceof List<?> list ? (List<@Nullable Object>) list : new ArrayList<>();
+  }
+
+  @SuppressWarnings("unchecked") // keys are always strings
+  private static Map<String, @Nullable Object> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+  }
+
+  private @Nullable Object element(int index) {
+    TokenReader in = TokenReader.of(serializer, DecodeLimits.CHECKED);
+    in.reset(bytes, offset, length);
+    try {
+      for (int i = 0; i < index; i++) {
+        in.next();
+        in.skipRest();
+        in.separator();
+      }
+      in.next();
+      return JavaValues.read(in, false);
+    } catch (MalformedException e) {
+      throw uncheckedSlice(e);
+    }
+  }
+
+  /**
+   * This payload for receivers of another serializer: transcoded once, then remembered. For the
+   * same serializer, this very object.
+   *
+   * @throws UntranslatableException if it holds something the other cannot carry (SER-09)
+   */
   public Payload as(Serializer target) throws UntranslatableException {
     if (target == serializer || shape == Shape.EMPTY) {
       return this;
     }
-    throw new UntranslatableException("");
+    Object result = translation(target).result();
+    if (result instanceof UntranslatableException failure) {
+      throw failure;
+    }
+    return (Payload) result;
+  }
+
+  private Translation translation(Serializer target) {
+    Translation known = translations;
+    for (Translation each = known; each != null; each = each.next()) {
+      if (each.target() == target) {
+        return each;
+      }
+    }
+    Translation found = new Translation(target, translate(target), known);
+    translations = found;
+    return found;
+  }
+
+  private Object translate(Serializer target) {
+    try {
+      return Transcoder.translate(TokenReader.of(serializer, DecodeLimits.CHECKED), this, target);
+    } catch (UntranslatableException e) {
+      return e;
+    } catch (MalformedException e) {
+      throw uncheckedSlice(e);
+    }
+  }
+
+  private static IllegalStateException uncheckedSlice(MalformedException e) {
+    return new IllegalStateException("a payload slice was not checked when it was made", e);
+  }
+
+  @Override
+  public String toString() {
+    return shape + " of " + length + " octets " + serializer;
   }
 }

@@ -11,7 +11,15 @@ public final class UntranslatableException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   public UntranslatableException(String message) {
     super(message, null, false, false);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }
