@@ -1,6 +1,5 @@
 package io.tandem.client.cli;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -13,20 +12,28 @@ final class StopSignal implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 5;
 
   private final CountDownLatch finished = new CountDownLatch(1);
-  private final CompletableFuture<Void> told = new CompletableFuture<>();
+  private volatile boolean told;
+  private volatile Runnable stop = () -> {};
   private final Thread hook = new Thread(this::tell, "stop-signal");
 
   StopSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Runs {@code stop} when the process is told to go; it must not block. */
-  void onStop(Runnable stop) {
-    told.thenRun(stop);
+  /**
+   * Runs the action when the process is told to go, at once if it was. The action must not block,
+   * nor mind running twice.
+   */
+  void onStop(Runnable action) {
+    stop = action;
+    if (told) {
+      action.run();
+    }
   }
 
   private void tell() {
-    told.complete(null);
+    told = true;
+    stop.run();
     awaitFinished();
   }
 
