@@ -141,6 +141,8 @@ final class ListenerReader {
         timeouts.value("handshake", brief, byDefault.handshake()),
         timeouts.value("hello", brief, byDefault.hello()),
         timeouts.value(
+            "authenticate", Type.duration(ofMillis(100), ofMinutes(10)), byDefault.authenticate()),
+        timeouts.value(
             "nextHello", Type.duration(ofMillis(100), ofMinutes(10)), byDefault.nextHello()),
         timeouts.value("stall", Type.duration(ofSeconds(1), ofMinutes(10)), byDefault.stall()),
         timeouts.value("goodbye", brief, byDefault.goodbye()));
@@ -181,8 +183,8 @@ final class ListenerReader {
   private TlsConfig tls(Section tls) {
     Path none = Path.of("");
     return new TlsConfig(
-        tls.required("certificate", surroundings.pem("CERTIFICATE"), none),
-        tls.required("key", surroundings.pem("PRIVATE KEY"), none),
-        tls.optional("clientCa", surroundings.pem("CERTIFICATE")));
+        tls.required("certificate", surroundings.certificates(), none),
+        tls.required("key", surroundings.privateKey(), none),
+        tls.optional("clientCa", surroundings.certificates()));
   }
 }

@@ -90,8 +90,7 @@ public final class Session {
   }
 
   /** An invocation by its ID; null when it was answered or given up (RPC-12). */
-  @Nullable PendingInvocation invocation(long request)
-      throws ProtocolViolation {
+  @Nullable PendingInvocation invocation(long request) throws ProtocolViolation {
     PendingInvocation invocation = invocations.get(request);
     if (invocation == null && request > lastInvocation) {
       throw new ProtocolViolation("no invocation " + request + " was sent to this session");

@@ -254,8 +254,7 @@ public final class SessionMachine {
 
   private void welcome(SessionState.Authenticating authenticating, Principal principal) {
     Session session =
-        new Session(
-            authenticating.session(), principal, authenticating.features(), transport);
+        new Session(authenticating.session(), principal, authenticating.features(), transport);
     state = new SessionState.Established(authenticating.realm(), session);
     // WELCOME comes before anything else that the session is sent (SES-09).
     transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));

@@ -131,8 +131,7 @@ final class Door {
     if (!handshake.path().equals(config.path())
         || !config.transports().contains(TransportKind.WEBSOCKET)) {
       handshake.reject(NOT_FOUND);
-    } else if (!config.admits(
-        handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
+    } else if (!config.admits(handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
       handshake.reject(FORBIDDEN);
     } else if (connections.get() > config.limits().maxConnections()) {
       handshake.reject(UNAVAILABLE);
