@@ -61,8 +61,7 @@ public sealed interface Entry {
   }
 
   /** A result of a call, the final one or, with progress in the details, a part. */
-  record Result(String realm, CallAddress call, Options details, Payload payload)
-      implements Entry {
+  record Result(String realm, CallAddress call, Options details, Payload payload) implements Entry {
     @Override
     public int weight() {
       return OVERHEAD + payload.length();

@@ -86,8 +86,7 @@ public final class RegistryWriter {
         .addNode(resource, self)
         .thenApplyAsync(
             settled -> {
-              long sequence =
-                  log.append(new RegistryChange.InterestGained(resource, settled.id()));
+              long sequence = log.append(new RegistryChange.InterestGained(resource, settled.id()));
               NodeInterest fresh = new NodeInterest(settled.id(), sequence);
               interests.put(resource, fresh);
               return fresh;

@@ -68,8 +68,7 @@ public final class SharedRecord {
                   new SubscriptionRecord(id, clock.instant(), java.util.List.of(node));
               return subscriptions
                   .putIfAbsent(resource, fresh)
-                  .thenCompose(
-                      other -> other == null ? done(fresh) : with(resource, other, node));
+                  .thenCompose(other -> other == null ? done(fresh) : with(resource, other, node));
             });
   }
 
@@ -143,9 +142,7 @@ public final class SharedRecord {
         .replace(resource, current, wanted)
         .thenCompose(
             replaced ->
-                replaced
-                    ? done(new Outcome.Settled(wanted))
-                    : addCallee(resource, policy, callee));
+                replaced ? done(new Outcome.Settled(wanted)) : addCallee(resource, policy, callee));
   }
 
   /** Takes the callee away; a record without callees is removed (RPC-SHR-07). */

@@ -47,7 +47,6 @@ public record Interest(long id, long lanes, List<NodeId> nodes) {
   }
 
   public Interest withoutNode(NodeId node) {
-    return new Interest(
-        id, lanes, nodes.stream().filter(other -> !other.equals(node)).toList());
+    return new Interest(id, lanes, nodes.stream().filter(other -> !other.equals(node)).toList());
   }
 }

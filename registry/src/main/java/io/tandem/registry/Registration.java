@@ -19,6 +19,7 @@ public final class Registration {
   private final MatchPolicy match;
   private final InvocationPolicy policy;
   private final List<Callee> callees;
+
   /** Ordinal of the callee that had the last turn of a round robin; -1 before the first. */
   private final AtomicLong lastTurn;
 

@@ -26,8 +26,7 @@ public record RegistrationRecord(
   }
 
   /** Why a further callee may not join, or null when it may (RPC-02, RPC-SHR-02, 03, 06). */
-  public @Nullable String refusal(
-      InvocationPolicy wanted, Callee newcomer) {
+  public @Nullable String refusal(InvocationPolicy wanted, Callee newcomer) {
     if (callees.stream().anyMatch(newcomer::sameSession)) {
       return "this session has registered the procedure already";
     }

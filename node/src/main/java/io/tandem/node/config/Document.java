@@ -17,9 +17,8 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -38,6 +37,9 @@ final class Document {
   private final Reading reading;
   private final String text;
 
+  /** Where the latest event began. */
+  private int lastLine;
+
   Document(Reading reading, String text) {
     this.reading = reading;
     this.text = text;
@@ -46,7 +48,7 @@ final class Document {
   /** The root, or null after a problem. */
   @Nullable Node root() {
     try {
-      if (!isBounded()) {
+      if (!isPrintable() || !isBounded()) {
         return null;
       }
       Optional<Node> root = new Compose(SETTINGS).composeString(text);
@@ -61,18 +63,30 @@ final class Document {
           mark.map(Mark::getColumn).orElse(0),
           "",
           "not YAML: " + e.getProblem());
-    } catch (ReaderException e) {
-      String before = text.substring(0, text.offsetByCodePoints(0, e.getPosition()));
-      int line = (int) before.chars().filter(c -> c == '\n').count();
-      reading.problem(
-          line,
-          before.length() - before.lastIndexOf('\n') - 1,
-          "",
-          "not YAML: the character U+%04X is not allowed".formatted(e.getCodePoint()));
-    } catch (YamlEngineException e) {
-      reading.problem(0, 0, "", "not YAML: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Without a mark, or a slip of the parser such as NumberFormatException for "\x" at the end.
+      reading.problem(lastLine, 0, "", "not YAML from here on: " + e.getMessage());
     }
     return null;
+  }
+
+  /** The parser refuses such characters too, but does not say reliably where they are. */
+  private boolean isPrintable() {
+    int line = 0;
+    int lineStart = 0;
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int c = text.codePointAt(i);
+      if (!StreamReader.isPrintable(c)) {
+        reading.problem(
+            line, i - lineStart, "", "not YAML: the character U+%04X is not allowed".formatted(c));
+        return false;
+      }
+      if (c == '\n') {
+        line++;
+        lineStart = i + 1;
+      }
+    }
+    return true;
   }
 
   private boolean isBounded() {
@@ -80,6 +94,7 @@ final class Document {
     Map<Anchor, Integer> sizes = new HashMap<>();
     int values = 0;
     for (Event event : new Parse(SETTINGS).parseString(text)) {
+      lastLine = event.getStartMark().orElseThrow().getLine();
       if (event instanceof AliasEvent alias) {
         if (open.stream().anyMatch(collection -> collection.isNamed(alias.getAlias()))) {
           return refuse(event, "an alias inside of what it stands for");
@@ -107,8 +122,7 @@ final class Document {
   }
 
   private boolean refuse(Event event, String message) {
-    Mark mark = event.getStartMark().orElseThrow();
-    reading.problem(mark.getLine(), mark.getColumn(), "", message);
+    reading.problem(lastLine, event.getStartMark().orElseThrow().getColumn(), "", message);
     return false;
   }
 

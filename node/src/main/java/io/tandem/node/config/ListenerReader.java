@@ -141,6 +141,8 @@ final class ListenerReader {
         timeouts.value("handshake", brief, byDefault.handshake()),
         timeouts.value("hello", brief, byDefault.hello()),
         timeouts.value(
+            "authenticate", Type.duration(ofMillis(100), ofMinutes(10)), byDefault.authenticate()),
+        timeouts.value(
             "nextHello", Type.duration(ofMillis(100), ofMinutes(10)), byDefault.nextHello()),
         timeouts.value("stall", Type.duration(ofSeconds(1), ofMinutes(10)), byDefault.stall()),
         timeouts.value("goodbye", brief, byDefault.goodbye()));

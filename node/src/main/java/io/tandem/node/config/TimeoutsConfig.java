@@ -9,6 +9,8 @@ import java.time.Duration;
  *     s, 5 s unless configured (RS-01)
  * @param hello for HELLO once the transport is open: 100 ms to 60 s, 5 s unless configured; closed
  *     without ABORT, since no session exists yet (SES-01)
+ * @param authenticate for each AUTHENTICATE, and for the node's own judgement of it: 100 ms to 10
+ *     min, 60 s unless configured (AUTH-07)
  * @param nextHello for another HELLO after a completed GOODBYE: 100 ms to 10 min, 10 s unless
  *     configured (TR-03)
  * @param stall without a byte inside a message that has begun: 1 s to 10 min, 30 s unless
@@ -17,13 +19,19 @@ import java.time.Duration;
  *     configured
  */
 public record TimeoutsConfig(
-    Duration handshake, Duration hello, Duration nextHello, Duration stall, Duration goodbye) {
+    Duration handshake,
+    Duration hello,
+    Duration authenticate,
+    Duration nextHello,
+    Duration stall,
+    Duration goodbye) {
 
   /** How long a listener waits that says nothing else. */
   public static final TimeoutsConfig DEFAULT =
       new TimeoutsConfig(
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(5));

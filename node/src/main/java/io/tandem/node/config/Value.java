@@ -49,7 +49,7 @@ record Value(Reading reading, String path, Node node) {
 
   /** Records that the value is not of its type. */
   void mismatch(String expected) {
-    if (node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)) {
+    if (node instanceof ScalarNode scalar && KINDS.containsKey(node.getTag())) {
       boolean unquoted = expected.startsWith("text") && !node.getTag().equals(Tag.STR);
       problem(
           "expected "

@@ -112,8 +112,7 @@ final class Broker {
     lane.router()
         .registry()
         .subscribe(subscription.resource, lane.number())
-        .whenComplete(
-            (id, failure) -> lane.execute(() -> settled(subscription, id, failure)));
+        .whenComplete((id, failure) -> lane.execute(() -> settled(subscription, id, failure)));
   }
 
   private void settled(
@@ -298,8 +297,7 @@ final class Broker {
         subscription.isPattern()
             ? publication.details().with(Keys.TOPIC, publication.topic())
             : publication.details();
-    Event event =
-        new Event(subscription.id(), publication.id(), details, publication.payload());
+    Event event = new Event(subscription.id(), publication.id(), details, publication.payload());
     Audience audience = Audience.of(publication);
     try (SharedMessage shared = lane.share(event)) {
       for (Session subscriber : subscription.subscribers) {

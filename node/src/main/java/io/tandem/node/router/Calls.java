@@ -189,8 +189,7 @@ final class Calls {
       restartTimer(call);
     }
     Delivery delivery =
-        call.caller.send(
-            new Result(call.message.request(), result.details(), result.payload()));
+        call.caller.send(new Result(call.message.request(), result.details(), result.payload()));
     if (isFailure(delivery)) {
       if (!isFinal) {
         tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
@@ -225,9 +224,7 @@ final class Calls {
 
   /** What the caller or callee is told about a payload that cannot be delivered (TR-04, SER-09). */
   static String errorOf(Delivery failure) {
-    return failure == Delivery.TOO_LONG
-        ? WampUri.PAYLOAD_SIZE_EXCEEDED
-        : WampUri.INVALID_ARGUMENT;
+    return failure == Delivery.TOO_LONG ? WampUri.PAYLOAD_SIZE_EXCEEDED : WampUri.INVALID_ARGUMENT;
   }
 
   // ---- CANCEL and timeout ----
@@ -245,8 +242,7 @@ final class Calls {
       call.killed = true;
       call.stopTimer();
       call.timer =
-          lane.scheduler()
-              .schedule(KILL_GUARD, () -> fail(call, WampUri.CANCELED, Payload.EMPTY));
+          lane.scheduler().schedule(KILL_GUARD, () -> fail(call, WampUri.CANCELED, Payload.EMPTY));
     }
   }
 
@@ -305,8 +301,7 @@ final class Calls {
   private void fail(PendingCall call, String error, Payload payload) {
     finish(call);
     call.caller.send(
-        new ErrorMessage(
-            MessageCode.CALL, call.message.request(), Options.EMPTY, error, payload));
+        new ErrorMessage(MessageCode.CALL, call.message.request(), Options.EMPTY, error, payload));
   }
 
   private static void refuse(Session caller, Call message, String error, String why) {

@@ -1,6 +1,7 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.Entry;
+import io.tandem.cluster.SharedRecord;
 import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
@@ -17,7 +18,6 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
-import io.tandem.cluster.SharedRecord;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.Resource;
@@ -134,15 +134,16 @@ final class Dealer {
       return;
     }
     session.registrationsAsked++;
-    ask(session, message.request(), new Resource(settings.name(), match, procedure), policy, options);
+    ask(
+        session,
+        message.request(),
+        new Resource(settings.name(), match, procedure),
+        policy,
+        options);
   }
 
   private void ask(
-      Session session,
-      long request,
-      Resource resource,
-      InvocationPolicy policy,
-      Options options) {
+      Session session, long request, Resource resource, InvocationPolicy policy, Options options) {
     Callee callee =
         new Callee(
             lane.address().node(),
@@ -156,8 +157,7 @@ final class Dealer {
         .register(resource, policy, callee)
         .whenComplete(
             (outcome, failure) ->
-                lane.execute(
-                    () -> settled(session, request, resource, callee, outcome, failure)));
+                lane.execute(() -> settled(session, request, resource, callee, outcome, failure)));
   }
 
   private void settled(
@@ -214,8 +214,7 @@ final class Dealer {
                     () -> session.send(new Unregistered(message.request(), Options.EMPTY))));
   }
 
-  private CompletionStage<@Nullable Void> withdraw(
-      LocalRegistration registration) {
+  private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
     return lane.router()
         .registry()
         .unregister(registration.resource(), registration.id(), registration.callee());

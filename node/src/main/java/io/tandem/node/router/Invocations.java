@@ -54,8 +54,7 @@ final class Invocations {
     Options details = detailsFor(callee, invoke.details());
     long request = callee.lastInvocation + 1;
     Delivery delivery =
-        callee.send(
-            new Invocation(request, invoke.registration(), details, invoke.payload()));
+        callee.send(new Invocation(request, invoke.registration(), details, invoke.payload()));
     switch (delivery) {
       case SENT -> {
         callee.lastInvocation = request;
@@ -142,10 +141,7 @@ final class Invocations {
 
   private void answerError(CallAddress call, String error, String why) {
     answerError(
-        call,
-        Options.EMPTY,
-        error,
-        Payload.encode(Serializer.JSON, List.of(why), Map.of()));
+        call, Options.EMPTY, error, Payload.encode(Serializer.JSON, List.of(why), Map.of()));
   }
 
   // ---- the end of an invocation ----
@@ -188,8 +184,7 @@ final class Invocations {
   private static void interrupt(PendingInvocation invocation, CancelMode mode, String reason) {
     invocation.callee.send(
         new Interrupt(
-            invocation.request,
-            Options.of(Keys.MODE, mode.wireName()).with(Keys.REASON, reason)));
+            invocation.request, Options.of(Keys.MODE, mode.wireName()).with(Keys.REASON, reason)));
   }
 
   private void forget(PendingInvocation invocation) {

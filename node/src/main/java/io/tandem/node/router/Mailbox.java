@@ -35,7 +35,9 @@ final class Mailbox {
     this.bound = bound;
   }
 
-  /** Puts an entry in, or returns false when it is one that can be turned away and there is no room. */
+  /**
+   * Puts an entry in, or returns false when it is one that can be turned away and there is no room.
+   */
   boolean offer(Entry entry) {
     boolean canBeTurnedAway = entry instanceof Entry.Event || entry instanceof Entry.Invoke;
     if (canBeTurnedAway && octets.get() >= bound) {

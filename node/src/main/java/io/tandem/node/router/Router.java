@@ -113,8 +113,7 @@ public final class Router {
       forward(
           toLane,
           invoke.call().lane(),
-          new Entry.Refused(
-              invoke.realm(), invoke.call(), invoke.callee(), Entry.Refusal.BUSY));
+          new Entry.Refused(invoke.realm(), invoke.call(), invoke.callee(), Entry.Refusal.BUSY));
     }
   }
 

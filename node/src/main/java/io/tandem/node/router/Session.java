@@ -58,6 +58,11 @@ public final class Session {
     return principal;
   }
 
+  /** Whether it waits for an answer, as caller, or owes one, as callee. */
+  public boolean isBusy() {
+    return !calls.isEmpty() || !invocations.isEmpty();
+  }
+
   ClientFeatures features() {
     return features;
   }
@@ -90,8 +95,7 @@ public final class Session {
   }
 
   /** An invocation by its ID; null when it was answered or given up (RPC-12). */
-  @Nullable PendingInvocation invocation(long request)
-      throws ProtocolViolation {
+  @Nullable PendingInvocation invocation(long request) throws ProtocolViolation {
     PendingInvocation invocation = invocations.get(request);
     if (invocation == null && request > lastInvocation) {
       throw new ProtocolViolation("no invocation " + request + " was sent to this session");

@@ -23,8 +23,7 @@ record Verdict(@Nullable String refusal, boolean disclose) {
       RealmSettings realm, Session session, Action action, String uri, MatchPolicy match) {
     try {
       Decision decision = realm.authorizer().authorize(session.principal(), action, uri, match);
-      return new Verdict(
-          decision.allowed() ? null : WampUri.NOT_AUTHORIZED, decision.disclose());
+      return new Verdict(decision.allowed() ? null : WampUri.NOT_AUTHORIZED, decision.disclose());
     } catch (RuntimeException failure) {
       LOG.error("Authorizer of realm {} failed on {} {}", realm.name(), action, uri, failure);
       return new Verdict(WampUri.AUTHORIZATION_FAILED, false);

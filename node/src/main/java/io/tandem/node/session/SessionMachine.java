@@ -56,9 +56,9 @@ public final class SessionMachine {
     await(timeouts.hello(), () -> close(CloseCause.HELLO_TIMEOUT));
   }
 
-  /** Whether a session is established. */
-  public boolean isEstablished() {
-    return state instanceof SessionState.Established;
+  /** Whether the session has calls or invocations without a final answer. */
+  public boolean isBusy() {
+    return state instanceof SessionState.Established established && established.session().isBusy();
   }
 
   /** How the last session here ended. */
@@ -254,8 +254,7 @@ public final class SessionMachine {
 
   private void welcome(SessionState.Authenticating authenticating, Principal principal) {
     Session session =
-        new Session(
-            authenticating.session(), principal, authenticating.features(), transport);
+        new Session(authenticating.session(), principal, authenticating.features(), transport);
     state = new SessionState.Established(authenticating.realm(), session);
     // WELCOME comes before anything else that the session is sent (SES-09).
     transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What WELCOME tells a client about the router and about itself (SES-07, SES-08). */
 final class WelcomeDetails {
 
-  /** Both roles with a dict of features each, boolean values only: some clients insist (FEAT-02). */
+  /**
+   * Both roles with a dict of features each, boolean values only: some clients insist (FEAT-02).
+   */
   private static final Map<String, @Nullable Object> ROLES =
       Map.of(
           "broker",

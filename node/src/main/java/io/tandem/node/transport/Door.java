@@ -44,6 +44,7 @@ final class Door {
   private final AtomicInteger connections;
   private final HttpServer server;
   private final Set<ClientTransport> transports = new HashSet<>();
+  private boolean refusing;
 
   Door(
       Vertx vertx,
@@ -115,13 +116,17 @@ final class Door {
   }
 
   /** Takes no more connections; those that are open stay. */
-  Future<Void> stopListening() {
-    return server.shutdown(1, TimeUnit.DAYS).otherwiseEmpty();
+  void refuseConnections() {
+    refusing = true;
   }
 
   // ---- a new connection ----
 
   private void connected(HttpConnection connection) {
+    if (refusing) {
+      connection.close();
+      return;
+    }
     boolean admitted = connections.incrementAndGet() <= config.limits().maxConnections();
     connection.closeHandler(closed -> connections.decrementAndGet());
     FirstOctet.watch(connection, this, admitted);
@@ -131,8 +136,7 @@ final class Door {
     if (!handshake.path().equals(config.path())
         || !config.transports().contains(TransportKind.WEBSOCKET)) {
       handshake.reject(NOT_FOUND);
-    } else if (!config.admits(
-        handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
+    } else if (!config.admits(handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
       handshake.reject(FORBIDDEN);
     } else if (connections.get() > config.limits().maxConnections()) {
       handshake.reject(UNAVAILABLE);
@@ -184,6 +188,10 @@ final class Door {
   /** The conversations on this door's transports. */
   List<SessionMachine> conversations() {
     return transports.stream().map(ClientTransport::machine).toList();
+  }
+
+  boolean hasTransports() {
+    return !transports.isEmpty();
   }
 
   void count(CloseCause cause) {

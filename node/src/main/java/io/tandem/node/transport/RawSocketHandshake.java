@@ -65,9 +65,7 @@ record RawSocketHandshake(Serializer serializer, int sendLimit) {
   }
 
   static void refuse(ChannelHandlerContext context, int error) {
-    context
-        .writeAndFlush(bytes(error << 4))
-        .addListener(ChannelFutureListener.CLOSE);
+    context.writeAndFlush(bytes(error << 4)).addListener(ChannelFutureListener.CLOSE);
   }
 
   private static void reply(ChannelHandlerContext context, int second) {

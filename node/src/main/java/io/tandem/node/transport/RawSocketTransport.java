@@ -19,7 +19,9 @@ final class RawSocketTransport extends ClientTransport {
 
   private final int receiveLimit;
 
-  /** What arrived and makes no whole frame yet; its capacity follows the frame that is under way. */
+  /**
+   * What arrived and makes no whole frame yet; its capacity follows the frame that is under way.
+   */
   private ByteBuf pending = Unpooled.EMPTY_BUFFER;
 
   RawSocketTransport(

@@ -147,7 +147,8 @@ final class WebSocketTransport extends ClientTransport {
   }
 
   /**
-   * Inside a fragmented message, or inside a frame: bytes came last time, and no frame came of them.
+   * Inside a fragmented message, or inside a frame: bytes came last time, and no frame came of
+   * them.
    */
   @Override
   boolean isInsideMessage() {

@@ -1,0 +1,158 @@
+package io.tandem.client;
+
+import io.tandem.client.RawSocketFrames.Kind;
+import io.tandem.client.TransportEnd.Cause;
+import io.tandem.client.WireConnection.Frame;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+
+/** WAMP over RawSocket (RS-01 to RS-12), on TCP, TLS or a Unix socket. Answers every PING. */
+final class RawSocketTransport extends SocketTransport implements RawSocketFrames.Sink {
+
+  /** Kept while the socket lives: a client that is no longer referenced closes its sockets. */
+  private final NetClient client;
+
+  private final NetSocket socket;
+  private final RawSocketFrames frames;
+  private final int sendLimit;
+
+  static Future<ClientTransport> open(Vertx vertx, TransportOptions options) {
+    NetClient client = vertx.createNetClient(clientOptions(options));
+    return client
+        .connect(options.address().socket())
+        .recover(
+            failure ->
+                Future.failedFuture(TransportException.cannotConnect(options.address(), failure)))
+        .compose(socket -> shakeHands(vertx, client, socket, options))
+        .onFailure(failure -> client.close());
+  }
+
+  private static NetClientOptions clientOptions(TransportOptions options) {
+    NetClientOptions client =
+        new NetClientOptions()
+            .setConnectTimeout((int) options.connectTimeout().toMillis())
+            .setSsl(options.address().tls())
+            .setHostnameVerificationAlgorithm("HTTPS");
+    if (options.trust() != null) {
+      client.setTrustOptions(options.trust());
+    }
+    return client;
+  }
+
+  /** Sends our four octets and hands the socket over once the router's four are read. */
+  private static Future<ClientTransport> shakeHands(
+      Vertx vertx, NetClient client, NetSocket socket, TransportOptions options) {
+    Promise<ClientTransport> open = Promise.promise();
+    RawSocketHandshake handshake =
+        new RawSocketHandshake(options.serializer(), options.maxMessageBytes());
+    long timer =
+        vertx.setTimer(
+            options.connectTimeout().toMillis(),
+            late -> open.tryFail(new TransportException("no RawSocket handshake in time")));
+    Buffer reply = Buffer.buffer();
+    socket.handler(
+        octets -> {
+          reply.appendBuffer(octets);
+          if (reply.length() >= RawSocketHandshake.LENGTH) {
+            accept(handshake, client, socket, reply, open);
+          }
+        });
+    socket.closeHandler(
+        closed -> open.tryFail(new TransportException("closed in the RawSocket handshake")));
+    socket.write(handshake.request());
+    return open.future()
+        .onComplete(done -> vertx.cancelTimer(timer))
+        .onFailure(failure -> socket.close());
+  }
+
+  private static void accept(
+      RawSocketHandshake handshake,
+      NetClient client,
+      NetSocket socket,
+      Buffer reply,
+      Promise<ClientTransport> open) {
+    RawSocketTransport transport;
+    try {
+      int sendLimit = handshake.accept(reply);
+      transport = new RawSocketTransport(client, socket, handshake.receiveLimit(), sendLimit);
+    } catch (TransportException refused) {
+      open.tryFail(refused);
+      return;
+    }
+    if (open.tryComplete(transport)) {
+      transport.frames.handle(reply.slice(RawSocketHandshake.LENGTH, reply.length()));
+    }
+  }
+
+  private RawSocketTransport(NetClient client, NetSocket socket, int receiveLimit, int sendLimit) {
+    this.client = client;
+    this.socket = socket;
+    this.sendLimit = sendLimit;
+    this.frames = new RawSocketFrames(receiveLimit, this);
+    socket.handler(frames);
+    socket.exceptionHandler(
+        failure ->
+            endedBy(
+                new TransportEnd(
+                    Cause.LOST, TransportEnd.NO_CODE, String.valueOf(failure.getMessage()))));
+    socket.closeHandler(
+        closed -> {
+          this.client.close();
+          onClosed(TransportEnd.NO_CODE, "connection closed");
+        });
+  }
+
+  @Override
+  public void onFrame(Kind kind, byte[] payload) {
+    switch (kind) {
+      case MESSAGE -> deliver(payload);
+      case PING -> socket.write(RawSocketFrames.frame(Kind.PONG, payload));
+      case PONG -> onPong(payload);
+    }
+  }
+
+  @Override
+  public void onViolation(String reason) {
+    close(new TransportEnd(Cause.VIOLATION, TransportEnd.NO_CODE, reason));
+  }
+
+  @Override
+  public int sendLimit() {
+    return sendLimit;
+  }
+
+  @Override
+  public Future<Void> send(byte[] message) {
+    return socket.write(RawSocketFrames.frame(Kind.MESSAGE, message));
+  }
+
+  @Override
+  public Future<Void> send(Frame frame, byte[] octets) {
+    return frame == Frame.OCTETS ? socket.write(Buffer.buffer(octets)) : send(octets);
+  }
+
+  @Override
+  public void pause() {
+    socket.pause();
+  }
+
+  @Override
+  public void resume() {
+    socket.resume();
+  }
+
+  @Override
+  Future<Void> writePing(byte[] payload) {
+    return socket.write(RawSocketFrames.frame(Kind.PING, payload));
+  }
+
+  @Override
+  void closeSocket(TransportEnd cause) {
+    socket.close();
+  }
+}

@@ -1,0 +1,30 @@
+package io.tandem.client.cli;
+
+import io.tandem.client.Arguments;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Arguments as they are typed: each a JSON text, or else a string. */
+final class ArgumentWords {
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "ARG",
+      description =
+          "Positional arguments: read as JSON where they are JSON, else taken as strings."
+              + " Put -- before one that starts with a dash")
+  private List<String> args = List.of();
+
+  @Option(
+      names = "--kw",
+      paramLabel = "KEY=VALUE",
+      description = "A keyword argument; its value is read like an ARG. May be repeated")
+  private Map<String, String> kwargs = new LinkedHashMap<>();
+
+  Arguments toArguments() {
+    return JsonText.arguments(args, kwargs);
+  }
+}
