@@ -19,19 +19,12 @@ const BEHAVIOURS = {
 /** Session name to what is open under it. */
 const sessions = new Map();
 
-/** Wampy passes headers as the fourth argument, which `ws` takes as the third. */
-class Transport extends WebSocket {
-  constructor(url, protocols) {
-    super(url, protocols);
-  }
-}
-
 serve({
   async open({ session: name, url, realm, serializer }) {
     const wampy = new Wampy(url, {
       realm,
       serializer: new SERIALIZERS[serializer](),
-      ws: Transport,
+      ws: WebSocket,
       autoReconnect: false,
     });
     const { roles } = await wampy.connect();

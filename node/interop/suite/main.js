@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { browserCase } from './browser.js';
+import { browserCases } from './browser.js';
 import { CLIENTS } from './clients.js';
 import { Driver } from './driver.js';
 import { nodes, plan } from './plan.js';
@@ -78,7 +78,7 @@ const cases = planned
   .filter(({ scenario }) => !left.has(scenario.feature))
   .map((one, index) => ({ name: one.name, run: () => runCase(one, index) }));
 if (!selfCheck) {
-  cases.push(...browserCase(urls, options.screenshots).filter(({ name }) => only.test(name)));
+  cases.push(...browserCases(urls, options.screenshots).filter(({ name }) => only.test(name)));
 }
 
 const complaints = () => [...drivers.values()].flatMap((driver) => driver.complaints());
