@@ -17,6 +17,7 @@ import io.tandem.registry.RoutingTables;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -77,9 +78,12 @@ public final class Node {
   /** Starts a node; completes when it is ready, or fails, with nothing left behind. */
   public static Future<Node> start(NodeConfig config) {
     Node node = new Node(config);
-    return node.open()
-        .map(node)
-        .recover(failure -> node.close().transform(closed -> Future.failedFuture(failure)));
+    // Without a context: the event loops are gone when a failure is told.
+    Promise<Node> started = Promise.promise();
+    node.open()
+        .onSuccess(opened -> started.complete(node))
+        .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
+    return started.future();
   }
 
   private Future<Void> open() {
@@ -109,24 +113,15 @@ public final class Node {
     AtomicInteger connections = new AtomicInteger();
     TryItPage pages = new TryItPage(listener.tryIt());
     UnixSockets.clear(listener.endpoint());
-    // The first lane finds a free port where none is given; the others share it.
-    return lanes
-        .get(0)
-        .open(listener, connections, pages)
+    return Future.all(
+            lanes.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
         .recover(
             failure -> Future.failedFuture(new CannotListenException(listener.endpoint(), failure)))
         .compose(
-            port -> {
-              ports.add(port);
-              ListenerConfig shared = listener.withActualPort(port);
-              List<Future<Integer>> others =
-                  lanes.stream()
-                      .skip(1)
-                      .map(verticle -> verticle.open(shared, connections, pages))
-                      .toList();
-              return Future.all(others);
-            })
-        .compose(opened -> openListeners(from + 1));
+            opened -> {
+              ports.add(opened.<Integer>resultAt(0));
+              return openListeners(from + 1);
+            });
   }
 
   private Future<Integer> openManagement() {
@@ -160,8 +155,10 @@ public final class Node {
   public Future<Void> stop() {
     ready = false;
     router.drain();
-    return Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
-        .transform(drained -> close());
+    Promise<Void> stopped = Promise.promise();
+    Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
+        .onComplete(drained -> close().onComplete(stopped));
+    return stopped.future();
   }
 
   private Future<Void> close() {

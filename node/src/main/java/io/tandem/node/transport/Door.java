@@ -105,14 +105,22 @@ final class Door {
     return config;
   }
 
-  /** Opens the listener; completes with the port that it got, 0 for a Unix socket. */
-  Future<Integer> open() {
-    SocketAddress address =
-        config.endpoint() instanceof Endpoint.Tcp tcp
-            ? SocketAddress.inetSocketAddress(tcp.port(), tcp.address())
-            : SocketAddress.domainSocketAddress(
-                ((Endpoint.Unix) config.endpoint()).path().toString());
-    return server.listen(address).map(HttpServer::actualPort);
+  /**
+   * Opens this lane's share of the listener with this number; completes with the port that it got,
+   * 0 for a Unix socket.
+   */
+  Future<Integer> open(int number) {
+    return server.listen(address(number)).map(HttpServer::actualPort);
+  }
+
+  private SocketAddress address(int number) {
+    if (config.endpoint() instanceof Endpoint.Tcp tcp) {
+      return tcp.port() == 0
+          // Any free port, the same for all lanes that use the same number.
+          ? SocketAddress.sharedRandomPort(number + 1, tcp.address())
+          : SocketAddress.inetSocketAddress(tcp.port(), tcp.address());
+    }
+    return SocketAddress.domainSocketAddress(((Endpoint.Unix) config.endpoint()).path().toString());
   }
 
   /** Takes no more connections; those that are open stay. */

@@ -47,16 +47,20 @@ public final class LaneVerticle extends VerticleBase {
   /**
    * Opens this lane's share of a listener. Any thread.
    *
+   * @param number of the listener on the node, from 0
    * @param connections how many are open on the listener, counted by all its lanes
    * @return the port that it got; 0 for a Unix socket
    */
   public Future<Integer> open(
-      ListenerConfig config, AtomicInteger connections, Handler<HttpServerRequest> pages) {
+      ListenerConfig config,
+      int number,
+      AtomicInteger connections,
+      Handler<HttpServerRequest> pages) {
     return onLane(
         () -> {
           Door door = new Door(vertx, Objects.requireNonNull(io), config, connections, pages);
           doors.add(door);
-          return door.open();
+          return door.open(number);
         });
   }
 
