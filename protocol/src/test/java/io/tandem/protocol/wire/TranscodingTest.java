@@ -3,26 +3,27 @@ package io.tandem.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.tandem.testing.Conformance;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.msgpack.jackson.dataformat.MessagePackMapper;
 
 /** Payloads at random through every pair of serializers, with Jackson as witness. */
 class TranscodingTest {
+
+  private static final int TRIES = 200;
 
   private static final Map<Serializer, ObjectMapper> JACKSON =
       Map.of(
@@ -30,50 +31,38 @@ class TranscodingTest {
           Serializer.MSGPACK, new MessagePackMapper(),
           Serializer.CBOR, new CBORMapper());
 
-  @Provide
-  Arbitrary<List<Object>> args() {
-    return Values.args();
-  }
-
-  @Provide
-  Arbitrary<Map<String, Object>> kwargs() {
-    return Values.kwargs();
-  }
-
-  @Property
+  @Property(tries = TRIES)
   @Conformance("SER-06")
   void valuesSurviveEveryPairOfSerializers(
-      @ForAll("args") List<Object> args,
-      @ForAll("kwargs") Map<String, Object> kwargs,
-      @ForAll Serializer source,
-      @ForAll Serializer target)
+      @ForAll long seed, @ForAll Serializer source, @ForAll Serializer target)
       throws UntranslatableException {
+    Values values = new Values(seed);
+    List<Object> args = values.args();
+    Map<String, Object> kwargs = values.kwargs();
     Payload translated = Payload.encode(source, args, kwargs).as(target);
-    assertThat(translated.args()).usingRecursiveComparison().isEqualTo(args);
-    assertThat(translated.kwargs()).usingRecursiveComparison().isEqualTo(kwargs);
+    assertThat(plain(translated.args())).isEqualTo(plain(args));
+    assertThat(plain(translated.kwargs())).isEqualTo(plain(kwargs));
   }
 
-  @Property
+  @Property(tries = TRIES)
   @Conformance({"SER-05", "SER-06"})
   void jacksonReadsWhatWeTranscoded(
-      @ForAll("args") List<Object> args, @ForAll Serializer source, @ForAll Serializer target)
-      throws Exception {
-    Payload translated = Payload.encode(source, args, Map.of("k", 1)).as(target);
-    Payload argsOnly = Payload.encode(source, List.of(args), Map.of()).as(target);
-    assertThat(translated.shape()).isEqualTo(Payload.Shape.ARGS_KWARGS);
+      @ForAll long seed, @ForAll Serializer source, @ForAll Serializer target) throws Exception {
+    List<Object> args = List.of(new Values(seed).args());
+    Payload translated = Payload.encode(source, args, Map.of()).as(target);
     Object read =
         JACKSON
             .get(target)
             .readerFor(new TypeReference<List<Object>>() {})
-            .with(DeserializationFeature.USE_LONG_FOR_INTS)
-            .readValue(argsOnly.bytes(), argsOnly.offset(), argsOnly.length());
-    assertThat(read).usingRecursiveComparison().isEqualTo(asSeenIn(target, List.of(args)));
+            .readValue(translated.bytes(), translated.offset(), translated.length());
+    assertThat(plain(read)).isEqualTo(plain(asSeenIn(target, args)));
   }
 
-  @Property
+  @Property(tries = TRIES)
   @Conformance("SER-06")
-  void weReadWhatJacksonWrote(@ForAll("args") List<Object> args, @ForAll Serializer serializer)
+  void weReadWhatJacksonWrote(@ForAll long seed, @ForAll Serializer serializer)
       throws IOException, MalformedException {
+    List<Object> args = new Values(seed).args();
     byte[] bytes = JACKSON.get(serializer).writeValueAsBytes(asSeenIn(serializer, args));
     TokenReader reader = TokenReader.of(serializer, DecodeLimits.DEFAULT);
     reader.reset(bytes, 0, bytes.length);
@@ -81,7 +70,25 @@ class TranscodingTest {
     reader.skipRest();
     reader.finish();
     Payload payload = Payload.slice(serializer, Payload.Shape.ARGS, bytes, 0, bytes.length);
-    assertThat(payload.args()).usingRecursiveComparison().isEqualTo(args);
+    assertThat(plain(payload.args())).isEqualTo(plain(args));
+  }
+
+  /** Comparable: octets as buffers, and every integer that fits one a Long. */
+  private static Object plain(Object value) {
+    if (value instanceof byte[] octets) {
+      return ByteBuffer.wrap(octets);
+    } else if (value instanceof Integer number) {
+      return number.longValue();
+    } else if (value instanceof List<?> list) {
+      List<Object> plain = new ArrayList<>();
+      list.forEach(element -> plain.add(plain(element)));
+      return plain;
+    } else if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> plain = new LinkedHashMap<>();
+      map.forEach((key, element) -> plain.put(key, plain(element)));
+      return plain;
+    }
+    return value;
   }
 
   /** JSON as Jackson knows it has no binary. */
@@ -116,7 +123,7 @@ class TranscodingTest {
     try {
       return JACKSON.get(Serializer.CBOR).readValue(cbor, new TypeReference<List<BigInteger>>() {});
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

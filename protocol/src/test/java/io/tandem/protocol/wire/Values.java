@@ -1,78 +1,100 @@
 package io.tandem.protocol.wire;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.Tuple;
+import java.util.Random;
 
-/** Arguments at random: every Java type that a payload knows, nested. */
-public final class Values {
+/** Arguments drawn from a seed: every Java type that a payload knows, nested. */
+final class Values {
 
-  private static final BigInteger MAX_UNSIGNED =
-      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+  private static final String[] CHARACTERS = {
+    "a",
+    "Z",
+    "7",
+    " ",
+    "\"",
+    "\\",
+    "/",
+    "\b",
+    "\n",
+    "\t",
+    "\u001f",
+    "\u007f",
+    "é",
+    "ß",
+    "€",
+    "한",
+    "\ud7ff",
+    "\ue000",
+    "\uffff",
+    "😀",
+    "𝄞",
+    "plain ascii text"
+  };
 
-  private Values() {}
+  private final Random random;
 
-  public static Arbitrary<List<Object>> args() {
-    return value(3).list().ofMaxSize(20);
+  Values(long seed) {
+    random = new Random(seed);
   }
 
-  public static Arbitrary<Map<String, Object>> kwargs() {
-    return map(value(2), 20);
+  List<Object> args() {
+    return list(3);
   }
 
-  private static Arbitrary<Object> value(int depth) {
-    return depth == 0
-        ? scalar()
-        : Arbitraries.frequencyOf(
-            Tuple.of(6, scalar()),
-            Tuple.of(1, value(depth - 1).list().ofMaxSize(18).map(list -> list)),
-            Tuple.of(1, map(value(depth - 1), 26).map(map -> map)));
+  Map<String, Object> kwargs() {
+    return map(2);
   }
 
-  private static Arbitrary<Object> scalar() {
-    return Arbitraries.oneOf(
-        Arbitraries.of(true, false).map(flag -> flag),
-        Arbitraries.just(null),
-        Arbitraries.longs().map(number -> number),
-        Arbitraries.integers().between(-70_000, 70_000).map(Integer::longValue),
-        bigIntegers().map(number -> number),
-        Arbitraries.doubles().map(number -> number),
-        text().map(text -> text),
-        Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(octets -> octets));
+  private List<Object> list(int depth) {
+    List<Object> list = new ArrayList<>();
+    for (int i = random.nextInt(20); i > 0; i--) {
+      list.add(value(depth - 1));
+    }
+    return list;
   }
 
-  /** Between 2^63 and 2^64: what every serializer can carry beyond a long. */
-  private static Arbitrary<BigInteger> bigIntegers() {
-    return Arbitraries.bigIntegers().between(BigInteger.ONE.shiftLeft(63), MAX_UNSIGNED);
+  private Map<String, Object> map(int depth) {
+    Map<String, Object> map = new HashMap<>();
+    for (int i = random.nextInt(28); i > 0; i--) {
+      map.put(text(), value(depth - 1));
+    }
+    return map;
   }
 
-  private static Arbitrary<Map<String, Object>> map(Arbitrary<Object> values, int maxSize) {
-    // Not Arbitraries.maps: values may be null.
-    return Combinators.combine(text(), values)
-        .as((key, value) -> new Object[] {key, value})
-        .list()
-        .ofMaxSize(maxSize)
-        .map(
-            entries -> {
-              Map<String, Object> map = new HashMap<>();
-              entries.forEach(entry -> map.put((String) entry[0], entry[1]));
-              return map;
-            });
+  private Object value(int depth) {
+    int kinds = depth > 0 ? 12 : 10;
+    return switch (random.nextInt(kinds)) {
+      case 0 -> null;
+      case 1 -> random.nextBoolean();
+      case 2 -> (long) random.nextInt(300) - 150;
+      case 3 -> (long) random.nextInt(140_000) - 70_000;
+      case 4 -> random.nextLong() >> random.nextInt(64);
+      // Between 2^63 and 2^64: what every serializer can carry beyond a long.
+      case 5 -> new BigInteger(63, random).setBit(63);
+      case 6 -> random.nextGaussian() * Math.pow(10, random.nextInt(600) - 300.0);
+      case 7 -> (double) random.nextInt(100);
+      case 8 -> text();
+      case 9 -> octets();
+      case 10 -> list(depth);
+      default -> map(depth);
+    };
   }
 
-  /** Text without half surrogates; a leading U+0000 would mean binary in JSON. */
-  private static Arbitrary<String> text() {
-    Arbitrary<String> basic =
-        Arbitraries.strings().withCharRange('\0', '\u007f').withCharRange('\u0080', '\ud7ff');
-    Arbitrary<String> plain = Arbitraries.strings().ascii();
-    Arbitrary<String> emoji = Arbitraries.of("", "😀", "𝄞", "\"\\/\b\f\n\r\t");
-    return Combinators.combine(Arbitraries.oneOf(basic, plain), emoji)
-        .as((text, tail) -> text + tail)
-        .filter(text -> !text.startsWith("\0"));
+  private byte[] octets() {
+    byte[] octets = new byte[random.nextInt(random.nextInt(10) == 0 ? 70_000 : 50)];
+    random.nextBytes(octets);
+    return octets;
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(random.nextInt(50) == 0 ? 500 : 20); i > 0; i--) {
+      text.append(CHARACTERS[random.nextInt(CHARACTERS.length)]);
+    }
+    return text.toString();
   }
 }
