@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the requirements of {@code docs/conformance/requirements.tsv} that a test proves: one to
+ * Names the requirements of {@code docs/conformance/requirements.md} that a test proves: one to
  * three IDs, and the test turns red when the code behind any of them breaks. The README's table of
  * proved requirements is generated from these marks.
  */

@@ -65,6 +65,18 @@ public final class Options {
     return value == null ? this : put(key, value);
   }
 
+  /** This dictionary without the key. */
+  public Options without(Key<?> key) {
+    if (!has(key)) {
+      return this;
+    }
+    int slot = slot(key);
+    Object[] rest = new Object[values.length - 1];
+    System.arraycopy(values, 0, rest, 0, slot);
+    System.arraycopy(values, slot + 1, rest, slot, rest.length - slot);
+    return new Options(present & ~bit(key), rest);
+  }
+
   /** The keys that describe the payload, alone (PPT-02). */
   public Options payloadKeys() {
     if ((present & PAYLOAD_BITS) == 0) {

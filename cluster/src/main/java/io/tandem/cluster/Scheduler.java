@@ -1,0 +1,22 @@
+package io.tandem.cluster;
+
+import java.time.Duration;
+
+/**
+ * Time, for code that has no clock and no thread of its own: event loops stand behind it in
+ * production, a virtual clock in a simulation. Tasks run on the thread that owns the scheduler.
+ */
+public interface Scheduler {
+
+  /** Nanoseconds since some fixed point; only differences mean anything. */
+  long nanoTime();
+
+  /** Runs the task once, after the delay. */
+  Timer schedule(Duration delay, Runnable task);
+
+  /** A task that has been scheduled. */
+  interface Timer {
+    /** Drops the task; nothing happens when it has run or was dropped before. */
+    void cancel();
+  }
+}

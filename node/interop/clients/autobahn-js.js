@@ -1,0 +1,128 @@
+// AutobahnJS (npm `autobahn`).
+
+import autobahn from 'autobahn';
+import { REFUSED, event, native, payload, serve } from './adapter.js';
+
+const SERIALIZERS = {
+  json: autobahn.serializer.JSONSerializer,
+  msgpack: autobahn.serializer.MsgpackSerializer,
+  cbor: autobahn.serializer.CBORSerializer,
+};
+
+const BEHAVIOURS = {
+  echo: (args, kwargs) => new autobahn.Result(args, kwargs),
+  refuse: (args, kwargs) => {
+    throw new autobahn.Error(REFUSED, args, kwargs);
+  },
+  count: ([upTo], kwargs, { progress }) => {
+    for (let n = 1; n <= upTo; n++) progress([n]);
+    return upTo;
+  },
+};
+
+/** Session name to what is open under it. */
+const sessions = new Map();
+
+/** A single positional result arrives bare, several or keyword ones as a Result. */
+function unwrap(result) {
+  if (result instanceof autobahn.Result) return payload(result.args, result.kwargs);
+  return payload(result === null ? [] : [result]);
+}
+
+serve({
+  open({ session: name, url, realm, serializer }) {
+    return new Promise((resolve, reject) => {
+      const connection = new autobahn.Connection({
+        url,
+        realm,
+        serializers: [new SERIALIZERS[serializer]()],
+        max_retries: 0,
+        retry_if_unreachable: false,
+        on_user_error: () => {}, // a procedure that refuses is no news
+      });
+      connection.onopen = (session, { roles }) => {
+        const left = new Promise((closed) => {
+          connection.onclose = (_, details) => closed(details.reason);
+        });
+        sessions.set(name, {
+          connection,
+          session,
+          serializer,
+          left,
+          registrations: new Map(),
+          subscriptions: new Map(),
+          calls: new Map(),
+        });
+        resolve({ id: session.id, roles });
+      };
+      connection.onclose = (reason, details) => {
+        reject(new Error(`${reason}: ${details.reason} ${details.message}`));
+        return true;
+      };
+      connection.open();
+    });
+  },
+
+  async close({ session: name }) {
+    const { connection, left } = sessions.get(name);
+    sessions.delete(name);
+    connection.close();
+    return { reason: await left };
+  },
+
+  async register({ session: name, procedure, behaviour }) {
+    const { session, registrations } = sessions.get(name);
+    const registration = await session.register(procedure, BEHAVIOURS[behaviour]);
+    registrations.set(procedure, registration);
+    return { registration: registration.id };
+  },
+
+  async unregister({ session: name, procedure }) {
+    const { session, registrations } = sessions.get(name);
+    await session.unregister(registrations.get(procedure));
+  },
+
+  async call({ session: name, procedure, args, kwargs, progress, label }) {
+    const { session, serializer, calls } = sessions.get(name);
+    const chunks = [];
+    const call = session.call(
+      procedure,
+      native(args, serializer),
+      native(kwargs, serializer),
+      progress ? { receive_progress: true } : {},
+    );
+    calls.set(label, call);
+    const result = await call.then(undefined, undefined, (chunk) => chunks.push(unwrap(chunk).args));
+    return { ...unwrap(result), chunks };
+  },
+
+  // With any mode but `kill` the library forgets the call, then closes over the router's answer.
+  cancel({ session: name, label }) {
+    sessions.get(name).calls.get(label).cancel({ mode: 'kill' });
+  },
+
+  async subscribe({ session: name, topic }) {
+    const { session, subscriptions } = sessions.get(name);
+    const subscription = await session.subscribe(topic, (args, kwargs, details) =>
+      event(name, topic, args, kwargs, details.publication),
+    );
+    subscriptions.set(topic, subscription);
+    return { subscription: subscription.id };
+  },
+
+  async unsubscribe({ session: name, topic }) {
+    const { session, subscriptions } = sessions.get(name);
+    await session.unsubscribe(subscriptions.get(topic));
+  },
+
+  async publish({ session: name, topic, args, kwargs, excludeMe }) {
+    const { session, serializer } = sessions.get(name);
+    const publication = await session.publish(
+      topic,
+      native(args, serializer),
+      native(kwargs, serializer),
+      excludeMe === undefined ? { acknowledge: true } : { acknowledge: true, exclude_me: excludeMe },
+    );
+    return { publication: publication.id };
+  },
+});

@@ -1,0 +1,91 @@
+// wampy.js (npm `wampy`), with the WebSocket of npm `ws`.
+
+import { Wampy } from 'wampy';
+import { CborSerializer } from 'wampy/CborSerializer.js';
+import { JsonSerializer } from 'wampy/JsonSerializer.js';
+import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
+import WebSocket from 'ws';
+import { REFUSED, event, native, payload, serve } from './adapter.js';
+
+const SERIALIZERS = { json: JsonSerializer, msgpack: MsgpackSerializer, cbor: CborSerializer };
+
+const BEHAVIOURS = {
+  echo: ({ argsList, argsDict }) => ({ argsList: argsList ?? [], argsDict: argsDict ?? {} }),
+  refuse: ({ argsList, argsDict }) => {
+    throw { error: REFUSED, argsList: argsList ?? [], argsDict: argsDict ?? {} };
+  },
+};
+
+/** Session name to what is open under it. */
+const sessions = new Map();
+
+serve({
+  async open({ session: name, url, realm, serializer }) {
+    const wampy = new Wampy(url, {
+      realm,
+      serializer: new SERIALIZERS[serializer](),
+      ws: WebSocket,
+      autoReconnect: false,
+    });
+    const { roles } = await wampy.connect();
+    sessions.set(name, { wampy, serializer, subscriptions: new Map(), calls: new Map() });
+    return { id: Number(wampy.getSessionId()), roles };
+  },
+
+  async close({ session: name }) {
+    const { wampy } = sessions.get(name);
+    sessions.delete(name);
+    await wampy.disconnect();
+  },
+
+  async register({ session: name, procedure, behaviour }) {
+    const { wampy } = sessions.get(name);
+    const { registrationId } = await wampy.register(procedure, BEHAVIOURS[behaviour]);
+    return { registration: Number(registrationId) };
+  },
+
+  async unregister({ session: name, procedure }) {
+    await sessions.get(name).wampy.unregister(procedure);
+  },
+
+  async call({ session: name, procedure, args, kwargs, progress, label }) {
+    const { wampy, serializer, calls } = sessions.get(name);
+    const chunks = [];
+    const call = wampy.call(
+      procedure,
+      { argsList: native(args, serializer), argsDict: native(kwargs, serializer) },
+      progress ? { progress_callback: ({ argsList }) => chunks.push(argsList) } : {},
+    );
+    calls.set(label, wampy.getOpStatus().reqId);
+    const { argsList, argsDict } = await call;
+    return { ...payload(argsList, argsDict), chunks };
+  },
+
+  cancel({ session: name, label }) {
+    const { wampy, calls } = sessions.get(name);
+    wampy.cancel(calls.get(label), { mode: 'kill' });
+  },
+
+  async subscribe({ session: name, topic }) {
+    const { wampy, subscriptions } = sessions.get(name);
+    const { subscriptionId } = await wampy.subscribe(topic, ({ argsList, argsDict }) =>
+      event(name, topic, argsList, argsDict),
+    );
+    subscriptions.set(topic, subscriptionId);
+    return { subscription: Number(subscriptionId) };
+  },
+
+  async unsubscribe({ session: name, topic }) {
+    const { wampy, subscriptions } = sessions.get(name);
+    await wampy.unsubscribe(subscriptions.get(topic));
+  },
+
+  async publish({ session: name, topic, args, kwargs }) {
+    const { wampy, serializer } = sessions.get(name);
+    const { publicationId } = await wampy.publish(topic, {
+      argsList: native(args, serializer),
+      argsDict: native(kwargs, serializer),
+    });
+    return { publication: Number(publicationId) };
+  },
+});

@@ -1,0 +1,109 @@
+// Runs the interoperability suite against nodes that are up. `node/interop/run` starts them.
+
+import { parseArgs } from 'node:util';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { browserCases } from './browser.js';
+import { CLIENTS } from './clients.js';
+import { Driver } from './driver.js';
+import { nodes, plan } from './plan.js';
+import { untrue } from './untrue.js';
+
+const { values: options } = parseArgs({
+  options: {
+    url: { type: 'string', multiple: true },
+    realm: { type: 'string', default: 'realm1' },
+    only: { type: 'string' },
+    screenshots: { type: 'string' },
+    'self-check': { type: 'boolean', default: false },
+  },
+});
+
+/** `ws://host:port/path`; RawSocket is at the same port unless `,rs://host:port` follows. */
+function endpoint(text) {
+  const [websocket, rawsocket] = text.split(',');
+  const { protocol, host } = new URL(websocket);
+  return { websocket, rawsocket: rawsocket ?? `${protocol === 'wss:' ? 'rss' : 'rs'}://${host}` };
+}
+
+const urls = options.url.map(endpoint);
+const only = new RegExp(options.only ?? '');
+const selfCheck = options['self-check'];
+const directory = dirname(dirname(fileURLToPath(import.meta.url)));
+const drivers = new Map(
+  CLIENTS.map((client) => [client, new Driver(client, directory, selfCheck ? untrue : undefined)]),
+);
+
+async function runCase({ scenario, a, b }, index) {
+  const [nodeA, nodeB] = nodes(urls, index);
+  const prefix = `tandem.interop.case${index}.run${process.pid}`;
+  const opened = [];
+  const open = async (seat, url) => {
+    const session = await drivers.get(seat.client).open(seat, url, options.realm);
+    opened.push(session);
+    return session;
+  };
+  try {
+    await scenario.run({
+      a: await open(a, nodeA),
+      b: await open(b, nodeB),
+      uri: (name) => `${prefix}.${name}`,
+      bCan: (skill) => b.client.can.has(skill),
+    });
+  } finally {
+    await Promise.all(opened.map((session) => session.end()));
+  }
+}
+
+/** The features each node announces; a scenario that needs another one is not run, and said so. */
+async function announced() {
+  const [client] = CLIENTS;
+  const seat = { transport: 'websocket', serializer: 'json' };
+  const everywhere = await Promise.all(
+    urls.map(async (url) => {
+      const session = await drivers.get(client).open(seat, url, options.realm);
+      await session.close().catch(() => {});
+      return session.roles.dealer.features ?? {};
+    }),
+  );
+  return (feature) => everywhere.every((features) => features[feature] === true);
+}
+
+const announces = await announced();
+const planned = plan().filter(({ name }) => only.test(name));
+const left = new Set(planned.map(({ scenario }) => scenario.feature).filter((f) => f && !announces(f)));
+for (const feature of left) console.log(`note ${feature} is not announced: its cases are left out`);
+
+const cases = planned
+  .filter(({ scenario }) => !left.has(scenario.feature))
+  .map((one, index) => ({ name: one.name, run: () => runCase(one, index) }));
+if (!selfCheck) {
+  cases.push(...browserCases(urls, options.screenshots).filter(({ name }) => only.test(name)));
+}
+
+const complaints = () => [...drivers.values()].flatMap((driver) => driver.complaints());
+
+let passed = 0;
+let failed = 0;
+for (const { name, run } of cases) {
+  const started = performance.now();
+  try {
+    await run();
+    complaints();
+    passed++;
+    console.log(`ok   ${name} (${Math.round(performance.now() - started)} ms)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL ${name}\n       ${error.message.replace(/\s*\n\s*/g, ' ')}`);
+    for (const line of complaints()) console.log(`       | ${line}`);
+  }
+}
+for (const driver of drivers.values()) driver.stop();
+console.log(`${passed} passed, ${failed} failed`);
+
+if (selfCheck) {
+  console.log(passed === 0 && failed > 0 ? 'self-check: every case noticed' : 'self-check: FAILED');
+  process.exitCode = passed === 0 && failed > 0 ? 0 : 1;
+} else {
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}

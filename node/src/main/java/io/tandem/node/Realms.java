@@ -1,0 +1,61 @@
+package io.tandem.node;
+
+import io.tandem.node.auth.Action;
+import io.tandem.node.auth.AnonymousAuthenticator;
+import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.Authenticator;
+import io.tandem.node.auth.Permission;
+import io.tandem.node.auth.StaticAuthorizer;
+import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.PermissionConfig;
+import io.tandem.node.config.RealmConfig;
+import io.tandem.node.config.RoleConfig;
+import io.tandem.node.router.RealmSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes of a realm's configuration what the router works with. */
+final class Realms {
+
+  private Realms() {}
+
+  static RealmSettings settings(RealmConfig config) {
+    return new RealmSettings(
+        config.name(),
+        config.uriRule(),
+        config.strictRequestIds(),
+        config.allowDiscloseMe(),
+        config.progressRequiresCanceling(),
+        config.limits().maxSubscriptions(),
+        config.limits().maxRegistrations(),
+        config.limits().maxPendingCalls(),
+        authentication(config),
+        new StaticAuthorizer(
+            config.roles().stream()
+                .collect(Collectors.toMap(RoleConfig::name, Realms::permissions))));
+  }
+
+  private static Authentication authentication(RealmConfig config) {
+    List<Authenticator> authenticators = new ArrayList<>();
+    AuthConfig.Anonymous anonymous = config.auth().anonymous();
+    if (anonymous != null) {
+      authenticators.add(new AnonymousAuthenticator(anonymous.role()));
+    }
+    Set<String> roles = config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet());
+    return new Authentication(authenticators, roles);
+  }
+
+  private static List<Permission> permissions(RoleConfig role) {
+    return role.permissions().stream()
+        .map(rule -> new Permission(rule.uri(), rule.match(), actions(rule), rule.disclose()))
+        .toList();
+  }
+
+  private static Set<Action> actions(PermissionConfig rule) {
+    return rule.allow().stream()
+        .map(right -> Action.valueOf(right.name()))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,30 @@
+package io.tandem.node.auth;
+
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Admits whoever asks, without proof, under a random authid and one role (AUTH-ANON-01). */
+public final class AnonymousAuthenticator implements Authenticator {
+
+  /** Its name in {@code authmethods}, and what a HELLO without that list means. */
+  public static final String METHOD = "anonymous";
+
+  private final String role;
+
+  public AnonymousAuthenticator(String role) {
+    this.role = role;
+  }
+
+  @Override
+  public String method() {
+    return METHOD;
+  }
+
+  @Override
+  public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
+    String authid = UUID.randomUUID().toString(); // 122 bits of a secure generator
+    next.accept(
+        new AuthStep.Accepted(
+            new Principal(request.realm(), authid, role, METHOD, "static", null)));
+  }
+}

@@ -1,0 +1,5 @@
+/** Who a session is, and what it may do. */
+@NullMarked
+package io.tandem.node.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package io.tandem.node.config;
+
+/**
+ * Sizes and numbers that a listener grants. Sizes in bytes.
+ *
+ * @param maxMessageSize longest WAMP message accepted, without framing: 512 B to 16 MiB - 1, 1 MiB
+ *     unless configured. A longer one ends the connection: WebSocket close 1009, a RawSocket is
+ *     closed; RawSocket announces the largest power of two not above it (RS-03, RS-04)
+ * @param maxFrameSize longest WebSocket frame accepted: 512 B to {@code maxMessageSize}, which it
+ *     is unless configured, since browsers send a message as one frame. A longer one: close 1009
+ * @param outboundQueue bytes that may wait for one client that reads slowly: 64 KiB to 1 GiB and
+ *     never below {@code maxMessageSize}; 4 MiB unless configured, or {@code maxMessageSize} where
+ *     that is larger. One byte more closes the session
+ * @param maxConnections connections open at once on the listener: 1 to 1,000,000, 100,000 unless
+ *     configured. A further one is refused: HTTP 503, RawSocket error 4 (RS-07)
+ */
+public record LimitsConfig(
+    int maxMessageSize, int maxFrameSize, long outboundQueue, int maxConnections) {
+
+  /** What a listener grants that says nothing else. */
+  public static final LimitsConfig DEFAULT = new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000);
+
+  static final int MIN_MESSAGE_SIZE = 512;
+
+  /** One less than the 2^24 that RawSocket could name: that length is never sent (RS-11). */
+  static final int MAX_MESSAGE_SIZE = (16 << 20) - 1;
+
+  static final long MIN_OUTBOUND_QUEUE = 64 << 10;
+  static final long MAX_OUTBOUND_QUEUE = 1L << 30;
+  static final int MAX_CONNECTIONS = 1_000_000;
+}

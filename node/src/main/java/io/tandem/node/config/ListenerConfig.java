@@ -1,0 +1,66 @@
+package io.tandem.node.config;
+
+import io.tandem.protocol.wire.Serializer;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One door for clients. WebSocket, RawSocket and HTTP share it: the first octet tells them apart
+ * (RS-02).
+ *
+ * @param endpoint keys {@code address} and {@code port}, or {@code unix}; the port 8080 on
+ *     127.0.0.1 unless configured
+ * @param path where WebSocket is served, {@code /ws} unless configured; RawSocket has no path
+ * @param transports what is spoken here, both unless configured, never empty
+ * @param serializers what is offered here, all three unless configured, never empty; among those
+ *     the client's order decides (WS-02)
+ * @param limits sizes and numbers
+ * @param timeouts how long the node waits for a client
+ * @param keepAlive pings that find dead connections
+ * @param origins which web pages may connect (WS-06)
+ * @param tls certificate and key, or null for plain text
+ * @param tryIt whether {@code /} serves the page to try the router; off unless configured
+ */
+public record ListenerConfig(
+    Endpoint endpoint,
+    String path,
+    Set<TransportKind> transports,
+    List<Serializer> serializers,
+    LimitsConfig limits,
+    TimeoutsConfig timeouts,
+    KeepAliveConfig keepAlive,
+    OriginsConfig origins,
+    @Nullable TlsConfig tls,
+    boolean tryIt) {
+
+  static final String DEFAULT_ADDRESS = "127.0.0.1";
+  static final int DEFAULT_PORT = 8080;
+  static final String DEFAULT_PATH = "/ws";
+
+  /** The transports of WAMP that this node speaks. */
+  public enum TransportKind {
+    WEBSOCKET,
+    RAWSOCKET
+  }
+
+  public ListenerConfig {
+    transports = Set.copyOf(transports);
+    serializers = List.copyOf(serializers);
+  }
+
+  /** Whether a page or client with these headers may open a WebSocket here (WS-06). */
+  public boolean admits(@Nullable String originHeader, @Nullable String hostHeader) {
+    return origins.admits(originHeader, hostHeader, endpoint.isLocal());
+  }
+
+  /** This listener on the port that it got where any free one was asked for. */
+  public ListenerConfig withActualPort(int port) {
+    return endpoint instanceof Endpoint.Tcp tcp ? at(tcp.withPort(port)) : this;
+  }
+
+  ListenerConfig at(Endpoint other) {
+    return new ListenerConfig(
+        other, path, transports, serializers, limits, timeouts, keepAlive, origins, tls, tryIt);
+  }
+}

@@ -1,0 +1,190 @@
+package io.tandem.node.config;
+
+import static io.tandem.node.config.ListenerConfig.TransportKind.WEBSOCKET;
+import static io.tandem.node.config.Quantity.SIZE;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import io.tandem.node.config.ListenerConfig.TransportKind;
+import io.tandem.protocol.wire.Serializer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** The mapping from keys to {@link ListenerConfig}. */
+final class ListenerReader {
+
+  private final Surroundings surroundings;
+  private final BiConsumer<Section, Endpoint> takeEndpoint;
+
+  /**
+   * @param takeEndpoint records a problem with the section when its endpoint is not free
+   */
+  ListenerReader(Surroundings surroundings, BiConsumer<Section, Endpoint> takeEndpoint) {
+    this.surroundings = surroundings;
+    this.takeEndpoint = takeEndpoint;
+  }
+
+  ListenerConfig listener(Section listener) {
+    Endpoint endpoint = endpoint(listener);
+    takeEndpoint.accept(listener, endpoint);
+    String path =
+        listener.value(
+            "path",
+            Type.text("a path such as /ws", text -> text.matches("/[A-Za-z0-9._~/-]{0,200}")),
+            ListenerConfig.DEFAULT_PATH);
+    Set<TransportKind> transports =
+        listener.value(
+            "transports",
+            Type.someOf(Type.oneOf(TransportKind.class)),
+            EnumSet.allOf(TransportKind.class));
+    Set<Serializer> serializers =
+        listener.value(
+            "serializers",
+            Type.someOf(Type.oneOf(Serializer.class)),
+            EnumSet.allOf(Serializer.class));
+    LimitsConfig limits = listener.section("limits", ListenerReader::limits);
+    TimeoutsConfig timeouts = listener.section("timeouts", ListenerReader::timeouts);
+    KeepAliveConfig keepAlive = listener.section("keepAlive", ListenerReader::keepAlive);
+    OriginsConfig origins = origins(listener);
+    TlsConfig tls = listener.optionalSection("tls", this::tls);
+    boolean tryIt = listener.value("tryIt", Type.bool(), false);
+    listener.check(
+        !tryIt || transports.contains(WEBSOCKET),
+        "tryIt",
+        "the page needs websocket among the transports",
+        "transports");
+    return new ListenerConfig(
+        endpoint,
+        path,
+        transports,
+        List.copyOf(serializers),
+        limits,
+        timeouts,
+        keepAlive,
+        origins,
+        tls,
+        tryIt);
+  }
+
+  private Endpoint endpoint(Section listener) {
+    Path socket =
+        listener.optional(
+            "unix",
+            Type.path(
+                "the path of a socket, at most " + Endpoint.Unix.MAX_PATH_BYTES + " bytes",
+                surroundings.directory(),
+                path ->
+                    path.toString().getBytes(StandardCharsets.UTF_8).length
+                        <= Endpoint.Unix.MAX_PATH_BYTES));
+    Endpoint.Tcp tcp = tcp(listener, ListenerConfig.DEFAULT_ADDRESS, ListenerConfig.DEFAULT_PORT);
+    listener.check(
+        !listener.has("unix") || !(listener.has("address") || listener.has("port")),
+        "unix",
+        "excludes address and port");
+    return socket == null ? tcp : new Endpoint.Unix(socket);
+  }
+
+  static Endpoint.Tcp tcp(Section section, String address, int port) {
+    return new Endpoint.Tcp(
+        section.value(
+            "address",
+            Type.text("an IPv4 or IPv6 address or a host name", Endpoint.Tcp::isAddress),
+            address),
+        section.value("port", Type.integer(0, Endpoint.Tcp.MAX_PORT), port));
+  }
+
+  private static LimitsConfig limits(Section limits) {
+    LimitsConfig byDefault = LimitsConfig.DEFAULT;
+    Type<Long> messageSize =
+        Type.bytes(LimitsConfig.MIN_MESSAGE_SIZE, LimitsConfig.MAX_MESSAGE_SIZE);
+    long maxMessageSize =
+        limits.value("maxMessageSize", messageSize, (long) byDefault.maxMessageSize());
+    long maxFrameSize = limits.value("maxFrameSize", messageSize, maxMessageSize);
+    long outboundQueue =
+        limits.value(
+            "outboundQueue",
+            Type.bytes(LimitsConfig.MIN_OUTBOUND_QUEUE, LimitsConfig.MAX_OUTBOUND_QUEUE),
+            Math.max(byDefault.outboundQueue(), maxMessageSize));
+    String message = "maxMessageSize, which is " + SIZE.format(maxMessageSize);
+    limits.check(
+        maxFrameSize <= maxMessageSize,
+        "maxFrameSize",
+        "must not be more than " + message,
+        "maxMessageSize");
+    limits.check(
+        outboundQueue >= maxMessageSize,
+        "outboundQueue",
+        "must not be less than " + message,
+        "maxMessageSize");
+    return new LimitsConfig(
+        (int) maxMessageSize,
+        (int) maxFrameSize,
+        outboundQueue,
+        limits.value(
+            "maxConnections",
+            Type.integer(1, LimitsConfig.MAX_CONNECTIONS),
+            byDefault.maxConnections()));
+  }
+
+  private static TimeoutsConfig timeouts(Section timeouts) {
+    TimeoutsConfig byDefault = TimeoutsConfig.DEFAULT;
+    Type<Duration> brief = Type.duration(ofMillis(100), ofSeconds(60));
+    return new TimeoutsConfig(
+        timeouts.value("handshake", brief, byDefault.handshake()),
+        timeouts.value("hello", brief, byDefault.hello()),
+        timeouts.value(
+            "authenticate", Type.duration(ofMillis(100), ofMinutes(10)), byDefault.authenticate()),
+        timeouts.value(
+            "nextHello", Type.duration(ofMillis(100), ofMinutes(10)), byDefault.nextHello()),
+        timeouts.value("stall", Type.duration(ofSeconds(1), ofMinutes(10)), byDefault.stall()),
+        timeouts.value("goodbye", brief, byDefault.goodbye()));
+  }
+
+  private static KeepAliveConfig keepAlive(Section keepAlive) {
+    KeepAliveConfig byDefault = KeepAliveConfig.DEFAULT;
+    Duration pingInterval =
+        keepAlive.value("pingInterval", Type.duration(ZERO, ofHours(1)), byDefault.pingInterval());
+    keepAlive.check(
+        pingInterval.isZero() || pingInterval.compareTo(ofSeconds(1)) >= 0,
+        "pingInterval",
+        "must be 0s, which sends no pings, or at least 1s");
+    boolean rawSocketPing =
+        keepAlive.value("rawSocketPing", Type.bool(), byDefault.rawSocketPing());
+    keepAlive.check(
+        !rawSocketPing || !pingInterval.isZero(),
+        "rawSocketPing",
+        "contradicts a pingInterval of 0s",
+        "pingInterval");
+    return new KeepAliveConfig(
+        pingInterval,
+        keepAlive.value(
+            "pingTimeout", Type.duration(ofMillis(100), ofMinutes(5)), byDefault.pingTimeout()),
+        rawSocketPing);
+  }
+
+  private static OriginsConfig origins(Section listener) {
+    return new OriginsConfig(
+        listener.optional(
+            "origins",
+            Type.setOf(
+                Type.text(
+                    "an origin such as https://app.example.com, in lower case, or * or null",
+                    OriginsConfig::isOrigin))));
+  }
+
+  private TlsConfig tls(Section tls) {
+    Path none = Path.of("");
+    return new TlsConfig(
+        tls.required("certificate", surroundings.certificates(), none),
+        tls.required("key", surroundings.privateKey(), none),
+        tls.optional("clientCa", surroundings.certificates()));
+  }
+}

@@ -1,0 +1,111 @@
+package io.tandem.node.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The configuration of one node, checked whole: what {@link Configurations} hands out is free of
+ * problems. Immutable; every component is named like its key in the file.
+ *
+ * @param listeners the doors for clients, at least one
+ * @param management the door for probes and metrics
+ * @param realms the realms served, at least one, their names unique
+ * @param lanes how many event loops carry sessions: 1 to 64, or 0 (the default) for one per
+ *     available core, 64 at most
+ * @param drainTimeout longest wait at shutdown for calls under way and queued bytes: 0 s to 5 min,
+ *     10 s unless configured; what is left then is closed
+ */
+public record NodeConfig(
+    List<ListenerConfig> listeners,
+    ManagementConfig management,
+    List<RealmConfig> realms,
+    int lanes,
+    Duration drainTimeout) {
+
+  /** The most lanes that one node runs. */
+  public static final int MAX_LANES = 64;
+
+  static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+  public NodeConfig {
+    listeners = List.copyOf(listeners);
+    realms = List.copyOf(realms);
+  }
+
+  /**
+   * This configuration with another TCP port on its first listener that has one.
+   *
+   * @param port 0 to 65535; 0 means any free port
+   * @throws IllegalArgumentException when the port is out of range or no listener uses TCP; the
+   *     message is made for the command line
+   */
+  public NodeConfig withPort(int port) {
+    return withTcp(tcp -> tcp.withPort(port));
+  }
+
+  /**
+   * This configuration with its first TCP listener and its management door at another address.
+   *
+   * @param address an IPv4 or IPv6 address or a host name
+   * @throws IllegalArgumentException when it is none of these or no listener uses TCP; the message
+   *     is made for the command line
+   */
+  public NodeConfig withBind(String address) {
+    return withTcp(tcp -> tcp.withAddress(address))
+        .withManagement(management.at(management.endpoint().withAddress(address)));
+  }
+
+  /**
+   * This configuration with another management port.
+   *
+   * @param port 0 to 65535; 0 means any free port
+   * @throws IllegalArgumentException when the port is out of range
+   */
+  public NodeConfig withManagementPort(int port) {
+    return withManagement(management.at(management.endpoint().withPort(port)));
+  }
+
+  /**
+   * What is allowed but deserves a second look, one sentence each, led by the key: plain text
+   * beyond this machine, metrics that nobody can read. To be asked after the last override.
+   */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      ListenerConfig listener = listeners.get(i);
+      if (listener.tls() == null && !listener.endpoint().isLocal()) {
+        warnings.add(
+            "listeners["
+                + i
+                + "]: plain text on "
+                + listener.endpoint()
+                + ", which other machines can reach: set tls, or end TLS in front of the node");
+      }
+    }
+    if (management.metricsAccess() == ManagementConfig.MetricsAccess.CLOSED) {
+      warnings.add(
+          "management: metrics are closed on "
+              + management.endpoint()
+              + ", which other machines can reach: set metricsToken or openMetrics");
+    }
+    return warnings;
+  }
+
+  private NodeConfig withManagement(ManagementConfig changed) {
+    return new NodeConfig(listeners, changed, realms, lanes, drainTimeout);
+  }
+
+  private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
+    for (int i = 0; i < listeners.size(); i++) {
+      if (listeners.get(i).endpoint() instanceof Endpoint.Tcp tcp) {
+        List<ListenerConfig> changed = new ArrayList<>(listeners);
+        changed.set(i, listeners.get(i).at(change.apply(tcp)));
+        return new NodeConfig(changed, management, realms, lanes, drainTimeout);
+      }
+    }
+    throw new IllegalArgumentException(
+        "the configuration has no TCP listener whose address or port could be changed");
+  }
+}

@@ -1,0 +1,28 @@
+package io.tandem.node.config;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import java.util.Set;
+
+/**
+ * What a role may do with the URIs that a pattern covers.
+ *
+ * @param uri the URI or pattern, valid for {@code match} under the realm's URI rule
+ * @param match how it is compared, {@link MatchPolicy#EXACT} unless configured
+ * @param allow the rights granted; empty refuses all four
+ * @param disclose whether callers and publishers on these URIs are disclosed although they did not
+ *     ask for it; off unless configured
+ */
+public record PermissionConfig(String uri, MatchPolicy match, Set<Right> allow, boolean disclose) {
+
+  /** The requests that need a permission. */
+  public enum Right {
+    CALL,
+    REGISTER,
+    PUBLISH,
+    SUBSCRIBE
+  }
+
+  public PermissionConfig {
+    allow = Set.copyOf(allow);
+  }
+}

@@ -1,0 +1,35 @@
+package io.tandem.node.config;
+
+import io.tandem.protocol.uri.UriRule;
+import java.util.List;
+
+/**
+ * One realm: a routing domain of its own, with its roles.
+ *
+ * @param name its URI, unique on the node; not {@code wamp} or below it
+ * @param uriRule what a URI may look like (URI-01, URI-02), {@link UriRule#LOOSE} unless configured
+ * @param strictRequestIds whether a request ID out of sequence aborts the session (ID-07, AMB-01);
+ *     off unless configured: such IDs are then logged and counted
+ * @param allowDiscloseMe whether callers and publishers may ask to be disclosed (RPC-IDENT-06); on
+ *     unless configured. Where off, asking for it gets {@code
+ *     wamp.error.option_disallowed.disclose_me}
+ * @param progressRequiresCanceling whether only callees that announce call canceling are asked for
+ *     progressive results (RPC-PROG-02, AMB-15); off unless configured
+ * @param auth who may join, in which role
+ * @param roles what sessions may do; names unique
+ * @param limits what one session may hold
+ */
+public record RealmConfig(
+    String name,
+    UriRule uriRule,
+    boolean strictRequestIds,
+    boolean allowDiscloseMe,
+    boolean progressRequiresCanceling,
+    AuthConfig auth,
+    List<RoleConfig> roles,
+    SessionLimitsConfig limits) {
+
+  public RealmConfig {
+    roles = List.copyOf(roles);
+  }
+}

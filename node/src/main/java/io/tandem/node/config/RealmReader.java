@@ -1,0 +1,107 @@
+package io.tandem.node.config;
+
+import io.tandem.node.config.PermissionConfig.Right;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.UriRule;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The mapping from keys to {@link RealmConfig}. */
+final class RealmReader {
+
+  private static final Type<String> ROLE_NAME =
+      Type.text("a role's name, one word without dot or #", UriRule.LOOSE::isName);
+
+  private RealmReader() {}
+
+  /**
+   * Reads one realm.
+   *
+   * @param taken the names of the realms read before
+   */
+  static RealmConfig realm(Section realm, Set<String> taken) {
+    String name =
+        realm.required(
+            "name", Type.text("a URI such as com.example.shop", UriRule.LOOSE::isUri), "");
+    realm.check(taken.add(name), "name", "another realm has this name");
+    realm.check(
+        !name.equals("wamp") && !name.startsWith("wamp."),
+        "name",
+        "must not begin with wamp, which is the protocol's own");
+    UriRule uriRule = realm.value("uriRule", Type.oneOf(UriRule.class), UriRule.LOOSE);
+    Set<String> roleNames = new HashSet<>();
+    List<RoleConfig> roles = realm.sections("roles", 0, role -> role(role, uriRule, roleNames));
+    return new RealmConfig(
+        name,
+        uriRule,
+        realm.value("strictRequestIds", Type.bool(), false),
+        realm.value("allowDiscloseMe", Type.bool(), true),
+        realm.value("progressRequiresCanceling", Type.bool(), false),
+        realm.section("auth", auth -> auth(auth, roleNames)),
+        roles,
+        realm.section("limits", RealmReader::limits));
+  }
+
+  private static AuthConfig auth(Section auth, Set<String> roleNames) {
+    return new AuthConfig(
+        auth.optionalSection("anonymous", anonymous -> anonymous(anonymous, roleNames)));
+  }
+
+  private static AuthConfig.Anonymous anonymous(Section anonymous, Set<String> roleNames) {
+    String role = anonymous.required("role", ROLE_NAME, "");
+    anonymous.check(roleNames.contains(role), "role", "the realm has no role of this name");
+    return new AuthConfig.Anonymous(role);
+  }
+
+  private static RoleConfig role(Section role, UriRule uriRule, Set<String> taken) {
+    String name = role.required("name", ROLE_NAME, "");
+    role.check(taken.add(name), "name", "another role of the realm has this name");
+    Set<Map.Entry<MatchPolicy, String>> patterns = new HashSet<>();
+    return new RoleConfig(
+        name,
+        role.sections("permissions", 0, permission -> permission(permission, uriRule, patterns)));
+  }
+
+  private static PermissionConfig permission(
+      Section permission, UriRule uriRule, Set<Map.Entry<MatchPolicy, String>> taken) {
+    String uri =
+        permission.required("uri", Type.text("a URI or pattern, as match says", any -> true), "");
+    MatchPolicy match = permission.value("match", Type.oneOf(MatchPolicy.class), MatchPolicy.EXACT);
+    permission.check(
+        uriRule.isPattern(uri, match),
+        "uri",
+        Value.quote(uri)
+            + " is no "
+            + match.wireName()
+            + " URI by the "
+            + nameOf(uriRule)
+            + " rule",
+        "match");
+    permission.check(
+        taken.add(Map.entry(match, uri)),
+        "uri",
+        "another permission of the role has this URI and match",
+        "match");
+    return new PermissionConfig(
+        uri,
+        match,
+        permission.required("allow", Type.setOf(Type.oneOf(Right.class)), Set.of()),
+        permission.value("disclose", Type.bool(), false));
+  }
+
+  private static SessionLimitsConfig limits(Section limits) {
+    SessionLimitsConfig byDefault = SessionLimitsConfig.DEFAULT;
+    Type<Integer> number = Type.integer(1, SessionLimitsConfig.MAX);
+    return new SessionLimitsConfig(
+        limits.value("maxSubscriptions", number, byDefault.maxSubscriptions()),
+        limits.value("maxRegistrations", number, byDefault.maxRegistrations()),
+        limits.value("maxPendingCalls", number, byDefault.maxPendingCalls()));
+  }
+
+  private static String nameOf(UriRule rule) {
+    return rule.name().toLowerCase(Locale.ROOT);
+  }
+}

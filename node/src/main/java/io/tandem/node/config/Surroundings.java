@@ -1,0 +1,55 @@
+package io.tandem.node.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration refers to outside its file.
+ *
+ * @param directory where relative paths start
+ * @param environment the value of an environment variable, or null
+ */
+record Surroundings(Path directory, Function<String, @Nullable String> environment) {
+
+  /** More than any certificate chain, key or token has. */
+  private static final int MAX_FILE_SIZE = 1 << 20;
+
+  /** A file with at least one certificate. */
+  Type<Path> certificates() {
+    return pem("CERTIFICATE", "a CERTIFICATE");
+  }
+
+  /** A file with a private key that can be used without a password. */
+  Type<Path> privateKey() {
+    return pem("PRIVATE KEY", "a PRIVATE KEY, not encrypted");
+  }
+
+  private Type<Path> pem(String label, String expected) {
+    return Type.path(
+        "the path of a readable PEM file with " + expected,
+        directory,
+        path -> {
+          String content = content(path);
+          return content != null
+              && content.contains(label + "-----")
+              && !content.contains("ENCRYPTED");
+        });
+  }
+
+  /** The beginning of a file as text, or null when it cannot be read. */
+  @Nullable String content(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return null;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return new String(in.readNBytes(MAX_FILE_SIZE), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

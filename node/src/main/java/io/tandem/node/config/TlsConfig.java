@@ -1,0 +1,14 @@
+package io.tandem.node.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS of a listener; files in PEM form that were readable when the configuration was read. Relative
+ * paths start at the configuration file's directory.
+ *
+ * @param certificate the certificate, followed by its chain
+ * @param key its private key, not encrypted
+ * @param clientCa the authorities whose client certificates are demanded, or null to demand none
+ */
+public record TlsConfig(Path certificate, Path key, @Nullable Path clientCa) {}

@@ -1,0 +1,92 @@
+package io.tandem.node.ops;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.RealmSettings;
+import io.tandem.node.router.Router;
+import io.tandem.node.router.RouterMetrics;
+import io.tandem.registry.RealmRegistry;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a node counts, as meters in the format of Prometheus. Any thread. */
+public final class NodeMeters implements AutoCloseable {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+
+  public NodeMeters(Router router) {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    bind(router);
+  }
+
+  private void bind(Router router) {
+    RouterMetrics metrics = router.metrics();
+    counter("tandem.sessions.opened", "Sessions established", metrics.sessionsOpened);
+    counter("tandem.sessions.closed", "Sessions ended", metrics.sessionsClosed);
+    counter("tandem.publications", "PUBLISH messages accepted", metrics.publications);
+    counter("tandem.events", "EVENT messages sent", metrics.events);
+    counter("tandem.calls", "CALL messages received", metrics.calls);
+    counter("tandem.invocations", "INVOCATION messages sent", metrics.invocations);
+    counter("tandem.request.id.gaps", "Request IDs out of sequence", metrics.requestIdGaps);
+    Gauge.builder(
+            "tandem.sessions",
+            metrics,
+            m -> m.sessionsOpened.doubleValue() - m.sessionsClosed.doubleValue())
+        .description("Sessions established now")
+        .register(registry);
+    for (RouterMetrics.Drop reason : RouterMetrics.Drop.values()) {
+      FunctionCounter.builder("tandem.drops", metrics.drops(reason), LongAdder::doubleValue)
+          .description("Messages dropped without an answer to anybody")
+          .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    for (CloseCause cause : CloseCause.values()) {
+      FunctionCounter.builder("tandem.closes", metrics.closes(cause), LongAdder::doubleValue)
+          .description("Transports closed")
+          .tag("cause", cause.label())
+          .register(registry);
+    }
+    for (RealmSettings realm : router.realms()) {
+      RealmRegistry tables = router.tables().realm(realm.name());
+      Gauge.builder("tandem.subscriptions", tables, RealmRegistry::subscriptionCount)
+          .description("Subscriptions in the routing table")
+          .tag("realm", realm.name())
+          .register(registry);
+      Gauge.builder("tandem.registrations", tables, RealmRegistry::registrationCount)
+          .description("Registrations in the routing table")
+          .tag("realm", realm.name())
+          .register(registry);
+    }
+  }
+
+  private void counter(String name, String description, LongAdder value) {
+    FunctionCounter.builder(name, value, LongAdder::doubleValue)
+        .description(description)
+        .register(registry);
+  }
+
+  /** All meters in the text format of Prometheus. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}

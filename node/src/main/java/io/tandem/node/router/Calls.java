@@ -1,0 +1,310 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.node.auth.Action;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Call;
+import io.tandem.protocol.message.Cancel;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.Result;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.Callee;
+import io.tandem.registry.RealmRegistry;
+import io.tandem.registry.Registration;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The calls made by this lane's sessions. Each ends in exactly one final answer, given here: the
+ * callee's, or one of the router's own when the callee, its lane, or the caller's patience is gone
+ * (A1).
+ */
+final class Calls {
+
+  /** Longest wait for a callee that was asked to stop in mode kill (RPC-CAN-11). */
+  private static final Duration KILL_GUARD = Duration.ofSeconds(60);
+
+  /** How many callees may turn a call away before the caller hears of it. */
+  private static final int MAX_PICKS = 16;
+
+  private final Lane lane;
+  private final RealmSettings settings;
+  private final RealmRegistry registry;
+  private final RouterMetrics metrics;
+  private final Map<Long, PendingCall> pending = new HashMap<>();
+  private long lastNumber;
+
+  Calls(Lane lane, RealmSettings settings) {
+    this.lane = lane;
+    this.settings = settings;
+    this.registry = lane.router().tables().realm(settings.name());
+    this.metrics = lane.router().metrics();
+  }
+
+  int pending() {
+    return pending.size();
+  }
+
+  // ---- CALL ----
+
+  void call(Session caller, Call message) throws ProtocolViolation {
+    if (message.options().is(Keys.PROGRESS)) {
+      throw new ProtocolViolation("progress: this router takes no progressive call invocations");
+    }
+    if (caller.calls.containsKey(message.request())) {
+      throw new ProtocolViolation("call " + message.request() + " is still under way");
+    }
+    metrics.calls.increment();
+    String procedure = message.procedure();
+    if (!settings.uriRule().isUri(procedure)) {
+      refuse(caller, message, WampUri.INVALID_URI, "not a valid procedure URI");
+      return;
+    }
+    Verdict verdict = Verdict.on(settings, caller, Action.CALL, procedure, MatchPolicy.EXACT);
+    if (verdict.refusal() != null) {
+      refuse(caller, message, verdict.refusal(), "not allowed to call " + procedure);
+      return;
+    }
+    if (message.options().is(Keys.DISCLOSE_ME) && !settings.allowDiscloseMe()) {
+      refuse(
+          caller,
+          message,
+          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
+          "this realm does not disclose callers");
+      return;
+    }
+    if (caller.calls.size() >= settings.maxPendingCalls()) {
+      refuse(
+          caller,
+          message,
+          WampUri.NOT_AUTHORIZED,
+          "a session may have at most " + settings.maxPendingCalls() + " calls under way");
+      return;
+    }
+    CallAddress address = new CallAddress(lane.address(), ++lastNumber);
+    boolean disclosed = message.options().is(Keys.DISCLOSE_ME) || verdict.disclose();
+    place(new PendingCall(address, caller, message, disclosed));
+  }
+
+  /** Finds a callee for the call and sends it there, or answers the caller. */
+  private void place(PendingCall call) {
+    String procedure = call.message.procedure();
+    // Calls to wamp.* never reach a client's registration (URI-09).
+    Registration registration =
+        WampUri.isReserved(procedure) ? null : registry.procedure(procedure);
+    while (registration != null && call.refusedBy.size() < MAX_PICKS) {
+      Callee callee = registration.pick(other -> !call.refusedBy.contains(other.session()));
+      if (callee == null) {
+        break;
+      }
+      if (send(call, registration, callee)) {
+        return;
+      }
+      call.refusedBy.add(callee.session());
+      call.turnedAwayBusy = true;
+    }
+    if (call.turnedAwayBusy) {
+      fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
+    } else {
+      fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
+    }
+  }
+
+  private boolean send(PendingCall call, Registration registration, Callee callee) {
+    // Known before it leaves: the answer may come before this method returns.
+    call.callee = callee;
+    pending.put(call.address.number(), call);
+    call.caller.calls.put(call.message.request(), call);
+    watch(call, callee);
+    Entry invoke =
+        new Entry.Invoke(
+            settings.name(),
+            call.address,
+            registration.id(),
+            callee.session(),
+            details(call, registration, callee),
+            call.message.payload());
+    return lane.send(new LaneAddress(callee.node(), callee.lane()), invoke);
+  }
+
+  private static Options details(PendingCall call, Registration registration, Callee callee) {
+    Options options = call.message.options();
+    Options details = options.payloadKeys();
+    if (options.is(Keys.RECEIVE_PROGRESS)) {
+      details = details.with(Keys.RECEIVE_PROGRESS, true);
+    }
+    if (callee.forwardTimeout() && options.get(Keys.TIMEOUT, 0L) > 0) {
+      details = details.withNullable(Keys.TIMEOUT, options.get(Keys.TIMEOUT));
+    }
+    if (registration.match() != MatchPolicy.EXACT) {
+      details = details.with(Keys.PROCEDURE, call.message.procedure());
+    }
+    if (call.disclosed || callee.discloseCaller()) {
+      details =
+          details
+              .with(Keys.CALLER, call.caller.id())
+              .with(Keys.CALLER_AUTHID, call.caller.principal().authid())
+              .with(Keys.CALLER_AUTHROLE, call.caller.principal().authrole());
+    }
+    return details;
+  }
+
+  /** The callee cannot take the call: looks for another one. */
+  void refused(Entry.Refused refused) {
+    PendingCall call = pending.get(refused.call().number());
+    if (call == null || call.callee == null || call.callee.session() != refused.callee()) {
+      return;
+    }
+    call.refusedBy.add(refused.callee());
+    call.turnedAwayBusy |= refused.reason() == Entry.Refusal.BUSY;
+    if (call.killed) {
+      fail(call, WampUri.CANCELED, "the call was canceled");
+    } else {
+      place(call);
+    }
+  }
+
+  // ---- the callee's answers ----
+
+  void result(Entry.Result result) {
+    PendingCall call = pending.get(result.call().number());
+    if (call == null) {
+      metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+      return;
+    }
+    boolean isFinal = !result.details().is(Keys.PROGRESS);
+    if (isFinal) {
+      finish(call);
+    } else {
+      restartTimer(call);
+    }
+    Delivery delivery =
+        call.caller.send(new Result(call.message.request(), result.details(), result.payload()));
+    if (isFailure(delivery)) {
+      if (!isFinal) {
+        tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+      }
+      fail(call, errorOf(delivery), "the result cannot be delivered to the caller");
+    }
+  }
+
+  void failed(Entry.Failed failed) {
+    PendingCall call = pending.get(failed.call().number());
+    if (call == null) {
+      metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+      return;
+    }
+    finish(call);
+    Delivery delivery =
+        call.caller.send(
+            new ErrorMessage(
+                MessageCode.CALL,
+                call.message.request(),
+                failed.details(),
+                failed.error(),
+                failed.payload()));
+    if (isFailure(delivery)) {
+      fail(call, errorOf(delivery), "the error cannot be delivered to the caller");
+    }
+  }
+
+  private static boolean isFailure(Delivery delivery) {
+    return delivery == Delivery.TOO_LONG || delivery == Delivery.UNTRANSLATABLE;
+  }
+
+  /** What the caller or callee is told about a payload that cannot be delivered (TR-04, SER-09). */
+  static String errorOf(Delivery failure) {
+    return failure == Delivery.TOO_LONG ? WampUri.PAYLOAD_SIZE_EXCEEDED : WampUri.INVALID_ARGUMENT;
+  }
+
+  // ---- CANCEL and timeout ----
+
+  void cancel(Session caller, Cancel message) {
+    PendingCall call = caller.calls.get(message.request());
+    if (call == null || call.killed) {
+      return;
+    }
+    CancelMode mode = CancelMode.of(message.options().get(Keys.MODE, "killnowait"));
+    tellCallee(call, mode, WampUri.CANCELED);
+    if (mode != CancelMode.KILL) {
+      fail(call, WampUri.CANCELED, Payload.EMPTY);
+    } else if (caller.calls.containsKey(message.request())) {
+      call.killed = true;
+      call.stopTimer();
+      call.timer =
+          lane.scheduler().schedule(KILL_GUARD, () -> fail(call, WampUri.CANCELED, Payload.EMPTY));
+    }
+  }
+
+  private void tellCallee(PendingCall call, CancelMode mode, String reason) {
+    Callee callee = call.callee;
+    if (callee != null) {
+      lane.send(
+          new LaneAddress(callee.node(), callee.lane()),
+          new Entry.Cancel(settings.name(), call.address, callee.session(), mode, reason));
+    }
+  }
+
+  /** Watches the callee's silence, unless it watches itself (RPC-TMO-02, RPC-TMO-04). */
+  private void watch(PendingCall call, Callee callee) {
+    long millis = call.message.options().get(Keys.TIMEOUT, 0L);
+    if (millis > 0 && !callee.forwardTimeout() && call.timer == null) {
+      call.timeout = Duration.ofMillis(millis);
+      restartTimer(call);
+    }
+  }
+
+  private void restartTimer(PendingCall call) {
+    if (call.timeout != null && !call.killed) {
+      call.stopTimer();
+      call.timer = lane.scheduler().schedule(call.timeout, () -> expired(call));
+    }
+  }
+
+  private void expired(PendingCall call) {
+    tellCallee(call, CancelMode.KILLNOWAIT, WampUri.TIMEOUT);
+    fail(call, WampUri.TIMEOUT, "no answer in " + call.message.options().get(Keys.TIMEOUT) + " ms");
+  }
+
+  /** The caller is gone: nobody waits for its calls any more (RPC-17). */
+  void leave(Session caller) {
+    for (PendingCall call : List.copyOf(caller.calls.values())) {
+      finish(call);
+      tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+    }
+  }
+
+  // ---- the end of a call ----
+
+  private void finish(PendingCall call) {
+    call.stopTimer();
+    if (pending.remove(call.address.number()) != null) {
+      call.caller.calls.remove(call.message.request());
+      metrics.callsAnswered.increment();
+    }
+  }
+
+  private void fail(PendingCall call, String error, String why) {
+    fail(call, error, Payload.encode(call.caller.outbox().serializer(), List.of(why), Map.of()));
+  }
+
+  private void fail(PendingCall call, String error, Payload payload) {
+    finish(call);
+    call.caller.send(
+        new ErrorMessage(MessageCode.CALL, call.message.request(), Options.EMPTY, error, payload));
+  }
+
+  private static void refuse(Session caller, Call message, String error, String why) {
+    caller.refuse(MessageCode.CALL, message.request(), error, why);
+  }
+}

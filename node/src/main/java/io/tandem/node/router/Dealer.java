@@ -1,0 +1,226 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.SharedRecord;
+import io.tandem.node.auth.Action;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Call;
+import io.tandem.protocol.message.Cancel;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.Register;
+import io.tandem.protocol.message.Registered;
+import io.tandem.protocol.message.Unregister;
+import io.tandem.protocol.message.Unregistered;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.message.Yield;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.Resource;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The remote procedure call half of a lane's share of a realm. Registrations are kept here; calls
+ * of this lane's callers are the business of {@link Calls}, invocations of its callees that of
+ * {@link Invocations}.
+ */
+final class Dealer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dealer.class);
+
+  private final Lane lane;
+  private final RealmSettings settings;
+  private final Calls calls;
+  private final Invocations invocations;
+
+  Dealer(Lane lane, Realm realm) {
+    this.lane = lane;
+    this.settings = realm.settings();
+    this.calls = new Calls(lane, settings);
+    this.invocations = new Invocations(lane, realm);
+  }
+
+  void receive(Session session, WampMessage.ToDealer message) throws ProtocolViolation {
+    if (message instanceof Call call) {
+      calls.call(session, call);
+    } else if (message instanceof Yield yield) {
+      invocations.yielded(session, yield);
+    } else if (message instanceof Cancel cancel) {
+      calls.cancel(session, cancel);
+    } else if (message instanceof Register register) {
+      register(session, register);
+    } else if (message instanceof Unregister unregister) {
+      unregister(session, unregister);
+    } else {
+      throw new IllegalArgumentException(message.code() + " is not for a dealer");
+    }
+  }
+
+  /** A callee answered an invocation with ERROR. */
+  void failed(Session session, ErrorMessage error) throws ProtocolViolation {
+    invocations.failed(session, error);
+  }
+
+  void receive(Entry entry) {
+    if (entry instanceof Entry.Invoke invoke) {
+      invocations.invoke(invoke);
+    } else if (entry instanceof Entry.Result result) {
+      calls.result(result);
+    } else if (entry instanceof Entry.Failed failed) {
+      calls.failed(failed);
+    } else if (entry instanceof Entry.Refused refused) {
+      calls.refused(refused);
+    } else if (entry instanceof Entry.Cancel cancel) {
+      invocations.cancel(cancel);
+    } else {
+      throw new IllegalArgumentException(entry + " is not for a dealer");
+    }
+  }
+
+  void leave(Session session) {
+    calls.leave(session);
+    invocations.leave(session);
+    for (LocalRegistration registration : session.registrations.values()) {
+      withdraw(registration);
+    }
+    session.registrations.clear();
+  }
+
+  int pending() {
+    return calls.pending() + invocations.pending();
+  }
+
+  // ---- REGISTER and UNREGISTER ----
+
+  private void register(Session session, Register message) {
+    Options options = message.options();
+    MatchPolicy match = MatchPolicy.of(options.get(Keys.MATCH, "exact"));
+    InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
+    String procedure = message.procedure();
+    if (!settings.uriRule().isPattern(procedure, match) || WampUri.isReserved(procedure)) {
+      refuse(
+          session,
+          message,
+          WampUri.INVALID_URI,
+          "not a " + match.wireName() + " procedure to register: " + procedure);
+      return;
+    }
+    String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();
+    if (refusal != null) {
+      refuse(session, message, refusal, "not allowed to register " + procedure);
+      return;
+    }
+    if (options.is(Keys.DISCLOSE_CALLER) && !settings.allowDiscloseMe()) {
+      refuse(
+          session,
+          message,
+          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
+          "this realm does not disclose callers");
+      return;
+    }
+    if (session.registrationsAsked >= settings.maxRegistrations()) {
+      refuse(
+          session,
+          message,
+          WampUri.NOT_AUTHORIZED,
+          "a session may hold at most " + settings.maxRegistrations() + " registrations");
+      return;
+    }
+    session.registrationsAsked++;
+    ask(
+        session,
+        message.request(),
+        new Resource(settings.name(), match, procedure),
+        policy,
+        options);
+  }
+
+  private void ask(
+      Session session, long request, Resource resource, InvocationPolicy policy, Options options) {
+    Callee callee =
+        new Callee(
+            lane.address().node(),
+            lane.number(),
+            session.id(),
+            0,
+            options.is(Keys.DISCLOSE_CALLER),
+            options.is(Keys.FORWARD_TIMEOUT) && session.features().callTimeout());
+    lane.router()
+        .registry()
+        .register(resource, policy, callee)
+        .whenComplete(
+            (outcome, failure) ->
+                lane.execute(() -> settled(session, request, resource, callee, outcome, failure)));
+  }
+
+  private void settled(
+      Session session,
+      long request,
+      Resource resource,
+      Callee callee,
+      SharedRecord.@Nullable Outcome outcome,
+      @Nullable Throwable failure) {
+    if (outcome instanceof SharedRecord.Outcome.Settled settled) {
+      LocalRegistration registration =
+          new LocalRegistration(settled.record().id(), resource, callee);
+      if (session.ended()) {
+        withdraw(registration);
+      } else {
+        session.registrations.put(registration.id(), registration);
+        session.send(new Registered(request, registration.id()));
+      }
+      return;
+    }
+    session.registrationsAsked--;
+    if (outcome instanceof SharedRecord.Outcome.Refused refused) {
+      session.refuse(
+          MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
+    } else {
+      LOG.warn("No registration for {}", resource, failure);
+      session.refuse(
+          MessageCode.REGISTER,
+          request,
+          WampUri.NETWORK_FAILURE,
+          "the registration could not be recorded");
+    }
+  }
+
+  /**
+   * Invocations stop at once, since they need an entry in the session's book; the answer waits
+   * until the record knows, so that whoever hears of it may register next (V2).
+   */
+  private void unregister(Session session, Unregister message) {
+    LocalRegistration registration = session.registrations.remove(message.registration());
+    if (registration == null) {
+      session.refuse(
+          MessageCode.UNREGISTER,
+          message.request(),
+          WampUri.NO_SUCH_REGISTRATION,
+          "this session holds no registration " + message.registration());
+      return;
+    }
+    session.registrationsAsked--;
+    withdraw(registration)
+        .whenComplete(
+            (done, failure) ->
+                lane.execute(
+                    () -> session.send(new Unregistered(message.request(), Options.EMPTY))));
+  }
+
+  private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
+    return lane.router()
+        .registry()
+        .unregister(registration.resource(), registration.id(), registration.callee());
+  }
+
+  private static void refuse(Session session, Register message, String error, String why) {
+    session.refuse(MessageCode.REGISTER, message.request(), error, why);
+  }
+}

@@ -1,0 +1,204 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Interrupt;
+import io.tandem.protocol.message.Invocation;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.Yield;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The invocations of this lane's callees. This side has the last word on whether a callee takes a
+ * call, and sends its answers back to the lane that owns the call.
+ */
+final class Invocations {
+
+  private final Lane lane;
+  private final Realm realm;
+  private final RealmSettings settings;
+  private final RouterMetrics metrics;
+  private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
+
+  Invocations(Lane lane, Realm realm) {
+    this.lane = lane;
+    this.realm = realm;
+    this.settings = realm.settings();
+    this.metrics = lane.router().metrics();
+  }
+
+  int pending() {
+    return pending.size();
+  }
+
+  /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
+  void invoke(Entry.Invoke invoke) {
+    Session callee = realm.session(invoke.callee());
+    if (callee == null || !callee.registrations.containsKey(invoke.registration())) {
+      refuse(invoke, Entry.Refusal.GONE);
+      return;
+    }
+    if (callee.invocations.size() >= settings.maxPendingCalls()) {
+      refuse(invoke, Entry.Refusal.BUSY);
+      return;
+    }
+    Options details = detailsFor(callee, invoke.details());
+    long request = callee.lastInvocation + 1;
+    Delivery delivery =
+        callee.send(new Invocation(request, invoke.registration(), details, invoke.payload()));
+    switch (delivery) {
+      case SENT -> {
+        callee.lastInvocation = request;
+        PendingInvocation invocation =
+            new PendingInvocation(
+                callee, request, invoke.call(), details.is(Keys.RECEIVE_PROGRESS));
+        callee.invocations.put(request, invocation);
+        pending.put(invoke.call(), invocation);
+        metrics.invocations.increment();
+      }
+      case CLOSED -> refuse(invoke, Entry.Refusal.BUSY);
+      case TOO_LONG, UNTRANSLATABLE ->
+          answerError(
+              invoke.call(),
+              Calls.errorOf(delivery),
+              "the arguments cannot be delivered to the callee");
+    }
+  }
+
+  /** Progress is asked only of a callee that announced it (RPC-PROG-01, RPC-PROG-02). */
+  private Options detailsFor(Session callee, Options details) {
+    boolean progresses =
+        callee.features().progressiveResults()
+            && (callee.features().callCanceling() || !settings.progressRequiresCanceling());
+    return progresses ? details : details.without(Keys.RECEIVE_PROGRESS);
+  }
+
+  private void refuse(Entry.Invoke invoke, Entry.Refusal reason) {
+    lane.send(
+        invoke.call().lane(),
+        new Entry.Refused(settings.name(), invoke.call(), invoke.callee(), reason));
+  }
+
+  // ---- YIELD and ERROR ----
+
+  void yielded(Session callee, Yield message) throws ProtocolViolation {
+    PendingInvocation invocation = callee.invocation(message.request());
+    boolean isFinal = !message.options().is(Keys.PROGRESS);
+    if (invocation == null) {
+      metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+    } else if (invocation.abandoned) {
+      yieldedInVain(invocation, isFinal);
+    } else if (isFinal) {
+      forget(invocation);
+      answer(invocation.call, message.options().payloadKeys(), message.payload());
+    } else if (invocation.receivesProgress) {
+      answer(
+          invocation.call,
+          message.options().payloadKeys().with(Keys.PROGRESS, true),
+          message.payload());
+    } else {
+      metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
+    }
+  }
+
+  /** The call is over: a callee that goes on is told once (RPC-PROG-11). */
+  private void yieldedInVain(PendingInvocation invocation, boolean isFinal) {
+    metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+    invocation.callee.invocations.remove(invocation.request);
+    if (!isFinal) {
+      interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+    }
+  }
+
+  void failed(Session callee, ErrorMessage message) throws ProtocolViolation {
+    PendingInvocation invocation = callee.invocation(message.request());
+    if (invocation == null || invocation.abandoned) {
+      callee.invocations.remove(message.request());
+      metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+      return;
+    }
+    forget(invocation);
+    answerError(
+        invocation.call, message.details().payloadKeys(), message.error(), message.payload());
+  }
+
+  private void answer(CallAddress call, Options details, Payload payload) {
+    lane.send(call.lane(), new Entry.Result(settings.name(), call, details, payload));
+  }
+
+  private void answerError(CallAddress call, Options details, String error, Payload payload) {
+    lane.send(call.lane(), new Entry.Failed(settings.name(), call, details, error, payload));
+  }
+
+  private void answerError(CallAddress call, String error, String why) {
+    answerError(
+        call, Options.EMPTY, error, Payload.encode(Serializer.JSON, List.of(why), Map.of()));
+  }
+
+  // ---- the end of an invocation ----
+
+  /** The caller's side gave up. */
+  void cancel(Entry.Cancel cancel) {
+    PendingInvocation invocation = pending.get(cancel.call());
+    if (invocation == null) {
+      return;
+    }
+    boolean interruptible = invocation.callee.features().callCanceling();
+    switch (cancel.mode()) {
+      case KILL -> {
+        if (interruptible) {
+          interrupt(invocation, CancelMode.KILL, cancel.reason());
+        } else {
+          // Such a callee cannot be stopped: kill acts as skip (RPC-CAN-05).
+          abandon(invocation);
+          answerError(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
+        }
+      }
+      case KILLNOWAIT -> {
+        forget(invocation);
+        if (interruptible) {
+          interrupt(invocation, CancelMode.KILLNOWAIT, cancel.reason());
+        }
+      }
+      case SKIP -> abandon(invocation);
+    }
+  }
+
+  private void abandon(PendingInvocation invocation) {
+    forget(invocation);
+    if (invocation.receivesProgress && invocation.callee.features().callCanceling()) {
+      invocation.abandoned = true;
+      invocation.callee.invocations.put(invocation.request, invocation);
+    }
+  }
+
+  private static void interrupt(PendingInvocation invocation, CancelMode mode, String reason) {
+    invocation.callee.send(
+        new Interrupt(
+            invocation.request, Options.of(Keys.MODE, mode.wireName()).with(Keys.REASON, reason)));
+  }
+
+  private void forget(PendingInvocation invocation) {
+    pending.remove(invocation.call);
+    invocation.callee.invocations.remove(invocation.request);
+  }
+
+  /** The callee is gone: its calls fail, none is given to another callee (RPC-18). */
+  void leave(Session callee) {
+    for (PendingInvocation invocation : List.copyOf(callee.invocations.values())) {
+      forget(invocation);
+      if (!invocation.abandoned) {
+        answerError(invocation.call, WampUri.CANCELED, "the callee left before it answered");
+      }
+    }
+  }
+}

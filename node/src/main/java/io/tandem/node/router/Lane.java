@@ -1,0 +1,118 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Scheduler;
+import io.tandem.protocol.message.WampMessage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop's share of the router. It alone owns its sessions, their pending calls and their
+ * subscriptions: one writer, no locks. Everything but {@link #execute} runs on its thread.
+ */
+public final class Lane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+  /** Octets that may wait for one lane: some 60,000 small entries. */
+  private static final long MAILBOX_BOUND = 16 << 20;
+
+  private final Router router;
+  private final LaneAddress address;
+  private final Executor executor;
+  private final Scheduler scheduler;
+  private final SharedMessage.Factory sharing;
+  private final Mailbox mailbox;
+  private final Map<String, Realm> realms = new HashMap<>();
+
+  public Lane(
+      Router router,
+      int number,
+      Executor executor,
+      Scheduler scheduler,
+      SharedMessage.Factory sharing) {
+    this.router = router;
+    this.address = new LaneAddress(router.self(), number);
+    this.executor = executor;
+    this.scheduler = scheduler;
+    this.sharing = sharing;
+    this.mailbox = new Mailbox(executor, this::receive, MAILBOX_BOUND);
+    for (RealmSettings settings : router.realms()) {
+      realms.put(settings.name(), new Realm(this, settings));
+    }
+  }
+
+  /** The lane's number on its node, from 0. */
+  public int number() {
+    return address.lane();
+  }
+
+  public Router router() {
+    return router;
+  }
+
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** Runs a task on the lane's thread, after what it has to do now. Any thread. */
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  /** The lane's share of this realm, or null when the node does not serve it. */
+  public @Nullable Realm realm(String name) {
+    return realms.get(name);
+  }
+
+  /** Calls of this lane's sessions that have no final answer, and invocations likewise. */
+  public int pending() {
+    return realms.values().stream().mapToInt(Realm::pending).sum();
+  }
+
+  LaneAddress address() {
+    return address;
+  }
+
+  SharedMessage share(WampMessage message) {
+    return sharing.share(message);
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  /**
+   * Sends an entry to a lane. To this lane itself it is handed over at once, to any other through
+   * its mailbox or link: always the same way for the same two lanes, so order holds (O1).
+   *
+   * @return false when the other side has no room; only events and calls are ever turned away by a
+   *     lane of this node
+   */
+  boolean send(LaneAddress to, Entry entry) {
+    if (to.equals(address)) {
+      receive(entry);
+      return true;
+    }
+    return router.forward(address.lane(), to, entry);
+  }
+
+  private void receive(Entry entry) {
+    Realm realm = realms.get(entry.realm());
+    if (realm == null) {
+      LOG.warn("Entry for realm {}, which this node does not serve: {}", entry.realm(), entry);
+      return;
+    }
+    try {
+      realm.receive(entry);
+    } catch (RuntimeException defect) {
+      // One entry must not end the lane for everybody else on it.
+      LOG.error("Realm {} failed on {}", entry.realm(), entry.getClass().getSimpleName(), defect);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.tandem.node.router;
+
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.Serializer;
+
+/**
+ * The way out to one client. Belongs to its session's lane. Sending never blocks: messages are
+ * queued, in order, up to a bound in bytes; a message beyond it closes the transport.
+ */
+public interface Outbox {
+
+  /** How messages to this client are encoded. */
+  Serializer serializer();
+
+  /** Queues a message. */
+  Delivery send(WampMessage message);
+
+  /** Queues a message that other clients get too, encoded once for all alike. */
+  Delivery send(SharedMessage message);
+
+  /** Stops taking input from the client until {@link #release}; calls nest. */
+  void hold();
+
+  /** Takes input again. */
+  void release();
+}

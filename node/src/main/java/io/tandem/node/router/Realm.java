@@ -1,0 +1,83 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.Entry;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.WampMessage;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
+public final class Realm {
+
+  private final Lane lane;
+  private final RealmSettings settings;
+  private final Broker broker;
+  private final Dealer dealer;
+  private final Map<Long, Session> sessions = new HashMap<>();
+
+  Realm(Lane lane, RealmSettings settings) {
+    this.lane = lane;
+    this.settings = settings;
+    this.broker = new Broker(lane, settings);
+    this.dealer = new Dealer(lane, this);
+  }
+
+  public RealmSettings settings() {
+    return settings;
+  }
+
+  /** The session is established; WELCOME is in its outbox already (SES-09). */
+  public void join(Session session) {
+    sessions.put(session.id(), session);
+    lane.router().metrics().sessionsOpened.increment();
+  }
+
+  /** The session is over: settles its calls, then drops what it held (SES-17, SES-18). */
+  public void leave(Session session) {
+    if (session.ended()) {
+      return;
+    }
+    session.end();
+    sessions.remove(session.id());
+    dealer.leave(session);
+    broker.leave(session);
+    lane.router().sessionIds().release(session.id());
+    lane.router().metrics().sessionsClosed.increment();
+  }
+
+  /** Treats a request or answer of a session. */
+  public void receive(Session session, WampMessage.FromClient message) throws ProtocolViolation {
+    if (message instanceof WampMessage.ToBroker toBroker) {
+      broker.receive(session, toBroker);
+    } else if (message instanceof WampMessage.ToDealer toDealer) {
+      dealer.receive(session, toDealer);
+    } else if (message instanceof ErrorMessage error) {
+      if (error.requestType() != MessageCode.INVOCATION) {
+        throw new ProtocolViolation(
+            "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
+      }
+      dealer.failed(session, error);
+    } else {
+      throw new IllegalArgumentException(message.code() + " is not for a realm");
+    }
+  }
+
+  void receive(Entry entry) {
+    if (entry instanceof Entry.Event event) {
+      broker.deliver(event.publication());
+    } else {
+      dealer.receive(entry);
+    }
+  }
+
+  @Nullable Session session(long id) {
+    return sessions.get(id);
+  }
+
+  int pending() {
+    return dealer.pending();
+  }
+}

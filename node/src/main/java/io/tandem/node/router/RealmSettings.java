@@ -1,0 +1,29 @@
+package io.tandem.node.router;
+
+import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.Authorizer;
+import io.tandem.protocol.uri.UriRule;
+
+/**
+ * How a realm is run, the same on all lanes.
+ *
+ * @param name the realm's URI
+ * @param uriRule which URIs clients may use (URI-02)
+ * @param strictRequestIds whether a request ID out of sequence aborts the session (ID-07)
+ * @param allowDiscloseMe whether callers and publishers may ask to be disclosed
+ * @param progressRequiresCanceling whether only callees with call canceling are asked for progress
+ * @param maxSubscriptions of one session, asked for and held
+ * @param maxRegistrations of one session, asked for and held
+ * @param maxPendingCalls of one session as caller, and as callee
+ */
+public record RealmSettings(
+    String name,
+    UriRule uriRule,
+    boolean strictRequestIds,
+    boolean allowDiscloseMe,
+    boolean progressRequiresCanceling,
+    int maxSubscriptions,
+    int maxRegistrations,
+    int maxPendingCalls,
+    Authentication authentication,
+    Authorizer authorizer) {}

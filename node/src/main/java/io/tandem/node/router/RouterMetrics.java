@@ -1,0 +1,62 @@
+package io.tandem.node.router;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a node counts. Any thread adds; the management port reads. Every drop has a reason here. */
+public final class RouterMetrics {
+
+  /** Why something was dropped without an answer to anybody. */
+  public enum Drop {
+    /** A PUBLISH without acknowledge that was refused: its URI, its rights, its options (PS-13). */
+    PUBLICATION_REFUSED,
+    /** An EVENT longer than its receiver accepts (TR-04). */
+    EVENT_TOO_LONG,
+    /** An EVENT that its receiver's serializer cannot carry (SER-09). */
+    EVENT_UNTRANSLATABLE,
+    /** An EVENT for a session that was just closed. */
+    EVENT_SESSION_CLOSED,
+    /** An event for a lane that has too much waiting. */
+    EVENT_LANE_FULL,
+    /** A YIELD or ERROR for an invocation that is over (RPC-12). */
+    LATE_ANSWER,
+    /** A progressive YIELD that nobody asked for (RPC-PROG-07). */
+    UNWANTED_PROGRESS,
+    /** An entry for a node that is not linked. */
+    NODE_UNREACHABLE
+  }
+
+  public final LongAdder sessionsOpened = new LongAdder();
+  public final LongAdder sessionsClosed = new LongAdder();
+  public final LongAdder publications = new LongAdder();
+  public final LongAdder events = new LongAdder();
+  public final LongAdder calls = new LongAdder();
+  public final LongAdder callsAnswered = new LongAdder();
+  public final LongAdder invocations = new LongAdder();
+  public final LongAdder requestIdGaps = new LongAdder();
+
+  private final Map<Drop, LongAdder> drops = new EnumMap<>(Drop.class);
+  private final Map<CloseCause, LongAdder> closes = new EnumMap<>(CloseCause.class);
+
+  public RouterMetrics() {
+    for (Drop drop : Drop.values()) {
+      drops.put(drop, new LongAdder());
+    }
+    for (CloseCause cause : CloseCause.values()) {
+      closes.put(cause, new LongAdder());
+    }
+  }
+
+  /** Things dropped for this reason. */
+  @SuppressWarnings("NullAway") // the constructor fills the map
+  public LongAdder drops(Drop reason) {
+    return drops.get(reason);
+  }
+
+  /** Transports closed for this cause. */
+  @SuppressWarnings("NullAway") // the constructor fills the map
+  public LongAdder closes(CloseCause cause) {
+    return closes.get(cause);
+  }
+}

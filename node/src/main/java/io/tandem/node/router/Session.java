@@ -1,0 +1,105 @@
+package io.tandem.node.router;
+
+import io.tandem.node.auth.Principal;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.Payload;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An established session, from WELCOME to its end: who it is, and what it holds. Owned by its lane;
+ * broker and dealer keep their books about it here.
+ */
+public final class Session {
+
+  private final long id;
+  private final Principal principal;
+  private final ClientFeatures features;
+  private final Outbox outbox;
+  private boolean ended;
+
+  /** Subscriptions that SUBSCRIBED was sent for, by ID, and the number of those asked for. */
+  final Map<Long, LocalSubscription> subscriptions = new HashMap<>();
+
+  int subscriptionsAsked;
+
+  /** Registrations that REGISTERED was sent for, by ID, and the number of those asked for. */
+  final Map<Long, LocalRegistration> registrations = new HashMap<>();
+
+  int registrationsAsked;
+
+  /** As caller: calls without a final answer, by request ID. */
+  final Map<Long, PendingCall> calls = new HashMap<>();
+
+  /** As callee: invocations without a final answer, by request ID. */
+  final Map<Long, PendingInvocation> invocations = new HashMap<>();
+
+  /** Request ID of the newest INVOCATION; they grow by one (ID-05). */
+  long lastInvocation;
+
+  public Session(long id, Principal principal, ClientFeatures features, Outbox outbox) {
+    this.id = id;
+    this.principal = principal;
+    this.features = features;
+    this.outbox = outbox;
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public Principal principal() {
+    return principal;
+  }
+
+  /** Whether it waits for an answer, as caller, or owes one, as callee. */
+  public boolean isBusy() {
+    return !calls.isEmpty() || !invocations.isEmpty();
+  }
+
+  ClientFeatures features() {
+    return features;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  void end() {
+    ended = true;
+  }
+
+  Delivery send(WampMessage message) {
+    return ended ? Delivery.CLOSED : outbox.send(message);
+  }
+
+  /** Answers a request with an error of the router's own, explained in Arguments[0] (RPC-09). */
+  void refuse(MessageCode requestType, long request, String error, String explanation) {
+    send(
+        new ErrorMessage(
+            requestType,
+            request,
+            Options.EMPTY,
+            error,
+            Payload.encode(outbox.serializer(), List.of(explanation), Map.of())));
+  }
+
+  /** An invocation by its ID; null when it was answered or given up (RPC-12). */
+  @Nullable PendingInvocation invocation(long request) throws ProtocolViolation {
+    PendingInvocation invocation = invocations.get(request);
+    if (invocation == null && request > lastInvocation) {
+      throw new ProtocolViolation("no invocation " + request + " was sent to this session");
+    }
+    return invocation;
+  }
+}

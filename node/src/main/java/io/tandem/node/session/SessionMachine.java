@@ -1,0 +1,324 @@
+package io.tandem.node.session;
+
+import io.tandem.cluster.Scheduler;
+import io.tandem.node.auth.AuthRequest;
+import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Principal;
+import io.tandem.node.config.TimeoutsConfig;
+import io.tandem.node.router.ClientFeatures;
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.Realm;
+import io.tandem.node.router.Session;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Abort;
+import io.tandem.protocol.message.Authenticate;
+import io.tandem.protocol.message.Goodbye;
+import io.tandem.protocol.message.Hello;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.message.Welcome;
+import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conversation on one transport, from the router's side: the state machine of SES-21. Decides
+ * what may come when, opens and closes sessions, and passes what an established session says on to
+ * its realm. Belongs to its lane.
+ */
+public final class SessionMachine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionMachine.class);
+
+  private final Lane lane;
+  private final Transport transport;
+  private final TimeoutsConfig timeouts;
+  private SessionState state = new SessionState.Closed();
+  private Scheduler.@Nullable Timer timer;
+  private CloseCause endedBy = CloseCause.TRANSPORT_LOST;
+
+  public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
+    this.lane = lane;
+    this.transport = transport;
+    this.timeouts = timeouts;
+  }
+
+  /** The transport is open. No session exists yet, so a late HELLO gets no ABORT (SES-01). */
+  public void opened() {
+    await(timeouts.hello(), () -> close(CloseCause.HELLO_TIMEOUT));
+  }
+
+  /** Whether the session has calls or invocations without a final answer. */
+  public boolean isBusy() {
+    return state instanceof SessionState.Established established && established.session().isBusy();
+  }
+
+  /** How the last session here ended. */
+  public CloseCause endedBy() {
+    return endedBy;
+  }
+
+  // ---- what comes from the transport ----
+
+  /** A message arrived. */
+  public void received(WampMessage message) {
+    try {
+      if (state instanceof SessionState.Established established) {
+        receivedEstablished(established, message);
+      } else if (state instanceof SessionState.Closed) {
+        receivedClosed(message);
+      } else if (state instanceof SessionState.Authenticating authenticating) {
+        receivedAuthenticating(authenticating, message);
+      } else if (state instanceof SessionState.ShuttingDown) {
+        receivedShuttingDown(message);
+      }
+    } catch (ProtocolViolation violation) {
+      violated(violation);
+    } catch (RuntimeException defect) {
+      LOG.error("{} ended by a defect in treating {}", this, message.code(), defect);
+      endSession(CloseCause.INTERNAL_ERROR);
+      close(CloseCause.INTERNAL_ERROR);
+    }
+  }
+
+  /** The client broke the protocol: it is told so and the transport is closed (SES-20). */
+  public void violated(ProtocolViolation violation) {
+    if (state instanceof SessionState.Ended) {
+      return;
+    }
+    LOG.info("{} violated the protocol: {}", this, violation.getMessage());
+    abort(WampUri.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
+    endSession(CloseCause.PROTOCOL_VIOLATION);
+    close(CloseCause.PROTOCOL_VIOLATION);
+  }
+
+  /** The transport ended, or is about to without a word to the client. */
+  public void lost(CloseCause cause) {
+    endSession(cause);
+    state = new SessionState.Ended();
+    stopTimer();
+  }
+
+  /** The node ends the transport; clients that reconnect by themselves do so (QRK-12). */
+  public void leave() {
+    endSession(CloseCause.NODE_LEAVES);
+    close(CloseCause.NODE_LEAVES);
+  }
+
+  /** The node says GOODBYE: the client shall stay away. Without a session the transport closes. */
+  public void leave(String reason) {
+    if (state instanceof SessionState.Established) {
+      transport.send(new Goodbye(Options.EMPTY, reason));
+      endSession(CloseCause.NODE_LEAVES);
+      state = new SessionState.ShuttingDown();
+      await(timeouts.goodbye(), () -> close(CloseCause.GOODBYE_TIMEOUT));
+    } else if (!(state instanceof SessionState.ShuttingDown)) {
+      leave();
+    }
+  }
+
+  // ---- by state ----
+
+  private void receivedClosed(WampMessage message) throws ProtocolViolation {
+    if (message instanceof Hello hello) {
+      stopTimer();
+      hello(hello);
+    } else if (message instanceof Abort) {
+      close(CloseCause.ABORTED_BY_CLIENT);
+    } else {
+      throw new ProtocolViolation(message.code() + " before HELLO");
+    }
+  }
+
+  private void receivedAuthenticating(
+      SessionState.Authenticating authenticating, WampMessage message) throws ProtocolViolation {
+    AuthStep.Verifier verifier = authenticating.verifier();
+    if (message instanceof Authenticate proof && verifier != null) {
+      stopTimer();
+      state = authenticating.awaiting(null);
+      ask(answer -> verifier.verify(proof, answer));
+    } else if (message instanceof Abort) {
+      endSession(CloseCause.ABORTED_BY_CLIENT);
+      close(CloseCause.ABORTED_BY_CLIENT);
+    } else {
+      throw new ProtocolViolation(message.code() + " before WELCOME");
+    }
+  }
+
+  private void receivedEstablished(SessionState.Established established, WampMessage message)
+      throws ProtocolViolation {
+    if (message instanceof WampMessage.ToBroker
+        || message instanceof WampMessage.ToDealer
+        || message.code() == MessageCode.ERROR) {
+      established.realm().receive(established.session(), (WampMessage.FromClient) message);
+    } else if (message instanceof Goodbye) {
+      transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
+      endSession(CloseCause.GOODBYE);
+      reopen();
+    } else if (message instanceof Abort) {
+      endSession(CloseCause.ABORTED_BY_CLIENT);
+      close(CloseCause.ABORTED_BY_CLIENT);
+    } else {
+      throw new ProtocolViolation(message.code() + " in an established session");
+    }
+  }
+
+  private void receivedShuttingDown(WampMessage message) {
+    if (message instanceof Goodbye) {
+      close(CloseCause.GOODBYE);
+    }
+  }
+
+  // ---- HELLO ----
+
+  private void hello(Hello hello) throws ProtocolViolation {
+    ClientFeatures features = HelloRoles.features(hello);
+    String name = hello.realm();
+    if (name == null || name.isEmpty()) {
+      refuse(WampUri.NO_SUCH_REALM, "HELLO names no realm");
+      return;
+    }
+    if (!UriRule.LOOSE.isUri(name)) {
+      refuse(WampUri.INVALID_URI, "the realm is not a valid URI");
+      return;
+    }
+    Realm realm = lane.realm(name);
+    if (realm == null) {
+      refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + name);
+      return;
+    }
+    // A session ID of 0 says that none is claimed yet.
+    state = new SessionState.Authenticating(realm, 0, features, null);
+    lane.router()
+        .sessionIds()
+        .claim()
+        .whenComplete((id, failure) -> lane.execute(() -> claimed(hello, id, failure)));
+  }
+
+  private void claimed(Hello hello, @Nullable Long id, @Nullable Throwable failure) {
+    if (!(state instanceof SessionState.Authenticating claiming)) {
+      if (id != null) {
+        lane.router().sessionIds().release(id);
+      }
+      return;
+    }
+    if (id == null) {
+      LOG.warn("No session ID for {}", this, failure);
+      refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
+      return;
+    }
+    Realm realm = claiming.realm();
+    state = new SessionState.Authenticating(realm, id, claiming.features(), null);
+    AuthRequest request =
+        new AuthRequest(
+            realm.settings().name(),
+            hello.details(),
+            id,
+            new AuthRequest.Peer(transport.peer(), transport.isSecure()));
+    ask(answer -> realm.settings().authentication().begin(request, answer));
+  }
+
+  /** Puts a question to the authenticators, for as long as they may take. */
+  private void ask(Consumer<Consumer<AuthStep>> question) {
+    await(
+        timeouts.authenticate(),
+        () -> refuse(WampUri.AUTHENTICATION_FAILED, "authentication took too long"));
+    question.accept(this::step);
+  }
+
+  private void step(AuthStep step) {
+    if (!(state instanceof SessionState.Authenticating authenticating)) {
+      return;
+    }
+    stopTimer();
+    if (step instanceof AuthStep.Accepted accepted) {
+      welcome(authenticating, accepted.principal());
+    } else if (step instanceof AuthStep.Challenged challenged) {
+      state = authenticating.awaiting(challenged.verifier());
+      transport.send(challenged.message());
+      await(
+          timeouts.authenticate(),
+          () -> refuse(WampUri.AUTHENTICATION_FAILED, "no AUTHENTICATE in time"));
+    } else if (step instanceof AuthStep.Refused refused) {
+      refuse(refused.reason(), refused.message());
+    }
+  }
+
+  private void welcome(SessionState.Authenticating authenticating, Principal principal) {
+    Session session =
+        new Session(authenticating.session(), principal, authenticating.features(), transport);
+    state = new SessionState.Established(authenticating.realm(), session);
+    // WELCOME comes before anything else that the session is sent (SES-09).
+    transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));
+    authenticating.realm().join(session);
+  }
+
+  /** Answers HELLO or a proof with ABORT. */
+  private void refuse(String reason, String message) {
+    LOG.info("{} refused: {} {}", this, reason, message);
+    abort(reason, message);
+    endSession(CloseCause.REFUSED);
+    close(CloseCause.REFUSED);
+  }
+
+  /** ABORT has exactly three elements (SES-11, QRK-01). */
+  private void abort(String reason, String message) {
+    transport.send(new Abort(Options.of(Keys.MESSAGE, message), reason, Payload.EMPTY));
+  }
+
+  // ---- the end ----
+
+  /** The session, or the attempt at one, is over; the transport may go on. */
+  private void endSession(CloseCause cause) {
+    if (state instanceof SessionState.Established established) {
+      endedBy = cause;
+      established.realm().leave(established.session());
+    } else if (state instanceof SessionState.Authenticating authenticating
+        && authenticating.session() != 0) {
+      lane.router().sessionIds().release(authenticating.session());
+    }
+    state = new SessionState.Ended();
+  }
+
+  /** After GOODBYE the transport may carry another session (TR-03, AMB-04). */
+  private void reopen() {
+    state = new SessionState.Closed();
+    await(timeouts.nextHello(), () -> close(CloseCause.GOODBYE));
+  }
+
+  private void close(CloseCause cause) {
+    state = new SessionState.Ended();
+    stopTimer();
+    transport.close(cause);
+  }
+
+  private void await(Duration limit, Runnable expired) {
+    stopTimer();
+    timer = lane.scheduler().schedule(limit, expired);
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return state instanceof SessionState.Established established
+        ? "Session "
+            + established.session().id()
+            + " of realm "
+            + established.realm().settings().name()
+        : "Client " + transport.peer();
+  }
+}

@@ -1,0 +1,39 @@
+package io.tandem.node.session;
+
+import io.tandem.node.auth.AuthStep;
+import io.tandem.node.router.ClientFeatures;
+import io.tandem.node.router.Realm;
+import io.tandem.node.router.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Where the conversation on a transport stands (SES-21). */
+sealed interface SessionState {
+
+  /** No session yet, or none any more: HELLO is what may come. */
+  record Closed() implements SessionState {}
+
+  /**
+   * HELLO was accepted for judgement.
+   *
+   * @param session the ID the session will have
+   * @param verifier who judges the AUTHENTICATE that is awaited; null while the node itself is
+   *     thinking and nothing may come but ABORT
+   */
+  record Authenticating(
+      Realm realm, long session, ClientFeatures features, AuthStep.@Nullable Verifier verifier)
+      implements SessionState {
+
+    Authenticating awaiting(AuthStep.@Nullable Verifier next) {
+      return new Authenticating(realm, session, features, next);
+    }
+  }
+
+  /** WELCOME was sent. */
+  record Established(Realm realm, Session session) implements SessionState {}
+
+  /** Our GOODBYE was sent; only the client's is awaited (SES-14). */
+  record ShuttingDown() implements SessionState {}
+
+  /** The transport is closed or closing; nothing more is treated. */
+  record Ended() implements SessionState {}
+}

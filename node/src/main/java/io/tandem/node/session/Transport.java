@@ -1,0 +1,20 @@
+package io.tandem.node.session;
+
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Outbox;
+
+/** The channel under one session after the other. Belongs to its lane. */
+public interface Transport extends Outbox {
+
+  /** Where the client connects from, for logs and authenticators. */
+  String peer();
+
+  /** Whether nobody between the client and this node can read along. */
+  boolean isSecure();
+
+  /**
+   * Sends what is queued, then closes. Nothing is received any more, and nothing can be sent. Where
+   * the client does not read, what is queued is dropped.
+   */
+  void close(CloseCause cause);
+}

@@ -1,0 +1,301 @@
+package io.tandem.node.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Delivery;
+import io.tandem.node.router.SharedMessage;
+import io.tandem.node.session.SessionMachine;
+import io.tandem.node.session.Transport;
+import io.tandem.protocol.codec.MessageDecoder;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.DecodeLimits;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.protocol.wire.UntranslatableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The channel of one client, at the end of its Netty pipeline. Everything goes out through here as
+ * finished frames, nothing through the HTTP server's own API, since the two would overtake each
+ * other. Belongs to its lane's event loop.
+ *
+ * <p>The outbound queue is Netty's own, bounded by its high water mark: a channel that is above the
+ * mark when the next message comes is closed (TR-05).
+ */
+abstract class ClientTransport extends ChannelInboundHandlerAdapter implements Transport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientTransport.class);
+
+  /** Octets written before a flush, where a turn writes that many: keeps the queue from filling. */
+  private static final int FLUSH_AT = 64 << 10;
+
+  /** How long a client may take to read the last words and close its side. */
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+
+  protected final ListenerConfig config;
+  private final LaneIo io;
+  private final Framing framing;
+  private final Serializer serializer;
+  private final MessageDecoder decoder;
+  private final SessionMachine machine;
+  private final KeepAlive keepAlive;
+
+  private Runnable onClosed = () -> {};
+  private @Nullable ChannelHandlerContext ctx;
+  private long peerLimit;
+  private int unflushed;
+  private int holds;
+  private boolean closing;
+  private @Nullable CloseCause cause;
+
+  ClientTransport(LaneIo io, ListenerConfig config, Framing framing, Serializer serializer) {
+    this.io = io;
+    this.config = config;
+    this.framing = framing;
+    this.serializer = serializer;
+    this.decoder = new MessageDecoder(serializer, DecodeLimits.DEFAULT);
+    this.peerLimit = config.limits().outboundQueue();
+    this.machine = new SessionMachine(io.lane(), this, config.timeouts());
+    this.keepAlive = new KeepAlive(this, config);
+  }
+
+  /** The handler is in the pipeline: the session may begin. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+    int high = (int) Math.min(Integer.MAX_VALUE, config.limits().outboundQueue());
+    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    machine.opened();
+    keepAlive.start(context.executor());
+  }
+
+  /** Has the task run when the channel is closed. */
+  final void onClosed(Runnable task) {
+    onClosed = task;
+  }
+
+  protected final ChannelHandlerContext ctx() {
+    ChannelHandlerContext context = ctx;
+    if (context == null) {
+      throw new IllegalStateException("the transport is not in a pipeline yet");
+    }
+    return context;
+  }
+
+  /** The client announced that it takes no longer messages (RS-04). */
+  protected final void limitPeer(long octets) {
+    peerLimit = Math.min(peerLimit, octets);
+  }
+
+  // ---- in ----
+
+  /** A whole message arrived; the buffer stays the caller's. */
+  protected final void received(ByteBuf buffer) {
+    if (closing) {
+      return;
+    }
+    byte[] bytes = new byte[buffer.readableBytes()];
+    buffer.readBytes(bytes);
+    WampMessage message;
+    try {
+      message = decoder.decode(bytes, 0, bytes.length);
+    } catch (ProtocolViolation violation) {
+      machine.violated(violation);
+      return;
+    }
+    machine.received(message);
+  }
+
+  /** The client broke a rule of the protocol below the message. */
+  protected final void violated(String how) {
+    if (!closing) {
+      machine.violated(new ProtocolViolation(how));
+    }
+  }
+
+  /** The transport cannot go on; there is nobody to send an ABORT to. */
+  protected final void fail(CloseCause failure) {
+    if (!closing) {
+      machine.lost(failure);
+      close(failure);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    keepAlive.heard();
+    context.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    keepAlive.stop();
+    closing = true;
+    CloseCause known = cause;
+    if (known == null) {
+      machine.lost(CloseCause.TRANSPORT_LOST);
+    }
+    CloseCause counted = known == null ? machine.endedBy() : known;
+    io.lane().router().metrics().closes(counted).increment();
+    LOG.debug("{} closed: {}", peer(), counted.label());
+    onClosed.run();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    if (failure instanceof IOException) {
+      LOG.debug("{} failed: {}", peer(), failure.toString());
+    } else {
+      LOG.error("{} failed", peer(), failure);
+      fail(CloseCause.INTERNAL_ERROR);
+    }
+    context.close();
+  }
+
+  /** Whether a message began that has not ended. */
+  abstract boolean isInsideMessage();
+
+  /** Whether clients of this transport may be asked for a sign of life. */
+  abstract boolean canPing();
+
+  /** Asks the client for a sign of life. */
+  abstract void ping();
+
+  // ---- out ----
+
+  @Override
+  public Serializer serializer() {
+    return serializer;
+  }
+
+  @Override
+  public Delivery send(WampMessage message) {
+    if (closing) {
+      return Delivery.CLOSED;
+    }
+    try {
+      ByteBuf frame = io.frame(ctx().alloc(), framing, serializer, message, peerLimit);
+      return frame == null ? Delivery.TOO_LONG : write(frame);
+    } catch (UntranslatableException untranslatable) {
+      return Delivery.UNTRANSLATABLE;
+    }
+  }
+
+  @Override
+  public Delivery send(SharedMessage message) {
+    if (closing) {
+      return Delivery.CLOSED;
+    }
+    try {
+      ByteBuf frame = ((SharedFrames) message).frame(ctx().alloc(), framing, serializer);
+      return frame.readableBytes() > peerLimit + framing.headerLength(frame.readableBytes())
+          ? Delivery.TOO_LONG
+          : write(frame.retainedDuplicate());
+    } catch (UntranslatableException untranslatable) {
+      return Delivery.UNTRANSLATABLE;
+    }
+  }
+
+  private Delivery write(ByteBuf frame) {
+    ChannelHandlerContext context = ctx();
+    if (!context.channel().isWritable()) {
+      frame.release();
+      closing = true;
+      cause = CloseCause.SLOW_READER;
+      // Not now: whoever sends may be in the middle of its books.
+      context.executor().execute(this::endSlowReader);
+      return Delivery.CLOSED;
+    }
+    if (unflushed == 0) {
+      io.flusher().add(this);
+    }
+    unflushed += frame.readableBytes();
+    context.write(frame, context.voidPromise());
+    if (unflushed >= FLUSH_AT) {
+      context.flush();
+      // Still in the flusher's list; one octet keeps it from being added again.
+      unflushed = 1;
+    }
+    return Delivery.SENT;
+  }
+
+  private void endSlowReader() {
+    machine.lost(CloseCause.SLOW_READER);
+    ctx().close();
+  }
+
+  /** Writes a control frame, which is not counted against the queue, and flushes. */
+  protected final void control(Object frame) {
+    ctx().writeAndFlush(frame, ctx().voidPromise());
+  }
+
+  final void flush() {
+    unflushed = 0;
+    ctx().flush();
+  }
+
+  @Override
+  public void hold() {
+    if (holds++ == 0) {
+      ctx().channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void release() {
+    if (--holds == 0) {
+      ctx().channel().config().setAutoRead(true);
+    }
+  }
+
+  // ---- the end ----
+
+  @Override
+  public void close(CloseCause why) {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    cause = why;
+    ChannelHandlerContext context = ctx();
+    // A held channel would never see the other side's close.
+    context.channel().config().setAutoRead(true);
+    sayClose(why);
+    context
+        .executor()
+        .schedule(() -> context.close(), CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Flushes what is queued and tells the client, in the way of the transport, that it ends. */
+  protected abstract void sayClose(CloseCause why);
+
+  protected final boolean isClosing() {
+    return closing;
+  }
+
+  /** The session on this transport, for the node that stops. */
+  final SessionMachine machine() {
+    return machine;
+  }
+
+  @Override
+  public String peer() {
+    return String.valueOf(ctx().channel().remoteAddress());
+  }
+
+  @Override
+  public boolean isSecure() {
+    return ctx().pipeline().get(SslHandler.class) != null || config.endpoint().isLocal();
+  }
+}

@@ -1,0 +1,208 @@
+package io.tandem.node.transport;
+
+import io.tandem.node.config.Endpoint;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.ListenerConfig.TransportKind;
+import io.tandem.node.config.TlsConfig;
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.session.SessionMachine;
+import io.tandem.protocol.wire.Serializer;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One lane's share of a listener: takes connections, finds out what they speak, and puts a
+ * transport on them. Belongs to its lane; the number of connections is shared with the other lanes.
+ */
+final class Door {
+
+  private static final String SUBPROTOCOL = "wamp.2.";
+  private static final int BAD_REQUEST = 400;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int UNAVAILABLE = 503;
+
+  private final LaneIo io;
+  private final ListenerConfig config;
+  private final AtomicInteger connections;
+  private final HttpServer server;
+  private final Set<ClientTransport> transports = new HashSet<>();
+  private boolean refusing;
+
+  Door(
+      Vertx vertx,
+      LaneIo io,
+      ListenerConfig config,
+      AtomicInteger connections,
+      Handler<HttpServerRequest> pages) {
+    this.io = io;
+    this.config = config;
+    this.connections = connections;
+    this.server =
+        vertx
+            .createHttpServer(options(config))
+            .connectionHandler(this::connected)
+            .webSocketHandshakeHandler(this::judge)
+            .webSocketHandler(this::upgraded)
+            .requestHandler(pages);
+  }
+
+  private static HttpServerOptions options(ListenerConfig config) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            // The first octet has to be looked at before any HTTP handler is chosen.
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
+            // Inflating has no limit there: a small message could become a huge one.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setWebSocketSubProtocols(subprotocols(config))
+            .setMaxWebSocketFrameSize(config.limits().maxFrameSize())
+            .setMaxWebSocketMessageSize(config.limits().maxMessageSize());
+    TlsConfig tls = config.tls();
+    if (tls != null) {
+      options
+          .setSsl(true)
+          .setSslHandshakeTimeout(config.timeouts().handshake().toMillis())
+          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .setCertPath(tls.certificate().toString())
+                  .setKeyPath(tls.key().toString()));
+      if (tls.clientCa() != null) {
+        options
+            .setClientAuth(ClientAuth.REQUIRED)
+            .setTrustOptions(new PemTrustOptions().addCertPath(tls.clientCa().toString()));
+      }
+    }
+    return options;
+  }
+
+  private static List<String> subprotocols(ListenerConfig config) {
+    return config.serializers().stream().map(each -> SUBPROTOCOL + each.wireName()).toList();
+  }
+
+  ListenerConfig config() {
+    return config;
+  }
+
+  /**
+   * Opens this lane's share of the listener with this number; completes with the port that it got,
+   * 0 for a Unix socket.
+   */
+  Future<Integer> open(int number) {
+    return server.listen(address(number)).map(HttpServer::actualPort);
+  }
+
+  private SocketAddress address(int number) {
+    if (config.endpoint() instanceof Endpoint.Tcp tcp) {
+      return tcp.port() == 0
+          // Any free port, the same for all lanes that use the same number.
+          ? SocketAddress.sharedRandomPort(number + 1, tcp.address())
+          : SocketAddress.inetSocketAddress(tcp.port(), tcp.address());
+    }
+    return SocketAddress.domainSocketAddress(((Endpoint.Unix) config.endpoint()).path().toString());
+  }
+
+  /** Takes no more connections; those that are open stay. */
+  void refuseConnections() {
+    refusing = true;
+  }
+
+  // ---- a new connection ----
+
+  private void connected(HttpConnection connection) {
+    if (refusing) {
+      connection.close();
+      return;
+    }
+    boolean admitted = connections.incrementAndGet() <= config.limits().maxConnections();
+    connection.closeHandler(closed -> connections.decrementAndGet());
+    FirstOctet.watch(connection, this, admitted);
+  }
+
+  private void judge(ServerWebSocketHandshake handshake) {
+    if (!handshake.path().equals(config.path())
+        || !config.transports().contains(TransportKind.WEBSOCKET)) {
+      handshake.reject(NOT_FOUND);
+    } else if (!config.admits(handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
+      handshake.reject(FORBIDDEN);
+    } else if (connections.get() > config.limits().maxConnections()) {
+      handshake.reject(UNAVAILABLE);
+    } else if (!offersSubprotocol(handshake)) {
+      // Without this the opening handshake would succeed without a subprotocol (WS-03).
+      handshake.reject(BAD_REQUEST);
+    } else {
+      handshake.accept();
+    }
+  }
+
+  private boolean offersSubprotocol(ServerWebSocketHandshake handshake) {
+    List<String> known = subprotocols(config);
+    return handshake.headers().getAll("Sec-WebSocket-Protocol").stream()
+        .flatMap(header -> List.of(header.split(",")).stream())
+        .anyMatch(offered -> known.contains(offered.trim()));
+  }
+
+  private void upgraded(ServerWebSocket webSocket) {
+    String name = webSocket.subProtocol().substring(SUBPROTOCOL.length());
+    Serializer serializer =
+        config.serializers().stream()
+            .filter(each -> each.wireName().equals(name))
+            .findFirst()
+            .orElseThrow();
+    FirstOctet.install(
+        ((WebSocketInternal) webSocket).channelHandlerContext().pipeline(),
+        track(new WebSocketTransport(io, config, serializer)));
+  }
+
+  ClientTransport rawSocket(RawSocketHandshake handshake) {
+    return track(
+        new RawSocketTransport(
+            io,
+            config,
+            handshake.serializer(),
+            RawSocketHandshake.receiveLimit(config),
+            handshake.sendLimit()));
+  }
+
+  // ---- the connections that are transports ----
+
+  private ClientTransport track(ClientTransport transport) {
+    transports.add(transport);
+    transport.onClosed(() -> transports.remove(transport));
+    return transport;
+  }
+
+  /** The conversations on this door's transports. */
+  List<SessionMachine> conversations() {
+    return transports.stream().map(ClientTransport::machine).toList();
+  }
+
+  boolean hasTransports() {
+    return !transports.isEmpty();
+  }
+
+  void count(CloseCause cause) {
+    io.lane().router().metrics().closes(cause).increment();
+  }
+}

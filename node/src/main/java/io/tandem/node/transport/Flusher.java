@@ -1,0 +1,35 @@
+package io.tandem.node.transport;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Flushes every channel that was written to once, at the end of the event loop's turn: the system
+ * call is most of the cost of a delivery. Belongs to one event loop.
+ */
+final class Flusher {
+
+  private final EventLoop eventLoop;
+  private final List<ClientTransport> dirty = new ArrayList<>();
+
+  Flusher(EventLoop eventLoop) {
+    this.eventLoop = eventLoop;
+  }
+
+  /** The transport has something to flush; called once for it until it was flushed. */
+  void add(ClientTransport transport) {
+    if (dirty.isEmpty()) {
+      // Tasks run after all channels that are ready now were read.
+      eventLoop.execute(this::flush);
+    }
+    dirty.add(transport);
+  }
+
+  private void flush() {
+    for (ClientTransport transport : dirty) {
+      transport.flush();
+    }
+    dirty.clear();
+  }
+}

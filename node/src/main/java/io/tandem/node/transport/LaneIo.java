@@ -1,0 +1,64 @@
+package io.tandem.node.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.Router;
+import io.tandem.protocol.codec.MessageEncoder;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.protocol.wire.UntranslatableException;
+import org.jspecify.annotations.Nullable;
+
+/** What the transports of one lane share: the lane, its flusher, and a place to encode in. */
+final class LaneIo {
+
+  /** A message longer than this does not leave its buffer behind for the next ones. */
+  private static final int KEPT_SINK = 1 << 20;
+
+  private final Lane lane;
+  private final Flusher flusher;
+  private ByteSink sink = new ByteSink();
+
+  LaneIo(Router router, EventLoop eventLoop) {
+    this.flusher = new Flusher(eventLoop);
+    EventLoopScheduler scheduler = new EventLoopScheduler(eventLoop);
+    this.lane =
+        router.addLane(
+            number ->
+                new Lane(
+                    router,
+                    number,
+                    eventLoop,
+                    scheduler,
+                    message -> new SharedFrames(this, message)));
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  /**
+   * The message as one frame, or null when it is longer than {@code limit} octets without framing.
+   */
+  @Nullable ByteBuf frame(
+      ByteBufAllocator allocator,
+      Framing framing,
+      Serializer serializer,
+      WampMessage message,
+      long limit)
+      throws UntranslatableException {
+    if (sink.array().length > KEPT_SINK) {
+      sink = new ByteSink();
+    }
+    sink.reset();
+    MessageEncoder.encode(message, serializer, sink);
+    return sink.length() > limit ? null : framing.frame(allocator, serializer, sink);
+  }
+}

@@ -1,0 +1,142 @@
+package io.tandem.node.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.router.CloseCause;
+import io.tandem.protocol.wire.Serializer;
+
+/** WAMP over RawSocket, once its handshake is done: frames of a four octet prefix and a payload. */
+final class RawSocketTransport extends ClientTransport {
+
+  private static final int PREFIX = 4;
+  private static final int MESSAGE = 0;
+  private static final int PING = 1;
+  private static final int PONG = 2;
+
+  private final int receiveLimit;
+
+  /**
+   * What arrived and makes no whole frame yet; its capacity follows the frame that is under way.
+   */
+  private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+
+  RawSocketTransport(
+      LaneIo io, ListenerConfig config, Serializer serializer, int receiveLimit, int sendLimit) {
+    super(io, config, Framing.RAWSOCKET, serializer);
+    this.receiveLimit = receiveLimit;
+    limitPeer(sendLimit);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf arrived = (ByteBuf) message;
+    if (isClosing()) {
+      arrived.release();
+      return;
+    }
+    ByteBuf input = arrived;
+    if (pending.isReadable()) {
+      pending.writeBytes(arrived);
+      arrived.release();
+      input = pending;
+    }
+    pending = Unpooled.EMPTY_BUFFER;
+    try {
+      int missing = frames(input);
+      if (input.isReadable() && !isClosing()) {
+        pending = context.alloc().buffer(input.readableBytes() + missing);
+        pending.writeBytes(input);
+      }
+    } finally {
+      input.release();
+    }
+  }
+
+  /** Treats all whole frames; returns how many octets the next one still lacks, at least. */
+  private int frames(ByteBuf input) {
+    while (input.readableBytes() >= PREFIX && !isClosing()) {
+      int prefix = input.getInt(input.readerIndex());
+      int length = length(prefix);
+      if (length < 0 || length > receiveLimit) {
+        fail(length < 0 ? CloseCause.BAD_FRAME : CloseCause.MESSAGE_TOO_LONG);
+        return 0;
+      }
+      int missing = PREFIX + length - input.readableBytes();
+      if (missing > 0) {
+        return missing;
+      }
+      input.skipBytes(PREFIX);
+      frame(type(prefix), input.readSlice(length));
+    }
+    return PREFIX;
+  }
+
+  private static int type(int prefix) {
+    return prefix >>> 24 & 0x7;
+  }
+
+  /** The payload's octets, or -1 where reserved bits or types are used (RS-08, RS-11). */
+  private static int length(int prefix) {
+    boolean isLongest = (prefix >>> 27 & 1) == 1;
+    int length = prefix & 0xFF_FFFF;
+    if (prefix >>> 28 != 0 || type(prefix) > PONG || (isLongest && length != 0)) {
+      return -1;
+    }
+    return isLongest ? 1 << 24 : length;
+  }
+
+  private void frame(int type, ByteBuf payload) {
+    if (type == MESSAGE) {
+      received(payload);
+    } else if (type == PING) {
+      ByteBuf pong = ctx().alloc().buffer(PREFIX + payload.readableBytes());
+      control(pong.writeInt(PONG << 24 | payload.readableBytes()).writeBytes(payload));
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    pending.release();
+    pending = Unpooled.EMPTY_BUFFER;
+    super.channelInactive(context);
+  }
+
+  @Override
+  boolean isInsideMessage() {
+    return pending.isReadable();
+  }
+
+  @Override
+  boolean canPing() {
+    return config.keepAlive().rawSocketPing();
+  }
+
+  @Override
+  void ping() {
+    control(ctx().alloc().buffer(PREFIX).writeInt(PING << 24));
+  }
+
+  /**
+   * RawSocket has no closing words: the node ends its own side and reads on until the client ends
+   * its side too, since closing with unread input would throw away what was just sent.
+   */
+  @Override
+  protected void sayClose(CloseCause why) {
+    ChannelHandlerContext context = ctx();
+    context
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (context.channel() instanceof DuplexChannel duplex
+                  && context.pipeline().get(SslHandler.class) == null) {
+                duplex.shutdownOutput();
+              } else {
+                context.close();
+              }
+            });
+  }
+}

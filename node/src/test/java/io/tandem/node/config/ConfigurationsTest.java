@@ -1,0 +1,98 @@
+package io.tandem.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void writtenOutEmbeddedConfigurationLoadsAsItself() throws Exception {
+    Path file = write(Configurations.embeddedText().getBytes(StandardCharsets.UTF_8));
+    assertThat(Configurations.load(file)).isEqualTo(Configurations.embedded());
+  }
+
+  @Test
+  void relativePathsStartAtTheFile() throws Exception {
+    Path file = write("listeners: [{unix: t.sock}]\nrealms: [{name: realm1}]\n");
+    assertThat(Configurations.load(file).listeners().get(0).endpoint())
+        .isEqualTo(new Endpoint.Unix(directory.resolve("t.sock")));
+  }
+
+  @Test
+  void byteOrderMarkIsNoPartOfTheText() throws Exception {
+    Path file = write("\uFEFFlisteners: [{port: 1}]\nrealms: [{name: realm1}]\n");
+    assertThat(Configurations.load(file).listeners()).hasSize(1);
+  }
+
+  @Test
+  void problemsNameTheFileAsItWasGiven() throws Exception {
+    Path file = write("lanes: 0\n");
+    assertThatThrownBy(() -> Configurations.load(file))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(file + ":1: listeners: is required");
+  }
+
+  @Test
+  void missingFileIsAProblem() {
+    Path file = directory.resolve("missing.yaml");
+    assertThatThrownBy(() -> Configurations.load(file))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(file + ":1: there is no such file");
+  }
+
+  @Test
+  void directoryIsAProblem() {
+    assertThatThrownBy(() -> Configurations.load(directory))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(directory + ":1: cannot be read: ");
+  }
+
+  @Test
+  void textThatIsNotUtf8NamesItsLine() throws Exception {
+    Path file = write("a: b\nc: \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Configurations.load(file)).hasMessage(file + ":2: is not UTF-8 here");
+  }
+
+  @Test
+  void truncatedUtf8IsNoticedAtTheVeryEnd() throws Exception {
+    Path file = write(new byte[] {'a', ':', '\n', (byte) 0xC3});
+    assertThatThrownBy(() -> Configurations.load(file)).hasMessage(file + ":2: is not UTF-8 here");
+  }
+
+  @Test
+  void fileOverOneMebibyteIsRefused() throws Exception {
+    Path file = write("#".repeat(Configurations.MAX_FILE_SIZE + 1));
+    assertThatThrownBy(() -> Configurations.load(file))
+        .hasMessage(file + ":1: is larger than 1 MiB");
+  }
+
+  @Test
+  void encryptedKeyIsRefused() throws Exception {
+    Files.writeString(directory.resolve("tls.crt"), "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(directory.resolve("tls.key"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+    Path file =
+        write(
+            """
+            listeners: [{tls: {certificate: tls.crt, key: tls.key}}]
+            realms: [{name: realm1}]
+            """);
+    assertThatThrownBy(() -> Configurations.load(file))
+        .hasMessageContaining("with a PRIVATE KEY, not encrypted, found 'tls.key'");
+  }
+
+  private Path write(String text) throws Exception {
+    return write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path write(byte[] bytes) throws Exception {
+    return Files.write(directory.resolve("node.yaml"), bytes);
+  }
+}

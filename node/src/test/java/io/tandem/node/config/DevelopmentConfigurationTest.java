@@ -1,0 +1,110 @@
+package io.tandem.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** The built-in configuration, and the comments that teach every key with it. */
+class DevelopmentConfigurationTest {
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void writeFiles() throws Exception {
+    writeExampleFiles(directory);
+  }
+
+  @Test
+  void embeddedConfigurationServesOneOpenRealmOnLoopback() {
+    NodeConfig config = Configurations.embedded();
+
+    ListenerConfig listener = config.listeners().get(0);
+    assertThat(config.listeners()).hasSize(1);
+    assertThat(listener.endpoint()).isEqualTo(new Endpoint.Tcp("127.0.0.1", 8080));
+    assertThat(listener.tryIt()).isTrue();
+    assertThat(config.management().endpoint()).isEqualTo(new Endpoint.Tcp("127.0.0.1", 9080));
+    RealmConfig realm = config.realms().get(0);
+    assertThat(config.realms()).hasSize(1);
+    assertThat(realm.name()).isEqualTo("realm1");
+    assertThat(realm.auth().anonymous()).isEqualTo(new AuthConfig.Anonymous("anonymous"));
+    PermissionConfig permission = realm.roles().get(0).permissions().get(0);
+    assertThat(permission.uri()).isEmpty();
+    assertThat(permission.allow()).isEqualTo(EnumSet.allOf(PermissionConfig.Right.class));
+    assertThat(config.warnings()).isEmpty();
+  }
+
+  @Test
+  void keysInCommentsAreRealAndShowTheirDefaults() throws Exception {
+    NodeConfig embedded = Configurations.embedded();
+    NodeConfig uncommented = Yaml.config(uncommented(directory), directory);
+
+    assertThat(uncommented.realms()).isEqualTo(embedded.realms());
+    assertThat(uncommented.lanes()).isEqualTo(embedded.lanes());
+    assertThat(uncommented.drainTimeout()).isEqualTo(embedded.drainTimeout());
+    assertThat(uncommented.management().openMetrics()).isFalse();
+    assertThat(uncommented.listeners().get(0))
+        .usingRecursiveComparison()
+        .ignoringFields("origins")
+        .isEqualTo(embedded.listeners().get(0));
+  }
+
+  @Test
+  void everyKeyIsShownOrNamed() throws Exception {
+    Reading reading = new Reading("development.yaml");
+    Yaml.config(reading, uncommented(directory), directory);
+
+    Node root = new Document(reading, uncommented(directory)).root();
+    Set<String> shown = keys(root, "", new TreeSet<>());
+    shown.add("management.metricsToken.env");
+    assertThat(Configurations.embeddedText()).contains("(env: NAME)");
+    assertThat(shown).containsExactlyInAnyOrderElementsOf(reading.vocabulary().keySet());
+  }
+
+  @Test
+  void linesFitOnAScreen() {
+    assertThat(Configurations.embeddedText().lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+  }
+
+  /** The built-in configuration with every commented key set, its example files here. */
+  static String uncommented(Path directory) {
+    return Configurations.embeddedText()
+        .replaceAll("(?m)^( *)#(?=[^ \\n])", "$1")
+        .replace("/etc/tandem/", directory + "/");
+  }
+
+  static void writeExampleFiles(Path directory) throws Exception {
+    Files.writeString(directory.resolve("tls.crt"), "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\n");
+    Files.writeString(directory.resolve("metrics-token"), "a-token-of-24-characters\n");
+  }
+
+  private static Set<String> keys(Node node, String path, Set<String> found) {
+    if (node instanceof MappingNode mapping) {
+      mapping
+          .getValue()
+          .forEach(
+              entry -> {
+                String key = ((ScalarNode) entry.getKeyNode()).getValue();
+                found.add(path + key);
+                keys(entry.getValueNode(), path + key + ".", found);
+              });
+    } else if (node instanceof SequenceNode list) {
+      String element = path.substring(0, path.length() - 1) + "[].";
+      list.getValue().forEach(item -> keys(item, element, found));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,260 @@
+package io.tandem.node.config;
+
+import static io.tandem.node.config.ListenerConfig.TransportKind.RAWSOCKET;
+import static io.tandem.node.config.ListenerConfig.TransportKind.WEBSOCKET;
+import static io.tandem.node.config.PermissionConfig.Right.CALL;
+import static io.tandem.node.config.PermissionConfig.Right.PUBLISH;
+import static io.tandem.node.config.PermissionConfig.Right.SUBSCRIBE;
+import static io.tandem.protocol.wire.Serializer.CBOR;
+import static io.tandem.protocol.wire.Serializer.JSON;
+import static io.tandem.protocol.wire.Serializer.MSGPACK;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.UriRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pins what every key means and what holds without it. */
+class FullMappingTest {
+
+  static final String EVERY_KEY =
+      """
+      lanes: 3
+      drainTimeout: 1m
+      listeners:
+        - address: "::1"
+          port: 8443
+          path: /wamp
+          transports: [rawsocket, websocket]
+          serializers: [cbor, json]
+          tryIt: true
+          origins: ["https://app.example.com", "null"]
+          limits:
+            maxMessageSize: 64KiB
+            maxFrameSize: 32KiB
+            outboundQueue: 128KiB
+            maxConnections: 10
+          timeouts:
+            handshake: 1s
+            hello: 2s
+            authenticate: 6s
+            nextHello: 3s
+            stall: 4s
+            goodbye: 500ms
+          keepAlive:
+            pingInterval: 1h
+            pingTimeout: 7s
+            rawSocketPing: true
+          tls:
+            certificate: tls.crt
+            key: tls.key
+            clientCa: ca.crt
+        - unix: run/tandem.sock
+          transports: [rawsocket]
+      management:
+        address: 0.0.0.0
+        port: 9443
+        metricsToken:
+          file: token
+        openMetrics: false
+      realms:
+        - name: com.example.shop
+          uriRule: strict
+          strictRequestIds: true
+          allowDiscloseMe: false
+          progressRequiresCanceling: true
+          auth:
+            anonymous:
+              role: guest
+          roles:
+            - name: guest
+              permissions:
+                - uri: com.example..changed
+                  match: wildcard
+                  allow: [subscribe, publish]
+                  disclose: true
+                - uri: com.example.time
+                  allow: [call]
+            - name: nobody
+          limits:
+            maxSubscriptions: 1
+            maxRegistrations: 2
+            maxPendingCalls: 3
+      """;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void writeFiles() throws Exception {
+    Files.writeString(directory.resolve("tls.crt"), "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(directory.resolve("tls.key"), "-----BEGIN EC PRIVATE KEY-----\n");
+    Files.writeString(directory.resolve("token"), "a-token-of-24-characters\n");
+  }
+
+  @Test
+  void everyKeyReachesItsComponent() throws Exception {
+    assertThat(Yaml.config(EVERY_KEY, directory))
+        .isEqualTo(
+            new NodeConfig(
+                List.of(
+                    new ListenerConfig(
+                        new Endpoint.Tcp("::1", 8443),
+                        "/wamp",
+                        Set.of(RAWSOCKET, WEBSOCKET),
+                        List.of(CBOR, JSON),
+                        new LimitsConfig(64 << 10, 32 << 10, 128 << 10, 10),
+                        new TimeoutsConfig(
+                            ofSeconds(1),
+                            ofSeconds(2),
+                            ofSeconds(6),
+                            ofSeconds(3),
+                            ofSeconds(4),
+                            ofMillis(500)),
+                        new KeepAliveConfig(Duration.ofHours(1), ofSeconds(7), true),
+                        new OriginsConfig(Set.of("https://app.example.com", "null")),
+                        new TlsConfig(
+                            directory.resolve("tls.crt"),
+                            directory.resolve("tls.key"),
+                            directory.resolve("ca.crt")),
+                        true),
+                    new ListenerConfig(
+                        new Endpoint.Unix(directory.resolve("run/tandem.sock")),
+                        "/ws",
+                        Set.of(RAWSOCKET),
+                        List.of(JSON, MSGPACK, CBOR),
+                        LimitsConfig.DEFAULT,
+                        TimeoutsConfig.DEFAULT,
+                        KeepAliveConfig.DEFAULT,
+                        OriginsConfig.DEFAULT,
+                        null,
+                        false)),
+                new ManagementConfig(
+                    new Endpoint.Tcp("0.0.0.0", 9443),
+                    new Secret("a-token-of-24-characters"),
+                    false),
+                List.of(
+                    new RealmConfig(
+                        "com.example.shop",
+                        UriRule.STRICT,
+                        true,
+                        false,
+                        true,
+                        new AuthConfig(new AuthConfig.Anonymous("guest")),
+                        List.of(
+                            new RoleConfig(
+                                "guest",
+                                List.of(
+                                    new PermissionConfig(
+                                        "com.example..changed",
+                                        MatchPolicy.WILDCARD,
+                                        Set.of(SUBSCRIBE, PUBLISH),
+                                        true),
+                                    new PermissionConfig(
+                                        "com.example.time",
+                                        MatchPolicy.EXACT,
+                                        Set.of(CALL),
+                                        false))),
+                            new RoleConfig("nobody", List.of())),
+                        new SessionLimitsConfig(1, 2, 3))),
+                3,
+                ofMinutes(1)));
+  }
+
+  @Test
+  void absentKeysHaveTheDocumentedDefaults() throws Exception {
+    NodeConfig config = Yaml.config("listeners: [{}]\nrealms: [{name: realm1}]\n");
+    assertThat(config)
+        .isEqualTo(
+            new NodeConfig(
+                List.of(
+                    new ListenerConfig(
+                        new Endpoint.Tcp("127.0.0.1", 8080),
+                        "/ws",
+                        Set.of(WEBSOCKET, RAWSOCKET),
+                        List.of(JSON, MSGPACK, CBOR),
+                        new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000),
+                        new TimeoutsConfig(
+                            ofSeconds(5),
+                            ofSeconds(5),
+                            ofSeconds(60),
+                            ofSeconds(10),
+                            ofSeconds(30),
+                            ofSeconds(5)),
+                        new KeepAliveConfig(ofSeconds(30), ofSeconds(10), false),
+                        new OriginsConfig(null),
+                        null,
+                        false)),
+                new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false),
+                List.of(
+                    new RealmConfig(
+                        "realm1",
+                        UriRule.LOOSE,
+                        false,
+                        true,
+                        false,
+                        new AuthConfig(null),
+                        List.of(),
+                        new SessionLimitsConfig(10_000, 10_000, 10_000))),
+                0,
+                ofSeconds(10)));
+  }
+
+  @Test
+  void sizesThatAreNotSetFollowTheMessageSize() throws Exception {
+    NodeConfig config = Yaml.config(Yaml.listener("limits: {maxMessageSize: 8MiB}"));
+    assertThat(config.listeners().get(0).limits())
+        .isEqualTo(new LimitsConfig(8 << 20, 8 << 20, 8 << 20, 100_000));
+  }
+
+  @Test
+  void largestMessageIsOneByteShortOf16MiB() throws Exception {
+    NodeConfig config = Yaml.config(Yaml.listener("limits: {maxMessageSize: 16777215B}"));
+    assertThat(config.listeners().get(0).limits().maxMessageSize()).isEqualTo((1 << 24) - 1);
+  }
+
+  @Test
+  void metricsTokenComesFromAnEnvironmentVariableToo() throws Exception {
+    String management = "management:\n  metricsToken: {env: METRICS_TOKEN}\n";
+    NodeConfig config = Yaml.config(Yaml.LISTENERS + Yaml.REALMS + management);
+    assertThat(config.management().metricsToken())
+        .isEqualTo(new Secret("token-from-the-environment"));
+  }
+
+  @Test
+  void tokenIsNeverPrinted() throws Exception {
+    assertThat(Yaml.config(EVERY_KEY, directory).toString())
+        .contains("(secret)")
+        .doesNotContain("a-token-of");
+  }
+
+  @Test
+  void anchorsMayShareWhatIsTheSame() throws Exception {
+    String yaml =
+        """
+        listeners: [{port: 1, limits: &l {maxConnections: 5}}, {port: 2, limits: *l}]
+        realms: [{name: realm1}]
+        """;
+    assertThat(Yaml.config(yaml).listeners())
+        .extracting(listener -> listener.limits().maxConnections())
+        .containsExactly(5, 5);
+  }
+
+  @Test
+  void listsCannotBeChangedAfterwards() throws Exception {
+    NodeConfig config = Yaml.config(EVERY_KEY, directory);
+    assertThat(config.listeners()).isUnmodifiable();
+    assertThat(config.realms()).isUnmodifiable();
+    assertThat(config.realms().get(0).roles()).isUnmodifiable();
+  }
+}

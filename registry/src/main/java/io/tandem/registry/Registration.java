@@ -1,0 +1,117 @@
+package io.tandem.registry;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registration as a node's routing table knows it. Any lane reads it; a change is a new object
+ * that shares the round-robin position with the one before.
+ */
+public final class Registration {
+
+  private final long id;
+  private final MatchPolicy match;
+  private final InvocationPolicy policy;
+  private final List<Callee> callees;
+
+  /** Ordinal of the callee that had the last turn of a round robin; -1 before the first. */
+  private final AtomicLong lastTurn;
+
+  private Registration(
+      long id,
+      MatchPolicy match,
+      InvocationPolicy policy,
+      List<Callee> callees,
+      AtomicLong lastTurn) {
+    this.id = id;
+    this.match = match;
+    this.policy = policy;
+    this.callees = List.copyOf(callees);
+    this.lastTurn = lastTurn;
+  }
+
+  /** A registration without callees yet. */
+  public static Registration empty(long id, MatchPolicy match, InvocationPolicy policy) {
+    return new Registration(id, match, policy, List.of(), new AtomicLong(-1));
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public MatchPolicy match() {
+    return match;
+  }
+
+  /** The callees in the order of registration. */
+  public List<Callee> callees() {
+    return callees;
+  }
+
+  /** With this callee at its place in the order. */
+  public Registration with(Callee callee) {
+    List<Callee> more = new ArrayList<>(callees);
+    more.removeIf(callee::sameSession);
+    more.add(callee);
+    more.sort(Comparator.comparingLong(Callee::ordinal));
+    return new Registration(id, match, policy, more, lastTurn);
+  }
+
+  /** Without the callee of this session. */
+  public Registration without(Callee callee) {
+    return new Registration(
+        id,
+        match,
+        policy,
+        callees.stream().filter(other -> !other.sameSession(callee)).toList(),
+        lastTurn);
+  }
+
+  /**
+   * The callee for the next call by the invocation policy (RPC-SHR-05), among those that pass; null
+   * when none does. Callees that do not pass are considered absent.
+   */
+  public @Nullable Callee pick(Predicate<Callee> passes) {
+    return switch (policy) {
+      case SINGLE, FIRST -> firstFrom(0, 1, passes);
+      case LAST -> firstFrom(callees.size() - 1, callees.size() - 1, passes);
+      case RANDOM ->
+          callees.isEmpty()
+              ? null
+              : firstFrom(ThreadLocalRandom.current().nextInt(callees.size()), 1, passes);
+      case ROUNDROBIN -> nextInTurn(passes);
+    };
+  }
+
+  /** The one after the callee that had the last turn; lanes that pick at once take turns too. */
+  private @Nullable Callee nextInTurn(Predicate<Callee> passes) {
+    while (true) {
+      long last = lastTurn.get();
+      int start = 0;
+      while (start < callees.size() && callees.get(start).ordinal() <= last) {
+        start++;
+      }
+      Callee next = firstFrom(start, 1, passes);
+      if (next == null || lastTurn.compareAndSet(last, next.ordinal())) {
+        return next;
+      }
+    }
+  }
+
+  private @Nullable Callee firstFrom(int start, int step, Predicate<Callee> passes) {
+    int size = callees.size();
+    for (int tried = 0; tried < size; tried++) {
+      Callee callee = callees.get((start + tried * step) % size);
+      if (passes.test(callee)) {
+        return callee;
+      }
+    }
+    return null;
+  }
+}

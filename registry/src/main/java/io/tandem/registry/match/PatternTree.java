@@ -1,0 +1,223 @@
+package io.tandem.registry.match;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable radix tree from strings to entries: a node is reached by the characters that all
+ * keys below it share. A change copies the nodes on its path and shares the rest, so whoever holds
+ * a root sees one state for ever, without locks. No node is there in vain: each one but the root
+ * has an entry or at least two children.
+ *
+ * <p>No method recurses: depth is in the hands of whoever chooses the patterns.
+ */
+final class PatternTree<V> {
+
+  /** A pattern as it was put in, and its value. */
+  record Entry<V>(String pattern, V value) {}
+
+  private static final PatternTree<?>[] NO_CHILDREN = new PatternTree<?>[0];
+  private static final PatternTree<?> EMPTY = new PatternTree<>("", null, NO_CHILDREN);
+
+  /** The characters between the parent and here; empty at the root alone. */
+  final String label;
+
+  final @Nullable Entry<V> entry;
+
+  /** In the order of their labels' first characters, which all differ. */
+  private final PatternTree<?>[] children;
+
+  private PatternTree(String label, @Nullable Entry<V> entry, PatternTree<?>[] children) {
+    this.label = label;
+    this.entry = entry;
+    this.children = children;
+  }
+
+  @SuppressWarnings("unchecked") // holds no value of any type
+  static <V> PatternTree<V> empty() {
+    return (PatternTree<V>) EMPTY;
+  }
+
+  boolean isEmpty() {
+    return entry == null && children.length == 0;
+  }
+
+  /** The child whose label begins with {@code first}. */
+  @Nullable PatternTree<V> child(char first) {
+    int slot = slot(first);
+    return slot < 0 ? null : at(slot);
+  }
+
+  @Nullable Entry<V> get(String key) {
+    PatternTree<V> node = this;
+    for (int at = 0; at < key.length(); at += node.label.length()) {
+      PatternTree<V> child = node.childOnTheWay(key, at);
+      if (child == null) {
+        return null;
+      }
+      node = child;
+    }
+    return node.entry;
+  }
+
+  /** Calls back for every entry whose key is a prefix of {@code uri}, the shortest first. */
+  void forEachPrefixOf(String uri, Consumer<? super V> visitor) {
+    int at = 0;
+    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(uri, at)) {
+      at += node.label.length();
+      if (node.entry != null) {
+        visitor.accept(node.entry.value());
+      }
+    }
+  }
+
+  /** The entry with the longest key that is a prefix of {@code uri}. */
+  @Nullable Entry<V> longestPrefixOf(String uri) {
+    Entry<V> longest = null;
+    int at = 0;
+    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(uri, at)) {
+      at += node.label.length();
+      longest = node.entry == null ? longest : node.entry;
+    }
+    return longest;
+  }
+
+  /** Calls back for every entry, in no particular order. */
+  void forEach(Consumer<Entry<V>> visitor) {
+    Deque<PatternTree<V>> open = new ArrayDeque<>();
+    open.push(this);
+    while (!open.isEmpty()) {
+      PatternTree<V> node = open.pop();
+      if (node.entry != null) {
+        visitor.accept(node.entry);
+      }
+      for (int slot = 0; slot < node.children.length; slot++) {
+        open.push(node.at(slot));
+      }
+    }
+  }
+
+  /** The tree with this entry under {@code key}, in place of one that was there. */
+  PatternTree<V> with(String key, Entry<V> added) {
+    Deque<PatternTree<V>> path = new ArrayDeque<>();
+    PatternTree<V> node = this;
+    int at = 0;
+    while (at < key.length()) {
+      PatternTree<V> child = node.child(key.charAt(at));
+      path.push(node);
+      if (child == null) {
+        node = new PatternTree<>(key.substring(at), null, NO_CHILDREN);
+      } else {
+        node = child.upTo(child.sharedLength(key, at));
+      }
+      at += node.label.length();
+    }
+    node = new PatternTree<>(node.label, added, node.children);
+    while (!path.isEmpty()) {
+      node = path.pop().withChild(node);
+    }
+    return node;
+  }
+
+  /** The tree without the entry under {@code key}, and without the branches that led only there. */
+  PatternTree<V> without(String key) {
+    Deque<PatternTree<V>> path = new ArrayDeque<>();
+    PatternTree<V> node = this;
+    for (int at = 0; at < key.length(); at += node.label.length()) {
+      PatternTree<V> child = node.childOnTheWay(key, at);
+      if (child == null) {
+        return this;
+      }
+      path.push(node);
+      node = child;
+    }
+    node = new PatternTree<V>(node.label, null, node.children).pruned();
+    while (!path.isEmpty()) {
+      PatternTree<V> parent = path.pop();
+      node = node.isEmpty() ? parent.withoutChild(node).pruned() : parent.withChild(node);
+    }
+    return node;
+  }
+
+  private @Nullable PatternTree<V> childOnTheWay(String key, int at) {
+    PatternTree<V> child = at < key.length() ? child(key.charAt(at)) : null;
+    return child != null && key.startsWith(child.label, at) ? child : null;
+  }
+
+  private int sharedLength(String key, int from) {
+    int most = Math.min(label.length(), key.length() - from);
+    int shared = 1;
+    while (shared < most && label.charAt(shared) == key.charAt(from + shared)) {
+      shared++;
+    }
+    return shared;
+  }
+
+  /** This node, split where its label is longer than {@code length}. */
+  private PatternTree<V> upTo(int length) {
+    if (length == label.length()) {
+      return this;
+    }
+    PatternTree<V> rest = new PatternTree<>(label.substring(length), entry, children);
+    return new PatternTree<>(label.substring(0, length), null, new PatternTree<?>[] {rest});
+  }
+
+  /** This node, or one in place of it and its only child where nothing else is here. */
+  private PatternTree<V> pruned() {
+    if (entry != null || children.length != 1 || label.isEmpty()) {
+      return this;
+    }
+    PatternTree<V> only = at(0);
+    return new PatternTree<>(label + only.label, only.entry, only.children);
+  }
+
+  private PatternTree<V> withChild(PatternTree<V> child) {
+    int slot = slot(child.label.charAt(0));
+    PatternTree<?>[] copy;
+    if (slot >= 0) {
+      copy = children.clone();
+    } else {
+      slot = -slot - 1;
+      copy = Arrays.copyOf(children, children.length + 1);
+      System.arraycopy(children, slot, copy, slot + 1, children.length - slot);
+    }
+    copy[slot] = child;
+    return new PatternTree<>(label, entry, copy);
+  }
+
+  private PatternTree<V> withoutChild(PatternTree<V> child) {
+    if (children.length == 1) {
+      return new PatternTree<>(label, entry, NO_CHILDREN);
+    }
+    int slot = slot(child.label.charAt(0));
+    PatternTree<?>[] copy = Arrays.copyOf(children, children.length - 1);
+    System.arraycopy(children, slot + 1, copy, slot, copy.length - slot);
+    return new PatternTree<>(label, entry, copy);
+  }
+
+  @SuppressWarnings("unchecked") // only nodes of this tree's type are ever stored
+  private PatternTree<V> at(int slot) {
+    return (PatternTree<V>) children[slot];
+  }
+
+  /** Where the child with this first character is, or {@code -(where it would be) - 1}. */
+  private int slot(char first) {
+    int low = 0;
+    int high = children.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int difference = children[middle].label.charAt(0) - first;
+      if (difference == 0) {
+        return middle;
+      } else if (difference < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+}
