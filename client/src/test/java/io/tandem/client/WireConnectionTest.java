@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.ScriptedRouter.Peer;
+import io.tandem.client.ScriptedRouter.WebSocketPeer;
 import io.tandem.client.ScriptedRouter.Wire;
 import io.tandem.client.WireConnection.Frame;
 import io.tandem.protocol.codec.ProtocolViolation;
@@ -15,6 +16,7 @@ import io.tandem.protocol.message.Published;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -60,14 +62,16 @@ class WireConnectionTest {
     try (ScriptedRouter router = ScriptedRouter.webSocket(vertx, Serializer.JSON)) {
       WireConnection connection =
           await(WireConnection.connect(vertx, router.options().transport()));
-      Peer peer = router.accept();
+      WebSocketPeer peer = (WebSocketPeer) router.accept();
       await(connection.sendBytes("[6,{},\"wamp.close.x\"]".getBytes(UTF_8)));
       assertThat(peer.expect(Goodbye.class).reason()).isEqualTo("wamp.close.x");
       assertThat(failure(connection.sendBytes(Frame.OCTETS, new byte[1])))
           .isInstanceOf(UnsupportedOperationException.class);
-      // No UTF-8: the server's decoder must find the very octet and hang up.
-      await(connection.sendBytes(new byte[] {(byte) 0xFF}));
-      await(connection.closed());
+      Promise<Buffer> received = Promise.promise();
+      peer.socket().frameHandler(frame -> received.tryComplete(frame.binaryData().copy()));
+      byte[] noUtf8 = {(byte) 0xFF, 0x00, (byte) 0xC0};
+      await(connection.sendBytes(noUtf8));
+      assertThat(await(received.future()).getBytes()).isEqualTo(noUtf8);
     }
   }
 
@@ -91,7 +95,7 @@ class WireConnectionTest {
       WireConnection connection =
           await(WireConnection.connect(vertx, router.options().transport()));
       Peer peer = router.accept();
-      int count = WireConnection.MAX_WAITING * 3;
+      int count = WireConnection.MAX_WAITING * 2;
       for (int i = 1; i <= count; i++) {
         peer.send(new Published(i, i));
       }

@@ -31,7 +31,9 @@ final class PublishCommand extends SessionCommand {
   int run(ClientSession session) throws Exception {
     if (acknowledge) {
       long publication =
-          answer(session.publishAcknowledged(words.uri(), words.toArguments(), PublishOptions.DEFAULT));
+          answer(
+              session.publishAcknowledged(
+                  words.uri(), words.toArguments(), PublishOptions.DEFAULT));
       console().result(Long.toString(publication));
     } else {
       answer(session.publish(words.uri(), words.toArguments()));
