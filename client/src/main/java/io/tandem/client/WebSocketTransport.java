@@ -12,7 +12,8 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.http.WebSocketFrameType;
+import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -147,23 +148,22 @@ final class WebSocketTransport extends SocketTransport {
 
   @Override
   public Future<Void> send(byte[] message) {
-    return text
-        ? socket.writeTextMessage(new String(message, StandardCharsets.UTF_8))
-        : socket.writeBinaryMessage(Buffer.buffer(message));
+    return send(text ? Frame.TEXT : Frame.BINARY, message);
   }
 
   @Override
   public Future<Void> send(Frame frame, byte[] octets) {
     return switch (frame) {
-      case BINARY -> socket.writeBinaryMessage(Buffer.buffer(octets));
-      case TEXT -> {
-        // Vert.x makes text frames of strings alone; a continuation carries any octets.
-        socket.writeFrame(WebSocketFrame.textFrame("", false));
-        yield socket.writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer(octets), true));
-      }
+      case TEXT -> write(WebSocketFrameType.TEXT, octets);
+      case BINARY -> write(WebSocketFrameType.BINARY, octets);
       case OCTETS ->
           Future.failedFuture(new UnsupportedOperationException("octets need a RawSocket"));
     };
+  }
+
+  /** The public factory makes text frames of strings alone; ours are UTF-8 already, or never. */
+  private Future<Void> write(WebSocketFrameType type, byte[] octets) {
+    return socket.writeFrame(new WebSocketFrameImpl(type, octets, true));
   }
 
   @Override

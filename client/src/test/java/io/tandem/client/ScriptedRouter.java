@@ -222,7 +222,8 @@ public final class ScriptedRouter implements AutoCloseable {
     WebSocketPeer(ServerWebSocket socket, Serializer serializer) {
       super(serializer);
       this.socket = socket;
-      socket.handler(this::received);
+      socket.textMessageHandler(text -> received(Buffer.buffer(text)));
+      socket.binaryMessageHandler(this::received);
       socket.closeHandler(closed -> ended.add(String.valueOf(socket.closeStatusCode())));
     }
 

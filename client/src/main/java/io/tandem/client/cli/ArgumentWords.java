@@ -7,8 +7,12 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Arguments as they are typed: each a JSON text, or else a string. */
+/** A URI and the arguments that go there, as they are typed: each JSON, or else a string. */
 final class ArgumentWords {
+
+  // Here and not in the commands: picocli wants all positional parameters in one place.
+  @Parameters(index = "0", paramLabel = "URI", description = "The procedure or topic")
+  private String uri = "";
 
   @Parameters(
       index = "1..*",
@@ -23,6 +27,10 @@ final class ArgumentWords {
       paramLabel = "KEY=VALUE",
       description = "A keyword argument; its value is read like an ARG. May be repeated")
   private Map<String, String> kwargs = new LinkedHashMap<>();
+
+  String uri() {
+    return uri;
+  }
 
   Arguments toArguments() {
     return JsonText.arguments(args, kwargs);

@@ -5,7 +5,6 @@ import io.tandem.client.ClientSession;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Calls a procedure and prints its result. */
 @Command(
@@ -14,9 +13,6 @@ import picocli.CommandLine.Parameters;
     footer = {"", SessionCommand.OUTPUT, SessionCommand.EXIT_CODES},
     mixinStandardHelpOptions = true)
 final class CallCommand extends SessionCommand {
-
-  @Parameters(index = "0", paramLabel = "PROCEDURE", description = "The URI to call")
-  private String procedure = "";
 
   @Mixin private ArgumentWords words = new ArgumentWords();
 
@@ -30,7 +26,7 @@ final class CallCommand extends SessionCommand {
     CallOptions options =
         timeout == null ? CallOptions.DEFAULT : CallOptions.DEFAULT.withTimeout(timeout);
     console()
-        .result(JsonText.document(await(session.call(procedure, words.toArguments(), options))));
+        .result(JsonText.document(await(session.call(words.uri(), words.toArguments(), options))));
     return ExitCode.OK;
   }
 }

@@ -5,7 +5,6 @@ import io.tandem.client.PublishOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Publishes one event. */
 @Command(
@@ -14,9 +13,6 @@ import picocli.CommandLine.Parameters;
     footer = {"", SessionCommand.EXIT_CODES},
     mixinStandardHelpOptions = true)
 final class PublishCommand extends SessionCommand {
-
-  @Parameters(index = "0", paramLabel = "TOPIC", description = "The URI to publish to")
-  private String topic = "";
 
   @Mixin private ArgumentWords words = new ArgumentWords();
 
@@ -35,10 +31,12 @@ final class PublishCommand extends SessionCommand {
   int run(ClientSession session) throws Exception {
     if (acknowledge) {
       long publication =
-          answer(session.publishAcknowledged(topic, words.toArguments(), PublishOptions.DEFAULT));
+          answer(
+              session.publishAcknowledged(
+                  words.uri(), words.toArguments(), PublishOptions.DEFAULT));
       console().result(Long.toString(publication));
     } else {
-      answer(session.publish(topic, words.toArguments()));
+      answer(session.publish(words.uri(), words.toArguments()));
     }
     return ExitCode.OK;
   }
