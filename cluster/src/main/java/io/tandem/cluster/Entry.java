@@ -69,7 +69,7 @@ public sealed interface Entry {
   }
 
   /** The failure of a call. */
-  record Error(String realm, CallAddress call, Options details, String error, Payload payload)
+  record Failed(String realm, CallAddress call, Options details, String error, Payload payload)
       implements Entry {
     @Override
     public int weight() {

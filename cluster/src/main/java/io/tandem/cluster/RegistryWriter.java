@@ -157,6 +157,7 @@ public final class RegistryWriter {
   private record Settled<T extends @Nullable Object>(
       T answer, CompletionStage<@Nullable Void> visible) {
 
+    @SuppressWarnings("NullAway") // Void has no value but null
     static final Settled<@Nullable Void> NOTHING = of(null);
 
     static <T extends @Nullable Object> Settled<T> of(T answer) {

@@ -74,10 +74,10 @@ public final class SharedRecord {
 
   private CompletionStage<SubscriptionRecord> with(
       Resource resource, SubscriptionRecord current, NodeId node) {
-    SubscriptionRecord wanted = current.with(node);
-    if (wanted == current) {
+    if (current.nodes().contains(node)) {
       return done(current);
     }
+    SubscriptionRecord wanted = current.with(node);
     return subscriptions
         .replace(resource, current, wanted)
         .thenCompose(replaced -> replaced ? done(wanted) : addNode(resource, node));

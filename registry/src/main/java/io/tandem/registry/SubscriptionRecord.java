@@ -14,11 +14,8 @@ public record SubscriptionRecord(long id, Instant created, List<NodeId> nodes) {
     nodes = List.copyOf(nodes);
   }
 
-  /** With this node behind it too; the same record where it already is. */
+  /** With this node behind it too. */
   public SubscriptionRecord with(NodeId node) {
-    if (nodes.contains(node)) {
-      return this;
-    }
     List<NodeId> more = new ArrayList<>(nodes);
     more.add(node);
     return new SubscriptionRecord(id, created, more);

@@ -54,6 +54,11 @@ public record ListenerConfig(
     return origins.admits(originHeader, hostHeader, endpoint.isLocal());
   }
 
+  /** This listener on the port that it got where any free one was asked for. */
+  public ListenerConfig withActualPort(int port) {
+    return endpoint instanceof Endpoint.Tcp tcp ? at(tcp.withPort(port)) : this;
+  }
+
   ListenerConfig at(Endpoint other) {
     return new ListenerConfig(
         other, path, transports, serializers, limits, timeouts, keepAlive, origins, tls, tryIt);

@@ -183,8 +183,8 @@ final class ListenerReader {
   private TlsConfig tls(Section tls) {
     Path none = Path.of("");
     return new TlsConfig(
-        tls.required("certificate", surroundings.pem("CERTIFICATE"), none),
-        tls.required("key", surroundings.pem("PRIVATE KEY"), none),
-        tls.optional("clientCa", surroundings.pem("CERTIFICATE")));
+        tls.required("certificate", surroundings.certificates(), none),
+        tls.required("key", surroundings.privateKey(), none),
+        tls.optional("clientCa", surroundings.certificates()));
   }
 }

@@ -36,7 +36,7 @@ public record ManagementConfig(
     return openMetrics || endpoint.isLocal() ? MetricsAccess.OPEN : MetricsAccess.CLOSED;
   }
 
-  ManagementConfig withPort(int port) {
-    return new ManagementConfig(endpoint.withPort(port), metricsToken, openMetrics);
+  ManagementConfig at(Endpoint.Tcp other) {
+    return new ManagementConfig(other, metricsToken, openMetrics);
   }
 }

@@ -46,14 +46,15 @@ public record NodeConfig(
   }
 
   /**
-   * This configuration with its first TCP listener bound to another address.
+   * This configuration with its first TCP listener and its management door at another address.
    *
    * @param address an IPv4 or IPv6 address or a host name
    * @throws IllegalArgumentException when it is none of these or no listener uses TCP; the message
    *     is made for the command line
    */
   public NodeConfig withBind(String address) {
-    return withTcp(tcp -> tcp.withAddress(address));
+    return withTcp(tcp -> tcp.withAddress(address))
+        .withManagement(management.at(management.endpoint().withAddress(address)));
   }
 
   /**
@@ -63,7 +64,7 @@ public record NodeConfig(
    * @throws IllegalArgumentException when the port is out of range
    */
   public NodeConfig withManagementPort(int port) {
-    return new NodeConfig(listeners, management.withPort(port), realms, lanes, drainTimeout);
+    return withManagement(management.at(management.endpoint().withPort(port)));
   }
 
   /**
@@ -90,6 +91,10 @@ public record NodeConfig(
               + ", which other machines can reach: set metricsToken or openMetrics");
     }
     return warnings;
+  }
+
+  private NodeConfig withManagement(ManagementConfig changed) {
+    return new NodeConfig(listeners, changed, realms, lanes, drainTimeout);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {

@@ -19,10 +19,19 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
   /** More than any certificate chain, key or token has. */
   private static final int MAX_FILE_SIZE = 1 << 20;
 
-  /** A PEM file that can be read and holds a block of this label, none of them encrypted. */
-  Type<Path> pem(String label) {
+  /** A file with at least one certificate. */
+  Type<Path> certificates() {
+    return pem("CERTIFICATE", "a CERTIFICATE");
+  }
+
+  /** A file with a private key that can be used without a password. */
+  Type<Path> privateKey() {
+    return pem("PRIVATE KEY", "a PRIVATE KEY, not encrypted");
+  }
+
+  private Type<Path> pem(String label, String expected) {
     return Type.path(
-        "the path of a readable PEM file with a " + label,
+        "the path of a readable PEM file with " + expected,
         directory,
         path -> {
           String content = content(path);

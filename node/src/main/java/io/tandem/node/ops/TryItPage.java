@@ -58,7 +58,8 @@ public final class TryItPage implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     @Nullable Page page = pages.get(request.path());
-    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    boolean reads =
+        HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
     if (page == null) {
       answer(request, 404, "WAMP clients are welcome here by WebSocket and RawSocket.\n");
     } else if (!reads) {

@@ -198,8 +198,8 @@ final class Calls {
     }
   }
 
-  void error(Entry.Error error) {
-    PendingCall call = pending.get(error.call().number());
+  void failed(Entry.Failed failed) {
+    PendingCall call = pending.get(failed.call().number());
     if (call == null) {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
       return;
@@ -210,9 +210,9 @@ final class Calls {
             new ErrorMessage(
                 MessageCode.CALL,
                 call.message.request(),
-                error.details(),
-                error.error(),
-                error.payload()));
+                failed.details(),
+                failed.error(),
+                failed.payload()));
     if (isFailure(delivery)) {
       fail(call, errorOf(delivery), "the error cannot be delivered to the caller");
     }

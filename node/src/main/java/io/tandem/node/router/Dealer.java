@@ -51,7 +51,7 @@ final class Dealer {
     if (message instanceof Call call) {
       calls.call(session, call);
     } else if (message instanceof Yield yield) {
-      invocations.yield(session, yield);
+      invocations.yielded(session, yield);
     } else if (message instanceof Cancel cancel) {
       calls.cancel(session, cancel);
     } else if (message instanceof Register register) {
@@ -73,8 +73,8 @@ final class Dealer {
       invocations.invoke(invoke);
     } else if (entry instanceof Entry.Result result) {
       calls.result(result);
-    } else if (entry instanceof Entry.Error error) {
-      calls.error(error);
+    } else if (entry instanceof Entry.Failed failed) {
+      calls.failed(failed);
     } else if (entry instanceof Entry.Refused refused) {
       calls.refused(refused);
     } else if (entry instanceof Entry.Cancel cancel) {

@@ -90,7 +90,7 @@ final class Invocations {
 
   // ---- YIELD and ERROR ----
 
-  void yield(Session callee, Yield message) throws ProtocolViolation {
+  void yielded(Session callee, Yield message) throws ProtocolViolation {
     PendingInvocation invocation = callee.invocation(message.request());
     boolean isFinal = !message.options().is(Keys.PROGRESS);
     if (invocation == null) {
@@ -136,7 +136,7 @@ final class Invocations {
   }
 
   private void answerError(CallAddress call, Options details, String error, Payload payload) {
-    lane.send(call.lane(), new Entry.Error(settings.name(), call, details, error, payload));
+    lane.send(call.lane(), new Entry.Failed(settings.name(), call, details, error, payload));
   }
 
   private void answerError(CallAddress call, String error, String why) {

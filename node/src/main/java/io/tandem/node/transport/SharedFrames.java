@@ -29,6 +29,7 @@ final class SharedFrames implements SharedMessage {
   }
 
   /** The frame for this kind of transport, still owned by this object. */
+  @SuppressWarnings("EnumOrdinal") // a place in a table that lives as long as one fan-out
   ByteBuf frame(ByteBufAllocator allocator, Framing framing, Serializer serializer)
       throws UntranslatableException {
     int slot = framing.ordinal() * SERIALIZERS + serializer.ordinal();

@@ -85,7 +85,7 @@ class ConfigurationsTest {
             realms: [{name: realm1}]
             """);
     assertThatThrownBy(() -> Configurations.load(file))
-        .hasMessageContaining("listeners[0].tls.key: expected text: the path of a readable PEM");
+        .hasMessageContaining("with a PRIVATE KEY, not encrypted, found 'tls.key'");
   }
 
   private Path write(String text) throws Exception {

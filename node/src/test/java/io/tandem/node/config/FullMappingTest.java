@@ -47,6 +47,7 @@ class FullMappingTest {
           timeouts:
             handshake: 1s
             hello: 2s
+            authenticate: 6s
             nextHello: 3s
             stall: 4s
             goodbye: 500ms
@@ -114,7 +115,12 @@ class FullMappingTest {
                         List.of(CBOR, JSON),
                         new LimitsConfig(64 << 10, 32 << 10, 128 << 10, 10),
                         new TimeoutsConfig(
-                            ofSeconds(1), ofSeconds(2), ofSeconds(3), ofSeconds(4), ofMillis(500)),
+                            ofSeconds(1),
+                            ofSeconds(2),
+                            ofSeconds(6),
+                            ofSeconds(3),
+                            ofSeconds(4),
+                            ofMillis(500)),
                         new KeepAliveConfig(Duration.ofHours(1), ofSeconds(7), true),
                         new OriginsConfig(Set.of("https://app.example.com", "null")),
                         new TlsConfig(
@@ -179,7 +185,12 @@ class FullMappingTest {
                         List.of(JSON, MSGPACK, CBOR),
                         new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000),
                         new TimeoutsConfig(
-                            ofSeconds(5), ofSeconds(5), ofSeconds(10), ofSeconds(30), ofSeconds(5)),
+                            ofSeconds(5),
+                            ofSeconds(5),
+                            ofSeconds(60),
+                            ofSeconds(10),
+                            ofSeconds(30),
+                            ofSeconds(5)),
                         new KeepAliveConfig(ofSeconds(30), ofSeconds(10), false),
                         new OriginsConfig(null),
                         null,

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class NodeConfigTest {
 
   @Test
-  void commandLineChangesTheFirstTcpListenerAlone() throws Exception {
+  void commandLineChangesTheFirstTcpListenerAndManagement() throws Exception {
     NodeConfig config =
         Yaml.config("listeners: [{unix: /a}, {port: 1}, {port: 2}]\n" + Yaml.REALMS)
             .withPort(0)
@@ -19,7 +19,7 @@ class NodeConfigTest {
     assertThat(config.listeners())
         .extracting(listener -> listener.endpoint().toString())
         .containsExactly("unix:/a", "[::1]:0", "127.0.0.1:2");
-    assertThat(config.management().endpoint()).hasToString("127.0.0.1:9");
+    assertThat(config.management().endpoint()).hasToString("[::1]:9");
   }
 
   @Test
@@ -43,8 +43,9 @@ class NodeConfigTest {
   }
 
   @Test
-  void plainTextBeyondThisMachineIsWarnedAbout() {
-    assertThat(Configurations.embedded().withBind("0.0.0.0").warnings())
+  void plainTextBeyondThisMachineIsWarnedAbout() throws Exception {
+    NodeConfig config = Yaml.config("listeners: [{address: 0.0.0.0}]\n" + Yaml.REALMS);
+    assertThat(config.warnings())
         .containsExactly(
             "listeners[0]: plain text on 0.0.0.0:8080, which other machines can reach:"
                 + " set tls, or end TLS in front of the node");
@@ -64,6 +65,11 @@ class NodeConfigTest {
         .isEqualTo(MetricsAccess.TOKEN);
     assertThat(management("address: '::1'").management().metricsAccess())
         .isEqualTo(MetricsAccess.OPEN);
+  }
+
+  @Test
+  void warningsFollowTheOverrides() {
+    assertThat(Configurations.embedded().withBind("0.0.0.0").warnings()).hasSize(2);
   }
 
   @Test

@@ -251,7 +251,7 @@ class ProblemsTest {
             "node.yaml:9: listeners[0].tls.certificate: is required:"
                 + " text: the path of a readable PEM file with a CERTIFICATE",
             "node.yaml:9: listeners[0].tls.key: expected text:"
-                + " the path of a readable PEM file with a PRIVATE KEY, found 'nowhere.pem'",
+                + " the path of a readable PEM file with a PRIVATE KEY, not encrypted, found 'nowhere.pem'",
             "node.yaml:10: listeners[0].adress: unknown key; did you mean address?",
             "node.yaml:11: mangement: unknown key; did you mean management?");
   }
@@ -268,6 +268,18 @@ class ProblemsTest {
             node.yaml:1: lanes: expected a whole number from 0 to 64, found 'x'
             node.yaml:2: listeners: expected a list, found text""");
     assertThat(e.problems().get(1).column()).isEqualTo(8);
+  }
+
+  @Test
+  void messageStaysReadableHoweverMuchIsWrong() {
+    StringBuilder yaml = new StringBuilder(LISTENERS + REALMS);
+    for (int i = 0; i < 1_000; i++) {
+      yaml.append("unknown").append(i).append(": 1\n");
+    }
+    ConfigurationException e =
+        catchThrowableOfType(ConfigurationException.class, () -> Yaml.config(yaml.toString()));
+    assertThat(e.problems()).hasSize(1_000);
+    assertThat(e.getMessage().lines()).hasSize(101).last().isEqualTo("and 900 more problems");
   }
 
   @Test

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the tables of docs/configuration.md what the reader accepts. */
 class ReferenceTest {
 
+  private static final Path REFERENCE = Path.of("../docs/configuration.md");
+
+  private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
   private static final Pattern HEADING = Pattern.compile("## `(.*)`");
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| (.*?) \\| (.*?) \\| .+ \\|");
 
@@ -26,10 +29,20 @@ class ReferenceTest {
     assertThat(documented()).containsExactlyInAnyOrderEntriesOf(reading.vocabulary());
   }
 
+  @Test
+  void examplesLoad(@TempDir Path directory) throws Exception {
+    DevelopmentConfigurationTest.writeExampleFiles(directory);
+    Matcher example = EXAMPLE.matcher(Files.readString(REFERENCE));
+    assertThat(example.find()).isTrue();
+    do {
+      assertThat(Yaml.config(example.group(1), directory).warnings()).isEmpty();
+    } while (example.find());
+  }
+
   private static Map<String, Reading.Key> documented() throws Exception {
     Map<String, Reading.Key> keys = new LinkedHashMap<>();
     String section = "";
-    for (String line : Files.readAllLines(Path.of("../docs/configuration.md"))) {
+    for (String line : Files.readAllLines(REFERENCE)) {
       Matcher heading = HEADING.matcher(line);
       Matcher row = ROW.matcher(line);
       if (heading.matches()) {
