@@ -45,8 +45,7 @@ final class OptionsReader {
         in.skipRest();
       } else if (options.has(key)) {
         throw twice(key.name());
-      } else {
-        in.next();
+      } else if (in.next() != Token.NULL) { // wampy sends the options it has no value for
         options = with(options, key, value(key));
       }
     }

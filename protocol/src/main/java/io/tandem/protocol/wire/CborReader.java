@@ -4,9 +4,12 @@ import java.math.BigInteger;
 
 /**
  * CBOR after RFC 8949. Items of indefinite length are accepted anywhere (SER-04). Big numbers, tags
- * 2 and 3, are numbers; every other tag is a token of its own.
+ * 2 and 3, are numbers, and octet arrays of tag 64 binary; every other tag is a token of its own.
  */
 final class CborReader extends BinaryReader {
+
+  /** RFC 8746: an array of octets, which is what JavaScript libraries call their bytes. */
+  private static final int UINT8_ARRAY = 64;
 
   private static final int BREAK = 0xFF;
   private static final int INDEFINITE = 31;
@@ -149,6 +152,9 @@ final class CborReader extends BinaryReader {
         }
       }
       pos = head;
+    }
+    if (number == UINT8_ARRAY && pos < end && (in[pos] & 0xE0) == 0x40) {
+      return value(octet());
     }
     tagged = true;
     return Token.TAG;

@@ -73,10 +73,14 @@ final class MsgpackReader extends BinaryReader {
     return value < 0 ? Token.BIG_INTEGER : Token.INTEGER;
   }
 
-  /** The data follows an octet with the kind of extension. */
+  /**
+   * The data follows an octet with the kind of extension. Kind 0 with one octet 0 is how msgpackr,
+   * and so wampy, writes JavaScript's "undefined"; CBOR has a value for it, which is read the same.
+   */
   private Token extension(long length) throws MalformedException {
     take(length + 1);
-    return Token.EXTENSION;
+    boolean undefined = length == 1 && in[pos - 2] == 0 && in[pos - 1] == 0;
+    return undefined ? Token.NULL : Token.EXTENSION;
   }
 
   /** Only unsigned numbers of 64 bits are too big for a long. */

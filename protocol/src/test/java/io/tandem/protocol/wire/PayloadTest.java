@@ -58,6 +58,20 @@ class PayloadTest {
   }
 
   @Test
+  @Conformance({"SER-05", "SER-06"})
+  void octetArrayOfJavaScriptIsBinaryElsewhere() throws Exception {
+    Payload typedArray = args(Serializer.CBOR, "81d840420102");
+    assertThat((byte[]) typedArray.as(Serializer.JSON).args().get(0)).containsExactly(1, 2);
+    assertThat((byte[]) typedArray.as(Serializer.MSGPACK).args().get(0)).containsExactly(1, 2);
+  }
+
+  @Test
+  void undefinedOfJavaScriptIsNullElsewhere() throws Exception {
+    assertThat(args(Serializer.MSGPACK, "91d40000").as(Serializer.CBOR).args())
+        .containsExactly((Object) null);
+  }
+
+  @Test
   void notANumberSurvivesBetweenBinarySerializers() throws Exception {
     assertThat(args(Serializer.CBOR, "81f97e00").as(Serializer.MSGPACK).args())
         .containsExactly(Double.NaN);
