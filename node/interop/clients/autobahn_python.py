@@ -10,6 +10,7 @@ import json
 import os
 import sys
 
+import cbor2
 import txaio
 
 FRAMEWORK = sys.argv[1]
@@ -38,6 +39,7 @@ from autobahn.wamp.serializer import CBORSerializer, JsonSerializer, MsgPackSeri
 SERIALIZERS = {"json": JsonSerializer, "msgpack": MsgPackSerializer, "cbor": CBORSerializer}
 REFUSED = "tandem.interop.error.refused"
 MAX_SAFE_INTEGER = 2**53
+UINT8_ARRAY = 64  # the CBOR tag of RFC 8746 that JavaScript libraries put on bytes
 
 # Session name to what is open under it.
 sessions = {}
@@ -45,6 +47,8 @@ sessions = {}
 
 def plain(value):
     """From Python values to JSON."""
+    if isinstance(value, cbor2.CBORTag) and value.tag == UINT8_ARRAY:
+        value = value.value
     if isinstance(value, (bytes, bytearray, memoryview)):
         return {"$bytes": base64.b64encode(bytes(value)).decode()}
     if isinstance(value, bool) or value is None:

@@ -43,6 +43,7 @@ async function tryIt(browser, url, screenshots) {
   const picture = async (name) => {
     if (!screenshots) return;
     mkdirSync(screenshots, { recursive: true });
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(screenshots, `try-it-${name}.png`), fullPage: true });
   };
   const press = (name) => page.getByRole('button', { name, exact: true }).click();

@@ -9,6 +9,9 @@ import { Driver } from './driver.js';
 import { nodes, plan } from './plan.js';
 import { untrue } from './untrue.js';
 
+/** After so many failures the rest is not run, but counted as failed: the router is not well. */
+const MAX_FAILURES = 100;
+
 const { values: options } = parseArgs({
   options: {
     url: { type: 'string', multiple: true },
@@ -69,7 +72,10 @@ async function announced() {
   return (feature) => everywhere.every((features) => features[feature] === true);
 }
 
-const announces = await announced();
+const announces = await announced().catch((error) => {
+  console.log(`FAIL no session to begin with: ${error.message}\n0 passed, 1 failed`);
+  process.exit(1);
+});
 const planned = plan().filter(({ name }) => only.test(name));
 const left = new Set(planned.map(({ scenario }) => scenario.feature).filter((f) => f && !announces(f)));
 for (const feature of left) console.log(`note ${feature} is not announced: its cases are left out`);
@@ -86,6 +92,11 @@ const complaints = () => [...drivers.values()].flatMap((driver) => driver.compla
 let passed = 0;
 let failed = 0;
 for (const { name, run } of cases) {
+  if (failed === MAX_FAILURES && !selfCheck) {
+    console.log(`FAIL ${cases.length - passed - failed} cases not run after ${failed} failures`);
+    failed = cases.length - passed;
+    break;
+  }
   const started = performance.now();
   try {
     await run();

@@ -290,7 +290,6 @@ final class Calls {
     call.stopTimer();
     if (pending.remove(call.address.number()) != null) {
       call.caller.calls.remove(call.message.request());
-      metrics.callsAnswered.increment();
     }
   }
 

@@ -50,6 +50,13 @@ public final class Realm {
 
   /** Treats a request or answer of a session. */
   public void receive(Session session, WampMessage.FromClient message) throws ProtocolViolation {
+    if (message instanceof WampMessage.Request request && !session.isNext(request.request())) {
+      lane.router().metrics().requestIdGaps.increment();
+      if (settings.strictRequestIds()) {
+        throw new ProtocolViolation(
+            "request ID " + request.request() + " does not follow the one before");
+      }
+    }
     if (message instanceof WampMessage.ToBroker toBroker) {
       broker.receive(session, toBroker);
     } else if (message instanceof WampMessage.ToDealer toDealer) {

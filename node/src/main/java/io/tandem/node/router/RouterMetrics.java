@@ -32,7 +32,6 @@ public final class RouterMetrics {
   public final LongAdder publications = new LongAdder();
   public final LongAdder events = new LongAdder();
   public final LongAdder calls = new LongAdder();
-  public final LongAdder callsAnswered = new LongAdder();
   public final LongAdder invocations = new LongAdder();
   public final LongAdder requestIdGaps = new LongAdder();
 

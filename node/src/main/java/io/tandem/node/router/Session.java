@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import io.tandem.node.auth.Principal;
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.id.Ids;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
@@ -40,6 +41,9 @@ public final class Session {
   /** As callee: invocations without a final answer, by request ID. */
   final Map<Long, PendingInvocation> invocations = new HashMap<>();
 
+  /** Request ID of the client's newest request. */
+  private long lastRequest;
+
   /** Request ID of the newest INVOCATION; they grow by one (ID-05). */
   long lastInvocation;
 
@@ -77,6 +81,15 @@ public final class Session {
 
   void end() {
     ended = true;
+  }
+
+  /**
+   * Whether this is the request ID that follows the one before (ID-05, ID-07); takes note of it.
+   */
+  boolean isNext(long request) {
+    boolean isNext = request == (lastRequest == Ids.MAX ? Ids.MIN : lastRequest + 1);
+    lastRequest = request;
+    return isNext;
   }
 
   Delivery send(WampMessage message) {

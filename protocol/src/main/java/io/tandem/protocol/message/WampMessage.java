@@ -14,7 +14,7 @@ public sealed interface WampMessage {
 
   /** May arrive at a router (MSG-03). */
   sealed interface FromClient extends WampMessage
-      permits Hello, Authenticate, Abort, Goodbye, ErrorMessage, ToBroker, ToDealer {}
+      permits Hello, Authenticate, Abort, Goodbye, ErrorMessage, ToBroker, ToDealer, Request {}
 
   /** May arrive at a client. */
   sealed interface FromRouter extends WampMessage
@@ -38,4 +38,10 @@ public sealed interface WampMessage {
 
   /** What a dealer treats; a callee's ERROR reaches it too, once its type is known to be 68. */
   sealed interface ToDealer extends FromClient permits Call, Cancel, Register, Unregister, Yield {}
+
+  /** Opens a request of the client's; all kinds share one sequence of request IDs (ID-05). */
+  sealed interface Request extends FromClient
+      permits Publish, Subscribe, Unsubscribe, Call, Register, Unregister {
+    long request();
+  }
 }

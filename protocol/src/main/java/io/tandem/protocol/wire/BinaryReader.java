@@ -43,7 +43,7 @@ abstract sealed class BinaryReader extends TokenReader permits MsgpackReader, Cb
       }
       left[depth] = items - 1;
       if (items < 0) {
-        checkElements(map[depth] ? (-1L - items) / 2 : -1L - items);
+        checkElements(map[depth] ? (1L - items) / 2 : -items);
       }
     }
     tagged = false;
