@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 /** How the tests wait: for a condition, and never for longer than a broken build deserves. */
 public final class Waiting {
 
-  public static final int PATIENCE_SECONDS = 10;
+  public static final int PATIENCE_SECONDS = 60;
 
   private Waiting() {}
 
