@@ -217,7 +217,13 @@ final class Dealer {
   private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
     return lane.router()
         .registry()
-        .unregister(registration.resource(), registration.id(), registration.callee());
+        .unregister(registration.resource(), registration.id(), registration.callee())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("The record still names a callee of {}", registration, failure);
+              }
+            });
   }
 
   private static void refuse(Session session, Register message, String error, String why) {

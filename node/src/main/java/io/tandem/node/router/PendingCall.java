@@ -1,6 +1,7 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.Entry;
 import io.tandem.cluster.Scheduler;
 import io.tandem.protocol.message.Call;
 import io.tandem.registry.Callee;
@@ -23,15 +24,14 @@ final class PendingCall {
   @Nullable Callee callee;
 
   /** Sessions that could not take the call. */
-  final Set<Long> refusedBy = new HashSet<>(2);
+  private final Set<Long> refusedBy = new HashSet<>(2);
 
   /** Longest silence from the callee, or null without a limit watched here. */
   @Nullable Duration timeout;
 
   Scheduler.@Nullable Timer timer;
 
-  /** A callee was there but had no room; so the procedure exists. */
-  boolean turnedAwayBusy;
+  private boolean turnedAwayBusy;
 
   /** The caller gave up in mode kill and waits for what the callee answers. */
   boolean killed;
@@ -41,6 +41,26 @@ final class PendingCall {
     this.caller = caller;
     this.message = message;
     this.disclosed = disclosed;
+  }
+
+  /** A callee could not take the call; it is not asked again. */
+  void refused(long session, Entry.Refusal reason) {
+    refusedBy.add(session);
+    turnedAwayBusy |= reason == Entry.Refusal.BUSY;
+  }
+
+  /** How many callees could not take the call. */
+  int refusals() {
+    return refusedBy.size();
+  }
+
+  /** Whether a callee was there but had no room; so the procedure exists. */
+  boolean turnedAwayBusy() {
+    return turnedAwayBusy;
+  }
+
+  boolean mayGoTo(Callee other) {
+    return !refusedBy.contains(other.session());
   }
 
   void stopTimer() {

@@ -110,10 +110,7 @@ public final class Router {
     if (entry instanceof Entry.Event event) {
       spread(event);
     } else if (!mailbox(toLane).offer(entry) && entry instanceof Entry.Invoke invoke) {
-      forward(
-          toLane,
-          invoke.call().lane(),
-          new Entry.Refused(invoke.realm(), invoke.call(), invoke.callee(), Entry.Refusal.BUSY));
+      forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY));
     }
   }
 
