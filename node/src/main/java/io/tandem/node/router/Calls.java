@@ -102,41 +102,39 @@ final class Calls {
 
   /** Finds a callee for the call and sends it there, or answers the caller. */
   private void place(PendingCall call) {
-    boolean turnedAway = true;
-    while (turnedAway) {
+    while (call.refusals() < MAX_PICKS) {
       Registration registration = registration(call);
-      Callee callee = registration == null ? null : registration.pick(call::mayGoTo);
+      Callee callee = registration == null ? null : call.pickFrom(registration);
       if (registration == null || callee == null) {
-        failUnplaced(call);
+        break;
+      }
+      if (send(call, registration, callee)) {
         return;
       }
-      turnedAway = !send(call, registration, callee);
-      if (turnedAway) {
-        call.refused(callee.session(), Entry.Refusal.BUSY);
-      }
+      call.refused(callee, Entry.Refusal.BUSY);
     }
-  }
-
-  private @Nullable Registration registration(PendingCall call) {
     String procedure = call.message.procedure();
-    // Calls to wamp.* never reach a client's registration (URI-09).
-    return WampUri.isReserved(procedure) || call.refusals() == MAX_PICKS
-        ? null
-        : registry.procedure(procedure);
-  }
-
-  private void failUnplaced(PendingCall call) {
-    String procedure = call.message.procedure();
-    if (call.turnedAwayBusy() || call.refusals() == MAX_PICKS) {
+    if (call.metBusyCallee() || call.refusals() == MAX_PICKS) {
       fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
     } else {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
     }
   }
 
+  private @Nullable Registration registration(PendingCall call) {
+    String procedure = call.message.procedure();
+    if (WampUri.isReserved(procedure)) {
+      // Calls to wamp.* never reach a client's registration (URI-09).
+      return null;
+    }
+    return call.refusals() == 0
+        ? registry.procedure(procedure)
+        : registry.procedure(procedure, call::mayExist);
+  }
+
   private boolean send(PendingCall call, Registration registration, Callee callee) {
     // Known before it leaves: the answer may come before this method returns.
-    call.callee = callee;
+    call.goesTo(registration, callee);
     pending.put(call.address.number(), call);
     call.caller.calls.put(call.message.request(), call);
     watch(call, callee);
@@ -176,12 +174,13 @@ final class Calls {
   /** The callee cannot take the call: looks for another one. */
   void refused(Entry.Refused refused) {
     PendingCall call = pending.get(refused.call().number());
-    if (call == null || call.callee == null || call.callee.session() != refused.callee()) {
+    Callee callee = call == null ? null : call.callee;
+    if (call == null || callee == null || callee.session() != refused.callee()) {
       return;
     }
-    call.refused(refused.callee(), refused.reason());
+    call.refused(callee, refused.reason());
     if (call.killed) {
-      fail(call, WampUri.CANCELED, "the call was canceled");
+      fail(call, WampUri.CANCELED, Payload.EMPTY);
     } else {
       place(call);
     }

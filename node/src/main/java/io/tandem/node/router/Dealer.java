@@ -109,7 +109,7 @@ final class Dealer {
           session,
           message,
           WampUri.INVALID_URI,
-          "not a " + match.wireName() + " procedure to register: " + procedure);
+          "not a procedure to register: " + procedure);
       return;
     }
     String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();

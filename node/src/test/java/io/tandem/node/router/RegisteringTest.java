@@ -80,9 +80,9 @@ class RegisteringTest {
       bob.says("[66,3,1]");
       assertThat(bob.hears())
           .containsExactly(
+              "[67,2]",
               "[8,66,3,{},'wamp.error.no_such_registration',['this session holds no registration"
-                  + " 1']]",
-              "[67,2]");
+                  + " 1']]");
     }
   }
 
@@ -128,7 +128,7 @@ class RegisteringTest {
       bob.says("[64,1,{},'" + procedure + "']");
       assertThat(bob.hears())
           .containsExactly(
-              "[8,64,1,{},'wamp.error.invalid_uri',['not a exact procedure to register: "
+              "[8,64,1,{},'wamp.error.invalid_uri',['not a procedure to register: "
                   + procedure
                   + "']]");
     }
@@ -177,10 +177,9 @@ class RegisteringTest {
     "a1.b2.c3.d98.e74,      2, a1.b2.c3.d98.e74",
     "a1.b2.c3.d4.e325,      3, a1.b2.c3.d4.e325",
     "a1.b2.c55.d4.e5,       4, a1.b2.c55.d4.e5",
-    "a1.b2.c33.d4.e5,       5, a1.b2.c33.d4.e5",
     "a1.b2.c88.d4.e5.f6.g7, 6, a1.b2.c88.d4.e5.f6.g7"
   })
-  @Conformance({"RPC-PAT-03", "RPC-PAT-06", "RPC-PAT-07"})
+  @Conformance({"RPC-PAT-03", "RPC-PAT-07", "RPC-PAT-04"})
   void callGoesToTheOneRegistrationThatFitsBest(
       String procedure, int registration, String disclosed) {
     try (World world = new World(2)) {
@@ -230,6 +229,41 @@ class RegisteringTest {
       world.turnOf(alice);
       world.resume();
       assertThat(carol.hears()).containsExactly("[68,1,2,{'procedure':'com.add'}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-PAT-03")
+  void callForABusyCalleeIsNotGivenToALesserRegistration() {
+    try (World world = new World(2, realm -> realm.maxPendingCalls = 1)) {
+      TestClient alice = world.join(0);
+      TestClient carol = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient dave = world.join(1);
+      bob.registers("com.add");
+      dave.registers("com.", "'match':'prefix'");
+      alice.calls("com.add");
+      carol.calls("com.add");
+      assertThat(carol.hears()).singleElement().asString().contains("network_failure");
+      assertThat(dave.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionThatGaveUpTheBestRegistrationKeepsTheNextBest() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.", "'match':'prefix'");
+      bob.registers("com.add");
+      world.pause();
+      bob.says("[66,3,2]");
+      world.turnOf(bob);
+      alice.calls("com.add");
+      world.turnOf(alice);
+      world.resume();
+      assertThat(bob.hears())
+          .containsExactlyInAnyOrder("[67,3]", "[68,1,1,{'procedure':'com.add'}]");
     }
   }
 
