@@ -96,9 +96,7 @@ final class Publications {
       Entry entry = new Entry.Event(settings.name(), publication);
       for (NodeId node : interestedNodes) {
         // Lane numbers of another node are its own affair: it spreads the event itself.
-        if (!lane.send(new LaneAddress(node, LaneAddress.ANY), entry)) {
-          metrics.drops(RouterMetrics.Drop.NODE_UNREACHABLE).increment();
-        }
+        lane.send(new LaneAddress(node, LaneAddress.ANY), entry);
       }
     }
     long here = 1L << lane.number();

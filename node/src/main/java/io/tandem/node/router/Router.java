@@ -93,13 +93,17 @@ public final class Router {
     return lanes.get(lane).mailbox();
   }
 
-  /** Hands an entry over to another lane; false when it was turned away. */
+  /** Hands an entry over to another lane; false when it was turned away, by a node counted. */
   boolean forward(int fromLane, LaneAddress to, Entry entry) {
     if (to.node().equals(self)) {
       return mailbox(to.lane()).offer(entry);
     }
     NodeLink link = links.get(to.node());
-    return link != null && link.offer(fromLane, to.lane(), entry);
+    boolean taken = link != null && link.offer(fromLane, to.lane(), entry);
+    if (!taken) {
+      metrics.drops(RouterMetrics.Drop.NODE_UNREACHABLE).increment();
+    }
+    return taken;
   }
 
   /**

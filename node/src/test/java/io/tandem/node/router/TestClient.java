@@ -47,6 +47,9 @@ final class TestClient implements Outbox {
   /** Is told every message that arrives. */
   Consumer<WampMessage> listener = message -> {};
 
+  /** Is told every message that the router is about to treat. */
+  Consumer<WampMessage> speaker = message -> {};
+
   int holds;
 
   private final List<String> inbox = new ArrayList<>();
@@ -114,6 +117,7 @@ final class TestClient implements Outbox {
       return;
     }
     conduct.says(message);
+    speaker.accept(message);
     try {
       realm().receive(session(), message);
     } catch (ProtocolViolation violation) {

@@ -2,10 +2,12 @@ package io.tandem.node.router;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -17,6 +19,7 @@ final class Turns {
   private static final int FOREVER = 1_000_000;
 
   private final Map<String, Deque<Runnable>> queues = new LinkedHashMap<>();
+  private final Set<String> stopped = new HashSet<>();
   private final Random random;
 
   Turns(long seed) {
@@ -31,7 +34,11 @@ final class Turns {
 
   /** Runs one task of somebody; false when nobody has any. */
   boolean step() {
-    List<Deque<Runnable>> ready = queues.values().stream().filter(q -> !q.isEmpty()).toList();
+    List<Deque<Runnable>> ready =
+        queues.entrySet().stream()
+            .filter(entry -> !entry.getValue().isEmpty() && !stopped.contains(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
     if (ready.isEmpty()) {
       return false;
     }
@@ -45,6 +52,16 @@ final class Turns {
     while (!queue.isEmpty()) {
       queue.remove().run();
     }
+  }
+
+  /** This owner does nothing until {@link #goOn}. */
+  void stop(String owner) {
+    stopped.add(owner);
+  }
+
+  void goOn(String owner) {
+    stopped.remove(owner);
+    settle();
   }
 
   /** Runs until nobody has anything to do. */
