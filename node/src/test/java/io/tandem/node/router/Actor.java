@@ -179,22 +179,18 @@ final class Actor {
     boolean progressive = invocation.details().is(Keys.RECEIVE_PROGRESS);
     tasks.put(
         invocation.request(), new Task(invocation.request(), progressive, invocation.payload()));
-    if (!wasRefused(invocation.payload())) {
+    if (!mayBeLate(invocation.payload())) {
       inOrder(invocation.payload());
     }
   }
 
-  /** Whether another callee turned the call away before: such a call may come late (O1). */
-  private boolean wasRefused(Payload payload) {
-    for (Actor actor : all) {
-      if (actor.client.id == sender(payload)) {
-        return actor.client.session().calls.values().stream()
-            .anyMatch(
-                call ->
-                    number(call.message.payload()) == number(payload) && call.refusals() > 0);
-      }
-    }
-    return false;
+  /** Another callee may have turned the call away before: such a call may come late (O1). */
+  private boolean mayBeLate(Payload payload) {
+    return all.stream()
+        .flatMap(actor -> actor.client.session().calls.values().stream())
+        .filter(call -> call.caller.id() == sender(payload))
+        .filter(call -> number(call.message.payload()) == number(payload))
+        .noneMatch(call -> call.refusals() == 0);
   }
 
   private void inOrder(Payload payload) {

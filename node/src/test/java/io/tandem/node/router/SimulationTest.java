@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,10 +31,10 @@ class SimulationTest {
   private static final List<String> URIS = List.of("com.a", "com.b", "com.b.c");
   private static final List<Actor.Offer> OFFERS =
       List.of(
-          new Actor.Offer(io.tandem.protocol.uri.MatchPolicy.EXACT, "com.a"),
-          new Actor.Offer(io.tandem.protocol.uri.MatchPolicy.EXACT, "com.b"),
-          new Actor.Offer(io.tandem.protocol.uri.MatchPolicy.PREFIX, "com.b"),
-          new Actor.Offer(io.tandem.protocol.uri.MatchPolicy.WILDCARD, "com."));
+          new Actor.Offer(MatchPolicy.EXACT, "com.a"),
+          new Actor.Offer(MatchPolicy.EXACT, "com.b"),
+          new Actor.Offer(MatchPolicy.PREFIX, "com.b"),
+          new Actor.Offer(MatchPolicy.WILDCARD, "com."));
   private static final List<String> INVOKE = List.of("single", "roundrobin", "last", "random");
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
 
