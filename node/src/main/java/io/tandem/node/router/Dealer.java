@@ -109,7 +109,7 @@ final class Dealer {
           session,
           message,
           WampUri.INVALID_URI,
-          "not a " + match.wireName() + " procedure to register: " + procedure);
+          "not a procedure to register: " + procedure);
       return;
     }
     String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();
@@ -217,7 +217,13 @@ final class Dealer {
   private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
     return lane.router()
         .registry()
-        .unregister(registration.resource(), registration.id(), registration.callee());
+        .unregister(registration.resource(), registration.id(), registration.callee())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("The record still names a callee of {}", registration, failure);
+              }
+            });
   }
 
   private static void refuse(Session session, Register message, String error, String why) {
