@@ -24,6 +24,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -41,13 +42,21 @@ public final class Node {
   private final List<Integer> ports = new ArrayList<>();
   private int managementPort;
   private volatile boolean ready;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  // Without a context, as when starting: the event loops are gone when the end is told.
+  private final Promise<Void> stopped = Promise.promise();
 
   private Node(NodeConfig config) {
     this.config = config;
     int laneCount = laneCount(config);
     this.vertx =
         Vertx.builder()
-            .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(laneCount))
+            .with(
+                new VertxOptions()
+                    .setPreferNativeTransport(true)
+                    .setEventLoopPoolSize(laneCount)
+                    // The lanes keep the process alive.
+                    .setUseDaemonThread(false))
             .build();
     NodeId self = new NodeId("node", GlobalIds.next());
     RoutingTables tables = new RoutingTables(self);
@@ -95,7 +104,11 @@ public final class Node {
         };
     return vertx
         .deployVerticle(lane, new DeploymentOptions().setInstances(laneCount(config)))
-        .compose(deployed -> openListeners(0))
+        .compose(
+            deployed -> {
+              lanes.forEach(verticle -> meters.bind(verticle.lane()));
+              return openListeners(0);
+            })
         .compose(opened -> openManagement())
         .map(
             port -> {
@@ -150,14 +163,15 @@ public final class Node {
 
   /**
    * Drains and stops: not ready, no new connections, calls under way are finished, then transports
-   * are closed without GOODBYE, so that clients which reconnect by themselves do (QRK-12).
+   * are closed without GOODBYE, so that clients which reconnect by themselves do (QRK-12). Asked
+   * for again, it tells the end of the first time.
    */
   public Future<Void> stop() {
-    ready = false;
-    router.drain();
-    Promise<Void> stopped = Promise.promise();
-    Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
-        .onComplete(drained -> close().onComplete(stopped));
+    if (stopping.compareAndSet(false, true)) {
+      ready = false;
+      Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
+          .onComplete(drained -> close().onComplete(stopped));
+    }
     return stopped.future();
   }
 
