@@ -105,10 +105,10 @@ class MainTest {
   void startTellsOfPlainTextThatOtherMachinesCanReach() throws IOException {
     String config = file("mine.yaml", Configurations.embeddedText()).toString();
 
-    String[] line = {
+    String[] arguments = {
       "start", "--bind", "0.0.0.0", "--port", "0", "--management-port", "0", "--config", config
     };
-    assertThat(run(line)).isZero();
+    assertThat(run(arguments)).isZero();
     onSignal.get(0).run();
 
     assertThat(out()).startsWith("tandem: ready: ws://0.0.0.0:");
