@@ -4,8 +4,11 @@ import static io.tandem.node.testing.TestNode.await;
 
 import io.tandem.client.ClientSession;
 import io.tandem.node.testing.TestNode;
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +53,11 @@ final class TwoLanes implements AutoCloseable {
         return session;
       }
     }
+  }
+
+  /** Completes after the delay. */
+  Future<Void> later(Duration delay) {
+    return node.clients().timer(delay.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
   /** Has every session leave, and waits until the node has forgotten all that they held. */
