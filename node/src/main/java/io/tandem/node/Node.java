@@ -162,15 +162,17 @@ public final class Node {
   }
 
   /**
-   * Drains and stops: not ready, no new connections, calls under way are finished, then transports
-   * are closed without GOODBYE, so that clients which reconnect by themselves do (QRK-12). Asked
-   * for again, it tells the end of the first time.
+   * Drains and stops: not ready, no new connections, calls under way are finished on all lanes, then
+   * the callees go too. Transports are closed without GOODBYE, so that clients which reconnect by
+   * themselves do (QRK-12). Asked for again, it tells the end of the first time.
    */
   public Future<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
       ready = false;
       Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
-          .onComplete(drained -> close().onComplete(stopped));
+          .compose(
+              drained -> Future.all(lanes.stream().map(LaneVerticle::closeTransports).toList()))
+          .onComplete(closed -> close().onComplete(stopped));
     }
     return stopped.future();
   }

@@ -116,13 +116,13 @@ class OrderAndVisibilityIT {
     long stream = subscriber.subscribe(run.uri("stream"));
     long end = subscriber.subscribe(run.uri("end"));
 
-    publish(publisher, run.uri("stream"));
+    publish(publisher, run.uri("stream"), MANY);
     assertThat(subscriber.next()).isInstanceOf(Event.class);
     subscriber.send(new Unsubscribe(subscriber.nextRequest(), stream));
     WampMessage message;
     do {
       // More than is taken: there is always something under way.
-      publish(publisher, run.uri("stream"));
+      publish(publisher, run.uri("stream"), 20);
       message = subscriber.next();
     } while (!(message instanceof Unsubscribed));
     publisher.publish(run.uri("end"), Arguments.none());
@@ -130,8 +130,8 @@ class OrderAndVisibilityIT {
     assertThat(((Event) subscriber.next()).subscription()).isEqualTo(end);
   }
 
-  private static void publish(ClientSession publisher, String topic) {
-    for (int i = 0; i < 5; i++) {
+  private static void publish(ClientSession publisher, String topic, int times) {
+    for (int i = 0; i < times; i++) {
       publisher.publish(topic, Arguments.of(i));
     }
   }
@@ -146,12 +146,12 @@ class OrderAndVisibilityIT {
     long end = callee.register(run.uri("end"));
     List<Future<Arguments>> calls = new ArrayList<>();
 
-    call(caller, run.uri("stream"), calls);
+    call(caller, run.uri("stream"), calls, MANY);
     answer(callee, callee.next());
     callee.send(new Unregister(callee.nextRequest(), stream));
     WampMessage message;
     do {
-      call(caller, run.uri("stream"), calls);
+      call(caller, run.uri("stream"), calls, 20);
       message = callee.next();
       answer(callee, message);
     } while (!(message instanceof Unregistered));
@@ -164,8 +164,8 @@ class OrderAndVisibilityIT {
   }
 
   private static void call(
-      ClientSession caller, String procedure, List<Future<Arguments>> calls) {
-    for (int i = 0; i < 5; i++) {
+      ClientSession caller, String procedure, List<Future<Arguments>> calls, int times) {
+    for (int i = 0; i < times; i++) {
       calls.add(caller.call(procedure, Arguments.of(i)));
     }
   }
