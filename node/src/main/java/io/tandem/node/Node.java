@@ -9,6 +9,7 @@ import io.tandem.node.config.NodeConfig;
 import io.tandem.node.ops.ManagementServer;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.ops.TryItPage;
+import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
@@ -36,9 +37,10 @@ public final class Node {
 
   private final NodeConfig config;
   private final Vertx vertx;
+  private final ContextInternal home;
   private final Router router;
   private final NodeMeters meters;
-  private final List<LaneVerticle> lanes = new ArrayList<>();
+  private final List<LaneVerticle> verticles = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private int managementPort;
   private volatile boolean ready;
@@ -54,13 +56,14 @@ public final class Node {
             .with(
                 new VertxOptions()
                     .setPreferNativeTransport(true)
-                    .setEventLoopPoolSize(laneCount)
+                    // One for each lane, and one for what belongs to no lane.
+                    .setEventLoopPoolSize(laneCount + 1)
                     // The lanes keep the process alive.
                     .setUseDaemonThread(false))
             .build();
+    this.home = (ContextInternal) vertx.getOrCreateContext();
     NodeId self = new NodeId("node", GlobalIds.next());
     RoutingTables tables = new RoutingTables(self);
-    Executor writerThread = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
     RegistryWriter registry =
         new RegistryWriter(
             self,
@@ -68,7 +71,7 @@ public final class Node {
             tables,
             // Nobody else listens to the log of a node that stands alone.
             (sequence, change) -> {},
-            writerThread);
+            home.nettyEventLoop());
     this.router =
         new Router(
             self,
@@ -99,14 +102,14 @@ public final class Node {
     Supplier<Deployable> lane =
         () -> {
           LaneVerticle verticle = new LaneVerticle(router);
-          lanes.add(verticle);
+          verticles.add(verticle);
           return verticle;
         };
     return vertx
         .deployVerticle(lane, new DeploymentOptions().setInstances(laneCount(config)))
         .compose(
             deployed -> {
-              lanes.forEach(verticle -> meters.bind(verticle.lane()));
+              lanes().forEach(meters::bind);
               return openListeners(0);
             })
         .compose(opened -> openManagement())
@@ -127,7 +130,7 @@ public final class Node {
     TryItPage pages = new TryItPage(listener.tryIt());
     UnixSockets.clear(listener.endpoint());
     return Future.all(
-            lanes.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
+            verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
         .recover(
             failure -> Future.failedFuture(new CannotListenException(listener.endpoint(), failure)))
         .compose(
@@ -138,10 +141,17 @@ public final class Node {
   }
 
   private Future<Integer> openManagement() {
-    List<Executor> executors =
-        lanes.stream().<Executor>map(verticle -> task -> verticle.lane().execute(task)).toList();
-    return new ManagementServer(vertx, config.management(), meters, executors, () -> ready)
-        .open()
+    ManagementServer server =
+        new ManagementServer(
+            vertx,
+            config.management(),
+            meters,
+            lanes().stream().<Executor>map(lane -> lane::execute).toList(),
+            () -> ready);
+    Promise<Integer> opened = home.promise();
+    home.runOnContext(here -> server.open().onComplete(opened));
+    return opened
+        .future()
         .recover(
             failure ->
                 Future.failedFuture(
@@ -158,7 +168,11 @@ public final class Node {
   }
 
   public int laneCount() {
-    return lanes.size();
+    return verticles.size();
+  }
+
+  List<Lane> lanes() {
+    return verticles.stream().map(LaneVerticle::lane).toList();
   }
 
   /**
@@ -169,9 +183,9 @@ public final class Node {
   public Future<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
       ready = false;
-      Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
+      Future.all(verticles.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
           .compose(
-              drained -> Future.all(lanes.stream().map(LaneVerticle::closeTransports).toList()))
+              drained -> Future.all(verticles.stream().map(LaneVerticle::closeTransports).toList()))
           .onComplete(closed -> close().onComplete(stopped));
     }
     return stopped.future();
