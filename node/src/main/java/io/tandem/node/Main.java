@@ -120,7 +120,10 @@ public final class Main {
   int version() {
     String version = Main.class.getPackage().getImplementationVersion();
     console.print(
-        "tandem " + (version == null ? "(development)" : version) + " on Java " + Runtime.version());
+        "tandem "
+            + (version == null ? "(development)" : version)
+            + " on Java "
+            + Runtime.version());
     return CommandLine.ExitCode.OK;
   }
 }

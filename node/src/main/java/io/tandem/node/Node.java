@@ -22,6 +22,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -128,7 +129,11 @@ public final class Node {
     ListenerConfig listener = config.listeners().get(from);
     AtomicInteger connections = new AtomicInteger();
     TryItPage pages = new TryItPage(listener.tryIt());
-    UnixSockets.clear(listener.endpoint());
+    try {
+      UnixSockets.makeWay(listener.endpoint());
+    } catch (IOException inTheWay) {
+      return Future.failedFuture(new CannotListenException(listener.endpoint(), inTheWay));
+    }
     return Future.all(
             verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
         .recover(
@@ -176,9 +181,9 @@ public final class Node {
   }
 
   /**
-   * Drains and stops: not ready, no new connections, calls under way are finished on all lanes, then
-   * the callees go too. Transports are closed without GOODBYE, so that clients which reconnect by
-   * themselves do (QRK-12). Asked for again, it tells the end of the first time.
+   * Drains and stops: not ready, no new connections, calls under way are finished on all lanes,
+   * then the callees go too. Transports are closed without GOODBYE, so that clients which reconnect
+   * by themselves do (QRK-12). Asked for again, it tells the end of the first time.
    */
   public Future<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
@@ -196,7 +201,10 @@ public final class Node {
     return vertx
         .close()
         .onComplete(
-            closed -> config.listeners().forEach(door -> UnixSockets.clear(door.endpoint())));
+            closed ->
+                config.listeners().stream()
+                    .limit(ports.size())
+                    .forEach(opened -> UnixSockets.clear(opened.endpoint())));
   }
 
   /** A listener could not be opened. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.client.Arguments;
-import io.tandem.client.CloseReason;
 import io.tandem.client.ClientSession;
+import io.tandem.client.CloseReason;
 import io.tandem.client.SessionClosedException;
 import io.tandem.client.TransportEnd;
 import io.tandem.client.TransportOptions;
@@ -22,6 +22,7 @@ import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +34,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -173,8 +173,7 @@ class DrainIT {
   @Conformance({"QRK-12", "WS-07"})
   void idleSessionIsClosedWithoutGoodbyeSoThatItsClientComesBack() {
     WireConnection client = node.connect(TransportOptions.to(node.webSocket()));
-    client.send(
-        new Hello("realm1", Options.of(Keys.ROLES, Map.of("publisher", Map.of()))));
+    client.send(new Hello("realm1", Options.of(Keys.ROLES, Map.of("publisher", Map.of()))));
     assertThat(await(client.next())).isInstanceOf(Welcome.class);
 
     await(node.node().stop());
@@ -194,7 +193,7 @@ class DrainIT {
     Future<Void> stopped = node.node().stop();
     await(idle.closed());
 
-    try (Socket late = new Socket("127.0.0.1", node.port())) {
+    try (Socket late = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
       assertThat(late.getInputStream().read()).isEqualTo(-1);
     }
     answer.complete(Arguments.none());
@@ -236,13 +235,14 @@ class DrainIT {
                         + TestNode.REALM)));
     assertThat(socket).exists();
 
-    try (Socket client = new Socket("127.0.0.1", other.ports().get(0))) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), other.ports().get(0))) {
       await(other.stop());
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
 
     assertThat(socket).doesNotExist();
-    assertThatThrownBy(() -> new Socket("127.0.0.1", other.ports().get(0)).close())
+    assertThatThrownBy(
+            () -> new Socket(InetAddress.getLoopbackAddress(), other.ports().get(0)).close())
         .isInstanceOf(IOException.class);
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     Set<Thread> left = threads();

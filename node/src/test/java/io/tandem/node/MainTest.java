@@ -170,8 +170,7 @@ class MainTest {
 
     assertThat(mine).hasContent("mine");
     assertThat(err())
-        .isEqualTo(
-            "tandem: " + mine + " exists already; name another file or remove it\n");
+        .isEqualTo("tandem: " + mine + " exists already; name another file or remove it\n");
   }
 
   @Test

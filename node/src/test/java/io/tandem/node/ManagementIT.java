@@ -120,7 +120,8 @@ class ManagementIT {
           // Connections go round the lanes.
           .containsAnyOf(
               "tandem_lane_sessions{lane=\"0\"} 1.0", "tandem_lane_sessions{lane=\"1\"} 1.0")
-          .allMatch(line -> line.startsWith("# ") || line.matches("\\w+(\\{.*})? [-+0-9.eENaInf]+"));
+          .allMatch(
+              line -> line.startsWith("# ") || line.matches("\\w+(\\{.*})? [-+0-9.eENaInf]+"));
     }
   }
 

@@ -14,7 +14,6 @@ final class Metrics {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-
   private final HttpClient http = HttpClient.newHttpClient();
   private final HttpRequest scrape;
 

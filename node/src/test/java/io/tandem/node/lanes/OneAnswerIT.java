@@ -80,8 +80,7 @@ class OneAnswerIT {
 
     callAll(caller, run, Options.EMPTY, request -> {});
 
-    assertThat(answers(caller, run))
-        .containsKeys("result", WampUri.CANCELED);
+    assertThat(answers(caller, run)).containsKeys("result", WampUri.CANCELED);
   }
 
   @ParameterizedTest

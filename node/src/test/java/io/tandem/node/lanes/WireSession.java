@@ -30,10 +30,14 @@ final class WireSession {
       Options.of(
           Keys.ROLES,
           Map.of(
-              "publisher", Map.of(),
-              "subscriber", Map.of(),
-              "caller", CANCELING,
-              "callee", CANCELING));
+              "publisher",
+              Map.of(),
+              "subscriber",
+              Map.of(),
+              "caller",
+              CANCELING,
+              "callee",
+              CANCELING));
 
   private final WireConnection connection;
   private final Serializer serializer;

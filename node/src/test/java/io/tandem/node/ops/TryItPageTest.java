@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.node.testing.TestNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -74,7 +75,13 @@ class TryItPageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/index.html", "/tryit/", "/tryit/../config/development.yaml", "/ws", "/logback.xml"})
+      strings = {
+        "/index.html",
+        "/tryit/",
+        "/tryit/../config/development.yaml",
+        "/ws",
+        "/logback.xml"
+      })
   void everythingElseIsAWordForThoseWhoAreLost(String path) {
     HttpResponse<String> answer = send("GET", path);
 
@@ -104,8 +111,15 @@ class TryItPageTest {
   void requestsInOneGoAreAnsweredInTheirOrder() throws IOException {
     String both =
         speak(
-            "GET /tryit/style.css HTTP/1.1\r\nHost: x\r\n\r\n"
-                + "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            """
+            GET /tryit/style.css HTTP/1.1
+            Host: x
+
+            GET / HTTP/1.1
+            Host: x
+            Connection: close
+
+            """);
 
     assertThat(both.split("HTTP/1.1 200 OK", -1)).hasSize(3);
     assertThat(both.indexOf("text/css")).isLessThan(both.indexOf("text/html")).isPositive();
@@ -115,15 +129,23 @@ class TryItPageTest {
   void bodyOfARequestIsPassedOver() throws IOException {
     String answer =
         speak(
-            "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-                + "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n");
+            """
+            GET / HTTP/1.1
+            Host: x
+            Content-Length: 4
+
+            body\
+            GET /nowhere HTTP/1.1
+            Host: x
+
+            """);
 
     assertThat(answer).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 404 Not Found");
   }
 
   @Test
   void senderOfAnEndlessBodyIsCutOff() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", node.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
       OutputStream request = socket.getOutputStream();
       request.write(
           "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n"
@@ -142,8 +164,10 @@ class TryItPageTest {
 
   /** What the node says until it closes the connection. */
   private static String speak(String requests) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", node.port())) {
-      socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+      socket
+          .getOutputStream()
+          .write(requests.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
