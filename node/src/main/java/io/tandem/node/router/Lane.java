@@ -7,6 +7,7 @@ import io.tandem.protocol.message.WampMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class Lane {
   private final SharedMessage.Factory sharing;
   private final Mailbox mailbox;
   private final Map<String, Realm> realms = new HashMap<>();
+  private final AtomicInteger sessions = new AtomicInteger();
 
   public Lane(
       Router router,
@@ -73,6 +75,19 @@ public final class Lane {
   /** Calls of this lane's sessions that have no final answer, and invocations likewise. */
   public int pending() {
     return realms.values().stream().mapToInt(Realm::pending).sum();
+  }
+
+  /** How many sessions are established here. Any thread. */
+  public int sessions() {
+    return sessions.get();
+  }
+
+  void sessionJoined() {
+    sessions.incrementAndGet();
+  }
+
+  void sessionLeft() {
+    sessions.decrementAndGet();
   }
 
   LaneAddress address() {

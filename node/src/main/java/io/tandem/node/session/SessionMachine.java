@@ -61,6 +61,12 @@ public final class SessionMachine {
     return state instanceof SessionState.Established established && established.session().isBusy();
   }
 
+  /** Whether others may call the session. */
+  public boolean isCallee() {
+    return state instanceof SessionState.Established established
+        && established.session().isCallee();
+  }
+
   /** How the last session here ended. */
   public CloseCause endedBy() {
     return endedBy;
