@@ -63,6 +63,9 @@ final class KeepAlive {
   }
 
   private void check() {
+    if (transport.isHeld()) {
+      heard();
+    }
     long now = System.nanoTime();
     long silence = now - lastHeard;
     if (transport.isInsideMessage() && silence >= stallAfter) {
