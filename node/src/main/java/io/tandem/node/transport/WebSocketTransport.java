@@ -160,8 +160,8 @@ final class WebSocketTransport extends ClientTransport {
   @Override
   protected void sayClose(CloseCause why) {
     CloseWebSocketFrame close = new CloseWebSocketFrame(why.closeCode(), why.label());
-    if (corrupted) {
-      // No frame of the client's can be made out any more, its close frame neither.
+    if (corrupted || frames.isInsideFrame()) {
+      // No close frame of the client's can be made out.
       endAfter(close);
     } else {
       control(close);
