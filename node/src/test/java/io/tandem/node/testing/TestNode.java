@@ -1,5 +1,8 @@
 package io.tandem.node.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.client.Arguments;
 import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.TransportOptions;
@@ -7,11 +10,20 @@ import io.tandem.client.WireConnection;
 import io.tandem.node.Node;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
+import io.tandem.node.router.CloseCause;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A real node on free ports of loopback, and clients of it. Ends, with its clients, when closed.
@@ -48,6 +60,7 @@ public final class TestNode implements AutoCloseable {
       """;
 
   private static final long PATIENCE_SECONDS = 20;
+  private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
   private final Node node;
   private final Vertx clients = Vertx.vertx();
@@ -109,6 +122,59 @@ public final class TestNode implements AutoCloseable {
   /** A channel without a session. */
   public WireConnection connect(TransportOptions transport) {
     return await(WireConnection.connect(clients, transport));
+  }
+
+  /** What a node still does whatever happened to it: a fresh client calls and is told of events. */
+  public void assertServes() {
+    ClientSession one = join();
+    ClientSession other = join(TransportOptions.to(rawSocket()));
+    await(
+        one.register(
+            "com.example.alive", invocation -> Future.succeededFuture(invocation.arguments())));
+    assertThat(await(other.call("com.example.alive", Arguments.of("?"))))
+        .isEqualTo(Arguments.of("?"));
+    Promise<Arguments> event = Promise.promise();
+    await(other.subscribe("com.example.news", news -> event.complete(news.arguments())));
+    await(one.publish("com.example.news", Arguments.of("fresh")));
+    assertThat(await(event.future())).isEqualTo(Arguments.of("fresh"));
+    await(one.close());
+    await(other.close());
+  }
+
+  /** How often transports were closed for this cause, by the node's metrics. */
+  public long closes(CloseCause cause) {
+    return metric("tandem_closes_total{cause=\"" + cause.label() + "\"}");
+  }
+
+  /** The value of a metric, with its labels as Prometheus writes them. */
+  public long metric(String name) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The metrics as Prometheus gets them. */
+  public String metrics() {
+    URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics");
+    try (InputStream body = uri.toURL().openStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Looks again and again until the condition holds, for 20 seconds at most. */
+  public static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("waited " + PATIENCE_SECONDS + " s until " + what);
+      }
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
   }
 
   /**
