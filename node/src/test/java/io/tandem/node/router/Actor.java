@@ -64,9 +64,9 @@ final class Actor {
   private final List<Actor> all;
   private final Map<Long, WampMessage> requests = new HashMap<>();
   private final Map<Long, Long> lastHeard = new HashMap<>();
-  private final Map<Long, Long> lastPart = new HashMap<>();
+  private final Map<Long, Long> partsHeard = new HashMap<>();
+  private final Map<Long, Long> partsSaid = new HashMap<>();
   private long number;
-  private long part;
 
   Actor(TestClient client, List<Actor> all) {
     this.client = client;
@@ -200,14 +200,13 @@ final class Actor {
     lastHeard.put(sender(payload), number(payload));
   }
 
-  /** A result repeats the arguments of its call and adds a number that grows. */
+  /** A result repeats the arguments of its call and adds 1, 2, 3 for its parts. */
   private void hears(Result result) {
     Asked call = Objects.requireNonNull(calls.get(result.request()));
     assertThat(sender(result.payload())).isEqualTo(client.id);
     assertThat(number(result.payload())).isEqualTo(call.number());
     long newPart = (Long) Objects.requireNonNull(result.payload().args().get(2));
-    assertThat(newPart).isGreaterThan(lastPart.getOrDefault(result.request(), 0L));
-    lastPart.put(result.request(), newPart);
+    assertThat(newPart).isEqualTo(partsHeard.merge(result.request(), 1L, Long::sum));
     if (!result.details().is(Keys.PROGRESS)) {
       calls.remove(result.request());
     }
@@ -233,7 +232,7 @@ final class Actor {
         + ","
         + number(task.payload())
         + ","
-        + ++part
+        + partsSaid.merge(task.request(), 1L, Long::sum)
         + "]]";
   }
 
