@@ -8,6 +8,12 @@ public final class BenchException extends RuntimeException {
     super(message);
   }
 
+  /** Tells what failed, and in the cause's own words why. */
+  public static BenchException because(String what, Throwable failure) {
+    Throwable why = failure.getCause() == null ? failure : failure.getCause();
+    return new BenchException(what + ": " + why.getMessage(), failure);
+  }
+
   public BenchException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -41,7 +41,7 @@ final class Measurement {
       long received,
       @Nullable Long target,
       @Nullable Long own,
-      long[] loops,
+      List<Long> loops,
       @Nullable Long machine) {}
 
   private Reading read() {
@@ -126,10 +126,10 @@ final class Measurement {
     return from == null || to == null ? null : Double.valueOf((to - from) / 1e9);
   }
 
-  private static double busiest(long[] from, long[] to) {
+  private static double busiest(List<Long> from, List<Long> to) {
     long most = 0;
-    for (int i = 0; i < from.length; i++) {
-      most = Math.max(most, to[i] - from[i]);
+    for (int i = 0; i < from.size(); i++) {
+      most = Math.max(most, to.get(i) - from.get(i));
     }
     return most / 1e9;
   }

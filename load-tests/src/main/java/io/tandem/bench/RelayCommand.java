@@ -52,7 +52,7 @@ final class RelayCommand implements Callable<Integer> {
     try {
       relay = Relay.start(transport, port, lanes).toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException failed) {
-      throw new BenchException("cannot listen: " + failed.getCause().getMessage(), failed);
+      throw BenchException.because("cannot listen", failed);
     }
     String address = "127.0.0.1:" + relay.port();
     out.println(transport == Transport.WEBSOCKET ? "ws://" + address + "/" : "rs://" + address);

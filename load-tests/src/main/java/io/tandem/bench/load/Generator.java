@@ -172,8 +172,7 @@ public final class Generator implements AutoCloseable {
     try {
       opening.toCompletionStage().toCompletableFuture().get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
-      throw new BenchException(
-          "cannot connect to the " + target.name() + ": " + failed.getCause().getMessage(), failed);
+      throw BenchException.because("cannot connect to the " + target.name(), failed);
     } catch (TimeoutException late) {
       throw new BenchException(
           "no answer from the " + target.name() + " in " + OPEN_TIMEOUT_SECONDS + " s", late);
@@ -223,7 +222,7 @@ public final class Generator implements AutoCloseable {
     } catch (TimeoutException well) {
       return;
     } catch (ExecutionException failed) {
-      throw new BenchException(target.name() + ": " + failed.getCause().getMessage(), failed);
+      throw BenchException.because(target.name(), failed);
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);
     }
@@ -274,10 +273,10 @@ public final class Generator implements AutoCloseable {
   }
 
   /** CPU time of each event loop so far, in nanoseconds. */
-  public long[] loopNanos() {
+  public List<Long> loopNanos() {
     return lanes.stream()
-        .mapToLong(lane -> ManagementFactory.getThreadMXBean().getThreadCpuTime(lane.threadId()))
-        .toArray();
+        .map(lane -> ManagementFactory.getThreadMXBean().getThreadCpuTime(lane.threadId()))
+        .toList();
   }
 
   @Override

@@ -78,7 +78,7 @@ public final class HtmlReport {
         continue;
       }
       List<Point> points = new ArrayList<>();
-      double nines = Math.min(MOST_NINES, Math.log10(latencies.getTotalCount()));
+      double nines = Math.min(MOST_NINES, Math.log10((double) latencies.getTotalCount()));
       for (double x = 0; x <= nines; x += 0.05) {
         double micros = latencies.getValueAtPercentile(100 * (1 - Math.pow(10, -x))) / 1e3;
         points.add(new Point(x, Math.log10(Math.max(1, micros))));
