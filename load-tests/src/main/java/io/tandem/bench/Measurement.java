@@ -114,7 +114,7 @@ final class Measurement {
             name,
             sample.atSeconds(),
             perSecond,
-            plan.kind() == LoadPlan.Kind.RPC ? "calls/s" : "deliveries/s",
+            plan.kind().units() + "/s",
             sample.p50Nanos() / 1e6,
             sample.p99Nanos() / 1e6,
             cpu == null || count == 0

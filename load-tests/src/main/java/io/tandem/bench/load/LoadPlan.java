@@ -31,19 +31,26 @@ public record LoadPlan(
   /** The two things that a router does. */
   public enum Kind {
     /** A call, answered by a callee with what it was called with. */
-    RPC("call"),
+    RPC("call", "calls"),
     /** A publication, delivered to the subscribers of its topic. */
-    PUBSUB("delivery");
+    PUBSUB("delivery", "deliveries");
 
     private final String unit;
+    private final String units;
 
-    Kind(String unit) {
+    Kind(String unit, String units) {
       this.unit = unit;
+      this.units = units;
     }
 
     /** What is counted. */
     public String unit() {
       return unit;
+    }
+
+    /** Many of them. */
+    public String units() {
+      return units;
     }
   }
 

@@ -31,7 +31,6 @@ public final class HtmlReport {
   }
 
   private String page() {
-    String unit = report.plan().kind().unit();
     Report.Surroundings around = report.surroundings();
     return template()
         .replace("${command}", escape(report.command()))
@@ -47,11 +46,11 @@ public final class HtmlReport {
                     around.processors())))
         .replace("${text}", escape(String.join("\n", TextReport.lines(report))))
         .replace("${latency}", latency())
-        .replace("${throughput}", overTime("Throughput", Sample::perSecond, unit + "s/s"))
+        .replace("${throughput}", overTime("Throughput", Sample::perSecond))
         .replace(
-            "${latencyOverTime}",
-            overTime("99th percentile", sample -> sample.p99Nanos() / 1e6, "ms"))
-        .replace("${unit}", unit);
+            "${latencyOverTime}", overTime("99th percentile", sample -> sample.p99Nanos() / 1e6))
+        .replace("${unit}", report.plan().kind().unit())
+        .replace("${units}", report.plan().kind().units());
   }
 
   private static String template() {
@@ -113,7 +112,7 @@ public final class HtmlReport {
         };
   }
 
-  private String overTime(String title, ToDoubleFunction<Sample> figure, String unit) {
+  private String overTime(String title, ToDoubleFunction<Sample> figure) {
     List<Line> lines = new ArrayList<>();
     double seconds = 1;
     double highest = 0;
@@ -126,28 +125,21 @@ public final class HtmlReport {
       }
       lines.add(new Line(leg.target(), leg.target() + " " + leg.round(), points));
     }
-    return Plot.draw(
-        title, "seconds", ticks(seconds, ""), ticks(highest == 0 ? 1 : highest, " " + unit), lines);
+    return Plot.draw(title, "seconds", ticks(seconds), ticks(highest == 0 ? 1 : highest), lines);
   }
 
   /** Round numbers from 0 to the first one that is not below the highest value. */
-  private static List<Tick> ticks(double highest, String unit) {
+  private static List<Tick> ticks(double highest) {
     double step = Math.pow(10, Math.floor(Math.log10(highest / MAX_TIME_TICKS)));
-    double[] factors = {1, 2, 5, 10};
-    double chosen = step;
-    for (double factor : factors) {
-      chosen = step * factor;
-      if (highest / chosen <= MAX_TIME_TICKS) {
-        break;
+    for (double factor : new double[] {2, 2.5, 2}) {
+      if (highest / step > MAX_TIME_TICKS) {
+        step *= factor;
       }
     }
+    int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step)));
     List<Tick> ticks = new ArrayList<>();
-    for (int i = 0; ticks.size() < 2 || (i - 1) * chosen < highest; i++) {
-      String label =
-          chosen < 1
-              ? String.format(Locale.ROOT, "%.3g", i * chosen)
-              : String.format(Locale.ROOT, "%,.0f", i * chosen);
-      ticks.add(new Tick(i * chosen, i == 0 ? "0" : label + unit));
+    for (int i = 0; ticks.size() < 2 || (i - 1) * step < highest; i++) {
+      ticks.add(new Tick(i * step, String.format(Locale.ROOT, "%,." + decimals + "f", i * step)));
     }
     return ticks;
   }

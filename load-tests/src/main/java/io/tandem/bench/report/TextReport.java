@@ -14,9 +14,9 @@ public final class TextReport {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
-            "%-9s %10s %9s %9s %9s %9s %11s %8s %6s %6s",
+            "%-9s %13s %9s %9s %9s %9s %15s %8s %6s %6s",
             "",
-            unit + "/s",
+            report.plan().kind().units() + "/s",
             "p50 ms",
             "p99 ms",
             "p99.9 ms",
@@ -28,7 +28,7 @@ public final class TextReport {
     for (Leg leg : report.legs()) {
       lines.add(
           String.format(
-              "%-9s %10.0f %9.3f %9.3f %9.3f %9.3f %11s %8s %6.0f %6s",
+              "%-9s %,13.0f %9.3f %9.3f %9.3f %9.3f %15s %8s %6.0f %6s",
               leg.target() + " " + leg.round(),
               leg.perSecond(),
               leg.latencyMicros(50) / 1e3,
