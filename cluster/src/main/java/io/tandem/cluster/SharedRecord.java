@@ -68,8 +68,7 @@ public final class SharedRecord {
                 .thenApply(id -> new SubscriptionRecord(id, clock.instant(), List.of(node)))
                 .thenApply(fresh -> new Change<>(fresh, fresh));
           }
-          SubscriptionRecord wanted =
-              current.nodes().contains(node) ? current : current.with(node);
+          SubscriptionRecord wanted = current.nodes().contains(node) ? current : current.with(node);
           return done(new Change<>(wanted, wanted));
         });
   }
@@ -119,7 +118,9 @@ public final class SharedRecord {
 
   // ---- compare and set ----
 
-  /** What a wish makes of a record: the one that shall stand from now on, if any, and the answer. */
+  /**
+   * What a wish makes of a record: the one that shall stand from now on, if any, and the answer.
+   */
   private record Change<V, A extends @Nullable Object>(@Nullable V next, A answer) {}
 
   /** A wish, put to the record as it is, and once more whenever another node was faster. */

@@ -141,12 +141,10 @@ class CallingTest {
     try (World world = new World(1)) {
       TestClient bob = world.join(0);
       bob.says("[70,1,{}]");
-      assertThat(bob.hears())
-          .containsExactly("ABORT no invocation 1 was sent to this session");
+      assertThat(bob.hears()).containsExactly("ABORT no invocation 1 was sent to this session");
       TestClient carol = world.join(0);
       carol.says("[8,68,7,{},'com.error']");
-      assertThat(carol.hears())
-          .containsExactly("ABORT no invocation 7 was sent to this session");
+      assertThat(carol.hears()).containsExactly("ABORT no invocation 7 was sent to this session");
     }
   }
 
