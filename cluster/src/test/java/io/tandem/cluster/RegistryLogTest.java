@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class RegistryLogTest {
 
   private static final RegistryChange CHANGE =
-      new RegistryChange.InterestGained(
-          new Resource("realm1", MatchPolicy.EXACT, "com.a"), 1);
+      new RegistryChange.InterestGained(new Resource("realm1", MatchPolicy.EXACT, "com.a"), 1);
   private static final NodeId SELF = new NodeId("A", 1);
   private static final NodeId B = new NodeId("B", 1);
   private static final NodeId C = new NodeId("C", 1);

@@ -37,8 +37,7 @@ class RegistryWriterTest {
   private final RegistryWriter writer =
       new RegistryWriter(
           SELF,
-          new SharedRecord(
-              subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
+          new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
           tables,
           (sequence, change) -> log.add(change),
           tasks::add);

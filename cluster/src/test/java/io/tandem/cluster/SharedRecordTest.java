@@ -40,7 +40,8 @@ class SharedRecordTest {
   @Test
   void firstNodeSettlesTheIdAndTheRestJoin() {
     assertThat(now(record.addNode(TOPIC, A)).id()).isEqualTo(1);
-    assertThat(now(record.addNode(TOPIC, B))).extracting("id", "nodes")
+    assertThat(now(record.addNode(TOPIC, B)))
+        .extracting("id", "nodes")
         .containsExactly(1L, List.of(A, B));
     assertThat(now(record.addNode(TOPIC, A)).nodes()).containsExactly(A, B);
   }
@@ -67,7 +68,8 @@ class SharedRecordTest {
     long id = now(record.addNode(TOPIC, A)).id();
     subscriptions.meddlers.add(() -> now(record().addNode(TOPIC, B)));
     now(record.removeNode(TOPIC, A));
-    assertThat(now(subscriptions.get(TOPIC))).extracting("id", "nodes")
+    assertThat(now(subscriptions.get(TOPIC)))
+        .extracting("id", "nodes")
         .containsExactly(id, List.of(B));
   }
 

@@ -105,11 +105,7 @@ final class Dealer {
     InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
     String procedure = message.procedure();
     if (!settings.uriRule().isPattern(procedure, match) || WampUri.isReserved(procedure)) {
-      refuse(
-          session,
-          message,
-          WampUri.INVALID_URI,
-          "not a procedure to register: " + procedure);
+      refuse(session, message, WampUri.INVALID_URI, "not a procedure to register: " + procedure);
       return;
     }
     String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();

@@ -183,8 +183,7 @@ final class Subscriptions {
     }
   }
 
-  private void deliver(
-      Publication publication, LocalSubscription subscription, Audience audience) {
+  private void deliver(Publication publication, LocalSubscription subscription, Audience audience) {
     Options details =
         subscription.isPattern()
             ? publication.details().with(Keys.TOPIC, publication.topic())

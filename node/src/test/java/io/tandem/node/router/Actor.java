@@ -146,10 +146,12 @@ final class Actor {
   private void hears(WampMessage message) {
     if (message instanceof Subscribed subscribed) {
       Subscribe asked = (Subscribe) request(subscribed.request());
-      subscriptions.put(subscribed.subscription(), offer(asked.options().get(Keys.MATCH), asked.topic()));
+      subscriptions.put(
+          subscribed.subscription(), offer(asked.options().get(Keys.MATCH), asked.topic()));
     } else if (message instanceof Registered registered) {
       Register asked = (Register) request(registered.request());
-      registrations.put(registered.registration(), offer(asked.options().get(Keys.MATCH), asked.procedure()));
+      registrations.put(
+          registered.registration(), offer(asked.options().get(Keys.MATCH), asked.procedure()));
     } else if (message instanceof Event event) {
       hears(event);
     } else if (message instanceof Invocation invocation) {
@@ -170,8 +172,7 @@ final class Actor {
   }
 
   private void hears(Event event) {
-    due.remove(
-        new Due(event.subscription(), sender(event.payload()), number(event.payload())));
+    due.remove(new Due(event.subscription(), sender(event.payload()), number(event.payload())));
     inOrder(event.payload());
   }
 
@@ -195,7 +196,8 @@ final class Actor {
 
   private void inOrder(Payload payload) {
     long last = lastHeard.getOrDefault(sender(payload), 0L);
-    assertThat(number(payload)).as("%s hears %s in order", client, sender(payload))
+    assertThat(number(payload))
+        .as("%s hears %s in order", client, sender(payload))
         .isGreaterThanOrEqualTo(last);
     lastHeard.put(sender(payload), number(payload));
   }

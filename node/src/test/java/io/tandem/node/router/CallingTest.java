@@ -141,12 +141,10 @@ class CallingTest {
     try (World world = new World(1)) {
       TestClient bob = world.join(0);
       bob.says("[70,1,{}]");
-      assertThat(bob.hears())
-          .containsExactly("ABORT no invocation 1 was sent to this session");
+      assertThat(bob.hears()).containsExactly("ABORT no invocation 1 was sent to this session");
       TestClient carol = world.join(0);
       carol.says("[8,68,7,{},'com.error']");
-      assertThat(carol.hears())
-          .containsExactly("ABORT no invocation 7 was sent to this session");
+      assertThat(carol.hears()).containsExactly("ABORT no invocation 7 was sent to this session");
     }
   }
 
@@ -356,7 +354,7 @@ class CallingTest {
       alice.says(Untranslatable.call(1, "com.add"));
       assertThat(bob.hears()).isEmpty();
       alice.says("[48,2,{},'com.add']");
-      bob.says(Untranslatable.yield(1, Options.EMPTY));
+      bob.says(Untranslatable.yielding(1, Options.EMPTY));
       alice.says("[48,3,{},'com.add']");
       bob.says(Untranslatable.error(2));
       assertThat(alice.hears())

@@ -82,8 +82,7 @@ final class Conduct {
       answers(message, registered.request(), MessageCode.REGISTER, true);
       check(registrations.add(registered.registration()), message);
     } else if (message instanceof Unsubscribed unsubscribed) {
-      WampMessage request =
-          answers(message, unsubscribed.request(), MessageCode.UNSUBSCRIBE, true);
+      WampMessage request = answers(message, unsubscribed.request(), MessageCode.UNSUBSCRIBE, true);
       check(subscriptions.remove(((Unsubscribe) request).subscription()), message);
     } else if (message instanceof Unregistered unregistered) {
       WampMessage request = answers(message, unregistered.request(), MessageCode.UNREGISTER, true);
@@ -101,8 +100,7 @@ final class Conduct {
     check(UriRule.STRICT.isUri(interrupt.options().get(Keys.REASON, "")), interrupt);
   }
 
-  private WampMessage answers(
-      WampMessage answer, long request, MessageCode code, boolean isFinal) {
+  private WampMessage answers(WampMessage answer, long request, MessageCode code, boolean isFinal) {
     WampMessage question = isFinal ? unanswered.remove(request) : unanswered.get(request);
     check(question != null && question.code() == code, answer);
     return java.util.Objects.requireNonNull(question);

@@ -272,8 +272,7 @@ class PublishingTest {
             1,
             realm ->
                 realm.authorizer =
-                    (who, what, uri, match) ->
-                        allowed[0] ? Decision.ALLOWED : Decision.DENIED)) {
+                    (who, what, uri, match) -> allowed[0] ? Decision.ALLOWED : Decision.DENIED)) {
       TestClient alice = world.join(0);
       alice.subscribes("com.a");
       alice.registers("com.b");

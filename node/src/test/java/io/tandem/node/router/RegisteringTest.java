@@ -209,8 +209,7 @@ class RegisteringTest {
       bob.says("[66,4," + exact + "]");
       bob.hears();
       alice.calls("com.add");
-      assertThat(bob.hears())
-          .containsExactly("[68,1," + prefix + ",{'procedure':'com.add'}]");
+      assertThat(bob.hears()).containsExactly("[68,1," + prefix + ",{'procedure':'com.add'}]");
     }
   }
 

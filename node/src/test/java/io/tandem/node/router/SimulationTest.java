@@ -59,7 +59,8 @@ class SimulationTest {
 
     Run(int nodes, int lanes, long seed) {
       random = new Random(seed);
-      world = new World(nodes, lanes, seed, realm -> realm.progressRequiresCanceling = seed % 2 == 0);
+      world =
+          new World(nodes, lanes, seed, realm -> realm.progressRequiresCanceling = seed % 2 == 0);
       world.pause();
     }
 
@@ -147,10 +148,7 @@ class SimulationTest {
       ClientFeatures features =
           new ClientFeatures(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
       TestClient client =
-          world.join(
-              node,
-              random.nextInt(node.lanes.size()),
-              fresh -> fresh.features = features);
+          world.join(node, random.nextInt(node.lanes.size()), fresh -> fresh.features = features);
       actors.add(new Actor(client, actors));
     }
 

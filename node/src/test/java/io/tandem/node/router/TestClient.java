@@ -96,8 +96,7 @@ final class TestClient implements Outbox {
     byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     try {
       says(
-          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT)
-              .decode(bytes, 0, bytes.length));
+          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(bytes, 0, bytes.length));
     } catch (ProtocolViolation violation) {
       lane.execute(() -> violated(violation));
       world.stirred();
