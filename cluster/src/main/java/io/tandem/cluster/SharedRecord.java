@@ -8,7 +8,6 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,7 @@ public final class SharedRecord {
         resource,
         current -> {
           SubscriptionRecord rest = current == null ? null : current.without(node);
-          return done(new Change<>(rest == null || rest.nodes().isEmpty() ? null : rest, null));
+          return done(Change.to(rest == null || rest.nodes().isEmpty() ? null : rest));
         });
   }
 
@@ -112,7 +111,7 @@ public final class SharedRecord {
         resource,
         current -> {
           RegistrationRecord rest = current == null ? null : current.without(callee);
-          return done(new Change<>(rest == null || rest.callees().isEmpty() ? null : rest, null));
+          return done(Change.to(rest == null || rest.callees().isEmpty() ? null : rest));
         });
   }
 
@@ -121,7 +120,17 @@ public final class SharedRecord {
   /**
    * What a wish makes of a record: the one that shall stand from now on, if any, and the answer.
    */
+<<<<<<< HEAD
   private record Change<V, A extends @Nullable Object>(@Nullable V next, A answer) {}
+=======
+  private record Change<V, A extends @Nullable Object>(@Nullable V next, A answer) {
+
+    @SuppressWarnings("NullAway") // Void has no value but null
+    static <V> Change<V, @Nullable Void> to(@Nullable V next) {
+      return new Change<>(next, null);
+    }
+  }
+>>>>>>> trouter
 
   /** A wish, put to the record as it is, and once more whenever another node was faster. */
   private static <V, A extends @Nullable Object> CompletionStage<A> change(
@@ -156,12 +165,12 @@ public final class SharedRecord {
 
   private static <V> CompletionStage<Boolean> put(
       RecordStore<Resource, V> store, Resource resource, @Nullable V current, @Nullable V next) {
-    if (Objects.equals(current, next)) {
-      return done(true);
+    if (next == null) {
+      return current == null ? done(true) : store.remove(resource, current);
     } else if (current == null) {
       return store.putIfAbsent(resource, next).thenApply(other -> other == null);
-    } else if (next == null) {
-      return store.remove(resource, current);
+    } else if (next.equals(current)) {
+      return done(true);
     }
     return store.replace(resource, current, next);
   }

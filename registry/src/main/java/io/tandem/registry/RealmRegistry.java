@@ -39,7 +39,7 @@ public final class RealmRegistry {
     return best.found;
   }
 
-  /** Looks for the best of what matches, told exact, then prefixes, longer ones last, then rest. */
+  /** The best of what matches; it is told the exact one, prefixes from short to long, the rest. */
   private static final class Best implements Consumer<Registration> {
     private final Predicate<? super Registration> passes;
     private @Nullable Registration found;
@@ -52,7 +52,7 @@ public final class RealmRegistry {
     public void accept(Registration next) {
       boolean isBetter =
           found == null
-              || found.match() == MatchPolicy.PREFIX && next.match() == MatchPolicy.PREFIX;
+              || (found.match() == MatchPolicy.PREFIX && next.match() == MatchPolicy.PREFIX);
       if (isBetter && passes.test(next)) {
         found = next;
       }

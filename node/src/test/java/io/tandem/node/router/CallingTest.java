@@ -354,7 +354,7 @@ class CallingTest {
       alice.says(Untranslatable.call(1, "com.add"));
       assertThat(bob.hears()).isEmpty();
       alice.says("[48,2,{},'com.add']");
-      bob.says(Untranslatable.yield(1, Options.EMPTY));
+      bob.says(Untranslatable.yielding(1, Options.EMPTY));
       alice.says("[48,3,{},'com.add']");
       bob.says(Untranslatable.error(2));
       assertThat(alice.hears())

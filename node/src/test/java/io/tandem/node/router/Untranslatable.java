@@ -30,7 +30,7 @@ final class Untranslatable {
     return new Call(request, Options.EMPTY, procedure, NAN);
   }
 
-  static WampMessage yield(long request, Options options) {
+  static WampMessage yielding(long request, Options options) {
     return new Yield(request, options, NAN);
   }
 
