@@ -120,9 +120,6 @@ public final class SharedRecord {
   /**
    * What a wish makes of a record: the one that shall stand from now on, if any, and the answer.
    */
-<<<<<<< HEAD
-  private record Change<V, A extends @Nullable Object>(@Nullable V next, A answer) {}
-=======
   private record Change<V, A extends @Nullable Object>(@Nullable V next, A answer) {
 
     @SuppressWarnings("NullAway") // Void has no value but null
@@ -130,7 +127,6 @@ public final class SharedRecord {
       return new Change<>(next, null);
     }
   }
->>>>>>> trouter
 
   /** A wish, put to the record as it is, and once more whenever another node was faster. */
   private static <V, A extends @Nullable Object> CompletionStage<A> change(
