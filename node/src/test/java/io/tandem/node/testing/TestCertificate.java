@@ -3,6 +3,7 @@ package io.tandem.node.testing;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ public record TestCertificate(Path certificate, Path key, KeyStore store) {
   /** A TLS connection on loopback that trusts this certificate. */
   public ByteClient.Line connect(int port) {
     try {
-      return over(new Socket("127.0.0.1", port));
+      return over(new Socket(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

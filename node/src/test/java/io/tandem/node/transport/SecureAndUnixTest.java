@@ -16,6 +16,7 @@ import io.tandem.node.testing.WampClient.Way;
 import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class SecureAndUnixTest {
   void garbageInsideTlsIsALostConnectionAndNoDefect() throws IOException {
     long before = node.closes(CloseCause.INTERNAL_ERROR);
     long lost = node.closes(CloseCause.TRANSPORT_LOST);
-    try (Socket plain = new Socket("127.0.0.1", securePort());
+    try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), securePort());
         WampClient client = Way.RAWSOCKET.open(certificate.over(plain))) {
       client.join();
       plain.getOutputStream().write("no TLS record at all".getBytes(StandardCharsets.UTF_8));
