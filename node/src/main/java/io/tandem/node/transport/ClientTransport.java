@@ -283,7 +283,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     ctx().flush();
   }
 
-  /** The turn is over; called by the flusher, which has struck this transport off its list. */
+  /** The turn is over; called by the flusher, which forgets this transport until it is added. */
   final void flushTurn() {
     listed = false;
     flush();

@@ -43,6 +43,9 @@ final class RawSocketTransport extends ClientTransport {
     } finally {
       if (!pending.isReadable() || isClosing()) {
         dropPending();
+      } else {
+        // Or a stream that is always cut inside a frame would make it grow for ever.
+        pending.discardSomeReadBytes();
       }
     }
   }

@@ -145,7 +145,7 @@ class ClosingTest {
       assertThat(callee.hear()).startsWith("[65,1,");
       caller.say("[48,1,{},\"com.example.lost\"]");
       assertThat(callee.hear()).startsWith("[68,1,");
-      callee.close();
+      callee.hangUp();
 
       assertThat(caller.hear()).startsWith("[8,48,1,{},\"wamp.error.canceled\"");
       caller.say("[64,1,{},\"com.example.lost\"]");
@@ -175,7 +175,7 @@ class ClosingTest {
           assertThat(client.hear()).startsWith("[6,");
           client.expectEnd(1000);
         }
-        way.join(counted).close();
+        way.join(counted).hangUp();
         try (WampClient client = way.join(counted)) {
           client.say("[7]");
           client.expectViolation("7");

@@ -74,28 +74,60 @@ class OpeningTest {
         .containsEntry("authmethod", "anonymous")
         .containsEntry("authprovider", "static");
     assertThat(details.get("authid")).asString().isNotEmpty();
-    assertThat(details.get("roles"))
-        .isEqualTo(
-            Map.of(
-                "broker",
-                Map.of(
-                    "features",
-                    Map.of(
-                        "pattern_based_subscription", true,
-                        "publisher_exclusion", true,
-                        "publisher_identification", true,
-                        "subscriber_blackwhite_listing", true)),
-                "dealer",
-                Map.of(
-                    "features",
-                    Map.of(
-                        "call_canceling", true,
-                        "call_timeout", true,
-                        "caller_identification", true,
-                        "pattern_based_registration", true,
-                        "progressive_call_results", true,
-                        "shared_registration", true))));
+    assertThat((Map<?, ?>) details.get("roles")).isEqualTo(features());
     await(client.close());
+  }
+
+  private static Map<String, ?> features() {
+    return Map.of(
+        "broker",
+        Map.of(
+            "features",
+            Map.of(
+                "pattern_based_subscription", true,
+                "publisher_exclusion", true,
+                "publisher_identification", true,
+                "subscriber_blackwhite_listing", true)),
+        "dealer",
+        Map.of(
+            "features",
+            Map.of(
+                "call_canceling", true,
+                "call_timeout", true,
+                "caller_identification", true,
+                "pattern_based_registration", true,
+                "progressive_call_results", true,
+                "shared_registration", true)));
+  }
+
+  @Conformance("FEAT-01")
+  @Test
+  void everyFeatureIsAnnouncedOnTheWireAndNoneThatIsMissing() {
+    try (WampClient client = Way.WEBSOCKET.open(node)) {
+      client.say(WampClient.HELLO);
+      String welcome = client.hear();
+      assertThat(welcome)
+          .contains(
+              "\"call_timeout\":true",
+              "\"progressive_call_results\":true",
+              "\"pattern_based_subscription\":true",
+              "\"shared_registration\":true")
+          .doesNotContain(
+              "false", "testament", "event_history", "event_retention", "reflection", "sharded");
+    }
+  }
+
+  @Conformance("SES-23")
+  @ParameterizedTest
+  @EnumSource
+  void draftOfResumptionIsIgnored(Way way) {
+    try (WampClient client = way.open(node)) {
+      client.say(
+          "[1,\"realm1\",{\"roles\":{\"caller\":{}},\"resumable\":true,"
+              + "\"resume-session\":1,\"resume-token\":\"t\"}]");
+
+      assertThat(client.hear()).startsWith("[2,").doesNotContain("resum");
+    }
   }
 
   @Conformance({"SES-06", "SES-07", "SES-03"})

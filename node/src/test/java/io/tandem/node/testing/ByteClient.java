@@ -122,12 +122,17 @@ public class ByteClient implements Closeable {
     }
   }
 
-  @Override
-  public final void close() {
+  /** Ends the connection without a word. */
+  public final void hangUp() {
     try {
       line.end.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public final void close() {
+    hangUp();
   }
 }

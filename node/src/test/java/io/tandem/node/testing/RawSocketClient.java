@@ -48,6 +48,6 @@ public final class RawSocketClient extends WampClient {
   @Override
   public void expectEnd(int closeCode) {
     assertThat(isEnded()).as("the end, with nothing before it").isTrue();
-    close();
+    hangUp();
   }
 }

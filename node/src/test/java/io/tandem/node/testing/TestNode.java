@@ -65,6 +65,10 @@ public final class TestNode implements AutoCloseable {
   private final Node node;
   private final Vertx clients = Vertx.vertx();
 
+  static {
+    Leaks.watch();
+  }
+
   private TestNode(Node node) {
     this.node = node;
   }
@@ -205,5 +209,6 @@ public final class TestNode implements AutoCloseable {
     } finally {
       await(node.stop());
     }
+    Leaks.assertNone();
   }
 }

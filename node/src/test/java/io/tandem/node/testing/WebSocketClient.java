@@ -131,6 +131,6 @@ public final class WebSocketClient extends WampClient {
     assertThat(close.closeCode()).isEqualTo(closeCode);
     write(frame(FINAL | CLOSE, octets("03 E8")));
     assertThat(isEnded()).as("the end after the closing handshake").isTrue();
-    close();
+    hangUp();
   }
 }

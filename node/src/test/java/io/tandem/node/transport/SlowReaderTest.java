@@ -101,8 +101,12 @@ class SlowReaderTest {
   @ParameterizedTest
   @EnumSource
   void callerThatNeverReadsItsResultsIsClosed(Way way) {
-    try (WampClient callee = Way.RAWSOCKET.join(node);
+    try (WampClient callee = Way.RAWSOCKET.open(node);
         WampClient caller = join(way, Line.narrow(node.port()))) {
+      callee.say(
+          "[1,\"realm1\",{\"roles\":{\"subscriber\":{},\"callee\":{\"features\":"
+              + "{\"progressive_call_results\":true,\"call_canceling\":true}}}}]");
+      assertThat(callee.hear()).startsWith("[2,");
       callee.say("[64,1,{},\"com.example.much\"]");
       assertThat(callee.hear()).startsWith("[65,1,");
       caller.say("[48,1,{\"receive_progress\":true},\"com.example.much\"]");
@@ -114,6 +118,7 @@ class SlowReaderTest {
       }
       TestNode.until("the caller is closed", () -> closed() == closedBefore + 1);
       callee.say("[32,2,{},\"com.example.topic\"]");
+      assertThat(callee.hear()).startsWith("[69,1,");
       assertThat(callee.hear()).as("the callee goes on").startsWith("[33,2,");
     }
   }
