@@ -117,6 +117,20 @@ public final class Lane {
     return router.forward(address.lane(), to, entry);
   }
 
+  /**
+   * Takes nothing more from a client that feeds a crowded lane of this node until that has room.
+   * The release comes whatever has become of the session meanwhile.
+   */
+  void holdWhileCrowded(LaneAddress to, Outbox feeder) {
+    if (to.node().equals(address.node()) && !to.equals(address)) {
+      Mailbox fed = router.mailbox(to.lane());
+      if (fed.isCrowded()) {
+        feeder.hold();
+        fed.whenRoomy(() -> execute(feeder::release));
+      }
+    }
+  }
+
   private void receive(Entry entry) {
     try {
       Realm realm = realms.get(entry.realm());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 300);
   private static final long FIRST = Long.getLong("simulation.first", 1);
   private static final int ACTIONS = 120;
   private static final int MAX_ACTORS = 8;
