@@ -21,6 +21,7 @@ public final class WebSocketClient extends WampClient {
   private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
 
   /** A frame that the node sent. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Frame(int opcode, byte[] payload) {
 
     public String text() {

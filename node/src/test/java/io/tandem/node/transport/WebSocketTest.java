@@ -25,6 +25,7 @@ import io.tandem.testing.Conformance;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +95,9 @@ class WebSocketTest {
       String head = client.upgrade("/ws", "Sec-WebSocket-Protocol: " + offered);
 
       assertThat(head).startsWith("HTTP/1.1 101 ");
-      assertThat(head.lines().filter(line -> line.toLowerCase().startsWith("sec-websocket-p")))
+      assertThat(
+              head.lines()
+                  .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-p")))
           .singleElement()
           .asString()
           .endsWith(": " + chosen);

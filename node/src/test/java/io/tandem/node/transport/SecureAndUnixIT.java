@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same over TLS, on one port, and over a Unix domain socket. */
-class SecureAndUnixTest {
+class SecureAndUnixIT {
 
   @TempDir static Path directory;
 

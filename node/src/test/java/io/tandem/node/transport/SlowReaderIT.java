@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that do not read what they asked for: each is closed, and nobody else notices. */
-class SlowReaderTest {
+class SlowReaderIT {
 
   private static final String EVENT = "x".repeat(32 << 10);
 
