@@ -128,7 +128,7 @@ class MainTest {
       assertThat(status).as(told()).isZero();
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("delivery/s")
+        .contains("deliveries/s")
         .doesNotContain("never arrived");
   }
 }

@@ -168,9 +168,9 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  private void await(Future<?> opening) {
+  private void await(Future<?> future) {
     try {
-      opening.toCompletionStage().toCompletableFuture().get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      future.toCompletionStage().toCompletableFuture().get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       throw BenchException.because("cannot connect to the " + target.name(), failed);
     } catch (TimeoutException late) {
@@ -234,7 +234,7 @@ public final class Generator implements AutoCloseable {
    * @return how many messages did not arrive
    */
   public long finish(long patienceNanos) {
-    lanes.forEach(GeneratorLane::stop);
+    await(Future.all(lanes.stream().<Future<?>>map(GeneratorLane::stop).toList()));
     long deadline = System.nanoTime() + patienceNanos;
     while (missing() > 0 && System.nanoTime() < deadline) {
       run(TimeUnit.MILLISECONDS.toNanos(20));

@@ -116,8 +116,12 @@ final class GeneratorLane {
     eventLoop.schedule(() -> tick(pacer), wait, TimeUnit.NANOSECONDS);
   }
 
-  /** Sends nothing any more; what is under way may still arrive. */
-  void stop() {
-    execute(() -> stopped = true);
+  /** Sends nothing any more once this completes; what is under way may still arrive. */
+  Future<?> stop() {
+    return call(
+        () -> {
+          stopped = true;
+          return Future.succeededFuture();
+        });
   }
 }

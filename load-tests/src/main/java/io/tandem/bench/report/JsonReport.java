@@ -40,6 +40,7 @@ public final class JsonReport {
         .put("command", report.command())
         .put("unit", plan.kind().unit())
         .put("cpuRatio", rounded(report.cpuRatio()))
+        .put("bestCpuRatio", rounded(report.bestCpuRatio()))
         .put("throughputRatio", rounded(report.throughputRatio()))
         .put("warnings", warnings);
   }

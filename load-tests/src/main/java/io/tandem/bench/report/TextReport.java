@@ -45,8 +45,9 @@ public final class TextReport {
     if (throughput != null) {
       lines.add(
           String.format(
-              "router / relay, median of the rounds: CPU per %s %s, throughput %.2f",
-              unit, figure("%.2f", cpu), throughput));
+              "router / relay: CPU per %s %s, throughput %.2f (medians of the rounds);"
+                  + " CPU of the cheapest rounds %s",
+              unit, figure("%.2f", cpu), throughput, figure("%.2f", report.bestCpuRatio())));
     }
     String reference = Reference.of(report.plan());
     Double relay = report.median("relay", Leg::cpuMicrosPerMessage);

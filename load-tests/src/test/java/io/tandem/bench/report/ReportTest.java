@@ -52,6 +52,7 @@ class ReportTest {
             leg("router", 3, 3.6),
             leg("relay", 3, 3.0));
     assertThat(report.cpuRatio()).isEqualTo(1.2);
+    assertThat(report.bestCpuRatio()).isEqualTo(1.1);
     assertThat(report.warnings()).isEmpty();
   }
 
