@@ -80,28 +80,37 @@ final class ShellProcedure implements ProcedureHandler, AutoCloseable {
           CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input), pipes);
       CompletableFuture<String> errors =
           CompletableFuture.supplyAsync(() -> head(process.getErrorStream()), pipes);
-      byte[] output = process.getInputStream().readNBytes(MAX_RESULT + 1);
-      if (output.length > MAX_RESULT) {
-        throw new WampException(WampUri.PAYLOAD_SIZE_EXCEEDED);
-      }
+      CompletableFuture<byte[]> output =
+          CompletableFuture.supplyAsync(() -> result(process), pipes);
       int code = process.waitFor();
-      fed.join();
       if (interrupted.get()) {
+        // A child that was just being started may still hold the pipes; nobody waits for it.
         throw new WampException(WampUri.CANCELED);
+      }
+      fed.join();
+      if (output.join().length > MAX_RESULT) {
+        throw new WampException(WampUri.PAYLOAD_SIZE_EXCEEDED);
       }
       if (code != 0) {
         throw new WampException(RUNTIME_ERROR, Arguments.of(errorText(errors.join(), code)));
       }
-      String text = new String(output, UTF_8).strip();
+      String text = new String(output.join(), UTF_8).strip();
       return text.isEmpty() ? Arguments.none() : Arguments.of(JsonText.valueOf(text));
-    } catch (IOException cut) {
-      // Ending the process may close what is being read here.
-      if (interrupted.get()) {
-        throw new WampException(WampUri.CANCELED);
-      }
-      throw cut;
     } finally {
       end(process);
+    }
+  }
+
+  /** What the command prints; one octet too much ends it. */
+  private static byte[] result(Process process) {
+    try {
+      byte[] output = process.getInputStream().readNBytes(MAX_RESULT + 1);
+      if (output.length > MAX_RESULT) {
+        end(process);
+      }
+      return output;
+    } catch (IOException ended) {
+      return new byte[0];
     }
   }
 
