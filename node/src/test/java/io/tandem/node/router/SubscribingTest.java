@@ -172,7 +172,7 @@ class SubscribingTest {
   }
 
   @Test
-  @Conformance({"PS-01", "URI-07"})
+  @Conformance("PS-01")
   void subscriptionThatCannotBeRecordedIsRefusedAndMayBeTriedAgain() {
     try (World world = new World(1, realm -> realm.maxSubscriptions = 1)) {
       TestClient bob = world.join(0);
