@@ -298,7 +298,7 @@ class SubscribingTest {
   }
 
   @Test
-  @Conformance({"PS-PAT-07", "URI-08"})
+  @Conformance("URI-08")
   void patternOverWampMayBeSubscribed() {
     try (World world = new World(1)) {
       TestClient bob = world.join(0);
