@@ -366,7 +366,7 @@ class PublishingTest {
   }
 
   @Test
-  @Conformance({"ID-07", "MSG-12"})
+  @Conformance("ID-07")
   void requestIdOutOfSequenceAbortsInAStrictRealmAndIsCountedInAnother() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);

@@ -44,7 +44,7 @@ class RegisteringTest {
   }
 
   @Test
-  @Conformance({"RPC-02", "ORD-05"})
+  @Conformance("RPC-02")
   void ofTwoThatRegisterAtOnceOneSucceeds() {
     try (World world = new World(2)) {
       TestClient bob = world.join(0);

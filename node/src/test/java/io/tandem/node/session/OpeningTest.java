@@ -227,6 +227,21 @@ class OpeningTest {
     }
   }
 
+  @Conformance("MSG-12")
+  @Test
+  void clientMayUseRolesThatItDidNotAnnounce() {
+    try (WampClient client = Way.WEBSOCKET.open(node)) {
+      client.say("[1,\"realm1\",{\"roles\":{\"caller\":{}}}]");
+      assertThat(client.hear()).startsWith("[2,");
+      client.say("[32,1,{},\"com.example.unannounced\"]");
+      assertThat(client.hear()).startsWith("[33,1,");
+      client.say("[16,2,{\"acknowledge\":true},\"com.example.unannounced\"]");
+      assertThat(client.hear()).startsWith("[17,2,");
+      client.say("[64,3,{},\"com.example.unannounced\"]");
+      assertThat(client.hear()).startsWith("[65,3,");
+    }
+  }
+
   @Conformance("SES-09")
   @Test
   void welcomeComesBeforeTheFirstEvent() {
