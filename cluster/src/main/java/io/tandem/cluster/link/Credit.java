@@ -49,7 +49,8 @@ final class Credit {
     return free() >= window / 2;
   }
 
-  private long free() {
+  /** Octets that may still be drawn. Any thread. */
+  long free() {
     return granted - used.get();
   }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> {@link #offer} is called by lane {@code fromLane} on its own loop, without
  * locks: a volatile read gives the epoch, and the lane's stream in it is its own. {@link #isOpen},
- * {@link #octetsKept}, {@link #isDelivered} and {@link #counts} may be called from any thread. All
- * else, and every call of the {@link LinkListener}, happens on the link's loop, which is where the
+ * {@link #octetsKept}, {@link #creditLeft}, {@link #callsUnderWay}, {@link #isDelivered} and {@link
+ * #counts} may be called from any thread. All else, and every call of the {@link LinkListener}, happens on the link's loop, which is where the
  * wire's frames arrive. See docs/decisions/0006-links.md.
  */
 public final class Link implements NodeLink {
@@ -69,7 +69,8 @@ public final class Link implements NodeLink {
   private boolean wantsRoomToTell;
 
   /**
-   * A link that does nothing before {@link #start}.
+   * A link that does nothing before {@link #start}. Make one only for each two incarnations: a
+   * second one would count its epochs from the beginning again.
    *
    * @param loop the link's own loop
    * @param lanes the loops of this node's lanes, as many as in the settings
@@ -112,6 +113,18 @@ public final class Link implements NodeLink {
   public long octetsKept() {
     Epoch now = epoch;
     return now == null ? 0 : now.kept();
+  }
+
+  /** Octets of credit that are left; the peer's whole window when it has consumed everything. */
+  public long creditLeft() {
+    Epoch now = epoch;
+    return now == null ? 0 : now.credit.free();
+  }
+
+  /** Calls under way in both directions: neither answered nor given up. */
+  public int callsUnderWay() {
+    Epoch now = epoch;
+    return now == null ? 0 : now.made.size() + now.taken.size();
   }
 
   /** Whether the peer has everything that was offered; what a drain waits for. */

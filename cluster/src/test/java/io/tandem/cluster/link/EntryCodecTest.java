@@ -97,7 +97,7 @@ class EntryCodecTest {
     CallAddress call = new CallAddress(new LaneAddress(Samples.SELF, 2), 300);
     Entry invoke = new Entry.Invoke("realm1", call, 5, 77, Options.EMPTY, Samples.payload(2));
     assertThat(HexFormat.of().formatHex(record(invoke)))
-        .isEqualTo("41" + "04" + "067265616c6d31" + "0002ac02" + "4d" + "05" + "00" + "0201027878");
+        .isEqualTo("41" + "04" + "067265616c6d31" + "0002ac02" + "4d" + "05" + "00" + "0201020000");
   }
 
   @Property

@@ -13,7 +13,6 @@ import io.tandem.protocol.message.Options;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -149,6 +148,9 @@ final class VirtualNode {
   // ---- links ----
 
   void join(NodeId peer) {
+    if (isCurrent(peer)) {
+      return;
+    }
     Link before = links.get(peer.name());
     if (before != null) {
       before.stop();
@@ -174,7 +176,7 @@ final class VirtualNode {
   }
 
   private Link link(NodeId peer) {
-    return Collections.checkedMap(links, String.class, Link.class).get(peer.name());
+    return links.get(peer.name());
   }
 
   private boolean isCurrent(NodeId peer) {
