@@ -26,10 +26,7 @@ final class Epoch {
   final Intake intake;
   final EventGate events;
 
-  /** Calls of this node's callers, and calls to this node's callees. */
-  final OpenCalls made = new OpenCalls();
-
-  final OpenCalls taken = new OpenCalls();
+  final CallAccount calls = new CallAccount();
 
   private final OutStream[] out;
   private final InStream[] in;

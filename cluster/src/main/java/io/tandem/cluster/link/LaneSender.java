@@ -1,7 +1,6 @@
 package io.tandem.cluster.link;
 
 import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
 import io.tandem.cluster.Entry;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
@@ -34,7 +33,7 @@ final class LaneSender {
 
   /** Sends an entry in this epoch, or says why not by a counter. */
   boolean offer(Epoch epoch, int toLane, Entry entry) {
-    if (isOver(epoch, entry)) {
+    if (!epoch.calls.mayLeave(entry)) {
       return refuse(LinkCount.CALL_OVER);
     }
     record.reset();
@@ -50,12 +49,12 @@ final class LaneSender {
     } else if (entry instanceof Entry.Invoke invoke) {
       if (!fits) {
         return refuse(LinkCount.TOO_LARGE);
-      } else if (epoch.made.size() >= peering.settings().maxCalls()) {
+      } else if (epoch.calls.made() >= peering.settings().maxCalls()) {
         return refuse(LinkCount.CALL_TOO_MANY);
       } else if (!epoch.credit.take(cost)) {
         return refuse(LinkCount.CALL_NO_CREDIT);
       }
-      epoch.made.open(invoke.realm(), invoke.call());
+      epoch.calls.leaves(invoke);
     } else if (!fits || !epoch.credit.take(cost)) {
       writeInstead(epoch, toLane, entry, fits);
     }
@@ -68,29 +67,11 @@ final class LaneSender {
     return false;
   }
 
-  /** Whether the entry is about a call that nobody waits for; ends the call if the entry does. */
-  private static boolean isOver(Epoch epoch, Entry entry) {
-    if (entry instanceof Entry.Result result) {
-      return Cost.isFinal(result)
-          ? !epoch.taken.close(result.realm(), result.call())
-          : !epoch.taken.isOpen(result.realm(), result.call());
-    } else if (entry instanceof Entry.Failed failed) {
-      return !epoch.taken.close(failed.realm(), failed.call());
-    } else if (entry instanceof Entry.Refused refused) {
-      return !epoch.taken.close(refused.realm(), refused.call());
-    } else if (entry instanceof Entry.Cancel cancel) {
-      return cancel.mode() == CancelMode.KILL
-          ? !epoch.made.kill(cancel.realm(), cancel.call())
-          : !epoch.made.close(cancel.realm(), cancel.call());
-    }
-    return false;
-  }
-
   /** Puts a short error in the place of an answer without room. The call ends with it. */
   private void writeInstead(Epoch epoch, int toLane, Entry entry, boolean fits) {
     Entry instead = entry;
     if (entry instanceof Entry.Result result) {
-      epoch.taken.close(result.realm(), result.call());
+      epoch.calls.answered(result.realm(), result.call());
       instead = failure(result.realm(), result.call(), fits);
     } else if (entry instanceof Entry.Failed failed) {
       instead = failure(failed.realm(), failed.call(), fits);

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> {@link #offer} is called by lane {@code fromLane} on its own loop, without
  * locks: a volatile read gives the epoch, and the lane's stream in it is its own. {@link #isOpen},
  * {@link #octetsKept}, {@link #creditLeft}, {@link #callsUnderWay}, {@link #isDelivered} and {@link
- * #counts} may be called from any thread. All else, and every call of the {@link LinkListener}, happens on the link's loop, which is where the
- * wire's frames arrive. See docs/decisions/0006-links.md.
+ * #counts} may be called from any thread. All else, and every call of the {@link LinkListener},
+ * happens on the link's loop, which is where the wire's frames arrive. See
+ * docs/decisions/0006-links.md.
  */
 public final class Link implements NodeLink {
 
@@ -47,7 +48,7 @@ public final class Link implements NodeLink {
   private final LinkListener listener;
   private final List<Loop> loops;
   private final LaneSender[] senders;
-  private final EntryCodec entries;
+  private final Inbound inbound;
   private final ControlCodec controls;
   private final ByteSink record = new ByteSink(256);
 
@@ -92,7 +93,7 @@ public final class Link implements NodeLink {
     for (int lane = 0; lane < senders.length; lane++) {
       senders[lane] = new LaneSender(lane, peering);
     }
-    this.entries = new EntryCodec(self, peer);
+    this.inbound = new Inbound(peering, loops, senders, listener);
     this.controls = new ControlCodec(self, peer);
   }
 
@@ -124,7 +125,7 @@ public final class Link implements NodeLink {
   /** Calls under way in both directions: neither answered nor given up. */
   public int callsUnderWay() {
     Epoch now = epoch;
-    return now == null ? 0 : now.made.size() + now.taken.size();
+    return now == null ? 0 : now.calls.size();
   }
 
   /** Whether the peer has everything that was offered; what a drain waits for. */
@@ -311,20 +312,9 @@ public final class Link implements NodeLink {
 
   private void receive(Epoch now, Frame.Data frame) throws MalformedFrameException {
     now.heard(frame.reception());
-    InStream stream = now.in(frame.stream());
-    if (frame.sequence() == stream.last() + 1) {
-      octetsUnacknowledged += frame.records().remaining();
-      oweAcks(now);
-      if (frame.stream() == Epoch.CONTROL) {
-        stream.take(frame, (bytes, offset, length) -> takeControl(now, bytes, offset, length));
-      } else {
-        stream.take(frame, (bytes, offset, length) -> takeEntry(now, bytes, offset, length));
-      }
-    } else {
-      boolean repeated = frame.sequence() <= stream.last();
-      peering.counts().add(repeated ? LinkCount.DUPLICATE : LinkCount.GAP);
-      oweAcks(now);
-    }
+    octetsUnacknowledged += frame.records().remaining();
+    inbound.receive(now, frame);
+    oweAcks(now);
   }
 
   /** Acknowledges soon: with what the lanes send, or else by a frame of its own. */
@@ -344,82 +334,6 @@ public final class Link implements NodeLink {
     if (now != null && now.acksDue()) {
       sendState();
     }
-  }
-
-  private boolean takeControl(Epoch now, byte[] bytes, int offset, int length)
-      throws MalformedFrameException {
-    ControlRecord control = controls.read(bytes, offset, length);
-    if (control == null) {
-      peering.counts().add(LinkCount.UNKNOWN_RECORD);
-    } else {
-      listener.told(control);
-    }
-    return !now.isOver();
-  }
-
-  private boolean takeEntry(Epoch now, byte[] bytes, int offset, int length)
-      throws MalformedFrameException {
-    EntryCodec.Received received = entries.read(bytes, offset, length);
-    if (received instanceof EntryCodec.Received.ForLane known) {
-      deliver(now, known.toLane(), known.entry(), Cost.of(known.entry(), length));
-    } else {
-      peering.counts().add(LinkCount.UNKNOWN_RECORD);
-      now.intake.consumed((long) length + Cost.PER_ENTRY);
-      if (received instanceof EntryCodec.Received.UnknownCall call) {
-        refuse(now, call);
-      }
-    }
-    return !now.isOver();
-  }
-
-  private void deliver(Epoch now, int toLane, Entry entry, long cost)
-      throws MalformedFrameException {
-    boolean spread = toLane < 0 && entry instanceof Entry.Event;
-    if (toLane >= senders.length || (toLane < 0 && !spread)) {
-      throw new MalformedFrameException("an entry for no lane of this node");
-    }
-    if (isOver(now, entry)) {
-      peering.counts().add(LinkCount.CALL_OVER);
-      now.intake.consumed(cost);
-    } else {
-      listener.received(toLane, entry, new Refund(now.intake, cost));
-    }
-  }
-
-  /** Keeps the account of calls; whether the entry is about one that is over. */
-  private static boolean isOver(Epoch now, Entry entry) {
-    if (entry instanceof Entry.Invoke invoke) {
-      now.taken.open(invoke.realm(), invoke.call());
-    } else if (entry instanceof Entry.Result result) {
-      return Cost.isFinal(result)
-          ? !now.made.close(result.realm(), result.call())
-          : !now.made.isOpen(result.realm(), result.call());
-    } else if (entry instanceof Entry.Failed failed) {
-      return !now.made.close(failed.realm(), failed.call());
-    } else if (entry instanceof Entry.Refused refused) {
-      return !now.made.close(refused.realm(), refused.call());
-    } else if (entry instanceof Entry.Cancel cancel) {
-      return switch (cancel.mode()) {
-        case KILL -> !now.taken.isOpen(cancel.realm(), cancel.call());
-        case SKIP, KILLNOWAIT -> !now.taken.close(cancel.realm(), cancel.call());
-      };
-    }
-    return false;
-  }
-
-  /** A later release's call: its caller's lane picks another callee. */
-  private void refuse(Epoch now, EntryCodec.Received.UnknownCall call)
-      throws MalformedFrameException {
-    int lane = call.toLane();
-    if (lane < 0 || lane >= senders.length) {
-      throw new MalformedFrameException("a call for no lane of this node");
-    }
-    now.taken.open(call.realm(), call.call());
-    Entry refused = new Entry.Refused(call.realm(), call.call(), call.callee(), Entry.Refusal.BUSY);
-    loops
-        .get(lane + 1)
-        .executor()
-        .execute(() -> senders[lane].offer(now, call.call().lane().lane(), refused));
   }
 
   // ---- epochs ----

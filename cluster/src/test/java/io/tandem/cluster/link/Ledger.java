@@ -125,8 +125,7 @@ final class Ledger {
   /** Every publication and call has a number of its own, and payloads differ in length. */
   private static boolean isSame(Entry one, Entry other) {
     if (one instanceof Entry.Event event && other instanceof Entry.Event that) {
-      return event.publication().id() == that.publication().id()
-          && event.weight() == that.weight();
+      return event.publication().id() == that.publication().id() && event.weight() == that.weight();
     }
     return one.getClass() == other.getClass()
         && one.weight() == other.weight()
