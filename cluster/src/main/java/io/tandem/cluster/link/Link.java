@@ -295,6 +295,9 @@ public final class Link implements NodeLink {
     } catch (MalformedFrameException e) {
       peering.counts().add(LinkCount.MALFORMED);
       end(LinkClosed.MALFORMED);
+    } catch (RuntimeException defect) {
+      end(LinkClosed.DEFECT); // the rest of the frame is lost, which the peer must hear
+      throw defect;
     }
   }
 

@@ -10,6 +10,8 @@ public enum LinkClosed {
   STALLED,
   /** The peer sent what we cannot read. */
   MALFORMED,
+  /** The node failed on something that the peer sent: a defect of ours. */
+  DEFECT,
   /** This node is done with the peer: evicted, or on the way out itself. */
   STOPPED
 }

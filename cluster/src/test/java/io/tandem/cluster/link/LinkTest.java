@@ -1,6 +1,7 @@
 package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.cluster.CallAddress;
 import io.tandem.cluster.CancelMode;
@@ -38,6 +39,7 @@ class LinkTest {
     final List<String> heard = new ArrayList<>();
     final List<ControlRecord> controls = new ArrayList<>();
     boolean deaf;
+    boolean failing;
     Link link;
 
     Side(NodeId id) {
@@ -68,6 +70,9 @@ class LinkTest {
 
     @Override
     public void received(int toLane, Entry entry, Refund refund) {
+      if (failing) {
+        throw new IllegalStateException("planted");
+      }
       entries.add(entry);
       refunds.add(refund);
     }
@@ -345,6 +350,17 @@ class LinkTest {
     pass(Duration.ofSeconds(2));
     assertThat(right.controls).hasSize((int) told);
     assertThat(left.heard).contains("room");
+  }
+
+  @Test
+  void defectOfTheNodeEndsTheEpoch() {
+    right.failing = true;
+    left.link.offer(0, LaneAddress.ANY, event(10));
+    byte[] frame = right.arriving.pollLast();
+    assertThatThrownBy(() -> right.link.received(frame)).hasMessage("planted");
+    assertThat(right.heard).last().isEqualTo("closed DEFECT");
+    pass(Duration.ofMillis(500));
+    assertThat(left.heard).containsExactly("opened 7", "closed REOPENED", "opened 7");
   }
 
   @Test
