@@ -46,7 +46,8 @@ final class EventGate {
   }
 
   private void hold() {
-    if (!closed) {
+    // Credit may have come and gone again before this task ran: then there are two of them.
+    if (!closed && holding == null) {
       holding = loop.scheduler().schedule(longestHold, this::resume);
       listener.hold();
       granted();
