@@ -40,6 +40,7 @@ class LinkTest {
     final List<ControlRecord> controls = new ArrayList<>();
     boolean deaf;
     boolean failing;
+    boolean losesData;
     Link link;
 
     Side(NodeId id) {
@@ -140,8 +141,16 @@ class LinkTest {
 
   private static void deliver(Side to) {
     byte[] frame = to.arriving.poll();
-    if (frame != null && !to.deaf) {
+    if (frame != null && !to.deaf && !(to.losesData && isData(frame))) {
       to.link.received(frame);
+    }
+  }
+
+  private static boolean isData(byte[] frame) {
+    try {
+      return Frame.read(frame) instanceof Frame.Data;
+    } catch (MalformedFrameException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -361,6 +370,30 @@ class LinkTest {
     assertThat(right.heard).last().isEqualTo("closed DEFECT");
     pass(Duration.ofMillis(500));
     assertThat(left.heard).containsExactly("opened 7", "closed REOPENED", "opened 7");
+  }
+
+  @Test
+  void streamThatNeverGetsThroughEndsTheEpochThoughPingsAreAnswered() {
+    right.losesData = true;
+    left.link.offer(0, LaneAddress.ANY, event(10));
+    pass(Duration.ofSeconds(5));
+    assertThat(left.heard).containsExactly("opened 7", "closed STALLED", "opened 7");
+    assertThat(right.heard).containsExactly("opened 7", "closed REOPENED", "opened 7");
+  }
+
+  @Test
+  void callOfALaterReleaseIsRefused() {
+    pass(Duration.ofMillis(5));
+    invoke(1);
+    byte[] frame = right.arriving.peekLast();
+    for (int i = 0; i < frame.length - 3; i++) {
+      if (frame[i] == EntryCodec.INVOKE && frame[i + 1] == 2 && frame[i + 3] == 'r') {
+        frame[i] = 0x7F;
+      }
+    }
+    pass(Duration.ofMillis(20));
+    assertThat(right.entries).isEmpty();
+    assertThat(left.last()).isEqualTo(new Entry.Refused("r", call(left, 1), 2, Entry.Refusal.BUSY));
   }
 
   @Test
