@@ -49,9 +49,9 @@ sealed interface Frame {
   /**
    * A ping, a pong, or acknowledgements alone. Not numbered, not kept, free of credit.
    *
-   * @param ping its number, 0 for none
+   * @param ping the sender's own time, which the pong returns; 0 for none
    * @param sent of a ping: for each stream the last frame sent before it
-   * @param pong the number of the ping it answers, 0 for none
+   * @param pong the time in the ping it answers, 0 for none
    * @param echo of a pong: what was in {@code sent} of the ping
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared

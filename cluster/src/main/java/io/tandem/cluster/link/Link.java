@@ -63,8 +63,10 @@ public final class Link implements NodeLink {
 
   private long openSent;
   private long pingSent;
-  private long pingNumber;
-  private long pongHeard;
+
+  /** When the newest ping that was answered was sent; an answer may lie unread during a freeze. */
+  private long answered;
+
   private boolean acksScheduled;
   private int octetsUnacknowledged;
   private boolean wantsRoomToTell;
@@ -246,11 +248,11 @@ public final class Link implements NodeLink {
     loop.scheduler().schedule(TICK, this::tick);
     long now = now();
     Epoch open = epoch;
-    if (open != null && now - pongHeard > peering.settings().unreachableAfter().toNanos()) {
+    if (open != null && now - answered > peering.settings().unreachableAfter().toNanos()) {
       end(LinkClosed.UNREACHABLE);
     } else if (open != null && (now - pingSent >= PING_EVERY || !open.isAcknowledged())) {
       pingSent = now;
-      peering.send(open.state(++pingNumber, 0, new long[0]));
+      peering.send(open.state(now | 1, 0, new long[0])); // 0 stands for none
     } else if (state == State.OPENING && now - openSent >= OPEN_EVERY) {
       sendOpen();
     }
@@ -304,13 +306,17 @@ public final class Link implements NodeLink {
   private void receive(Epoch now, Frame.State frame) throws MalformedFrameException {
     now.heard(frame.reception());
     if (frame.pong() != 0) {
-      pongHeard = now();
+      answered = later(answered, frame.pong());
       now.arrived(frame.echo(), frame.reception().acks());
     }
     if (frame.ping() != 0) {
       octetsUnacknowledged = 0;
       peering.send(now.state(0, frame.ping(), frame.sent()));
     }
+  }
+
+  private static long later(long one, long other) {
+    return other - one > 0 ? other : one;
   }
 
   private void receive(Epoch now, Frame.Data frame) throws MalformedFrameException {
@@ -367,8 +373,8 @@ public final class Link implements NodeLink {
 
   private void begin(Frame.Open open) {
     state = State.OPEN;
-    pongHeard = now();
-    pingSent = pongHeard;
+    answered = now();
+    pingSent = answered;
     octetsUnacknowledged = 0;
     wantsRoomToTell = false;
     epoch = new Epoch(peering, ends(), open, this, loops);

@@ -229,6 +229,27 @@ class LinkTest {
   }
 
   @Test
+  void answerThatLayUnreadDuringAFreezeProvesNothing() {
+    byte[] late = pongAfterPing();
+    left.deaf = true;
+    right.deaf = true;
+    pass(Duration.ofMillis(2_800));
+    left.link.received(late);
+    pass(Duration.ofMillis(800));
+    assertThat(left.heard).containsExactly("opened 7", "closed UNREACHABLE");
+  }
+
+  /** The answer to a ping, which does not arrive yet. */
+  private byte[] pongAfterPing() {
+    time.runUntil(time.now() + 600_000_000, () -> {});
+    List.copyOf(right.arriving).forEach(right.link::received);
+    right.arriving.clear();
+    byte[] pong = left.arriving.getLast();
+    left.arriving.clear();
+    return pong;
+  }
+
+  @Test
   void frameOfAnEarlierEpochIsDropped() {
     left.link.offer(0, LaneAddress.ANY, event(10));
     byte[] late = right.arriving.peekLast();
