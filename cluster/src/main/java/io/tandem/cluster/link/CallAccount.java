@@ -1,0 +1,67 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+
+/**
+ * The calls under way in one epoch, both ways, as both sides of the link count them. An entry about
+ * a call that is over is dropped on either side, so a call has one answer, and the room that it
+ * brought is used once. Any thread.
+ */
+final class CallAccount {
+
+  private final OpenCalls made = new OpenCalls();
+  private final OpenCalls taken = new OpenCalls();
+
+  /** How many calls of this node's callers are under way. */
+  int made() {
+    return made.size();
+  }
+
+  int size() {
+    return made.size() + taken.size();
+  }
+
+  /** A call leaves. Before its record does, since the answer may come at once. */
+  void leaves(Entry.Invoke invoke) {
+    made.open(invoke.realm(), invoke.call());
+  }
+
+  /** A call has come. */
+  void comes(String realm, CallAddress call) {
+    taken.open(realm, call);
+  }
+
+  /** This node ends the call with an answer of its own making. */
+  void answered(String realm, CallAddress call) {
+    taken.close(realm, call);
+  }
+
+  /** Whether an entry that is to leave is about no call or one that is not over; may end it. */
+  boolean mayLeave(Entry entry) {
+    return isOfUse(entry, made, taken);
+  }
+
+  /** The same of an entry that has come. */
+  boolean mayEnter(Entry entry) {
+    return isOfUse(entry, taken, made);
+  }
+
+  private static boolean isOfUse(Entry entry, OpenCalls called, OpenCalls answering) {
+    if (entry instanceof Entry.Result result) {
+      return Cost.isFinal(result)
+          ? answering.close(result.realm(), result.call())
+          : answering.isOpen(result.realm(), result.call());
+    } else if (entry instanceof Entry.Failed failed) {
+      return answering.close(failed.realm(), failed.call());
+    } else if (entry instanceof Entry.Refused refused) {
+      return answering.close(refused.realm(), refused.call());
+    } else if (entry instanceof Entry.Cancel cancel) {
+      return cancel.mode() == CancelMode.KILL
+          ? called.kill(cancel.realm(), cancel.call())
+          : called.close(cancel.realm(), cancel.call());
+    }
+    return true;
+  }
+}

@@ -1,0 +1,143 @@
+package io.tandem.cluster.link;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.Resource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Control records as bytes, by the same rules as {@link EntryCodec}. A change that only a later
+ * release knows may not be skipped, since the tables would differ: the feature level of the cluster
+ * keeps it from being sent.
+ */
+public final class ControlCodec {
+
+  private static final int SNAPSHOT_BEGINS = 1;
+  private static final int SNAPSHOT_ENTRY = 2;
+  private static final int SNAPSHOT_ENDS = 3;
+  private static final int LOGGED = 4;
+  private static final int SEEN = 5;
+
+  private static final int INTEREST_GAINED = 1;
+  private static final int INTEREST_LOST = 2;
+  private static final int CALLEE_ADDED = 3;
+  private static final int CALLEE_REMOVED = 4;
+
+  private static final List<MatchPolicy> MATCHES =
+      List.of(MatchPolicy.EXACT, MatchPolicy.PREFIX, MatchPolicy.WILDCARD);
+  private static final List<InvocationPolicy> POLICIES =
+      List.of(
+          InvocationPolicy.SINGLE,
+          InvocationPolicy.ROUNDROBIN,
+          InvocationPolicy.RANDOM,
+          InvocationPolicy.FIRST,
+          InvocationPolicy.LAST);
+
+  private final NodeNames nodes;
+
+  /** The codec of {@code self} for what goes to and comes from {@code peer}. */
+  public ControlCodec(NodeId self, NodeId peer) {
+    this.nodes = new NodeNames(self, peer);
+  }
+
+  /** Appends the record. */
+  public void write(ByteSink sink, ControlRecord record) {
+    FieldWriter out = new FieldWriter(sink);
+    if (record instanceof ControlRecord.Logged logged) {
+      out.number(LOGGED);
+      out.number(logged.sequence());
+      write(out, logged.change());
+    } else if (record instanceof ControlRecord.Seen seen) {
+      out.number(SEEN);
+      out.number(seen.sequence());
+    } else if (record instanceof ControlRecord.SnapshotEntry part) {
+      out.number(SNAPSHOT_ENTRY);
+      write(out, part.change());
+    } else if (record instanceof ControlRecord.SnapshotBegins begins) {
+      out.number(SNAPSHOT_BEGINS);
+      out.number(begins.sequence());
+    } else if (record instanceof ControlRecord.SnapshotEnds ends) {
+      out.number(SNAPSHOT_ENDS);
+      out.number(ends.sequence());
+    }
+  }
+
+  /**
+   * Reads one record, or null for a kind that only a later release knows.
+   *
+   * @throws MalformedFrameException for anything else that is no record
+   */
+  @Nullable ControlRecord read(byte[] bytes, int offset, int length)
+      throws MalformedFrameException {
+    FieldReader in = new FieldReader(bytes, offset, length);
+    return switch (in.below(0x80, "a kind")) {
+      case SNAPSHOT_BEGINS -> new ControlRecord.SnapshotBegins(in.number());
+      case SNAPSHOT_ENTRY -> new ControlRecord.SnapshotEntry(readChange(in));
+      case SNAPSHOT_ENDS -> new ControlRecord.SnapshotEnds(in.number());
+      case LOGGED -> new ControlRecord.Logged(in.number(), readChange(in));
+      case SEEN -> new ControlRecord.Seen(in.number());
+      default -> null;
+    };
+  }
+
+  private void write(FieldWriter out, RegistryChange change) {
+    if (change instanceof RegistryChange.InterestGained gained) {
+      write(out, INTEREST_GAINED, gained.resource(), gained.subscription());
+    } else if (change instanceof RegistryChange.InterestLost lost) {
+      write(out, INTEREST_LOST, lost.resource(), lost.subscription());
+    } else if (change instanceof RegistryChange.CalleeAdded added) {
+      write(out, CALLEE_ADDED, added.resource(), added.registration());
+      out.constant(POLICIES, added.policy());
+      write(out, added.callee());
+    } else if (change instanceof RegistryChange.CalleeRemoved removed) {
+      write(out, CALLEE_REMOVED, removed.resource(), removed.registration());
+      write(out, removed.callee());
+    }
+  }
+
+  private static void write(FieldWriter out, int kind, Resource resource, long id) {
+    out.number(kind);
+    out.text(resource.realm());
+    out.constant(MATCHES, resource.match());
+    out.text(resource.uri());
+    out.number(id);
+  }
+
+  private RegistryChange readChange(FieldReader in) throws MalformedFrameException {
+    int kind = in.below(0x80, "a kind of change");
+    String realm = in.text();
+    MatchPolicy match = in.constant(MATCHES);
+    Resource resource = new Resource(realm, match, in.text());
+    long id = in.number();
+    return switch (kind) {
+      case INTEREST_GAINED -> new RegistryChange.InterestGained(resource, id);
+      case INTEREST_LOST -> new RegistryChange.InterestLost(resource, id);
+      case CALLEE_ADDED -> {
+        InvocationPolicy policy = in.constant(POLICIES);
+        yield new RegistryChange.CalleeAdded(resource, id, policy, readCallee(in));
+      }
+      case CALLEE_REMOVED -> new RegistryChange.CalleeRemoved(resource, id, readCallee(in));
+      default -> throw new MalformedFrameException("unknown change " + kind);
+    };
+  }
+
+  private void write(FieldWriter out, Callee callee) {
+    nodes.write(out, callee.node());
+    out.number(callee.lane());
+    out.number(callee.session());
+    out.number(callee.ordinal());
+    out.flag(callee.discloseCaller());
+    out.flag(callee.forwardTimeout());
+  }
+
+  private Callee readCallee(FieldReader in) throws MalformedFrameException {
+    NodeId node = nodes.read(in);
+    int lane = in.below(EntryCodec.MAX_LANES, "a lane");
+    return new Callee(node, lane, in.number(), in.number(), in.flag(), in.flag());
+  }
+}

@@ -1,0 +1,22 @@
+package io.tandem.cluster.link;
+
+import io.tandem.registry.RegistryChange;
+
+/** What two nodes tell each other about their registry logs, in order, on the control stream. */
+public sealed interface ControlRecord {
+
+  /** A snapshot of the sender's slice follows: what its log had come to at this sequence. */
+  record SnapshotBegins(long sequence) implements ControlRecord {}
+
+  /** One entry of the snapshot. */
+  record SnapshotEntry(RegistryChange change) implements ControlRecord {}
+
+  /** The snapshot is whole; entries of the log follow from {@code sequence} + 1. */
+  record SnapshotEnds(long sequence) implements ControlRecord {}
+
+  /** One entry of the sender's log. */
+  record Logged(long sequence, RegistryChange change) implements ControlRecord {}
+
+  /** The sender's lanes can see every entry of the receiver's log up to this one. */
+  record Seen(long sequence) implements ControlRecord {}
+}

@@ -1,0 +1,225 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Publication;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries as records between two nodes. A record is its kind and then its fields in a fixed order;
+ * its length is known from outside, so fields which a later release adds at the end are stepped
+ * over. Payloads stay slices of the received bytes. See docs/decisions/0007-entry-format.md.
+ *
+ * <p>Belongs to one thread: each sender and the receiver have their own.
+ */
+public final class EntryCodec {
+
+  static final int EVENT = 1;
+  static final int REFUSED = 2;
+  static final int RESULT = 3;
+  static final int FAILED = 4;
+  static final int CANCEL = 5;
+
+  /**
+   * The bit in the kind of everything that wants an answer: such a record opens with realm, call
+   * and callee, so that a release which does not know the kind can still refuse it.
+   */
+  static final int WANTS_ANSWER = 0x40;
+
+  static final int INVOKE = WANTS_ANSWER | 1;
+
+  private static final List<Serializer> SERIALIZERS =
+      List.of(Serializer.JSON, Serializer.MSGPACK, Serializer.CBOR);
+  private static final List<Payload.Shape> SHAPES =
+      List.of(
+          Payload.Shape.EMPTY, Payload.Shape.ARGS, Payload.Shape.ARGS_KWARGS, Payload.Shape.BINARY);
+  private static final List<CancelMode> MODES =
+      List.of(CancelMode.SKIP, CancelMode.KILL, CancelMode.KILLNOWAIT);
+  private static final List<Entry.Refusal> REFUSALS =
+      List.of(Entry.Refusal.GONE, Entry.Refusal.BUSY);
+
+  /** What came, and for which lane. */
+  sealed interface Received {
+
+    /** An entry for a lane of this node, or {@link LaneAddress#ANY}. */
+    record ForLane(int toLane, Entry entry) implements Received {}
+
+    /** A record of a later release that must be refused. */
+    record UnknownCall(int toLane, String realm, CallAddress call, long callee)
+        implements Received {}
+
+    /** A record of a later release that may be ignored. */
+    record Unknown(int kind) implements Received {}
+  }
+
+  private final NodeNames nodes;
+  private final OptionsCodec options = new OptionsCodec();
+
+  /** The codec of {@code self} for what goes to and comes from {@code peer}. */
+  public EntryCodec(NodeId self, NodeId peer) {
+    this.nodes = new NodeNames(self, peer);
+  }
+
+  /** Appends the record of an entry. */
+  public void write(ByteSink sink, int toLane, Entry entry) {
+    FieldWriter out = new FieldWriter(sink);
+    out.number(kind(entry));
+    out.number(toLane + 1L);
+    out.text(entry.realm());
+    if (entry instanceof Entry.Event event) {
+      write(out, event.publication());
+    } else if (entry instanceof Entry.Invoke invoke) {
+      writeCall(out, invoke.call());
+      out.number(invoke.callee());
+      out.number(invoke.registration());
+      options.write(out, invoke.details());
+      write(out, invoke.payload());
+    } else if (entry instanceof Entry.Result result) {
+      writeCall(out, result.call());
+      options.write(out, result.details());
+      write(out, result.payload());
+    } else if (entry instanceof Entry.Failed failed) {
+      writeCall(out, failed.call());
+      options.write(out, failed.details());
+      out.text(failed.error());
+      write(out, failed.payload());
+    } else if (entry instanceof Entry.Refused refused) {
+      writeCall(out, refused.call());
+      out.number(refused.callee());
+      out.constant(REFUSALS, refused.reason());
+    } else if (entry instanceof Entry.Cancel cancel) {
+      writeCall(out, cancel.call());
+      out.number(cancel.callee());
+      out.constant(MODES, cancel.mode());
+      out.text(cancel.reason());
+    }
+  }
+
+  private static int kind(Entry entry) {
+    if (entry instanceof Entry.Event) {
+      return EVENT;
+    } else if (entry instanceof Entry.Invoke) {
+      return INVOKE;
+    } else if (entry instanceof Entry.Result) {
+      return RESULT;
+    } else if (entry instanceof Entry.Failed) {
+      return FAILED;
+    } else if (entry instanceof Entry.Refused) {
+      return REFUSED;
+    } else if (entry instanceof Entry.Cancel) {
+      return CANCEL;
+    }
+    throw new IllegalArgumentException("no record for " + entry.getClass());
+  }
+
+  /**
+   * Reads one record.
+   *
+   * @throws MalformedFrameException for anything that is no record of this or a later release
+   */
+  Received read(byte[] bytes, int offset, int length) throws MalformedFrameException {
+    FieldReader in = new FieldReader(bytes, offset, length);
+    int kind = in.below(0x80, "a kind");
+    int toLane = in.below(MAX_LANES + 1, "a lane") - 1;
+    boolean known = (kind >= EVENT && kind <= CANCEL) || kind == INVOKE;
+    if (!known && (kind & WANTS_ANSWER) == 0) {
+      return new Received.Unknown(kind);
+    }
+    String realm = in.text();
+    if (kind == EVENT) {
+      return new Received.ForLane(toLane, new Entry.Event(realm, readPublication(in)));
+    }
+    CallAddress call = readCall(in);
+    if (!known) {
+      return new Received.UnknownCall(toLane, realm, call, in.number());
+    }
+    return new Received.ForLane(toLane, readAbout(kind, realm, call, in));
+  }
+
+  /** As many lanes as a node can have. */
+  static final int MAX_LANES = 64;
+
+  private Entry readAbout(int kind, String realm, CallAddress call, FieldReader in)
+      throws MalformedFrameException {
+    return switch (kind) {
+      case INVOKE -> {
+        long callee = in.number();
+        long registration = in.number();
+        Options details = options.read(in);
+        yield new Entry.Invoke(realm, call, registration, callee, details, readPayload(in));
+      }
+      case RESULT -> {
+        Options details = options.read(in);
+        yield new Entry.Result(realm, call, details, readPayload(in));
+      }
+      case FAILED -> {
+        Options details = options.read(in);
+        String error = in.text();
+        yield new Entry.Failed(realm, call, details, error, readPayload(in));
+      }
+      case REFUSED -> new Entry.Refused(realm, call, in.number(), in.constant(REFUSALS));
+      case CANCEL -> {
+        long callee = in.number();
+        CancelMode mode = in.constant(MODES);
+        yield new Entry.Cancel(realm, call, callee, mode, in.text());
+      }
+      default -> throw new MalformedFrameException("kind " + kind + " is not about a call");
+    };
+  }
+
+  private void write(FieldWriter out, Publication publication) {
+    out.number(publication.id());
+    out.text(publication.topic());
+    out.number(publication.publisher());
+    options.write(out, publication.options());
+    options.write(out, publication.details());
+    write(out, publication.payload());
+  }
+
+  private Publication readPublication(FieldReader in) throws MalformedFrameException {
+    long id = in.number();
+    String topic = in.text();
+    long publisher = in.number();
+    Options chosen = options.read(in);
+    Options details = options.read(in);
+    return new Publication(id, topic, publisher, chosen, details, readPayload(in));
+  }
+
+  private void writeCall(FieldWriter out, CallAddress call) {
+    nodes.write(out, call.lane().node());
+    out.number(call.lane().lane());
+    out.number(call.number());
+  }
+
+  private CallAddress readCall(FieldReader in) throws MalformedFrameException {
+    NodeId node = nodes.read(in);
+    int lane = in.below(MAX_LANES, "a lane");
+    return new CallAddress(new LaneAddress(node, lane), in.number());
+  }
+
+  private static void write(FieldWriter out, Payload payload) {
+    out.constant(SERIALIZERS, payload.serializer());
+    out.constant(SHAPES, payload.shape());
+    out.slice(payload.bytes(), payload.offset(), payload.length());
+  }
+
+  private static Payload readPayload(FieldReader in) throws MalformedFrameException {
+    Serializer serializer = in.constant(SERIALIZERS);
+    Payload.Shape shape = in.constant(SHAPES);
+    FieldReader slice = in.slice();
+    return Payload.slice(serializer, shape, slice.bytes(), slice.position(), slice.remaining());
+  }
+
+  /** The entry, or null when it is unknown here; for measurements. */
+  @Nullable Entry readEntry(byte[] bytes, int offset, int length) throws MalformedFrameException {
+    return read(bytes, offset, length) instanceof Received.ForLane known ? known.entry() : null;
+  }
+}

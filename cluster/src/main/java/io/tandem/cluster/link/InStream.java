@@ -1,0 +1,65 @@
+package io.tandem.cluster.link;
+
+import io.tandem.protocol.wire.ByteSink;
+
+/**
+ * What comes on one stream of the peer in one epoch: frames in their order, records put together
+ * from their parts. The link's thread alone, but for {@link #last}.
+ */
+final class InStream {
+
+  /** Receives whole records. */
+  interface Records {
+    /** False when the epoch has ended meanwhile and nothing more shall be read. */
+    boolean take(byte[] bytes, int offset, int length) throws MalformedFrameException;
+  }
+
+  private final long bound;
+  private final ByteSink parts = new ByteSink(0);
+  private volatile long last;
+
+  InStream(long bound) {
+    this.bound = bound;
+  }
+
+  /** The number of the last frame received; every one up to it was. Any thread. */
+  long last() {
+    return last;
+  }
+
+  /** Takes the frame that follows the last one. */
+  void take(Frame.Data frame, Records records) throws MalformedFrameException {
+    last = frame.sequence();
+    FieldReader in = frame.records();
+    while (!in.atEnd()) {
+      int tag = in.octet();
+      FieldReader content = in.slice();
+      boolean goOn =
+          switch (tag) {
+            case OutStream.WHOLE ->
+                records.take(content.bytes(), content.position(), content.remaining());
+            case OutStream.PART -> collect(content);
+            case OutStream.LAST_PART -> collect(content) && finish(records);
+            default -> throw new MalformedFrameException("an unknown tag");
+          };
+      if (!goOn) {
+        return;
+      }
+    }
+  }
+
+  private boolean collect(FieldReader content) throws MalformedFrameException {
+    if ((long) parts.length() + content.remaining() > bound) {
+      throw new MalformedFrameException("a record is too large");
+    }
+    parts.write(content.bytes(), content.position(), content.remaining());
+    return true;
+  }
+
+  /** The record keeps its bytes, as payloads are slices of them. */
+  private boolean finish(Records records) throws MalformedFrameException {
+    byte[] record = parts.toByteArray();
+    parts.reset();
+    return records.take(record, 0, record.length);
+  }
+}

@@ -1,0 +1,106 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.Entry;
+import java.util.List;
+
+/**
+ * The way in: data frames of the peer to entries for lanes and records for the registry. The link's
+ * thread alone.
+ */
+final class Inbound {
+
+  private final Peering peering;
+  private final List<Loop> loops;
+  private final LaneSender[] senders;
+  private final LinkListener listener;
+  private final EntryCodec entries;
+  private final ControlCodec controls;
+
+  Inbound(Peering peering, List<Loop> loops, LaneSender[] senders, LinkListener listener) {
+    this.peering = peering;
+    this.loops = loops;
+    this.senders = senders;
+    this.listener = listener;
+    this.entries = new EntryCodec(peering.self(), peering.peer());
+    this.controls = new ControlCodec(peering.self(), peering.peer());
+  }
+
+  /**
+   * Delivers what is in the frame if it is the next one of its stream. One that came before and one
+   * that comes too early are dropped; the peer finds out by what is acknowledged.
+   */
+  void receive(Epoch epoch, Frame.Data frame) throws MalformedFrameException {
+    InStream stream = epoch.in(frame.stream());
+    if (frame.sequence() <= stream.last()) {
+      peering.counts().add(LinkCount.DUPLICATE);
+    } else if (frame.sequence() > stream.last() + 1) {
+      peering.counts().add(LinkCount.GAP);
+    } else if (frame.stream() == Epoch.CONTROL) {
+      stream.take(frame, (bytes, offset, length) -> takeControl(epoch, bytes, offset, length));
+    } else {
+      stream.take(frame, (bytes, offset, length) -> takeEntry(epoch, bytes, offset, length));
+    }
+  }
+
+  private boolean takeControl(Epoch epoch, byte[] bytes, int offset, int length)
+      throws MalformedFrameException {
+    ControlRecord control = controls.read(bytes, offset, length);
+    if (control == null) {
+      peering.counts().add(LinkCount.UNKNOWN_RECORD);
+    } else {
+      listener.told(control);
+    }
+    return !epoch.isOver();
+  }
+
+  private boolean takeEntry(Epoch epoch, byte[] bytes, int offset, int length)
+      throws MalformedFrameException {
+    EntryCodec.Received received = entries.read(bytes, offset, length);
+    if (received instanceof EntryCodec.Received.ForLane known) {
+      deliver(epoch, known.toLane(), known.entry(), Cost.of(known.entry(), length));
+    } else {
+      peering.counts().add(LinkCount.UNKNOWN_RECORD);
+      epoch.intake.consumed((long) length + Cost.PER_ENTRY);
+      if (received instanceof EntryCodec.Received.UnknownCall call) {
+        refuse(epoch, call);
+      }
+    }
+    return !epoch.isOver();
+  }
+
+  private void deliver(Epoch epoch, int toLane, Entry entry, long cost)
+      throws MalformedFrameException {
+    boolean isForAny = toLane < 0 && entry instanceof Entry.Event;
+    if (!isForAny) {
+      checkLane(toLane);
+    }
+    if (entry instanceof Entry.Invoke invoke) {
+      epoch.calls.comes(invoke.realm(), invoke.call());
+    }
+    if (epoch.calls.mayEnter(entry)) {
+      listener.received(toLane, entry, new Refund(epoch.intake, cost));
+    } else {
+      peering.counts().add(LinkCount.CALL_OVER);
+      epoch.intake.consumed(cost);
+    }
+  }
+
+  /** A later release's call: its caller's lane picks another callee. */
+  private void refuse(Epoch epoch, EntryCodec.Received.UnknownCall call)
+      throws MalformedFrameException {
+    int lane = call.toLane();
+    checkLane(lane);
+    epoch.calls.comes(call.realm(), call.call());
+    Entry refused = new Entry.Refused(call.realm(), call.call(), call.callee(), Entry.Refusal.BUSY);
+    loops
+        .get(lane + 1)
+        .executor()
+        .execute(() -> senders[lane].offer(epoch, call.call().lane().lane(), refused));
+  }
+
+  private void checkLane(int lane) throws MalformedFrameException {
+    if (lane < 0 || lane >= senders.length) {
+      throw new MalformedFrameException("an entry for no lane of this node");
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.Entry;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one lane sends over a link: decides whether there is room, and for what instead. On the
+ * lane's own loop only; what it shares with other lanes is atomic and held by the {@link Epoch}.
+ *
+ * <p>An event takes credit or is shed. A call takes credit or is refused, and brings room for its
+ * answer. A final answer always goes: one too large for what is left becomes an error that fits the
+ * room.
+ */
+final class LaneSender {
+
+  private final int lane;
+  private final Peering peering;
+  private final EntryCodec codec;
+  private final ByteSink record = new ByteSink(1024);
+
+  LaneSender(int lane, Peering peering) {
+    this.lane = lane;
+    this.peering = peering;
+    this.codec = new EntryCodec(peering.self(), peering.peer());
+  }
+
+  /** Sends an entry in this epoch, or says why not by a counter. */
+  boolean offer(Epoch epoch, int toLane, Entry entry) {
+    if (!epoch.calls.mayLeave(entry)) {
+      return refuse(LinkCount.CALL_OVER);
+    }
+    record.reset();
+    codec.write(record, toLane, entry);
+    boolean fits = record.length() <= peering.settings().largestEntryOctets();
+    long cost = Cost.of(entry, record.length());
+    if (entry instanceof Entry.Event) {
+      if (!fits) {
+        return refuse(LinkCount.TOO_LARGE);
+      } else if (!epoch.events.admit(cost)) {
+        return refuse(LinkCount.EVENT_SHED);
+      }
+    } else if (entry instanceof Entry.Invoke invoke) {
+      if (!fits) {
+        return refuse(LinkCount.TOO_LARGE);
+      } else if (epoch.calls.made() >= peering.settings().maxCalls()) {
+        return refuse(LinkCount.CALL_TOO_MANY);
+      } else if (!epoch.credit.take(cost)) {
+        return refuse(LinkCount.CALL_NO_CREDIT);
+      }
+      epoch.calls.leaves(invoke);
+    } else if (!fits || !epoch.credit.take(cost)) {
+      writeInstead(epoch, toLane, entry, fits);
+    }
+    epoch.out(lane + 1).append(record.array(), record.length());
+    return true;
+  }
+
+  private boolean refuse(LinkCount why) {
+    peering.counts().add(why);
+    return false;
+  }
+
+  /** Puts a short error in the place of an answer without room. The call ends with it. */
+  private void writeInstead(Epoch epoch, int toLane, Entry entry, boolean fits) {
+    Entry instead = entry;
+    if (entry instanceof Entry.Result result) {
+      epoch.calls.answered(result.realm(), result.call());
+      instead = failure(result.realm(), result.call(), fits);
+    } else if (entry instanceof Entry.Failed failed) {
+      instead = failure(failed.realm(), failed.call(), fits);
+    }
+    if (instead != entry) {
+      peering.counts().add(LinkCount.RESULT_REPLACED);
+      record.reset();
+      codec.write(record, toLane, instead);
+    }
+    epoch.credit.overdraw(Cost.of(instead, record.length()));
+  }
+
+  private static Entry failure(String realm, CallAddress call, boolean fits) {
+    String error = fits ? WampUri.NETWORK_FAILURE : WampUri.PAYLOAD_SIZE_EXCEEDED;
+    String why = fits ? "no room on the way back" : "too large for the way back";
+    Payload payload = Payload.encode(Serializer.JSON, List.of(why), Map.of());
+    return new Entry.Failed(realm, call, Options.EMPTY, error, payload);
+  }
+}

@@ -1,0 +1,403 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.NodeLink;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.registry.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The link to one incarnation of one other node, over an unreliable {@link Wire}. It opens epochs,
+ * watches the peer by pings, and within an epoch delivers what each lane sends once and in order.
+ * What cannot be delivered ends the epoch, and both sides hear of it.
+ *
+ * <p><b>Threads.</b> {@link #offer} is called by lane {@code fromLane} on its own loop, without
+ * locks: a volatile read gives the epoch, and the lane's stream in it is its own. {@link #isOpen},
+ * {@link #octetsKept}, {@link #creditLeft}, {@link #callsUnderWay}, {@link #isDelivered} and {@link
+ * #counts} may be called from any thread. All else, and every call of the {@link LinkListener},
+ * happens on the link's loop, which is where the wire's frames arrive. See
+ * docs/decisions/0006-links.md.
+ */
+public final class Link implements NodeLink {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final long OPEN_EVERY = Duration.ofMillis(200).toNanos();
+  private static final long PING_EVERY = Duration.ofMillis(500).toNanos();
+  private static final Duration ACK_DELAY = Duration.ofMillis(2);
+
+  /** So much may come without an acknowledgement, whatever the delay. */
+  private static final int ACK_OCTETS = 64 << 10;
+
+  /** What may wait on the control stream; a snapshot is fed in as it leaves. */
+  private static final int CONTROL_OCTETS = 1 << 20;
+
+  /** Where a link is in its life. */
+  private enum State {
+    /** The node still clears up after the last epoch. */
+    SETTLING,
+    OPENING,
+    OPEN,
+    STOPPED
+  }
+
+  private final Peering peering;
+  private final Loop loop;
+  private final LinkListener listener;
+  private final List<Loop> loops;
+  private final LaneSender[] senders;
+  private final Inbound inbound;
+  private final ControlCodec controls;
+  private final ByteSink record = new ByteSink(256);
+
+  private State state = State.OPENING;
+
+  /** Our number of the epoch, and the newest one of the peer with what it said of itself. */
+  private long mine = 1;
+
+  private Frame.@Nullable Open theirs;
+
+  private volatile @Nullable Epoch epoch;
+
+  private long openSent;
+  private long pingSent;
+
+  /** When the newest ping that was answered was sent; an answer may lie unread during a freeze. */
+  private long answered;
+
+  private boolean acksScheduled;
+  private int octetsUnacknowledged;
+  private boolean wantsRoomToTell;
+
+  /**
+   * A link that does nothing before {@link #start}. Make one only for each two incarnations: a
+   * second one would count its epochs from the beginning again.
+   *
+   * @param loop the link's own loop
+   * @param lanes the loops of this node's lanes, as many as in the settings
+   */
+  public Link(
+      NodeId self,
+      NodeId peer,
+      LinkSettings settings,
+      Wire wire,
+      Loop loop,
+      List<Loop> lanes,
+      LinkListener listener) {
+    this.peering = new Peering(self, peer, settings, wire, new LinkCounts());
+    this.loop = loop;
+    this.listener = listener;
+    this.loops = new ArrayList<>(lanes);
+    this.loops.add(Epoch.CONTROL, loop);
+    this.senders = new LaneSender[lanes.size()];
+    for (int lane = 0; lane < senders.length; lane++) {
+      senders[lane] = new LaneSender(lane, peering);
+    }
+    this.inbound = new Inbound(peering, loops, senders, listener);
+    this.controls = new ControlCodec(self, peer);
+  }
+
+  public NodeId peer() {
+    return peering.peer();
+  }
+
+  public LinkCounts counts() {
+    return peering.counts();
+  }
+
+  /** Whether entries are taken. */
+  public boolean isOpen() {
+    return epoch != null;
+  }
+
+  /** Octets of entries and control records that the peer has not acknowledged. */
+  public long octetsKept() {
+    Epoch now = epoch;
+    return now == null ? 0 : now.kept();
+  }
+
+  /** Octets of credit that are left; the peer's whole window when it has consumed everything. */
+  public long creditLeft() {
+    Epoch now = epoch;
+    return now == null ? 0 : now.credit.free();
+  }
+
+  /** Calls under way in both directions: neither answered nor given up. */
+  public int callsUnderWay() {
+    Epoch now = epoch;
+    return now == null ? 0 : now.calls.size();
+  }
+
+  /** Whether the peer has everything that was offered; what a drain waits for. */
+  public boolean isDelivered() {
+    return octetsKept() == 0;
+  }
+
+  /** Starts to look for the peer. */
+  public void start() {
+    sendOpen();
+    tick();
+  }
+
+  /** Ends the link for good. The peer is not told: it finds out, or membership tells it. */
+  public void stop() {
+    end(LinkClosed.STOPPED);
+    state = State.STOPPED;
+  }
+
+  // ---- sending ----
+
+  @Override
+  public boolean offer(int fromLane, int toLane, Entry entry) {
+    Epoch now = epoch;
+    if (now == null) {
+      peering.counts().add(LinkCount.DOWN);
+      return false;
+    }
+    return senders[fromLane].offer(now, toLane, entry);
+  }
+
+  /**
+   * Sends a control record, in order with the others.
+   *
+   * @return false when the link is not open or too much is waiting; in the second case {@link
+   *     LinkListener#roomToTell} follows
+   */
+  public boolean tell(ControlRecord control) {
+    Epoch now = epoch;
+    if (now == null) {
+      return false;
+    }
+    OutStream stream = now.out(Epoch.CONTROL);
+    if (stream.kept() >= CONTROL_OCTETS) {
+      wantsRoomToTell = true;
+      return false;
+    }
+    record.reset();
+    controls.write(record, control);
+    stream.append(record.array(), record.length());
+    return true;
+  }
+
+  void roomOnControl() {
+    Epoch now = epoch;
+    if (wantsRoomToTell && now != null && now.out(Epoch.CONTROL).kept() < CONTROL_OCTETS / 2) {
+      wantsRoomToTell = false;
+      listener.roomToTell();
+    }
+  }
+
+  EventGate newGate(Credit credit) {
+    return new EventGate(credit, loop, peering.settings().longestHold(), listener);
+  }
+
+  /** Credit has become free that the peer should know of. Any thread. */
+  void advertise() {
+    loop.executor().execute(this::sendState);
+  }
+
+  /** A stream of this epoch does not get through. Any thread. */
+  void stalled(Epoch which) {
+    loop.executor()
+        .execute(
+            () -> {
+              if (which == epoch) {
+                end(LinkClosed.STALLED);
+              }
+            });
+  }
+
+  private void sendState() {
+    Epoch now = epoch;
+    if (now != null) {
+      octetsUnacknowledged = 0;
+      peering.send(now.state(0, 0, new long[0]));
+    }
+  }
+
+  private void sendOpen() {
+    openSent = now();
+    LinkSettings ours = peering.settings();
+    peering.send(
+        Frame.open(
+            new Frame.Open(
+                ends(), ours.lanes(), ours.features(), ours.windowOctets(), epoch != null)));
+  }
+
+  /** Both numbers of the epoch as far as they are known. */
+  Frame.Ends ends() {
+    return new Frame.Ends(
+        peering.self().incarnation(),
+        peering.peer().incarnation(),
+        mine,
+        theirs == null ? 0 : theirs.ends().fromEpoch());
+  }
+
+  private long now() {
+    return loop.scheduler().nanoTime();
+  }
+
+  // ---- watching ----
+
+  private void tick() {
+    if (state == State.STOPPED) {
+      return;
+    }
+    loop.scheduler().schedule(TICK, this::tick);
+    long now = now();
+    Epoch open = epoch;
+    if (open != null && now - answered > peering.settings().unreachableAfter().toNanos()) {
+      end(LinkClosed.UNREACHABLE);
+    } else if (open != null && (now - pingSent >= PING_EVERY || !open.isAcknowledged())) {
+      pingSent = now;
+      peering.send(open.state(now | 1, 0, new long[0])); // 0 stands for none
+    } else if (state == State.OPENING && now - openSent >= OPEN_EVERY) {
+      sendOpen();
+    }
+  }
+
+  // ---- receiving ----
+
+  /** A frame from the peer. */
+  public void received(byte[] bytes) {
+    peering.counts().add(LinkCount.FRAMES_RECEIVED);
+    Frame frame;
+    try {
+      frame = Frame.read(bytes);
+    } catch (MalformedFrameException e) {
+      peering.counts().add(LinkCount.MALFORMED);
+      return;
+    }
+    Frame.Ends ends = frame.ends();
+    if (state == State.STOPPED
+        || ends.fromIncarnation() != peering.peer().incarnation()
+        || ends.toIncarnation() != peering.self().incarnation()) {
+      peering.counts().add(LinkCount.OTHER_INCARNATION);
+    } else if (frame instanceof Frame.Open open) {
+      receive(open);
+    } else {
+      receiveInEpoch(frame);
+    }
+  }
+
+  private void receiveInEpoch(Frame frame) {
+    Epoch now = epoch;
+    if (now == null || !now.isOf(frame.ends())) {
+      peering.counts().add(LinkCount.OTHER_EPOCH);
+      return;
+    }
+    try {
+      if (frame instanceof Frame.Data data) {
+        receive(now, data);
+      } else if (frame instanceof Frame.State that) {
+        receive(now, that);
+      }
+    } catch (MalformedFrameException e) {
+      peering.counts().add(LinkCount.MALFORMED);
+      end(LinkClosed.MALFORMED);
+    } catch (RuntimeException defect) {
+      end(LinkClosed.DEFECT); // the rest of the frame is lost, which the peer must hear
+      throw defect;
+    }
+  }
+
+  private void receive(Epoch now, Frame.State frame) throws MalformedFrameException {
+    now.heard(frame.reception());
+    if (frame.pong() != 0) {
+      answered = later(answered, frame.pong());
+      now.arrived(frame.echo(), frame.reception().acks());
+    }
+    if (frame.ping() != 0) {
+      octetsUnacknowledged = 0;
+      peering.send(now.state(0, frame.ping(), frame.sent()));
+    }
+  }
+
+  private static long later(long one, long other) {
+    return other - one > 0 ? other : one;
+  }
+
+  private void receive(Epoch now, Frame.Data frame) throws MalformedFrameException {
+    now.heard(frame.reception());
+    octetsUnacknowledged += frame.records().remaining();
+    inbound.receive(now, frame);
+    oweAcks(now);
+  }
+
+  /** Acknowledges soon: with what the lanes send, or else by a frame of its own. */
+  private void oweAcks(Epoch now) {
+    now.oweAcks();
+    if (octetsUnacknowledged >= ACK_OCTETS) {
+      sendState();
+    } else if (!acksScheduled) {
+      acksScheduled = true;
+      loop.scheduler().schedule(ACK_DELAY, this::payAcks);
+    }
+  }
+
+  private void payAcks() {
+    acksScheduled = false;
+    Epoch now = epoch;
+    if (now != null && now.acksDue()) {
+      sendState();
+    }
+  }
+
+  // ---- epochs ----
+
+  private void receive(Frame.Open open) {
+    long known = theirs == null ? 0 : theirs.ends().fromEpoch();
+    long from = open.ends().fromEpoch();
+    if (from < known) {
+      peering.counts().add(LinkCount.OTHER_EPOCH);
+      return;
+    }
+    theirs = open;
+    if (state == State.OPEN && from > known) {
+      end(LinkClosed.REOPENED);
+      return;
+    }
+    boolean begins = state == State.OPENING && open.ends().toEpoch() == mine;
+    if (begins) {
+      begin(open);
+    }
+    if (state != State.SETTLING && !open.open()) {
+      sendOpen(); // before anything of the epoch: a peer that is not in it yet would drop it
+    }
+    if (begins) {
+      listener.opened(Math.min(open.features(), peering.settings().features()));
+    }
+  }
+
+  private void begin(Frame.Open open) {
+    state = State.OPEN;
+    answered = now();
+    pingSent = answered;
+    octetsUnacknowledged = 0;
+    wantsRoomToTell = false;
+    epoch = new Epoch(peering, ends(), open, this, loops);
+  }
+
+  /** Ends the epoch, if there is one; the next begins when the node has cleared up. */
+  private void end(LinkClosed why) {
+    Epoch ended = epoch;
+    if (ended == null) {
+      return;
+    }
+    epoch = null;
+    state = State.SETTLING;
+    mine++;
+    ended.end();
+    long next = mine;
+    listener.closed(why, () -> loop.executor().execute(() -> settled(next)));
+  }
+
+  private void settled(long next) {
+    if (state == State.SETTLING && mine == next) {
+      state = State.OPENING;
+      sendOpen();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.tandem.cluster.link;
+
+/** What a link counts; the names are metric labels. */
+public enum LinkCount {
+  /** Frames sent for the first time, the unnumbered ones included. */
+  FRAMES_SENT,
+  /** Frames sent again since the peer had not got them. */
+  FRAMES_RESENT,
+  /** Frames received, those dropped included. */
+  FRAMES_RECEIVED,
+  /** Dropped: from or for another incarnation. */
+  OTHER_INCARNATION,
+  /** Dropped: of another epoch, or while the link is not open. */
+  OTHER_EPOCH,
+  /** Dropped: a frame that had come before. */
+  DUPLICATE,
+  /** Dropped: an earlier frame of the stream is missing; it comes again after that one. */
+  GAP,
+  /** Dropped: no frame, or one with a record that cannot be read. Breaks the epoch. */
+  MALFORMED,
+  /** Ignored: a record of a later release. */
+  UNKNOWN_RECORD,
+  /** Refused: the link is not open. */
+  DOWN,
+  /** Refused: larger than the largest entry. */
+  TOO_LARGE,
+  /** Refused: a call without credit. */
+  CALL_NO_CREDIT,
+  /** Refused: a call beyond the number that may be under way. */
+  CALL_TOO_MANY,
+  /** Refused: an event without credit, or while the link sheds events. */
+  EVENT_SHED,
+  /** A result that did not fit and became an error. */
+  RESULT_REPLACED,
+  /** Dropped: an answer to, or a cancel of, a call that is over. */
+  CALL_OVER
+}

@@ -1,0 +1,43 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.Entry;
+
+/** The node behind a link. Called on the link's thread; never blocks. */
+public interface LinkListener {
+
+  /**
+   * A new epoch: both sides take entries now. The listener sends its snapshot on the control stream
+   * and puts the peer back among those whose acknowledgement is waited for.
+   *
+   * @param features the lower one of both sides' feature levels
+   */
+  void opened(int features);
+
+  /**
+   * The epoch is over, and with it everything that was on its way: fail the calls whose callee is
+   * at the peer, interrupt the invocations whose caller is there, skip its slice of the registry.
+   *
+   * @param settled run it, on any thread, when every lane has done so; no new epoch begins before
+   */
+  void closed(LinkClosed why, Runnable settled);
+
+  /**
+   * An entry for a lane, or for {@link io.tandem.cluster.LaneAddress#ANY}. A call in it wants one
+   * final answer, offered from the lane it came for and on that lane's thread.
+   *
+   * @param refund to be given back when the entry is consumed
+   */
+  void received(int toLane, Entry entry, Refund refund);
+
+  /** The next control record of the peer. */
+  void told(ControlRecord record);
+
+  /** After {@link Link#tell} returned false: there is room again. */
+  void roomToTell();
+
+  /** Credit runs short: stop reading from publishers for the link until {@link #resume}. */
+  void hold();
+
+  /** Read from publishers again, though their events may be shed. Follows every {@link #hold}. */
+  void resume();
+}

@@ -1,0 +1,40 @@
+package io.tandem.cluster.link;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a link. The same on all links of a node; peers may have others.
+ *
+ * @param lanes this node's lanes, 1 to 64; fixed for the life of its incarnation
+ * @param features the feature level of this release
+ * @param windowOctets what a peer may have on its way to us, consumed or not: twice the largest
+ *     entry or more; 8 MiB by default
+ * @param largestEntryOctets the largest entry taken, encoded; 2 MiB by default
+ * @param maxCalls calls that may be under way over the link, each direction; 8,192 by default
+ * @param unreachableAfter silence after which the peer is unreachable; 3 s by default
+ * @param longestHold how long publishers are held when credit runs short; 100 ms by default
+ */
+public record LinkSettings(
+    int lanes,
+    int features,
+    long windowOctets,
+    int largestEntryOctets,
+    int maxCalls,
+    Duration unreachableAfter,
+    Duration longestHold) {
+
+  public LinkSettings {
+    if (lanes < 1 || lanes > EntryCodec.MAX_LANES) {
+      throw new IllegalArgumentException("lanes must be 1 to " + EntryCodec.MAX_LANES);
+    }
+    if (windowOctets < 2L * largestEntryOctets) {
+      throw new IllegalArgumentException("windowOctets must be twice largestEntryOctets or more");
+    }
+  }
+
+  /** The bounds of a node that configures none. */
+  public static LinkSettings of(int lanes) {
+    return new LinkSettings(
+        lanes, 1, 8 << 20, 2 << 20, 8_192, Duration.ofSeconds(3), Duration.ofMillis(100));
+  }
+}

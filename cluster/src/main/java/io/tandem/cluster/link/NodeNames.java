@@ -1,0 +1,42 @@
+package io.tandem.cluster.link;
+
+import io.tandem.registry.NodeId;
+
+/**
+ * Nodes in a record. Nearly always it is the sender or the receiver, which takes one octet; any
+ * other is written out. Immutable.
+ */
+final class NodeNames {
+
+  private static final int SENDER = 0;
+  private static final int RECEIVER = 1;
+  private static final int OTHER = 2;
+
+  private final NodeId self;
+  private final NodeId peer;
+
+  NodeNames(NodeId self, NodeId peer) {
+    this.self = self;
+    this.peer = peer;
+  }
+
+  void write(FieldWriter out, NodeId node) {
+    if (node.equals(self)) {
+      out.number(SENDER);
+    } else if (node.equals(peer)) {
+      out.number(RECEIVER);
+    } else {
+      out.number(OTHER);
+      out.text(node.name());
+      out.number(node.incarnation());
+    }
+  }
+
+  NodeId read(FieldReader in) throws MalformedFrameException {
+    return switch (in.below(OTHER + 1, "a node")) {
+      case SENDER -> peer;
+      case RECEIVER -> self;
+      default -> new NodeId(in.text(), in.number());
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package io.tandem.cluster.link;
+
+import io.tandem.registry.NodeId;
+
+/**
+ * The way frames travel between nodes: the clustered event bus in production, a virtual network in
+ * the simulation. It may lose, delay and duplicate a frame and never damages one. What is sent by
+ * one thread to one node usually arrives in that order, but not across a reconnect.
+ */
+public interface Wire {
+
+  /**
+   * Sends a frame, or loses it. Never blocks. Any thread; the array belongs to the link, which may
+   * send it again, and nobody writes to it.
+   */
+  void send(NodeId to, byte[] frame);
+}

@@ -1,0 +1,5 @@
+/** Links between nodes in plain Java: records, frames, streams, credit and epochs over a port. */
+@NullMarked
+package io.tandem.cluster.link;
+
+import org.jspecify.annotations.NullMarked;

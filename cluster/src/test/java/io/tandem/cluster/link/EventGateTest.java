@@ -1,0 +1,102 @@
+package io.tandem.cluster.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class EventGateTest {
+
+  private final VirtualTime time = new VirtualTime();
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final Credit credit = new Credit(100);
+  private final List<String> heard = new ArrayList<>();
+  private final EventGate gate =
+      new EventGate(
+          credit, new Loop(tasks::add, scheduler()), Duration.ofMillis(100), new Listener());
+
+  @Test
+  void publishersAreHeldOnceWhenCreditComesAndGoesBeforeTheLoopTurns() {
+    gate.admit(80);
+    credit.grant(1_000);
+    gate.granted();
+    gate.admit(900);
+    assertThat(tasks).hasSize(2);
+    tasks.forEach(Runnable::run);
+    assertThat(heard).containsExactly("hold");
+    pass();
+    assertThat(heard).containsExactly("hold", "resume");
+  }
+
+  @Test
+  void publishersAreLetGoWhenTheEpochEnds() {
+    gate.admit(80);
+    tasks.remove().run();
+    gate.close();
+    pass();
+    assertThat(heard).containsExactly("hold", "resume");
+  }
+
+  @Test
+  void creditThatComesBackLetsPublishersGoAtOnce() {
+    gate.admit(80);
+    tasks.remove().run();
+    credit.grant(140);
+    gate.granted();
+    assertThat(heard).containsExactly("hold", "resume");
+    assertThat(gate.admit(10)).isTrue();
+  }
+
+  private void pass() {
+    time.runUntil(time.now() + Duration.ofSeconds(1).toNanos(), () -> {});
+  }
+
+  private Scheduler scheduler() {
+    return new Scheduler() {
+      @Override
+      public long nanoTime() {
+        return time.now();
+      }
+
+      @Override
+      public Timer schedule(Duration delay, Runnable task) {
+        return time.after(delay, task);
+      }
+    };
+  }
+
+  /** Writes down who is held. */
+  private final class Listener implements LinkListener {
+
+    @Override
+    public void hold() {
+      heard.add("hold");
+    }
+
+    @Override
+    public void resume() {
+      heard.add("resume");
+    }
+
+    @Override
+    public void opened(int features) {}
+
+    @Override
+    public void closed(LinkClosed why, Runnable settled) {}
+
+    @Override
+    public void received(int toLane, Entry entry, Refund refund) {}
+
+    @Override
+    public void told(ControlRecord record) {}
+
+    @Override
+    public void roomToTell() {}
+  }
+}

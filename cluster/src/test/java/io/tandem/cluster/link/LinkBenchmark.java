@@ -1,0 +1,164 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Publication;
+import io.tandem.cluster.Scheduler;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.ByteSink;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * CPU time for an entry: its record written and read, and its whole way through two links without a
+ * network. Run {@code main}; prints the median of the rounds.
+ */
+final class LinkBenchmark {
+
+  private static final int ROUNDS = 15;
+  private static final int ENTRIES = 50_000;
+
+  private LinkBenchmark() {}
+
+  public static void main(String[] args) throws Exception {
+    Entry event =
+        new Entry.Event(
+            "realm1",
+            new Publication(
+                1L << 50,
+                "com.example.some.topic",
+                1L << 51,
+                Options.EMPTY,
+                Options.EMPTY,
+                Samples.payload(256)));
+    CallAddress call = new CallAddress(new LaneAddress(Samples.SELF, 1), 1_000);
+    Entry invoke =
+        new Entry.Invoke("realm1", call, 77, 1L << 52, Options.EMPTY, Samples.payload(256));
+    print("event, record written and read", () -> codec(event));
+    print("call, record written and read", () -> codec(invoke));
+    print("event through two links, 64 a frame", () -> links(event, 64));
+    print("event through two links, 8 a frame", () -> links(event, 8));
+    print("event through two links, 1 a frame", () -> links(event, 1));
+  }
+
+  /** One round. */
+  private interface Round {
+    void run() throws Exception;
+  }
+
+  private static void print(String what, Round round) throws Exception {
+    long[] nanos = new long[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+      round.run();
+      nanos[i] = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+    }
+    Arrays.sort(nanos);
+    System.out.printf("%-40s %6d ns%n", what, nanos[ROUNDS / 2] / ENTRIES);
+  }
+
+  private static void codec(Entry entry) throws MalformedFrameException {
+    EntryCodec here = new EntryCodec(Samples.SELF, Samples.PEER);
+    EntryCodec there = new EntryCodec(Samples.PEER, Samples.SELF);
+    ByteSink sink = new ByteSink(1024);
+    for (int i = 0; i < ENTRIES; i++) {
+      sink.reset();
+      here.write(sink, 1, entry);
+      if (there.readEntry(sink.array(), 0, sink.length()) == null) {
+        throw new IllegalStateException();
+      }
+    }
+  }
+
+  private static void links(Entry entry, int perFrame) {
+    VirtualTime time = new VirtualTime();
+    Scheduler scheduler =
+        new Scheduler() {
+          @Override
+          public long nanoTime() {
+            return time.now();
+          }
+
+          @Override
+          public Timer schedule(Duration delay, Runnable task) {
+            return time.after(delay, task);
+          }
+        };
+    Loop loop = new Loop(Runnable::run, scheduler);
+    Deque<byte[]> toThere = new ArrayDeque<>();
+    Deque<byte[]> toHere = new ArrayDeque<>();
+    List<Entry> received = new ArrayList<>();
+    LinkSettings settings = LinkSettings.of(1);
+    Link here =
+        new Link(
+            Samples.SELF,
+            Samples.PEER,
+            settings,
+            (to, frame) -> toThere.add(frame),
+            loop,
+            List.of(loop),
+            new Sink(received));
+    Link there =
+        new Link(
+            Samples.PEER,
+            Samples.SELF,
+            settings,
+            (to, frame) -> toHere.add(frame),
+            loop,
+            List.of(loop),
+            new Sink(received));
+    here.start();
+    there.start();
+    for (int i = 0; i < ENTRIES; ) {
+      while (!toThere.isEmpty() || !toHere.isEmpty()) {
+        if (!toThere.isEmpty()) {
+          there.received(toThere.remove());
+        }
+        if (!toHere.isEmpty()) {
+          here.received(toHere.remove());
+        }
+      }
+      for (int one = 0; one < perFrame; one++) {
+        i += here.offer(0, LaneAddress.ANY, entry) ? 1 : 0;
+      }
+      received.clear();
+      time.runUntil(time.now() + 2_000_000, () -> {});
+    }
+  }
+
+  /** Consumes at once. */
+  private record Sink(List<Entry> received) implements LinkListener {
+
+    @Override
+    public void opened(int features) {}
+
+    @Override
+    public void closed(LinkClosed why, Runnable settled) {
+      throw new IllegalStateException("closed: " + why);
+    }
+
+    @Override
+    public void received(int toLane, Entry entry, Refund refund) {
+      received.add(entry);
+      refund.give();
+    }
+
+    @Override
+    public void told(ControlRecord record) {}
+
+    @Override
+    public void roomToTell() {}
+
+    @Override
+    public void hold() {}
+
+    @Override
+    public void resume() {}
+  }
+}

@@ -1,0 +1,179 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Publication;
+import io.tandem.protocol.message.Key;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.Resource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Random entries, options and changes, all a function of the seed. */
+final class Samples {
+
+  static final NodeId SELF = new NodeId("a", 11);
+  static final NodeId PEER = new NodeId("b", 22);
+  static final NodeId OTHER = new NodeId("somebody-else", Long.MAX_VALUE);
+
+  private static final List<Key<?>> ALL_KEYS = allKeys();
+
+  private final Random random;
+
+  Samples(long seed) {
+    this.random = new Random(seed);
+  }
+
+  private static List<Key<?>> allKeys() {
+    return Arrays.stream(MessageCode.values())
+        .flatMap(message -> Keys.of(message).values().stream())
+        .distinct()
+        .toList();
+  }
+
+  private static final byte[] OCTETS = new byte[256 << 10];
+
+  /** A payload of this length; what it says is nobody's business. */
+  static Payload payload(int octets) {
+    return Payload.slice(Serializer.CBOR, Payload.Shape.ARGS, OCTETS, 0, octets);
+  }
+
+  Entry entry() {
+    return switch (random.nextInt(6)) {
+      case 0 ->
+          new Entry.Event(
+              text(),
+              new Publication(number(), text(), number(), options(), options(), somePayload()));
+      case 1 -> new Entry.Invoke(text(), call(), number(), number(), options(), somePayload());
+      case 2 -> new Entry.Result(text(), call(), options(), somePayload());
+      case 3 -> new Entry.Failed(text(), call(), options(), text(), somePayload());
+      case 4 -> new Entry.Refused(text(), call(), number(), pick(Entry.Refusal.values()));
+      default -> new Entry.Cancel(text(), call(), number(), pick(CancelMode.values()), text());
+    };
+  }
+
+  ControlRecord control() {
+    return switch (random.nextInt(5)) {
+      case 0 -> new ControlRecord.SnapshotBegins(number());
+      case 1 -> new ControlRecord.SnapshotEntry(change());
+      case 2 -> new ControlRecord.SnapshotEnds(number());
+      case 3 -> new ControlRecord.Logged(number(), change());
+      default -> new ControlRecord.Seen(number());
+    };
+  }
+
+  RegistryChange change() {
+    Resource resource = new Resource(text(), pick(MatchPolicy.values()), text());
+    return switch (random.nextInt(4)) {
+      case 0 -> new RegistryChange.InterestGained(resource, number());
+      case 1 -> new RegistryChange.InterestLost(resource, number());
+      case 2 ->
+          new RegistryChange.CalleeAdded(
+              resource, number(), pick(InvocationPolicy.values()), callee());
+      default -> new RegistryChange.CalleeRemoved(resource, number(), callee());
+    };
+  }
+
+  private Callee callee() {
+    return new Callee(
+        node(), random.nextInt(64), number(), number(), random.nextBoolean(), random.nextBoolean());
+  }
+
+  private CallAddress call() {
+    return new CallAddress(new LaneAddress(node(), random.nextInt(64)), number());
+  }
+
+  private NodeId node() {
+    return pick(new NodeId[] {SELF, PEER, OTHER});
+  }
+
+  Options options() {
+    Options options = Options.EMPTY;
+    for (int count = random.nextInt(4); count > 0; count--) {
+      options = with(options, ALL_KEYS.get(random.nextInt(ALL_KEYS.size())));
+    }
+    return options;
+  }
+
+  /** Options with every key there is. */
+  Options everyOption() {
+    Options options = Options.EMPTY;
+    for (Key<?> key : ALL_KEYS) {
+      options = with(options, key);
+    }
+    return options;
+  }
+
+  @SuppressWarnings("unchecked") // value() returns what the key's type says
+  private Options with(Options options, Key<?> key) {
+    return options.with((Key<Object>) key, value(key));
+  }
+
+  private Object value(Key<?> key) {
+    return switch (key.type()) {
+      case BOOL -> random.nextBoolean();
+      case INTEGER -> random.nextLong() >> random.nextInt(60);
+      case NON_NEGATIVE -> number();
+      case STRING -> text();
+      case INTEGERS -> new ArrayList<>(random.longs(random.nextInt(4)).boxed().toList());
+      case STRINGS -> List.of(text(), text());
+      case DICT -> Map.of("k", List.of(number(), text()), text() + "!", true);
+      case DICT_OF_DICTS -> Map.of("callee", Map.of("features", Map.of(text(), 1L)));
+      case SESSIONS ->
+          List.of(Map.of("session", number(), "authid", text(), "authrole", "r"), Map.of());
+    };
+  }
+
+  private Payload somePayload() {
+    if (random.nextInt(4) == 0) {
+      return Payload.EMPTY;
+    }
+    return Payload.encode(pick(Serializer.values()), List.of(text(), number()), Map.of("a", 1));
+  }
+
+  private long number() {
+    return random.nextLong(1L << 53) >> random.nextInt(53);
+  }
+
+  private String text() {
+    return "com.größe.€".substring(0, random.nextInt(11)) + random.nextInt(1000);
+  }
+
+  private <T> T pick(T[] from) {
+    return from[random.nextInt(from.length)];
+  }
+
+  /** Payload has no equality, so entries are compared by what they print and what they carry. */
+  static String print(Entry entry) {
+    return entry + " " + Arrays.hashCode(content(entry));
+  }
+
+  private static byte[] content(Entry entry) {
+    Payload payload = Payload.EMPTY;
+    if (entry instanceof Entry.Event event) {
+      payload = event.publication().payload();
+    } else if (entry instanceof Entry.Invoke invoke) {
+      payload = invoke.payload();
+    } else if (entry instanceof Entry.Result result) {
+      payload = result.payload();
+    } else if (entry instanceof Entry.Failed failed) {
+      payload = failed.payload();
+    }
+    int from = payload.offset();
+    return Arrays.copyOfRange(payload.bytes(), from, from + payload.length());
+  }
+}

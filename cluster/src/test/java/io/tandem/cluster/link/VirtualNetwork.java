@@ -1,0 +1,88 @@
+package io.tandem.cluster.link;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A network that does what a {@link Wire} may do: lose, delay and duplicate frames, keep their
+ * order in each direction until the connection breaks, and mix them up then.
+ */
+final class VirtualNetwork {
+
+  /** One direction between two nodes. */
+  record Way(String from, String to) {}
+
+  private final VirtualTime time;
+  private final Random random;
+  private final Map<String, Consumer<Arrival>> receivers = new HashMap<>();
+  private final Map<Way, Long> lastArrival = new HashMap<>();
+  private final Set<Way> cut = new HashSet<>();
+  double loss;
+  double duplicates;
+
+  /** A frame and the node it came from. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Arrival(String from, byte[] frame) {}
+
+  VirtualNetwork(VirtualTime time, Random random) {
+    this.time = time;
+    this.random = random;
+  }
+
+  void attach(String node, Consumer<Arrival> receiver) {
+    receivers.put(node, receiver);
+  }
+
+  void detach(String node) {
+    receivers.remove(node);
+  }
+
+  void cut(String one, String other, boolean isCut) {
+    for (Way way : new Way[] {new Way(one, other), new Way(other, one)}) {
+      if (isCut) {
+        cut.add(way);
+      } else {
+        cut.remove(way);
+      }
+    }
+  }
+
+  /** The connection breaks: what is sent from now on may overtake what is still under way. */
+  void reconnect(String from, String to) {
+    lastArrival.remove(new Way(from, to));
+  }
+
+  void send(String from, String to, byte[] frame) {
+    Way way = new Way(from, to);
+    if (cut.contains(way) || random.nextDouble() < loss) {
+      return;
+    }
+    long arrival = Math.max(time.now() + delay(), lastArrival.getOrDefault(way, 0L) + 1);
+    lastArrival.put(way, arrival);
+    deliver(way, frame, arrival);
+    if (random.nextDouble() < duplicates) {
+      deliver(way, frame, arrival + delay() * 50);
+    }
+  }
+
+  private long delay() {
+    int worst = random.nextInt(100) == 0 ? 200_000 : 3_000;
+    return Duration.ofNanos(1_000L * (100 + random.nextInt(worst))).toNanos();
+  }
+
+  private void deliver(Way way, byte[] frame, long arrival) {
+    time.at(
+        arrival,
+        () -> {
+          Consumer<Arrival> receiver = receivers.get(way.to());
+          if (receiver != null && !cut.contains(way)) {
+            receiver.accept(new Arrival(way.from(), frame));
+          }
+        });
+  }
+}

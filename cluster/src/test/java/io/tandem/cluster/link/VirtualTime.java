@@ -1,0 +1,62 @@
+package io.tandem.cluster.link;
+
+import io.tandem.cluster.Scheduler;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** One clock and one thread for a whole simulation: tasks run in the order of their times. */
+final class VirtualTime {
+
+  /** A task at its time; tasks of the same time run in the order in which they were planned. */
+  private static final class Task implements Scheduler.Timer {
+    final long at;
+    final long order;
+    final Runnable run;
+    boolean canceled;
+
+    Task(long at, long order, Runnable run) {
+      this.at = at;
+      this.order = order;
+      this.run = run;
+    }
+
+    @Override
+    public void cancel() {
+      canceled = true;
+    }
+  }
+
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(
+          Comparator.<Task>comparingLong(task -> task.at).thenComparingLong(task -> task.order));
+  private long now;
+  private long planned;
+
+  long now() {
+    return now;
+  }
+
+  Scheduler.Timer at(long nanos, Runnable run) {
+    Task task = new Task(Math.max(nanos, now), planned++, run);
+    tasks.add(task);
+    return task;
+  }
+
+  Scheduler.Timer after(Duration delay, Runnable run) {
+    return at(now + delay.toNanos(), run);
+  }
+
+  /** Runs until this time; {@code check} after every task. */
+  void runUntil(long nanos, Runnable check) {
+    while (!tasks.isEmpty() && tasks.peek().at <= nanos) {
+      Task task = tasks.remove();
+      now = task.at;
+      if (!task.canceled) {
+        task.run.run();
+        check.run();
+      }
+    }
+    now = nanos;
+  }
+}
