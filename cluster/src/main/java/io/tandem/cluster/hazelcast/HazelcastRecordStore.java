@@ -1,0 +1,199 @@
+package io.tandem.cluster.hazelcast;
+
+import io.tandem.cluster.RecordStore;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that the members of a Hazelcast cluster share. It compares values by what this release
+ * knows of them, and sets octets: fields of later releases survive, and a change by one of them in
+ * between only costs another round.
+ *
+ * <p>Hazelcast repeats an operation whose answer was lost with the member that owed it. Then the
+ * second try fails because the first one succeeded, so a refused change looks for itself in the
+ * {@link StoredValue} before it is believed. Only a removal cannot be told from one by somebody
+ * else: it completes with false, and the value is gone.
+ *
+ * <p>Any thread; never blocks. Stages complete on the common pool. They fail with {@link
+ * OutcomeUnknownException}, at the latest when the time is over, or with {@link
+ * RejectedExecutionException} when too many operations wait already; those did nothing.
+ */
+public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
+
+  /** How many entries are read at once when all are read. */
+  private static final int PAGE = 1_000;
+
+  private final OctetMap map;
+  private final KeyFormat<K> keys;
+  private final ValueFormat<V> values;
+  private final Duration timeout;
+  private final Executor blocking;
+
+  /** Grows from a random start: no other store of the cluster counts here. */
+  private final AtomicLong lastOperation = new AtomicLong(new SecureRandom().nextLong());
+
+  HazelcastRecordStore(
+      OctetMap map, KeyFormat<K> keys, ValueFormat<V> values, Duration timeout, Executor blocking) {
+    this.map = map;
+    this.keys = keys;
+    this.values = values;
+    this.timeout = timeout;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public CompletionStage<@Nullable V> get(K key) {
+    Deadline deadline = Deadline.in(timeout);
+    return answer(map.get(keys.encode(key), deadline).thenApply(this::valueOrNull));
+  }
+
+  @Override
+  public CompletionStage<@Nullable V> putIfAbsent(K key, V value) {
+    Deadline deadline = Deadline.in(timeout);
+    RecordOutput body = new RecordOutput();
+    values.write(value, body);
+    long operation = lastOperation.incrementAndGet();
+    byte[] fresh = StoredValue.born(operation, body.toByteArray()).encode();
+    return answer(
+        map.putIfAbsent(keys.encode(key), fresh, deadline)
+            .thenApply(
+                octets -> {
+                  StoredValue other = octets == null ? null : StoredValue.decode(octets);
+                  return other == null || other.isBornOf(operation) ? null : value(other);
+                }));
+  }
+
+  @Override
+  public CompletionStage<Boolean> replace(K key, V expected, V value) {
+    return answer(new Replacement(keys.encode(key), expected, value).tryOnce(null));
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(K key, V expected) {
+    return answer(remove(keys.encode(key), expected, Deadline.in(timeout)));
+  }
+
+  private CompletionStage<Boolean> remove(byte[] key, V expected, Deadline deadline) {
+    return map.get(key, deadline)
+        .thenCompose(
+            octets ->
+                octets == null || !value(StoredValue.decode(octets)).equals(expected)
+                    ? CompletableFuture.completedFuture(false)
+                    : map.remove(key, octets, deadline)
+                        .thenCompose(
+                            removed ->
+                                removed
+                                    ? CompletableFuture.completedFuture(true)
+                                    : remove(key, expected, deadline)));
+  }
+
+  /**
+   * Visits every entry, a page at a time, on a thread that may block, and goes on when what the
+   * visits began is done. An entry that is changed meanwhile may be seen as it was or as it is, one
+   * that moves between members meanwhile may be missed. Fails when reading or a visit does.
+   */
+  public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
+    return CompletableFuture.runAsync(
+        () -> {
+          Iterator<Map.Entry<byte[], byte[]>> entries = map.scan(PAGE);
+          while (entries.hasNext()) {
+            List<CompletableFuture<?>> begun = new ArrayList<>(PAGE);
+            while (entries.hasNext() && begun.size() < PAGE) {
+              Map.Entry<byte[], byte[]> entry = entries.next();
+              V value = value(StoredValue.decode(entry.getValue()));
+              begun.add(visit.apply(keys.decode(entry.getKey()), value).toCompletableFuture());
+            }
+            CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new)).join();
+          }
+        },
+        blocking);
+  }
+
+  private @Nullable V valueOrNull(byte @Nullable [] octets) {
+    return octets == null ? null : value(StoredValue.decode(octets));
+  }
+
+  private V value(StoredValue stored) {
+    return values.read(stored.body());
+  }
+
+  /** Bounds the wait: whatever Hazelcast does, the stage completes. */
+  private <T extends @Nullable Object> CompletionStage<T> answer(CompletionStage<T> stage) {
+    return stage
+        .toCompletableFuture()
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(
+            failure -> {
+              Throwable cause =
+                  failure instanceof CompletionException && failure.getCause() != null
+                      ? failure.getCause()
+                      : failure;
+              if (cause instanceof RejectedExecutionException rejected) {
+                throw rejected;
+              }
+              throw cause instanceof OutcomeUnknownException known
+                  ? known
+                  : new OutcomeUnknownException("the shared record did not answer", cause);
+            });
+  }
+
+  /** One replacement, in as many rounds as it takes. */
+  private final class Replacement {
+
+    private final byte[] key;
+    private final V expected;
+    private final V value;
+    private final long operation = lastOperation.incrementAndGet();
+    private final Deadline deadline = Deadline.in(timeout);
+
+    Replacement(byte[] key, V expected, V value) {
+      this.key = key;
+      this.expected = expected;
+      this.value = value;
+    }
+
+    /**
+     * @param tried what this operation was refused to replace in the round before, if there was one
+     */
+    CompletionStage<Boolean> tryOnce(@Nullable StoredValue tried) {
+      return map.get(key, deadline)
+          .thenCompose(
+              octets -> {
+                if (octets == null) {
+                  return CompletableFuture.completedFuture(false);
+                }
+                StoredValue current = StoredValue.decode(octets);
+                if (current.knows(operation)) {
+                  return CompletableFuture.completedFuture(true);
+                }
+                if (tried != null && current.forgot(tried)) {
+                  return CompletableFuture.failedFuture(
+                      new OutcomeUnknownException("too many others changed the record at once"));
+                }
+                if (!value(current).equals(expected)) {
+                  return CompletableFuture.completedFuture(false);
+                }
+                RecordOutput body = new RecordOutput();
+                values.rewrite(value, current.body(), body);
+                StoredValue next = current.rewritten(operation, body.toByteArray());
+                return map.replace(key, octets, next.encode(), deadline)
+                    .thenCompose(
+                        replaced ->
+                            replaced ? CompletableFuture.completedFuture(true) : tryOnce(current));
+              });
+    }
+  }
+}

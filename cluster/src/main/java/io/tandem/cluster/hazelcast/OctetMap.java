@@ -1,0 +1,103 @@
+package io.tandem.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.internal.serialization.Data;
+import com.hazelcast.internal.serialization.SerializationService;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.operation.MapOperation;
+import com.hazelcast.map.impl.operation.MapOperationProvider;
+import com.hazelcast.map.impl.proxy.MapProxyImpl;
+import com.hazelcast.spi.impl.NodeEngine;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Hazelcast map of octets to octets whose compare-and-set does not block: {@link IMap} offers it
+ * to blocking callers only. So this class sends the map's own operations itself, and it is the one
+ * place that uses Hazelcast's internals. Any thread.
+ */
+final class OctetMap {
+
+  private static final long NEVER = -1;
+
+  private final String name;
+  private final IMap<byte[], byte[]> map;
+  private final NodeEngine engine;
+  private final SerializationService serialization;
+  private final MapOperationProvider operations;
+  private final Window[] windows;
+
+  OctetMap(HazelcastInstance hazelcast, String name) {
+    this.name = name;
+    this.map = hazelcast.getMap(name);
+    MapProxyImpl<byte[], byte[]> proxy = (MapProxyImpl<byte[], byte[]>) map;
+    MapService service = proxy.getService();
+    engine = proxy.getNodeEngine();
+    serialization = engine.getSerializationService();
+    operations = service.getMapServiceContext().getMapOperationProvider(name);
+    windows = new Window[engine.getPartitionService().getPartitionCount()];
+    for (int partition = 0; partition < windows.length; partition++) {
+      windows[partition] = new Window();
+    }
+  }
+
+  CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(keyData, operations.createGetOperation(name, keyData), deadline);
+  }
+
+  /** Completes with null when the value is in place, else with the one that was. */
+  CompletionStage<byte @Nullable []> putIfAbsent(byte[] key, byte[] value, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData,
+        operations.createPutIfAbsentOperation(name, keyData, data(value), NEVER, NEVER),
+        deadline);
+  }
+
+  CompletionStage<Boolean> replace(byte[] key, byte[] expected, byte[] value, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData,
+        operations.createReplaceIfSameOperation(name, keyData, data(expected), data(value)),
+        deadline);
+  }
+
+  CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData, operations.createRemoveIfSameOperation(name, keyData, data(expected)), deadline);
+  }
+
+  /** All entries, page by page; blocks. Entries that move while it reads may be missed. */
+  Iterator<Map.Entry<byte[], byte[]>> scan(int page) {
+    return map.iterator(page);
+  }
+
+  private Data data(byte[] octets) {
+    return serialization.toData(octets);
+  }
+
+  private <T extends @Nullable Object> CompletionStage<T> invoke(
+      Data key, MapOperation operation, Deadline deadline) {
+    int partition = engine.getPartitionService().getPartitionId(key);
+    return windows[partition].run(
+        () -> {
+          long millis = deadline.millisLeft();
+          if (millis <= 0) {
+            return CompletableFuture.failedFuture(new TimeoutException("not begun in time"));
+          }
+          // A member that gets it later than that answers with a failure and does nothing.
+          return engine
+              .getOperationService()
+              .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
+              .setCallTimeout(millis)
+              .<T>invoke();
+        });
+  }
+}
