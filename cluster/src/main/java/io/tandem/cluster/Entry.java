@@ -47,6 +47,11 @@ public sealed interface Entry {
     public int weight() {
       return OVERHEAD + payload.length();
     }
+
+    /** The answer of a callee's lane that cannot hand the call to the callee. */
+    public Refused refused(Refusal reason) {
+      return new Refused(realm, call, callee, reason);
+    }
   }
 
   /** The callee of this call cannot take it; the caller's lane looks for another one. */
@@ -83,6 +88,5 @@ public sealed interface Entry {
    * @param mode what to do with the invocation
    * @param reason an error URI for the callee to read
    */
-  record Cancel(String realm, CallAddress call, long callee, CancelMode mode, String reason)
-      implements Entry {}
+  record Cancel(String realm, CallAddress call, CancelMode mode, String reason) implements Entry {}
 }

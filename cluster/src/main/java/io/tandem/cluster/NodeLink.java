@@ -1,8 +1,8 @@
 package io.tandem.cluster;
 
 /**
- * The way to one other node. Any lane offers entries; entries between the same two lanes arrive in
- * the order offered, or the link breaks and tells so. Never blocks.
+ * The way to one other node. Any lane offers entries; what one lane offers arrives in the order
+ * offered, whichever lanes it is for (O1), or the link breaks and tells so. Never blocks.
  */
 public interface NodeLink {
 

@@ -9,6 +9,7 @@ import io.tandem.registry.RoutingTables;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -59,6 +60,11 @@ public final class RegistryWriter {
     this.executor = executor;
   }
 
+  /** The log that this writer fills; for its executor only. */
+  public RegistryLog log() {
+    return log;
+  }
+
   /**
    * A lane has its first subscriber of the resource. Completes with the subscription ID when no
    * publication made from then on, on any node that is not cut off, misses this lane.
@@ -82,8 +88,7 @@ public final class RegistryWriter {
     if (known != null) {
       return CompletableFuture.completedFuture(known);
     }
-    return record
-        .addNode(resource, self)
+    return orUndone(record.addNode(resource, self), () -> record.removeNode(resource, self))
         .thenApplyAsync(
             settled -> {
               long sequence = log.append(new RegistryChange.InterestGained(resource, settled.id()));
@@ -123,8 +128,9 @@ public final class RegistryWriter {
     return serve(
         resource,
         () ->
-            record
-                .addCallee(resource, policy, callee)
+            orUndone(
+                    record.addCallee(resource, policy, callee),
+                    () -> record.removeCallee(resource, callee))
                 .thenApplyAsync(
                     outcome -> {
                       if (outcome instanceof SharedRecord.Outcome.Settled settled) {
@@ -176,32 +182,41 @@ public final class RegistryWriter {
         () -> {
           CompletableFuture<@Nullable Void> mine = new CompletableFuture<>();
           CompletableFuture<@Nullable Void> before = busy.put(resource, mine);
-          Runnable start = () -> perform(resource, work, mine, answer);
-          if (before == null) {
-            start.run();
-          } else {
-            before.thenRun(start);
-          }
+          // As a stage even where nothing is before it: what throws at once fails like the rest.
+          (before == null ? CompletableFuture.<@Nullable Void>completedFuture(null) : before)
+              .thenCompose(done -> work.get())
+              .whenCompleteAsync(
+                  (settled, failure) -> {
+                    busy.remove(resource, mine);
+                    if (failure == null) {
+                      settled.visible().thenRun(() -> answer.complete(settled.answer()));
+                    } else {
+                      answer.completeExceptionally(failure);
+                    }
+                    mine.complete(null);
+                  },
+                  executor);
         });
     return answer;
   }
 
-  private <T extends @Nullable Object> void perform(
-      Resource resource,
-      Supplier<CompletionStage<Settled<T>>> work,
-      CompletableFuture<@Nullable Void> mine,
-      CompletableFuture<T> answer) {
-    work.get()
-        .whenCompleteAsync(
-            (settled, failure) -> {
-              busy.remove(resource, mine);
-              mine.complete(null);
-              if (failure == null) {
-                settled.visible().thenRun(() -> answer.complete(settled.answer()));
-              } else {
-                answer.completeExceptionally(failure);
-              }
-            },
-            executor);
+  /**
+   * The change, and where it fails the attempt to undo it: a store that failed may have made it all
+   * the same, and nobody would ever take back what nobody knows of.
+   */
+  private static <T> CompletionStage<T> orUndone(
+      CompletionStage<T> change, Supplier<CompletionStage<@Nullable Void>> undo) {
+    return change.exceptionallyCompose(
+        failure ->
+            undo.get()
+                .handle(
+                    (undone, further) -> {
+                      if (further != null) {
+                        failure.addSuppressed(further);
+                      }
+                      throw failure instanceof CompletionException known
+                          ? known
+                          : new CompletionException(failure);
+                    }));
   }
 }

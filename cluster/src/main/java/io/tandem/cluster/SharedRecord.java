@@ -7,6 +7,7 @@ import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * on a {@link RecordStore}, and remembers it. Any thread; no state of its own.
  */
 public final class SharedRecord {
+
+  /** How often other nodes may be faster before a wish fails. */
+  private static final int ATTEMPTS = 100;
 
   private final RecordStore<Resource, SubscriptionRecord> subscriptions;
   private final RecordStore<Resource, RegistrationRecord> registrations;
@@ -54,121 +58,125 @@ public final class SharedRecord {
 
   /** Puts the node behind the subscription; the record, and with it the ID, is made if need be. */
   public CompletionStage<SubscriptionRecord> addNode(Resource resource, NodeId node) {
-    return subscriptions
-        .get(resource)
-        .thenCompose(
-            current -> current == null ? firstNode(resource, node) : with(resource, current, node));
-  }
-
-  private CompletionStage<SubscriptionRecord> firstNode(Resource resource, NodeId node) {
-    return ids.next()
-        .thenCompose(
-            id -> {
-              SubscriptionRecord fresh =
-                  new SubscriptionRecord(id, clock.instant(), java.util.List.of(node));
-              return subscriptions
-                  .putIfAbsent(resource, fresh)
-                  .thenCompose(other -> other == null ? done(fresh) : with(resource, other, node));
-            });
-  }
-
-  private CompletionStage<SubscriptionRecord> with(
-      Resource resource, SubscriptionRecord current, NodeId node) {
-    if (current.nodes().contains(node)) {
-      return done(current);
-    }
-    SubscriptionRecord wanted = current.with(node);
-    return subscriptions
-        .replace(resource, current, wanted)
-        .thenCompose(replaced -> replaced ? done(wanted) : addNode(resource, node));
+    return change(
+        subscriptions,
+        resource,
+        current -> {
+          if (current == null) {
+            return ids.next()
+                .thenApply(id -> new SubscriptionRecord(id, clock.instant(), List.of(node)))
+                .thenApply(fresh -> new Change<>(fresh, fresh));
+          }
+          SubscriptionRecord wanted = current.nodes().contains(node) ? current : current.with(node);
+          return done(new Change<>(wanted, wanted));
+        });
   }
 
   /** Takes the node away; a record without nodes is removed and its ID is never used again. */
   public CompletionStage<@Nullable Void> removeNode(Resource resource, NodeId node) {
-    return subscriptions
-        .get(resource)
-        .thenCompose(
-            current -> {
-              if (current == null || !current.nodes().contains(node)) {
-                return nothing();
-              }
-              SubscriptionRecord rest = current.without(node);
-              CompletionStage<Boolean> changed =
-                  rest.nodes().isEmpty()
-                      ? subscriptions.remove(resource, current)
-                      : subscriptions.replace(resource, current, rest);
-              return changed.thenCompose(
-                  success -> success ? nothing() : removeNode(resource, node));
-            });
+    return change(
+        subscriptions,
+        resource,
+        current -> {
+          SubscriptionRecord rest = current == null ? null : current.without(node);
+          return done(Change.to(rest == null || rest.nodes().isEmpty() ? null : rest));
+        });
   }
 
   /** Asks for a place among the callees of the procedure (RPC-02, RPC-SHR-01 to 04). */
   public CompletionStage<Outcome> addCallee(
       Resource resource, InvocationPolicy policy, Callee callee) {
-    return registrations
-        .get(resource)
-        .thenCompose(
-            current ->
-                current == null
-                    ? firstCallee(resource, policy, callee)
-                    : join(resource, current, policy, callee));
-  }
-
-  private CompletionStage<Outcome> firstCallee(
-      Resource resource, InvocationPolicy policy, Callee callee) {
-    return ids.next()
-        .thenCompose(
-            id -> {
-              RegistrationRecord fresh =
-                  RegistrationRecord.first(id, clock.instant(), policy, callee);
-              return registrations
-                  .putIfAbsent(resource, fresh)
-                  .thenCompose(
-                      other ->
-                          other == null
-                              ? done(new Outcome.Settled(fresh))
-                              : join(resource, other, policy, callee));
-            });
-  }
-
-  private CompletionStage<Outcome> join(
-      Resource resource, RegistrationRecord current, InvocationPolicy policy, Callee callee) {
-    String refusal = current.refusal(policy, callee);
-    if (refusal != null) {
-      return done(new Outcome.Refused(refusal));
-    }
-    RegistrationRecord wanted = current.with(callee);
-    return registrations
-        .replace(resource, current, wanted)
-        .thenCompose(
-            replaced ->
-                replaced ? done(new Outcome.Settled(wanted)) : addCallee(resource, policy, callee));
+    return change(
+        registrations,
+        resource,
+        current -> {
+          if (current == null) {
+            return ids.next()
+                .thenApply(id -> RegistrationRecord.first(id, clock.instant(), policy, callee))
+                .thenApply(fresh -> new Change<>(fresh, new Outcome.Settled(fresh)));
+          }
+          String refusal = current.refusal(policy, callee);
+          if (refusal != null) {
+            return done(new Change<>(current, new Outcome.Refused(refusal)));
+          }
+          RegistrationRecord wanted = current.with(callee);
+          return done(new Change<>(wanted, new Outcome.Settled(wanted)));
+        });
   }
 
   /** Takes the callee away; a record without callees is removed (RPC-SHR-07). */
   public CompletionStage<@Nullable Void> removeCallee(Resource resource, Callee callee) {
-    return registrations
+    return change(
+        registrations,
+        resource,
+        current -> {
+          RegistrationRecord rest = current == null ? null : current.without(callee);
+          return done(Change.to(rest == null || rest.callees().isEmpty() ? null : rest));
+        });
+  }
+
+  // ---- compare and set ----
+
+  /**
+   * What a wish makes of a record: the one that shall stand from now on, if any, and the answer.
+   */
+  private record Change<V, A extends @Nullable Object>(@Nullable V next, A answer) {
+
+    @SuppressWarnings("NullAway") // Void has no value but null
+    static <V> Change<V, @Nullable Void> to(@Nullable V next) {
+      return new Change<>(next, null);
+    }
+  }
+
+  /** A wish, put to the record as it is, and once more whenever another node was faster. */
+  private static <V, A extends @Nullable Object> CompletionStage<A> change(
+      RecordStore<Resource, V> store, Resource resource, Wish<V, A> wish) {
+    return change(store, resource, wish, ATTEMPTS);
+  }
+
+  private static <V, A extends @Nullable Object> CompletionStage<A> change(
+      RecordStore<Resource, V> store, Resource resource, Wish<V, A> wish, int attempts) {
+    return store
         .get(resource)
         .thenCompose(
-            current -> {
-              if (current == null || current.callees().stream().noneMatch(callee::sameSession)) {
-                return nothing();
-              }
-              RegistrationRecord rest = current.without(callee);
-              CompletionStage<Boolean> changed =
-                  rest.callees().isEmpty()
-                      ? registrations.remove(resource, current)
-                      : registrations.replace(resource, current, rest);
-              return changed.thenCompose(
-                  success -> success ? nothing() : removeCallee(resource, callee));
-            });
+            current ->
+                wish.of(current)
+                    .thenCompose(
+                        change ->
+                            put(store, resource, current, change.next())
+                                .thenCompose(
+                                    inPlace ->
+                                        inPlace
+                                            ? done(change.answer())
+                                            : again(store, resource, wish, attempts - 1))));
   }
 
-  private static <T> CompletionStage<T> done(T value) {
+  private static <V, A extends @Nullable Object> CompletionStage<A> again(
+      RecordStore<Resource, V> store, Resource resource, Wish<V, A> wish, int attempts) {
+    return attempts == 0
+        ? CompletableFuture.failedFuture(
+            new IllegalStateException(resource + " changes too often to be changed"))
+        : change(store, resource, wish, attempts);
+  }
+
+  private static <V> CompletionStage<Boolean> put(
+      RecordStore<Resource, V> store, Resource resource, @Nullable V current, @Nullable V next) {
+    if (next == null) {
+      return current == null ? done(true) : store.remove(resource, current);
+    } else if (current == null) {
+      return store.putIfAbsent(resource, next).thenApply(other -> other == null);
+    } else if (next.equals(current)) {
+      return done(true);
+    }
+    return store.replace(resource, current, next);
+  }
+
+  /** What somebody wants to make of a record. */
+  private interface Wish<V, A extends @Nullable Object> {
+    CompletionStage<Change<V, A>> of(@Nullable V current);
+  }
+
+  private static <T extends @Nullable Object> CompletionStage<T> done(T value) {
     return CompletableFuture.completedFuture(value);
-  }
-
-  private static CompletionStage<@Nullable Void> nothing() {
-    return CompletableFuture.completedFuture(null);
   }
 }

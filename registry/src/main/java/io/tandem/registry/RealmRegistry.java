@@ -3,6 +3,7 @@ package io.tandem.registry;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.match.UriIndex;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,36 @@ public final class RealmRegistry {
   /** The one registration that a call of this procedure uses, or null (RPC-PAT-03). */
   public @Nullable Registration procedure(String uri) {
     return registrations.best(uri);
+  }
+
+  /**
+   * The one that a call uses when only those which pass are considered: the table may still name
+   * registrations that are gone.
+   */
+  public @Nullable Registration procedure(String uri, Predicate<? super Registration> passes) {
+    Best best = new Best(passes);
+    registrations.match(uri, best);
+    return best.found;
+  }
+
+  /** The best of what matches; it is told the exact one, prefixes from short to long, the rest. */
+  private static final class Best implements Consumer<Registration> {
+    private final Predicate<? super Registration> passes;
+    private @Nullable Registration found;
+
+    Best(Predicate<? super Registration> passes) {
+      this.passes = passes;
+    }
+
+    @Override
+    public void accept(Registration next) {
+      boolean isBetter =
+          found == null
+              || (found.match() == MatchPolicy.PREFIX && next.match() == MatchPolicy.PREFIX);
+      if (isBetter && passes.test(next)) {
+        found = next;
+      }
+    }
   }
 
   /** How many subscriptions the table knows. */

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls made by this lane's sessions. Each ends in exactly one final answer, given here: the
@@ -33,6 +34,9 @@ final class Calls {
 
   /** Longest wait for a callee that was asked to stop in mode kill (RPC-CAN-11). */
   private static final Duration KILL_GUARD = Duration.ofSeconds(60);
+
+  /** Longer timeouts count as this one: no session lasts so long, and nanoseconds overflow. */
+  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
   /** How many callees may turn a call away before the caller hears of it. */
   private static final int MAX_PICKS = 16;
@@ -98,31 +102,39 @@ final class Calls {
 
   /** Finds a callee for the call and sends it there, or answers the caller. */
   private void place(PendingCall call) {
-    String procedure = call.message.procedure();
-    // Calls to wamp.* never reach a client's registration (URI-09).
-    Registration registration =
-        WampUri.isReserved(procedure) ? null : registry.procedure(procedure);
-    while (registration != null && call.refusedBy.size() < MAX_PICKS) {
-      Callee callee = registration.pick(other -> !call.refusedBy.contains(other.session()));
-      if (callee == null) {
+    while (call.refusals() < MAX_PICKS) {
+      Registration registration = registration(call);
+      Callee callee = registration == null ? null : call.pickFrom(registration);
+      if (registration == null || callee == null) {
         break;
       }
       if (send(call, registration, callee)) {
         return;
       }
-      call.refusedBy.add(callee.session());
-      call.turnedAwayBusy = true;
+      call.refused(callee, Entry.Refusal.BUSY);
     }
-    if (call.turnedAwayBusy) {
+    String procedure = call.message.procedure();
+    if (call.metBusyCallee() || call.refusals() == MAX_PICKS) {
       fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
     } else {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
     }
   }
 
+  private @Nullable Registration registration(PendingCall call) {
+    String procedure = call.message.procedure();
+    if (WampUri.isReserved(procedure)) {
+      // Calls to wamp.* never reach a client's registration (URI-09).
+      return null;
+    }
+    return call.refusals() == 0
+        ? registry.procedure(procedure)
+        : registry.procedure(procedure, call::mayExist);
+  }
+
   private boolean send(PendingCall call, Registration registration, Callee callee) {
     // Known before it leaves: the answer may come before this method returns.
-    call.callee = callee;
+    call.goesTo(registration, callee);
     pending.put(call.address.number(), call);
     call.caller.calls.put(call.message.request(), call);
     watch(call, callee);
@@ -162,13 +174,13 @@ final class Calls {
   /** The callee cannot take the call: looks for another one. */
   void refused(Entry.Refused refused) {
     PendingCall call = pending.get(refused.call().number());
-    if (call == null || call.callee == null || call.callee.session() != refused.callee()) {
+    Callee callee = call == null ? null : call.callee;
+    if (call == null || callee == null || callee.session() != refused.callee()) {
       return;
     }
-    call.refusedBy.add(refused.callee());
-    call.turnedAwayBusy |= refused.reason() == Entry.Refusal.BUSY;
+    call.refused(callee, refused.reason());
     if (call.killed) {
-      fail(call, WampUri.CANCELED, "the call was canceled");
+      fail(call, WampUri.CANCELED, Payload.EMPTY);
     } else {
       place(call);
     }
@@ -241,9 +253,14 @@ final class Calls {
     } else if (caller.calls.containsKey(message.request())) {
       call.killed = true;
       call.stopTimer();
-      call.timer =
-          lane.scheduler().schedule(KILL_GUARD, () -> fail(call, WampUri.CANCELED, Payload.EMPTY));
+      call.timer = lane.scheduler().schedule(KILL_GUARD, () -> survived(call));
     }
+  }
+
+  /** The callee was asked to stop and did not: the caller has waited long enough. */
+  private void survived(PendingCall call) {
+    tellCallee(call, CancelMode.SKIP, WampUri.CANCELED);
+    fail(call, WampUri.CANCELED, Payload.EMPTY);
   }
 
   private void tellCallee(PendingCall call, CancelMode mode, String reason) {
@@ -251,15 +268,18 @@ final class Calls {
     if (callee != null) {
       lane.send(
           new LaneAddress(callee.node(), callee.lane()),
-          new Entry.Cancel(settings.name(), call.address, callee.session(), mode, reason));
+          new Entry.Cancel(settings.name(), call.address, mode, reason));
     }
   }
 
   /** Watches the callee's silence, unless it watches itself (RPC-TMO-02, RPC-TMO-04). */
   private void watch(PendingCall call, Callee callee) {
     long millis = call.message.options().get(Keys.TIMEOUT, 0L);
-    if (millis > 0 && !callee.forwardTimeout() && call.timer == null) {
-      call.timeout = Duration.ofMillis(millis);
+    if (callee.forwardTimeout()) {
+      call.timeout = null;
+      call.stopTimer();
+    } else if (millis > 0 && call.timer == null) {
+      call.timeout = Duration.ofMillis(Math.min(millis, LONGEST_TIMEOUT.toMillis()));
       restartTimer(call);
     }
   }

@@ -105,11 +105,7 @@ final class Dealer {
     InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
     String procedure = message.procedure();
     if (!settings.uriRule().isPattern(procedure, match) || WampUri.isReserved(procedure)) {
-      refuse(
-          session,
-          message,
-          WampUri.INVALID_URI,
-          "not a " + match.wireName() + " procedure to register: " + procedure);
+      refuse(session, message, WampUri.INVALID_URI, "not a procedure to register: " + procedure);
       return;
     }
     String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();
@@ -217,7 +213,13 @@ final class Dealer {
   private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
     return lane.router()
         .registry()
-        .unregister(registration.resource(), registration.id(), registration.callee());
+        .unregister(registration.resource(), registration.id(), registration.callee())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("The record still names a callee of {}", registration, failure);
+              }
+            });
   }
 
   private static void refuse(Session session, Register message, String error, String why) {

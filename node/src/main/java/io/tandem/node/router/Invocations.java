@@ -83,9 +83,7 @@ final class Invocations {
   }
 
   private void refuse(Entry.Invoke invoke, Entry.Refusal reason) {
-    lane.send(
-        invoke.call().lane(),
-        new Entry.Refused(settings.name(), invoke.call(), invoke.callee(), reason));
+    lane.send(invoke.call().lane(), invoke.refused(reason));
   }
 
   // ---- YIELD and ERROR ----

@@ -103,16 +103,18 @@ public final class Lane {
   }
 
   private void receive(Entry entry) {
-    Realm realm = realms.get(entry.realm());
-    if (realm == null) {
-      LOG.warn("Entry for realm {}, which this node does not serve: {}", entry.realm(), entry);
-      return;
-    }
     try {
+      Realm realm = realms.get(entry.realm());
+      if (realm == null) {
+        throw new IllegalStateException("this node does not serve the realm");
+      }
       realm.receive(entry);
     } catch (RuntimeException defect) {
-      // One entry must not end the lane for everybody else on it.
+      // One entry must not end the lane for everybody else on it, nor leave a caller waiting (A1).
       LOG.error("Realm {} failed on {}", entry.realm(), entry.getClass().getSimpleName(), defect);
+      if (entry instanceof Entry.Invoke invoke) {
+        send(invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY));
+      }
     }
   }
 }

@@ -67,22 +67,34 @@ final class Mailbox {
   }
 
   private void drain() {
+    try {
+      takeEntries();
+      if (!isCrowded()) {
+        releaseHeld();
+      }
+    } finally {
+      // Whatever was thrown, the lane goes on with the rest.
+      awake.set(false);
+      if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
+        wake();
+      }
+    }
+  }
+
+  private void takeEntries() {
     for (int i = 0; i < ENTRIES_PER_TURN; i++) {
       Entry entry = entries.poll();
       if (entry == null) {
-        break;
+        return;
       }
       octets.addAndGet(-entry.weight());
       receiver.accept(entry);
     }
-    if (!isCrowded()) {
-      for (Runnable task = held.poll(); task != null; task = held.poll()) {
-        task.run();
-      }
-    }
-    awake.set(false);
-    if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
-      wake();
+  }
+
+  private void releaseHeld() {
+    for (Runnable task = held.poll(); task != null; task = held.poll()) {
+      task.run();
     }
   }
 }

@@ -1,12 +1,14 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.Entry;
 import io.tandem.cluster.Scheduler;
 import io.tandem.protocol.message.Call;
 import io.tandem.registry.Callee;
+import io.tandem.registry.Registration;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A CALL without a final answer. Owned by the caller's lane. */
@@ -19,19 +21,18 @@ final class PendingCall {
   /** Whether the INVOCATION tells who calls, whatever the callee asked for. */
   final boolean disclosed;
 
-  /** The callee that has the call now; set before the call leaves its lane. */
+  /** The callee that has the call now, and its registration; set before the call leaves. */
   @Nullable Callee callee;
 
-  /** Sessions that could not take the call. */
-  final Set<Long> refusedBy = new HashSet<>(2);
+  private long registration;
+
+  /** Who could not take the call, and why. */
+  private final Map<Refuser, Entry.Refusal> refusals = new HashMap<>(2);
 
   /** Longest silence from the callee, or null without a limit watched here. */
   @Nullable Duration timeout;
 
   Scheduler.@Nullable Timer timer;
-
-  /** A callee was there but had no room; so the procedure exists. */
-  boolean turnedAwayBusy;
 
   /** The caller gave up in mode kill and waits for what the callee answers. */
   boolean killed;
@@ -42,6 +43,45 @@ final class PendingCall {
     this.message = message;
     this.disclosed = disclosed;
   }
+
+  /** The call goes to this callee now. */
+  void goesTo(Registration chosen, Callee newCallee) {
+    registration = chosen.id();
+    callee = newCallee;
+  }
+
+  /** The callee that has the call cannot take it, and is not asked again. */
+  void refused(Callee by, Entry.Refusal reason) {
+    refusals.put(new Refuser(registration, by.session()), reason);
+  }
+
+  /** How many could not take the call. */
+  int refusals() {
+    return refusals.size();
+  }
+
+  /** Whether somebody was there but had no room; so the procedure exists. */
+  boolean metBusyCallee() {
+    return refusals.containsValue(Entry.Refusal.BUSY);
+  }
+
+  /** The callee of this registration that is next and has not refused the call, or null. */
+  @Nullable Callee pickFrom(Registration candidate) {
+    return candidate.pick(other -> refusal(candidate, other) == null);
+  }
+
+  /** Whether anybody is behind the registration, for all that the refusals have told. */
+  boolean mayExist(Registration candidate) {
+    return candidate.callees().stream()
+        .anyMatch(other -> refusal(candidate, other) != Entry.Refusal.GONE);
+  }
+
+  private Entry.@Nullable Refusal refusal(Registration candidate, Callee by) {
+    return refusals.get(new Refuser(candidate.id(), by.session()));
+  }
+
+  /** A session as callee of one of its registrations. */
+  private record Refuser(long registration, long session) {}
 
   void stopTimer() {
     if (timer != null) {

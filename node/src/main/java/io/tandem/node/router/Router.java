@@ -93,13 +93,17 @@ public final class Router {
     return lanes.get(lane).mailbox();
   }
 
-  /** Hands an entry over to another lane; false when it was turned away. */
+  /** Hands an entry over to another lane; false when it was turned away, by a node counted. */
   boolean forward(int fromLane, LaneAddress to, Entry entry) {
     if (to.node().equals(self)) {
       return mailbox(to.lane()).offer(entry);
     }
     NodeLink link = links.get(to.node());
-    return link != null && link.offer(fromLane, to.lane(), entry);
+    boolean taken = link != null && link.offer(fromLane, to.lane(), entry);
+    if (!taken) {
+      metrics.drops(RouterMetrics.Drop.NODE_UNREACHABLE).increment();
+    }
+    return taken;
   }
 
   /**
@@ -110,10 +114,7 @@ public final class Router {
     if (entry instanceof Entry.Event event) {
       spread(event);
     } else if (!mailbox(toLane).offer(entry) && entry instanceof Entry.Invoke invoke) {
-      forward(
-          toLane,
-          invoke.call().lane(),
-          new Entry.Refused(invoke.realm(), invoke.call(), invoke.callee(), Entry.Refusal.BUSY));
+      forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY));
     }
   }
 

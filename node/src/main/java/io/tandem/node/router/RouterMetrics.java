@@ -23,7 +23,7 @@ public final class RouterMetrics {
     LATE_ANSWER,
     /** A progressive YIELD that nobody asked for (RPC-PROG-07). */
     UNWANTED_PROGRESS,
-    /** An entry for a node that is not linked. */
+    /** An entry that the link to its node did not take. */
     NODE_UNREACHABLE
   }
 

@@ -1,0 +1,166 @@
+package io.tandem.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistrationRecord;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.Resource;
+import io.tandem.registry.RoutingTables;
+import io.tandem.registry.SubscriptionRecord;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The one writer of a node's registry: order, failure, and what it tells its peers. */
+class RegistryWriterTest {
+
+  private static final Resource TOPIC = new Resource("realm1", MatchPolicy.EXACT, "com.a");
+  private static final Resource OTHER = new Resource("realm1", MatchPolicy.EXACT, "com.b");
+  private static final NodeId SELF = new NodeId("A", 1);
+  private static final Callee CALLEE = new Callee(SELF, 0, 7, 0, false, false);
+
+  private final MeddledStore<Resource, SubscriptionRecord> subscriptions = new MeddledStore<>();
+  private final MeddledStore<Resource, RegistrationRecord> registrations = new MeddledStore<>();
+  private final RoutingTables tables = new RoutingTables(SELF);
+  private final List<RegistryChange> log = new ArrayList<>();
+  private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private final RegistryWriter writer =
+      new RegistryWriter(
+          SELF,
+          new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
+          tables,
+          (sequence, change) -> log.add(change),
+          tasks::add);
+
+  private void settle() {
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+  }
+
+  @AfterEach
+  void nothingIsUnderWay() {
+    settle();
+    assertThat(writer).extracting("busy", MAP).isEmpty();
+    assertThat(writer.log()).extracting("waiting", MAP).isEmpty();
+  }
+
+  @Test
+  void onlyTheFirstAndTheLastLaneAreToldToThePeers() {
+    CompletionStage<Long> first = writer.subscribe(TOPIC, 0);
+    CompletionStage<Long> second = writer.subscribe(TOPIC, 3);
+    settle();
+    assertThat(first).isCompletedWithValue(1L);
+    assertThat(second).isCompletedWithValue(1L);
+    assertThat(lanes()).isEqualTo(0b1001);
+    writer.unsubscribe(TOPIC, 0);
+    settle();
+    assertThat(log).containsExactly(new RegistryChange.InterestGained(TOPIC, 1));
+    writer.unsubscribe(TOPIC, 3);
+    settle();
+    assertThat(lanes()).isZero();
+    assertThat(log).last().isEqualTo(new RegistryChange.InterestLost(TOPIC, 1));
+  }
+
+  @Test
+  void wishesAboutOneResourceAreServedInTheOrderInWhichTheyCame() {
+    List<String> answers = new ArrayList<>();
+    writer.subscribe(TOPIC, 0).thenAccept(id -> answers.add("subscribed " + id));
+    writer.unsubscribe(TOPIC, 0).thenAccept(done -> answers.add("unsubscribed"));
+    writer.subscribe(TOPIC, 0).thenAccept(id -> answers.add("subscribed " + id));
+    settle();
+    assertThat(answers).containsExactly("subscribed 1", "unsubscribed", "subscribed 2");
+    assertThat(lanes()).isEqualTo(1);
+  }
+
+  @Test
+  void answerWaitsForThePeersAndHoldsUpNobodyElse() {
+    NodeId peer = new NodeId("B", 1);
+    writer.log().opened(peer);
+    CompletionStage<SharedRecord.Outcome> registered =
+        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    CompletionStage<SharedRecord.Outcome> refused =
+        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    settle();
+    assertThat(registered).isNotCompleted();
+    assertThat(refused)
+        .isCompletedWithValue(
+            new SharedRecord.Outcome.Refused("this session has registered the procedure already"));
+    writer.log().acknowledged(peer, 1);
+    assertThat(registered).isCompleted();
+  }
+
+  @Test
+  void failureOfTheStoreIsTheAnswerAndTheNextWishIsServed() {
+    subscriptions.lostAnswer = new IllegalStateException("no answer");
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
+    CompletionStage<Long> next = writer.subscribe(TOPIC, 1);
+    settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(next).isCompleted();
+    assertThat(lanes()).isEqualTo(0b10);
+  }
+
+  @Test
+  void storeThatThrowsAtOnceIsAFailureLikeAnyOther() {
+    subscriptions.thrown = new IllegalStateException("defect");
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
+    CompletionStage<Long> elsewhere = writer.subscribe(OTHER, 0);
+    settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(elsewhere).isCompletedExceptionally();
+    subscriptions.thrown = null;
+    CompletionStage<Long> next = writer.subscribe(TOPIC, 0);
+    settle();
+    assertThat(next).isCompleted();
+  }
+
+  @Test
+  void calleeWhoseRegistrationIsInDoubtIsTakenBackFromTheRecord() {
+    registrations.lostAnswer = new IllegalStateException("no answer, although it is done");
+    CompletionStage<SharedRecord.Outcome> failed =
+        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(registrations.get(TOPIC)).isCompletedWithValue(null);
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  void interestInDoubtIsTakenBackFromTheRecord() {
+    subscriptions.lostAnswer = new IllegalStateException("no answer, although it is done");
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
+    settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(subscriptions.get(TOPIC)).isCompletedWithValue(null);
+    assertThat(lanes()).isZero();
+  }
+
+  @Test
+  void calleeThatLeavesIsOutOfTheTablesBeforeTheAnswer() {
+    writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    settle();
+    assertThat(tables.realm("realm1").procedure("com.a")).isNotNull();
+    CompletionStage<?> gone = writer.unregister(TOPIC, 1, CALLEE);
+    gone.thenRun(() -> assertThat(tables.realm("realm1").procedure("com.a")).isNull());
+    settle();
+    assertThat(gone).isCompleted();
+    assertThat(registrations.get(TOPIC)).isCompletedWithValue(null);
+  }
+
+  private long lanes() {
+    long[] lanes = new long[1];
+    tables.realm("realm1").interested("com.a", interest -> lanes[0] |= interest.lanes());
+    return lanes[0];
+  }
+}

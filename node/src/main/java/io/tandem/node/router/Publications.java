@@ -1,0 +1,137 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Publication;
+import io.tandem.node.auth.Action;
+import io.tandem.protocol.id.GlobalIds;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.Publish;
+import io.tandem.protocol.message.Published;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.registry.Interest;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RealmRegistry;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The publications of this lane's sessions, on their way to the lanes and nodes that want them. */
+final class Publications {
+
+  private final Lane lane;
+  private final RealmSettings settings;
+  private final Subscriptions subscriptions;
+  private final RealmRegistry registry;
+  private final RouterMetrics metrics;
+
+  // Where the publication at hand has to go; filled anew for each.
+  private long interestedLanes;
+  private final Set<NodeId> interestedNodes = new LinkedHashSet<>();
+
+  Publications(Lane lane, RealmSettings settings, Subscriptions subscriptions) {
+    this.lane = lane;
+    this.settings = settings;
+    this.subscriptions = subscriptions;
+    this.registry = lane.router().tables().realm(settings.name());
+    this.metrics = lane.router().metrics();
+  }
+
+  void publish(Session session, Publish message) {
+    Options options = message.options();
+    String topic = message.topic();
+    if (!settings.uriRule().isUri(topic) || WampUri.isReserved(topic)) {
+      refuse(session, message, WampUri.INVALID_URI, "not a topic to publish to: " + topic);
+      return;
+    }
+    Verdict verdict = Verdict.on(settings, session, Action.PUBLISH, topic, MatchPolicy.EXACT);
+    if (verdict.refusal() != null) {
+      refuse(session, message, verdict.refusal(), "not allowed to publish to " + topic);
+      return;
+    }
+    if (options.is(Keys.DISCLOSE_ME) && !settings.allowDiscloseMe()) {
+      refuse(
+          session,
+          message,
+          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
+          "this realm does not disclose publishers");
+      return;
+    }
+    metrics.publications.increment();
+    boolean disclosed = options.is(Keys.DISCLOSE_ME) || verdict.disclose();
+    Publication publication =
+        new Publication(
+            GlobalIds.next(),
+            topic,
+            session.id(),
+            options,
+            details(session, options, disclosed),
+            message.payload());
+    if (options.is(Keys.ACKNOWLEDGE)) {
+      // Before the publisher's own EVENTs (PS-08).
+      session.send(new Published(message.request(), publication.id()));
+    }
+    spread(session, publication);
+  }
+
+  private static Options details(Session publisher, Options options, boolean disclosed) {
+    Options details = options.payloadKeys();
+    return disclosed
+        ? details
+            .with(Keys.PUBLISHER, publisher.id())
+            .with(Keys.PUBLISHER_AUTHID, publisher.principal().authid())
+            .with(Keys.PUBLISHER_AUTHROLE, publisher.principal().authrole())
+        : details;
+  }
+
+  /** Hands the publication over once to every lane and node with somebody interested. */
+  private void spread(Session publisher, Publication publication) {
+    interestedLanes = 0;
+    interestedNodes.clear();
+    registry.interested(publication.topic(), this::collect);
+    long lanes = interestedLanes;
+    if (!interestedNodes.isEmpty()) {
+      Entry entry = new Entry.Event(settings.name(), publication);
+      for (NodeId node : interestedNodes) {
+        // Lane numbers of another node are its own affair: it spreads the event itself.
+        lane.send(new LaneAddress(node, LaneAddress.ANY), entry);
+      }
+    }
+    long here = 1L << lane.number();
+    for (long rest = lanes & ~here; rest != 0; rest &= rest - 1) {
+      handOver(publisher, publication, Long.numberOfTrailingZeros(rest));
+    }
+    if ((lanes & here) != 0) {
+      subscriptions.deliver(publication);
+    }
+  }
+
+  private void collect(Interest interest) {
+    interestedLanes |= interest.lanes();
+    if (!interest.nodes().isEmpty()) {
+      interestedNodes.addAll(interest.nodes());
+    }
+  }
+
+  private void handOver(Session publisher, Publication publication, int toLane) {
+    Mailbox mailbox = lane.router().mailbox(toLane);
+    if (!mailbox.offer(new Entry.Event(settings.name(), publication))) {
+      metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
+    }
+    if (mailbox.isCrowded()) {
+      publisher.outbox().hold();
+      mailbox.whenRoomy(() -> lane.execute(publisher.outbox()::release));
+    }
+  }
+
+  /** Without acknowledge the router never answers a PUBLISH (PS-07). */
+  private void refuse(Session session, Publish message, String error, String why) {
+    if (message.options().is(Keys.ACKNOWLEDGE)) {
+      session.refuse(MessageCode.PUBLISH, message.request(), error, why);
+    } else {
+      metrics.drops(RouterMetrics.Drop.PUBLICATION_REFUSED).increment();
+    }
+  }
+}

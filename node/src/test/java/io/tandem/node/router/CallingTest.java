@@ -1,0 +1,515 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.node.auth.Decision;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.Conformance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CALL, INVOCATION and the one answer. */
+class CallingTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  @Conformance({"RPC-06", "RPC-07", "MSG-11"})
+  void callReachesTheCalleeAndItsYieldTheCaller(int calleeLane) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(calleeLane);
+      bob.registers("com.add");
+      alice.says("[48,1,{},'com.add',[1,null],{'k':{}}]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{},[1,null],{'k':{}}]");
+      bob.says("[70,1,{},[],{'sum':3}]");
+      assertThat(alice.hears()).containsExactly("[50,1,{},[],{'sum':3}]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-08", "RPC-14", "PPT-02"})
+  void errorOfTheCalleeReachesTheCallerAsItIs() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.says("[48,1,{'ppt_scheme':'x_a','ppt_keyid':'1'},'com.add',['in']]");
+      assertThat(bob.hears())
+          .containsExactly("[68,1,1,{'ppt_scheme':'x_a','ppt_keyid':'1'},['in']]");
+      bob.says("[8,68,1,{'ppt_scheme':'x_b','message':'no'},'my.own.error',['a'],{'k':1}]");
+      assertThat(alice.hears())
+          .containsExactly("[8,48,1,{'ppt_scheme':'x_b'},'my.own.error',['a'],{'k':1}]");
+    }
+  }
+
+  @Test
+  @Conformance("PPT-02")
+  void payloadPassthruKeysOfAYieldTravelWithTheResult() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.says("[70,1,{'ppt_scheme':'x_b','ppt_cipher':'c'},['out']]");
+      assertThat(alice.hears())
+          .containsExactly("[50,1,{'ppt_scheme':'x_b','ppt_cipher':'c'},['out']]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-05", "RPC-09", "QRK-14"})
+  void callOfAnUnknownProcedureFailsWithAnExplanation() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.calls("com.missing");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.no_such_procedure',['nobody has registered com.missing']]");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"com..add", "", "com.a b"})
+  @Conformance({"URI-04", "URI-07"})
+  void invalidProcedureIsRefused(String procedure) {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.calls(procedure);
+      assertThat(alice.hears())
+          .containsExactly("[8,48,1,{},'wamp.error.invalid_uri',['not a valid procedure URI']]");
+    }
+  }
+
+  @Test
+  @Conformance({"URI-09", "URI-08"})
+  void callOfAReservedProcedureNeverReachesAClientsPattern() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.registers("", "'match':'prefix'");
+      alice.calls("wamp.session.count");
+      assertThat(alice.hears())
+          .singleElement()
+          .asString()
+          .startsWith("[8,48,1,{},'wamp.error.no_such_procedure'");
+      assertThat(bob.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-10", "ORD-05", "ID-06"})
+  void callsAreAnsweredInAnyOrder() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.says("[48,1,{},'com.add',['a']]");
+      alice.says("[48,2,{},'com.add',['b']]");
+      alice.says("[48,3,{},'com.add',['c']]");
+      assertThat(bob.hears())
+          .containsExactly("[68,1,1,{},['a']]", "[68,2,1,{},['b']]", "[68,3,1,{},['c']]");
+      bob.says("[70,3,{},['C']]");
+      bob.says("[70,1,{},['A']]");
+      bob.says("[70,2,{},['B']]");
+      assertThat(alice.hears())
+          .containsExactly("[50,3,{},['C']]", "[50,1,{},['A']]", "[50,2,{},['B']]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-11", "RPC-12", "QRK-05"})
+  void secondAnswerIsDiscarded() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.says("[70,1,{}]");
+      bob.says("[70,1,{}]");
+      bob.says("[8,68,1,{},'com.error']");
+      assertThat(alice.hears()).containsExactly("[50,1,{}]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      assertThat(world.dropped(RouterMetrics.Drop.LATE_ANSWER)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-12", "SES-19"})
+  void answerToAnInvocationThatNeverWasAborts() {
+    try (World world = new World(1)) {
+      TestClient bob = world.join(0);
+      bob.says("[70,1,{}]");
+      assertThat(bob.hears()).containsExactly("ABORT no invocation 1 was sent to this session");
+      TestClient carol = world.join(0);
+      carol.says("[8,68,7,{},'com.error']");
+      assertThat(carol.hears()).containsExactly("ABORT no invocation 7 was sent to this session");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-13", "ID-05"})
+  void calleesCountTheirInvocationsEachForItself() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(0);
+      bob.registers("com.b");
+      carol.registers("com.c");
+      alice.calls("com.b");
+      alice.calls("com.c");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      assertThat(carol.hears()).containsExactly("[68,1,2,{}]");
+      carol.says("[70,1,{},['carol']]");
+      assertThat(alice.hears()).containsExactly("[50,2,{},['carol']]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-15")
+  void sessionCallsItself() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.registers("com.add");
+      alice.says("[48,2,{},'com.add',[1]]");
+      alice.says("[70,1,{},[2]]");
+      assertThat(alice.hears()).containsExactly("[68,1,1,{},[1]]", "[50,2,{},[2]]");
+    }
+  }
+
+  @Test
+  void sessionThatCallsItselfMayEndInBetween() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.registers("com.add");
+      alice.calls("com.add");
+      alice.leave();
+      assertThat(alice.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+
+  @Test
+  @Conformance({"MSG-04", "QRK-06"})
+  void errorOfAClientConcernsInvocationsOnly() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.says("[8,48,1,{},'com.error']");
+      assertThat(alice.hears()).singleElement().asString().startsWith("ABORT ");
+    }
+  }
+
+  @Test
+  void requestIdOfACallUnderWayIsNotUsedAgain() {
+    try (World world = new World(1, realm -> realm.strictRequestIds = false)) {
+      TestClient alice = world.join(0);
+      world.join(0).registers("com.add");
+      alice.says("[48,1,{},'com.add']");
+      alice.says("[48,1,{},'com.add']");
+      assertThat(alice.hears()).containsExactly("ABORT call 1 is still under way");
+    }
+  }
+
+  // ---- who leaves ----
+
+  @Test
+  @Conformance({"RPC-17", "RPC-PROG-08"})
+  void calleeIsInterruptedWhenTheCallerLeaves() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.hears();
+      alice.leave();
+      assertThat(bob.hears())
+          .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
+      bob.says("[70,1,{}]");
+      assertThat(world.dropped(RouterMetrics.Drop.LATE_ANSWER)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-17", "QRK-07"})
+  void calleeThatCannotBeInterruptedHearsNothingOfIt() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob =
+          world.join(1, client -> client.features = new ClientFeatures(false, true, false));
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.hears();
+      alice.leave();
+      bob.says("[70,1,{}]");
+      assertThat(bob.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  @Conformance("RPC-18")
+  void callFailsWhenItsCalleeLeavesAndNobodyElseGetsIt() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient carol = world.join(1);
+      bob.registers("com.add", "'invoke':'first'");
+      carol.registers("com.add", "'invoke':'first'");
+      alice.calls("com.add");
+      bob.leave();
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.canceled',['the callee left before it answered']]");
+      assertThat(carol.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  void callOnItsWayToASessionThatJustEndedGoesToAnother() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient carol = world.join(0);
+      bob.registers("com.add", "'invoke':'first'");
+      carol.registers("com.add", "'invoke':'first'");
+      world.pause();
+      alice.calls("com.add");
+      bob.leave();
+      world.turnOf(alice);
+      world.resume();
+      assertThat(bob.hears()).isEmpty();
+      assertThat(carol.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-05")
+  void callOnItsWayToASoleCalleeThatJustEndedFindsNobody() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      world.pause();
+      bob.leave();
+      world.turnOf(bob);
+      alice.calls("com.add");
+      world.turnOf(alice);
+      world.resume();
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.no_such_procedure',['nobody has registered com.add']]");
+    }
+  }
+
+  // ---- what cannot be delivered ----
+
+  @Test
+  @Conformance("RPC-16")
+  void callForACalleeWhoseTransportIsClosedFails() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      bob.disconnected = true;
+      alice.calls("com.add");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
+                  + " now']]");
+    }
+  }
+
+  @Test
+  @Conformance("TR-04")
+  void payloadTooLongForEitherSideFailsTheCall() {
+    try (World world = new World(2)) {
+      String big = "['" + "x".repeat(300) + "']";
+      TestClient alice = world.join(0, client -> client.maxLength = 200);
+      TestClient bob = world.join(1, client -> client.maxLength = 200);
+      bob.registers("com.add");
+      alice.says("[48,1,{},'com.add'," + big + "]");
+      assertThat(bob.hears()).isEmpty();
+      alice.says("[48,2,{},'com.add']");
+      bob.says("[70,1,{}," + big + "]");
+      alice.says("[48,3,{},'com.add']");
+      bob.says("[8,68,2,{},'com.error'," + big + "]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]", "[68,2,1,{}]");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.payload_size_exceeded',['the arguments cannot be delivered to"
+                  + " the callee']]",
+              "[8,48,2,{},'wamp.error.payload_size_exceeded',['the result cannot be delivered to"
+                  + " the caller']]",
+              "[8,48,3,{},'wamp.error.payload_size_exceeded',['the error cannot be delivered to the"
+                  + " caller']]");
+    }
+  }
+
+  @Test
+  @Conformance("SER-09")
+  void payloadThatJsonCannotCarryFailsTheCall() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.says(Untranslatable.call(1, "com.add"));
+      assertThat(bob.hears()).isEmpty();
+      alice.says("[48,2,{},'com.add']");
+      bob.says(Untranslatable.yielding(1, Options.EMPTY));
+      alice.says("[48,3,{},'com.add']");
+      bob.says(Untranslatable.error(2));
+      assertThat(alice.hears())
+          .extracting(heard -> heard.substring(0, heard.indexOf(",['")))
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.invalid_argument'",
+              "[8,48,2,{},'wamp.error.invalid_argument'",
+              "[8,48,3,{},'wamp.error.invalid_argument'");
+    }
+  }
+
+  @Test
+  @Conformance("SER-06")
+  void callerAndCalleeSpeakDifferentSerializers() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0, client -> client.serializer = Serializer.MSGPACK);
+      TestClient bob = world.join(1, client -> client.serializer = Serializer.CBOR);
+      bob.registers("com.add");
+      alice.says("[48,1,{},'com.add',[1.5,'ü']]");
+      bob.says("[70,1,{},[9007199254740993]]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{},[1.5,'ü']]");
+      assertThat(alice.hears()).containsExactly("[50,1,{},[9007199254740993]]");
+    }
+  }
+
+  // ---- bounds ----
+
+  @Test
+  void callsOfACallerAndInvocationsOfACalleeAreBounded() {
+    try (World world = new World(2, realm -> realm.maxPendingCalls = 1)) {
+      TestClient alice = world.join(0);
+      TestClient carol = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      alice.calls("com.add");
+      carol.calls("com.add");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,2,{},'wamp.error.not_authorized',['a session may have at most 1 calls under"
+                  + " way']]");
+      assertThat(carol.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
+                  + " now']]");
+      bob.says("[70,1,{}]");
+      carol.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]", "[68,2,1,{}]");
+    }
+  }
+
+  @Test
+  void busyCalleeIsPassedOver() {
+    try (World world = new World(1, realm -> realm.maxPendingCalls = 1)) {
+      TestClient alice = world.join(0);
+      TestClient carol = world.join(0);
+      TestClient bob = world.join(0);
+      TestClient dave = world.join(0);
+      bob.registers("com.add", "'invoke':'first'");
+      dave.registers("com.add", "'invoke':'first'");
+      alice.calls("com.add");
+      carol.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      assertThat(dave.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+
+  @Test
+  void callerHearsSoonWhenVeryManyCalleesAreBusy() {
+    try (World world = new World(1, realm -> realm.maxPendingCalls = 1)) {
+      for (int i = 0; i < 20; i++) {
+        TestClient callee = world.join(0);
+        callee.registers("com.add", "'invoke':'first'");
+        callee.disconnected = true;
+      }
+      TestClient alice = world.join(0);
+      alice.calls("com.add");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
+                  + " now']]");
+    }
+  }
+
+  // ---- who calls ----
+
+  @Test
+  @Conformance({"RPC-IDENT-01", "RPC-IDENT-02", "RPC-IDENT-05"})
+  void callerThatWantsToBeKnownIs() {
+    try (World world = new World(2)) {
+      TestClient alice =
+          world.join(
+              0,
+              client -> {
+                client.authid = "alice";
+                client.authrole = "user";
+              });
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.says("[48,1,{'disclose_me':true},'com.add']");
+      alice.says("[48,2,{'disclose_me':false},'com.add']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[68,1,1,{'caller':101,'caller_authid':'alice','caller_authrole':'user'}]",
+              "[68,2,1,{}]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-IDENT-03", "RPC-IDENT-07"})
+  void everyCalleeSaysForItselfWhetherItWantsToKnow() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(0);
+      bob.registers("com.add", "'invoke':'roundrobin','disclose_caller':true");
+      carol.registers("com.add", "'invoke':'roundrobin'");
+      alice.says("[48,1,{'disclose_me':false},'com.add']");
+      alice.says("[48,2,{'disclose_me':false},'com.add']");
+      assertThat(bob.hears()).singleElement().asString().contains("'caller':101");
+      assertThat(carol.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-IDENT-03")
+  void configurationMayDiscloseTheCaller() {
+    try (World world =
+        new World(
+            1, realm -> realm.authorizer = (who, what, uri, match) -> Decision.ALLOWED_DISCLOSED)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      assertThat(bob.hears()).singleElement().asString().contains("'caller':101");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-IDENT-04")
+  void realmMayRefuseToDiscloseCallers() {
+    try (World world = new World(1, realm -> realm.allowDiscloseMe = false)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.says("[64,1,{'disclose_caller':true},'com.add']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[8,64,1,{},'wamp.error.option_disallowed.disclose_me',['this realm does not disclose"
+                  + " callers']]");
+      bob.registers("com.sub");
+      alice.says("[48,1,{'disclose_me':true},'com.sub']");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.option_disallowed.disclose_me',['this realm does not disclose"
+                  + " callers']]");
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.protocol.message.Call;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Event;
+import io.tandem.protocol.message.Interrupt;
+import io.tandem.protocol.message.Invocation;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Publish;
+import io.tandem.protocol.message.Published;
+import io.tandem.protocol.message.Registered;
+import io.tandem.protocol.message.Result;
+import io.tandem.protocol.message.Subscribed;
+import io.tandem.protocol.message.Unregister;
+import io.tandem.protocol.message.Unregistered;
+import io.tandem.protocol.message.Unsubscribe;
+import io.tandem.protocol.message.Unsubscribed;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.UriRule;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a router may send to a client, given what the client said: the strictest clients close the
+ * connection over anything else (QRK-03 to QRK-08, QRK-13).
+ */
+final class Conduct {
+
+  private record Delivered(long publication, long subscription) {}
+
+  final Set<Long> subscriptions = new HashSet<>();
+  final Set<Long> registrations = new HashSet<>();
+  final Map<Long, WampMessage> unanswered = new HashMap<>();
+  private final Set<Delivered> delivered = new HashSet<>();
+  private final Set<Long> progressive = new HashSet<>();
+  private final TestClient client;
+  private long lastInvocation;
+
+  Conduct(TestClient client) {
+    this.client = client;
+  }
+
+  void says(WampMessage.FromClient message) {
+    if (message instanceof WampMessage.Request request && isAnswered(message)) {
+      unanswered.put(request.request(), message);
+    }
+    if (message instanceof Call call && call.options().is(Keys.RECEIVE_PROGRESS)) {
+      progressive.add(call.request());
+    }
+  }
+
+  private static boolean isAnswered(WampMessage message) {
+    return !(message instanceof Publish publish) || publish.options().is(Keys.ACKNOWLEDGE);
+  }
+
+  void hears(WampMessage message) {
+    if (message instanceof Event event) {
+      check(subscriptions.contains(event.subscription()), message);
+      check(delivered.add(new Delivered(event.publication(), event.subscription())), message);
+    } else if (message instanceof Invocation invocation) {
+      check(registrations.contains(invocation.registration()), message);
+      check(invocation.request() == ++lastInvocation, message);
+    } else if (message instanceof Interrupt interrupt) {
+      hears(interrupt);
+    } else if (message instanceof Result result) {
+      boolean isFinal = !result.details().is(Keys.PROGRESS);
+      check(isFinal || progressive.contains(result.request()), message);
+      answers(message, result.request(), MessageCode.CALL, isFinal);
+    } else if (message instanceof ErrorMessage error) {
+      answers(message, error.request(), error.requestType(), true);
+    } else if (message instanceof Published published) {
+      answers(message, published.request(), MessageCode.PUBLISH, true);
+    } else if (message instanceof Subscribed subscribed) {
+      answers(message, subscribed.request(), MessageCode.SUBSCRIBE, true);
+      subscriptions.add(subscribed.subscription());
+    } else if (message instanceof Registered registered) {
+      answers(message, registered.request(), MessageCode.REGISTER, true);
+      check(registrations.add(registered.registration()), message);
+    } else if (message instanceof Unsubscribed unsubscribed) {
+      WampMessage request = answers(message, unsubscribed.request(), MessageCode.UNSUBSCRIBE, true);
+      check(subscriptions.remove(((Unsubscribe) request).subscription()), message);
+    } else if (message instanceof Unregistered unregistered) {
+      WampMessage request = answers(message, unregistered.request(), MessageCode.UNREGISTER, true);
+      check(registrations.remove(((Unregister) request).registration()), message);
+    } else {
+      check(false, message);
+    }
+  }
+
+  private void hears(Interrupt interrupt) {
+    check(client.features.callCanceling(), interrupt);
+    check(interrupt.request() <= lastInvocation, interrupt);
+    String mode = interrupt.options().get(Keys.MODE, "");
+    check(mode.equals("kill") || mode.equals("killnowait"), interrupt);
+    check(UriRule.STRICT.isUri(interrupt.options().get(Keys.REASON, "")), interrupt);
+  }
+
+  private WampMessage answers(WampMessage answer, long request, MessageCode code, boolean isFinal) {
+    WampMessage question = isFinal ? unanswered.remove(request) : unanswered.get(request);
+    check(question != null && question.code() == code, answer);
+    return java.util.Objects.requireNonNull(question);
+  }
+
+  private void check(boolean allowed, WampMessage message) {
+    assertThat(allowed).as("%s may be sent %s", client, message).isTrue();
+  }
+}

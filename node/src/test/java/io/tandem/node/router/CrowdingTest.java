@@ -1,0 +1,90 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.testing.Conformance;
+import org.junit.jupiter.api.Test;
+
+/** A lane that does not come round to its mailbox: who waits, what is dropped, who is told. */
+class CrowdingTest {
+
+  private static final String BIG = "['" + "x".repeat(1 << 20) + "']";
+
+  @Test
+  void publisherIsHeldWhileALaneIsCrowdedAndReleasedWhenItIsNot() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.subscribes("com.a");
+      world.pause();
+      publish(world, alice, 7);
+      assertThat(alice.holds).isZero();
+      publish(world, alice, 3);
+      assertThat(alice.holds).isPositive();
+      world.resume();
+      assertThat(alice.holds).isZero();
+      assertThat(bob.hears()).hasSize(10);
+    }
+  }
+
+  @Test
+  void publisherThatEndsWhileItIsHeldIsReleasedAllTheSame() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      world.join(1).subscribes("com.a");
+      world.pause();
+      publish(world, alice, 10);
+      alice.leave();
+      world.turnOf(alice);
+      assertThat(alice.holds).isPositive();
+      world.resume();
+      assertThat(alice.holds).isZero();
+    }
+  }
+
+  @Test
+  void subscribersMayAllLeaveWhileTheirEventsWait() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.subscribes("com.a");
+      world.pause();
+      bob.leave();
+      publish(world, alice, 10);
+      world.resume();
+      assertThat(bob.hears()).isEmpty();
+      assertThat(alice.holds).isZero();
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-16", "RPC-11"})
+  void fullLaneDropsEventsWithACountAndRefusesCallsWithAnAnswer() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.subscribes("com.a");
+      bob.registers("com.a");
+      alice.calls("com.a");
+      world.pause();
+      publish(world, alice, 17);
+      alice.calls("com.a");
+      world.turnOf(alice);
+      assertThat(world.dropped(RouterMetrics.Drop.EVENT_LANE_FULL)).isPositive();
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,19,{},'wamp.error.network_failure',['no callee of com.a can take the call"
+                  + " now']]");
+      world.resume();
+      bob.says("[70,1,{}]");
+      assertThat(alice.hears()).containsExactly("[50,1,{}]");
+    }
+  }
+
+  private static void publish(World world, TestClient publisher, int times) {
+    for (int i = 0; i < times; i++) {
+      publisher.says("[16," + publisher.next() + ",{},'com.a'," + BIG + "]");
+    }
+    world.turnOf(publisher);
+  }
+}

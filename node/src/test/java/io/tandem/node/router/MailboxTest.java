@@ -1,0 +1,158 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Publication;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The way from lane to lane. */
+class MailboxTest {
+
+  private static final LaneAddress LANE = new LaneAddress(new NodeId("A", 1), 0);
+
+  private final Turns turns = new Turns(1);
+  private final List<Long> taken = new ArrayList<>();
+  private final Mailbox mailbox =
+      new Mailbox(turns.of("owner"), entry -> taken.add(number(entry)), 10 * Entry.OVERHEAD);
+
+  @Test
+  void entriesAreTakenInOrderByTheOwner() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(mailbox.offer(event(i))).isTrue();
+    }
+    assertThat(taken).isEmpty();
+    turns.settle();
+    assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void fullMailboxTurnsEventsAwayAndAnswersNever() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(mailbox.offer(event(i))).isTrue();
+    }
+    assertThat(mailbox.offer(event(10))).isFalse();
+    assertThat(mailbox.offer(answer(11))).isTrue();
+    turns.settle();
+    assertThat(taken).hasSize(11).endsWith(11L).doesNotContain(10L);
+    assertThat(mailbox.offer(event(12))).isTrue();
+  }
+
+  @Test
+  void whoWaitsForRoomIsTakenInWhenHalfIsFree() {
+    for (int i = 0; i < 6; i++) {
+      assertThat(mailbox.offer(event(i))).isTrue();
+    }
+    assertThat(mailbox.isCrowded()).isTrue();
+    AtomicInteger released = new AtomicInteger();
+    mailbox.whenRoomy(released::incrementAndGet);
+    assertThat(released).hasValue(0);
+    turns.settle();
+    assertThat(released).hasValue(1);
+    mailbox.whenRoomy(released::incrementAndGet);
+    turns.settle();
+    assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void longQueueIsTakenInTurnsSoThatOthersGetTheirs() {
+    Mailbox wide =
+        new Mailbox(turns.of("owner"), entry -> taken.add(number(entry)), Long.MAX_VALUE);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(wide.offer(event(i))).isTrue();
+    }
+    assertThat(turns.step()).isTrue();
+    assertThat(taken).hasSizeLessThan(1000);
+    turns.settle();
+    assertThat(taken).hasSize(1000).isSorted();
+  }
+
+  @Test
+  void laneGoesOnAfterAnEntryThatThrows() {
+    Mailbox fragile =
+        new Mailbox(
+            turns.of("owner"),
+            entry -> {
+              if (number(entry) == 0) {
+                throw new AssertionError("defect");
+              }
+              taken.add(number(entry));
+            },
+            Long.MAX_VALUE);
+    assertThat(fragile.offer(event(0))).isTrue();
+    assertThat(fragile.offer(event(1))).isTrue();
+    assertThatThrownBy(turns::settle).hasMessage("defect");
+    turns.settle();
+    assertThat(taken).containsExactly(1L);
+    assertThat(fragile.offer(event(2))).isTrue();
+    turns.settle();
+    assertThat(taken).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void nothingIsLostBetweenManyThreads() throws InterruptedException {
+    int senders = 4;
+    int each = 20_000;
+    CountDownLatch all = new CountDownLatch(senders * each);
+    List<List<Long>> bySender = new ArrayList<>();
+    for (int i = 0; i < senders; i++) {
+      bySender.add(new ArrayList<>());
+    }
+    ExecutorService owner = Executors.newSingleThreadExecutor();
+    ExecutorService threads = Executors.newFixedThreadPool(senders);
+    try {
+      Mailbox busy =
+          new Mailbox(
+              owner,
+              entry -> {
+                bySender.get((int) (number(entry) % senders)).add(number(entry));
+                all.countDown();
+              },
+              Long.MAX_VALUE);
+      for (int sender = 0; sender < senders; sender++) {
+        int first = sender;
+        threads.execute(
+            () -> {
+              for (int i = 0; i < each; i++) {
+                busy.offer(answer(first + (long) i * senders));
+              }
+            });
+      }
+      assertThat(all.await(60, TimeUnit.SECONDS)).as("all taken").isTrue();
+      assertThat(bySender).allSatisfy(taken -> assertThat(taken).hasSize(each).isSorted());
+    } finally {
+      threads.shutdownNow();
+      owner.shutdownNow();
+    }
+  }
+
+  private static Entry event(long number) {
+    return new Entry.Event(
+        World.REALM,
+        new Publication(number, "com.a", 1, Options.EMPTY, Options.EMPTY, Payload.EMPTY));
+  }
+
+  private static Entry answer(long number) {
+    return new Entry.Cancel(World.REALM, new CallAddress(LANE, number), CancelMode.SKIP, "com.e");
+  }
+
+  private static long number(Entry entry) {
+    return entry instanceof Entry.Event event
+        ? event.publication().id()
+        : ((Entry.Cancel) entry).call().number();
+  }
+}

@@ -1,0 +1,376 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.testing.Conformance;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** REGISTER and UNREGISTER, patterns and shared registrations. */
+class RegisteringTest {
+
+  @Test
+  @Conformance({"RPC-01", "ID-03"})
+  void registerIsAnsweredWithASmallId() {
+    try (World world = new World(1)) {
+      TestClient bob = world.join(0);
+      bob.says("[64,1,{},'com.add']");
+      assertThat(bob.hears()).containsExactly("[65,1,1]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-02", "RPC-SHR-02"})
+  void procedureHasOneRegistrationWhoeverAsks() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(1);
+      bob.registers("com.add");
+      bob.says("[64,2,{},'com.add']");
+      carol.says("[64,1,{},'com.add']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[8,64,2,{},'wamp.error.procedure_already_exists',['this session has registered the"
+                  + " procedure already']]");
+      assertThat(carol.hears())
+          .containsExactly(
+              "[8,64,1,{},'wamp.error.procedure_already_exists',['the procedure is registered"
+                  + " already']]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-02", "ORD-05"})
+  void ofTwoThatRegisterAtOnceOneSucceeds() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(1);
+      world.pause();
+      bob.says("[64,1,{},'com.add']");
+      carol.says("[64,1,{},'com.add']");
+      world.resume();
+      List<String> answers = new ArrayList<>(bob.hears());
+      answers.addAll(carol.hears());
+      assertThat(answers).hasSize(2).areExactly(1, startingWith("[65,1,1]"));
+      assertThat(answers).areExactly(1, startingWith("[8,64,1,{},'wamp.error.procedure_already"));
+    }
+  }
+
+  private static org.assertj.core.api.Condition<String> startingWith(String start) {
+    return new org.assertj.core.api.Condition<>(text -> text.startsWith(start), start);
+  }
+
+  @Test
+  @Conformance("RPC-03")
+  void unregisteringWhatOneDoesNotHoldIsAnError() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.registers("com.add");
+      alice.says("[66,1,1]");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,66,1,{},'wamp.error.no_such_registration',['this session holds no registration"
+                  + " 1']]");
+      bob.says("[66,2,1]");
+      bob.says("[66,3,1]");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[67,2]",
+              "[8,66,3,{},'wamp.error.no_such_registration',['this session holds no registration"
+                  + " 1']]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-03", "RPC-SHR-07", "ID-04"})
+  void whoeverHearsUnregisteredMayRegisterNextUnderANewId() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(1);
+      bob.registers("com.add");
+      bob.says("[66,2,1]");
+      assertThat(bob.hears()).containsExactly("[67,2]");
+      assertThat(carol.registers("com.add")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-04", "ORD-06", "QRK-04"})
+  void unregisterStopsInvocationsButNotAnswers() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      world.pause();
+      alice.calls("com.add");
+      world.turnOf(alice);
+      bob.says("[66,2,1]");
+      // UNREGISTER is in bob's lane before the second call's hand-over was taken out there.
+      world.resume();
+      bob.says("[70,1,{},['late but welcome']]");
+      assertThat(alice.hears()).contains("[50,1,{},['late but welcome']]");
+      assertThat(bob.hears()).startsWith("[68,1,1,{}]").endsWith("[67,2]");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"com..add", "", "wamp", "wamp.add", "com.a b"})
+  @Conformance({"URI-08", "URI-04", "URI-07"})
+  void nobodyRegistersAnInvalidOrReservedProcedure(String procedure) {
+    try (World world = new World(1)) {
+      TestClient bob = world.join(0);
+      bob.says("[64,1,{},'" + procedure + "']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[8,64,1,{},'wamp.error.invalid_uri',['not a procedure to register: "
+                  + procedure
+                  + "']]");
+    }
+  }
+
+  @Test
+  void registrationThatCannotBeRecordedIsRefusedAndMayBeTriedAgain() {
+    try (World world = new World(1, realm -> realm.maxRegistrations = 1)) {
+      TestClient bob = world.join(0);
+      world.registrations.outage = new IllegalStateException("down");
+      bob.says("[64,1,{},'com.add']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[8,64,1,{},'wamp.error.network_failure',['the registration could not be"
+                  + " recorded']]");
+      world.registrations.outage = null;
+      bob.registers("com.add");
+      bob.says("[64,3,{},'com.more']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[8,64,3,{},'wamp.error.not_authorized',['a session may hold at most 1"
+                  + " registrations']]");
+    }
+  }
+
+  @Test
+  void sessionThatEndsBeforeItsRegisteredLeavesNothing() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      world.pause();
+      bob.says("[64,1,{},'com.add']");
+      world.turnOf(bob);
+      bob.leave();
+      world.turnOf(bob);
+      world.resume();
+      assertThat(bob.hears()).isEmpty();
+      world.join(1).registers("com.add");
+    }
+  }
+
+  // ---- patterns ----
+
+  @ParameterizedTest
+  @CsvSource({
+    "a1.b2.c3.d4.e55,       1, ''",
+    "a1.b2.c3.d98.e74,      2, a1.b2.c3.d98.e74",
+    "a1.b2.c3.d4.e325,      3, a1.b2.c3.d4.e325",
+    "a1.b2.c55.d4.e5,       4, a1.b2.c55.d4.e5",
+    "a1.b2.c88.d4.e5.f6.g7, 6, a1.b2.c88.d4.e5.f6.g7"
+  })
+  @Conformance({"RPC-PAT-03", "RPC-PAT-07", "RPC-PAT-04"})
+  void callGoesToTheOneRegistrationThatFitsBest(
+      String procedure, int registration, String disclosed) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("a1.b2.c3.d4.e55");
+      bob.registers("a1.b2.c3", "'match':'prefix'");
+      bob.registers("a1.b2.c3.d4", "'match':'prefix'");
+      bob.registers("a1.b2..d4.e5", "'match':'wildcard'");
+      bob.registers("a1.b2.c33..e5", "'match':'wildcard'");
+      bob.registers("a1.b2..d4.e5..g7", "'match':'wildcard'");
+      alice.calls(procedure);
+      String details = disclosed.isEmpty() ? "{}" : "{'procedure':'" + disclosed + "'}";
+      assertThat(bob.hears()).containsExactly("[68,1," + registration + "," + details + "]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-PAT-08", "RPC-PAT-09"})
+  void sameStringUnderThreePoliciesIsThreeRegistrations() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      long exact = bob.registers("com.add");
+      long prefix = bob.registers("com.add", "'match':'prefix'");
+      bob.registers("com.add", "'match':'wildcard'");
+      bob.says("[66,4," + exact + "]");
+      bob.hears();
+      alice.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1," + prefix + ",{'procedure':'com.add'}]");
+    }
+  }
+
+  @Test
+  void callThatFindsTheBestRegistrationGoneGoesToTheNextBest() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient carol = world.join(0);
+      bob.registers("com.add");
+      carol.registers("com.", "'match':'prefix'");
+      world.pause();
+      bob.leave();
+      world.turnOf(bob);
+      alice.calls("com.add");
+      world.turnOf(alice);
+      world.resume();
+      assertThat(carol.hears()).containsExactly("[68,1,2,{'procedure':'com.add'}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-PAT-03")
+  void callForABusyCalleeIsNotGivenToALesserRegistration() {
+    try (World world = new World(2, realm -> realm.maxPendingCalls = 1)) {
+      TestClient alice = world.join(0);
+      TestClient carol = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient dave = world.join(1);
+      bob.registers("com.add");
+      dave.registers("com.", "'match':'prefix'");
+      alice.calls("com.add");
+      carol.calls("com.add");
+      assertThat(carol.hears()).singleElement().asString().contains("network_failure");
+      assertThat(dave.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionThatGaveUpTheBestRegistrationKeepsTheNextBest() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.", "'match':'prefix'");
+      bob.registers("com.add");
+      world.pause();
+      bob.says("[66,3,2]");
+      world.turnOf(bob);
+      alice.calls("com.add");
+      world.turnOf(alice);
+      world.resume();
+      assertThat(bob.hears())
+          .containsExactlyInAnyOrder("[67,3]", "[68,1,1,{'procedure':'com.add'}]");
+    }
+  }
+
+  // ---- shared registrations ----
+
+  @Test
+  @Conformance({"RPC-SHR-01", "RPC-SHR-03", "RPC-SHR-04"})
+  void firstCalleeSettlesThePolicyAndAllShareOneId() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(1);
+      TestClient dave = world.join(1);
+      assertThat(bob.registers("com.add", "'invoke':'last'")).isEqualTo(1);
+      assertThat(carol.registers("com.add", "'invoke':'last'")).isEqualTo(1);
+      bob.says("[66,2,1]");
+      dave.says("[64,1,{'invoke':'first'},'com.add']");
+      dave.says("[64,2,{},'com.add']");
+      assertThat(dave.hears())
+          .containsExactly(
+              "[8,64,1,{},'wamp.error.procedure_already_exists',['the procedure is registered with"
+                  + " invocation policy last']]",
+              "[8,64,2,{},'wamp.error.procedure_already_exists',['the procedure is registered with"
+                  + " invocation policy last']]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-SHR-06", "QRK-13"})
+  void sessionJoinsASharedRegistrationOnce() {
+    try (World world = new World(1)) {
+      TestClient bob = world.join(0);
+      bob.registers("com.add", "'invoke':'random'");
+      bob.says("[64,2,{'invoke':'random'},'com.add']");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[8,64,2,{},'wamp.error.procedure_already_exists',['this session has registered the"
+                  + " procedure already']]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-SHR-05")
+  void roundRobinKeepsTheOrderOfRegistrationOverJoinsAndLeaves() {
+    try (World world = new World(3)) {
+      TestClient alice = world.join(0);
+      TestClient a = callee(world, 1, "roundrobin");
+      TestClient b = callee(world, 2, "roundrobin");
+      TestClient c = callee(world, 0, "roundrobin");
+      assertThat(turns(world, alice, 4)).containsExactly(a, b, c, a);
+      TestClient d = callee(world, 1, "roundrobin");
+      assertThat(turns(world, alice, 4)).containsExactly(b, c, d, a);
+      b.leave();
+      assertThat(turns(world, alice, 4)).containsExactly(c, d, a, c);
+      d.leave();
+      c.leave();
+      assertThat(turns(world, alice, 2)).containsExactly(a, a);
+    }
+  }
+
+  @Test
+  @Conformance("RPC-SHR-05")
+  void firstAndLastAreTheOldestAndTheNewestStillPresent() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient a = callee(world, 1, "first");
+      TestClient b = callee(world, 0, "first");
+      TestClient c = callee(world, 1, "first");
+      assertThat(turns(world, alice, 2)).containsExactly(a, a);
+      a.leave();
+      assertThat(turns(world, alice, 2)).containsExactly(b, b);
+      b.leave();
+      c.leave();
+      TestClient d = callee(world, 1, "last");
+      TestClient e = callee(world, 0, "last");
+      assertThat(turns(world, alice, 2)).containsExactly(e, e);
+      e.leave();
+      assertThat(turns(world, alice, 1)).containsExactly(d);
+    }
+  }
+
+  @Test
+  @Conformance("RPC-SHR-05")
+  void randomReachesEveryCallee() {
+    try (World world = new World(2, realm -> realm.maxPendingCalls = 1000)) {
+      TestClient alice = world.join(0);
+      TestClient a = callee(world, 1, "random");
+      TestClient b = callee(world, 0, "random");
+      TestClient c = callee(world, 1, "random");
+      // One of three is missed with a probability of 3 * (2/3)^200, some 10^-34.
+      assertThat(turns(world, alice, 200)).contains(a, b, c);
+    }
+  }
+
+  private static TestClient callee(World world, int lane, String policy) {
+    TestClient callee = world.join(lane);
+    callee.registers("com.add", "'invoke':'" + policy + "'");
+    return callee;
+  }
+
+  /** Who gets the next calls, one after the other. */
+  private static List<TestClient> turns(World world, TestClient caller, int calls) {
+    List<TestClient> turns = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      caller.calls("com.add");
+      world.clients.stream()
+          .filter(client -> client != caller && !client.hears().isEmpty())
+          .forEach(turns::add);
+    }
+    return turns;
+  }
+}

@@ -1,0 +1,216 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.testing.Conformance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Sessions on many lanes come, go and do everything at random, while the tasks of all threads run
+ * in random order. At every step: who has SUBSCRIBED or REGISTERED misses nothing from then on
+ * (V1), hears nothing after the end of it (V2), pairs of sessions keep their order (O1), every call
+ * has one final answer (A1); and in the end nothing is left of anybody.
+ *
+ * <p>A failure names its seed. {@code -Dsimulation.seeds=100000} runs longer, {@code
+ * -Dsimulation.first=} begins elsewhere.
+ */
+class SimulationTest {
+
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
+  private static final long FIRST = Long.getLong("simulation.first", 1);
+  private static final int ACTIONS = 120;
+  private static final int MAX_ACTORS = 8;
+
+  private static final List<String> URIS = List.of("com.a", "com.b", "com.b.c");
+  private static final List<Actor.Offer> OFFERS =
+      List.of(
+          new Actor.Offer(MatchPolicy.EXACT, "com.a"),
+          new Actor.Offer(MatchPolicy.EXACT, "com.b"),
+          new Actor.Offer(MatchPolicy.PREFIX, "com.b"),
+          new Actor.Offer(MatchPolicy.WILDCARD, "com."));
+  private static final List<String> INVOKE = List.of("single", "roundrobin", "last", "random");
+  private static final List<String> MODES = List.of("skip", "kill", "killnowait");
+
+  @ParameterizedTest(name = "{0} nodes of {1} lanes")
+  @CsvSource({"1, 3", "2, 2"})
+  @Conformance({"ORD-08", "RPC-11", "SES-17"})
+  void everythingAtRandom(int nodes, int lanes) {
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      try {
+        new Run(nodes, lanes, seed).run();
+      } catch (AssertionError | RuntimeException failure) {
+        throw new AssertionError("seed " + seed + " with " + nodes + " nodes", failure);
+      }
+    }
+  }
+
+  /** One run from one seed. */
+  private static final class Run {
+    private final Random random;
+    private final World world;
+    private final List<Actor> actors = new ArrayList<>();
+
+    Run(int nodes, int lanes, long seed) {
+      random = new Random(seed);
+      world =
+          new World(nodes, lanes, seed, realm -> realm.progressRequiresCanceling = seed % 2 == 0);
+      world.pause();
+    }
+
+    void run() {
+      try (world) {
+        for (int i = 1; i <= ACTIONS; i++) {
+          act();
+          for (int turns = random.nextInt(6); turns > 0; turns--) {
+            world.turns.step();
+          }
+          if (i % 40 == 0) {
+            rest();
+          }
+        }
+        rest();
+        List.copyOf(actors).forEach(this::leave);
+      }
+    }
+
+    /** Everything comes to rest, and nobody has missed anything. */
+    private void rest() {
+      world.turns.settle();
+      for (Actor actor : actors) {
+        assertThat(actor.due).as("events that %s missed", actor).isEmpty();
+        actor.client.checkEverythingIsAnswered();
+      }
+      assertThat(count(true)).as("calls, and invocations for them").isEqualTo(count(false));
+    }
+
+    private long count(boolean asCaller) {
+      return actors.stream()
+          .map(actor -> actor.client.session())
+          .mapToLong(
+              session ->
+                  asCaller
+                      ? session.calls.size()
+                      : session.invocations.values().stream().filter(i -> !i.abandoned).count())
+          .sum();
+    }
+
+    private void act() {
+      Actor actor = actors.isEmpty() ? null : any(actors);
+      int action = random.nextInt(100);
+      if (actor == null || (action < 8 && actors.size() < MAX_ACTORS)) {
+        join();
+      } else if (action < 11) {
+        leave(actor);
+      } else if (action < 22) {
+        Actor.Offer offer = any(OFFERS);
+        says(actor, "[32,", ",{'match':'" + offer.match().wireName() + "'},'" + offer.uri() + "']");
+      } else if (action < 28) {
+        Long held = anyOrNull(new ArrayList<>(actor.subscriptions.keySet()));
+        if (held != null) {
+          says(actor, "[34,", "," + held + "]");
+        }
+      } else if (action < 48) {
+        says(actor, "[16,", ",{},'" + any(URIS) + "'," + actor.arguments() + "]");
+      } else if (action < 58) {
+        register(actor);
+      } else if (action < 63) {
+        Long held = anyOrNull(new ArrayList<>(actor.registrations.keySet()));
+        if (held != null) {
+          says(actor, "[66,", "," + held + "]");
+        }
+      } else if (action < 80) {
+        call(actor);
+      } else if (action < 85) {
+        Long pending = anyOrNull(new ArrayList<>(actor.calls.keySet()));
+        if (pending != null) {
+          actor.client.says("[49," + pending + ",{'mode':'" + any(MODES) + "'}]");
+        }
+      } else if (action < 98) {
+        answer(actor);
+      } else {
+        world.clock.advance(Duration.ofMillis(random.nextInt(100)));
+      }
+    }
+
+    private void says(Actor actor, String start, String rest) {
+      actor.client.says(start + actor.client.next() + rest);
+    }
+
+    private void join() {
+      TestNode node = any(world.nodes);
+      ClientFeatures features =
+          new ClientFeatures(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+      TestClient client =
+          world.join(node, random.nextInt(node.lanes.size()), fresh -> fresh.features = features);
+      actors.add(new Actor(client, actors));
+    }
+
+    private void leave(Actor actor) {
+      actor.client.lane.execute(
+          () -> {
+            actor.ends();
+            actors.remove(actor);
+          });
+      actor.client.leave();
+    }
+
+    private void register(Actor actor) {
+      int chosen = random.nextInt(OFFERS.size());
+      Actor.Offer offer = OFFERS.get(chosen);
+      says(
+          actor,
+          "[64,",
+          ",{'match':'"
+              + offer.match().wireName()
+              + "','invoke':'"
+              + INVOKE.get(chosen)
+              + "','forward_timeout':"
+              + random.nextBoolean()
+              + "},'"
+              + offer.uri()
+              + "']");
+    }
+
+    private void call(Actor actor) {
+      says(
+          actor,
+          "[48,",
+          ",{'receive_progress':"
+              + random.nextBoolean()
+              + ",'timeout':"
+              + (random.nextInt(3) == 0 ? 50 : 0)
+              + "},'"
+              + any(URIS)
+              + "',"
+              + actor.arguments()
+              + "]");
+    }
+
+    private void answer(Actor actor) {
+      Actor.Task task = anyOrNull(actor.openTasks());
+      if (task == null) {
+        return;
+      }
+      if (random.nextInt(4) == 0) {
+        actor.client.says("[8,68," + task.request() + ",{},'com.error']");
+      } else {
+        actor.client.says(actor.answer(task, !task.progressive() || random.nextBoolean()));
+      }
+    }
+
+    private <T> T any(List<T> list) {
+      return list.get(random.nextInt(list.size()));
+    }
+
+    private <T> @Nullable T anyOrNull(List<T> list) {
+      return list.isEmpty() ? null : any(list);
+    }
+  }
+}

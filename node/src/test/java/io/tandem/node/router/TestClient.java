@@ -1,0 +1,260 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.node.auth.Principal;
+import io.tandem.protocol.codec.MessageDecoder;
+import io.tandem.protocol.codec.MessageEncoder;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Event;
+import io.tandem.protocol.message.Published;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.DecodeLimits;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.protocol.wire.UntranslatableException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of a {@link World}. It speaks and hears JSON, with single quotes for the eyes' sake, and
+ * is as strict as the strictest clients in use: {@link Conduct} fails the test where they would
+ * close the connection.
+ */
+final class TestClient implements Outbox {
+
+  final World world;
+  final TestNode node;
+  final Lane lane;
+  final long id;
+  final Conduct conduct = new Conduct(this);
+
+  // To be set before it joins.
+  String realmName = World.REALM;
+  String authid = "anybody";
+  String authrole = "anonymous";
+  Serializer serializer = Serializer.JSON;
+  ClientFeatures features = new ClientFeatures(true, true, true);
+
+  /** Octets of the longest message that it takes. */
+  int maxLength = Integer.MAX_VALUE;
+
+  boolean disconnected;
+
+  /** Is told every message that arrives. */
+  Consumer<WampMessage> listener = message -> {};
+
+  /** Is told every message that the router is about to treat. */
+  Consumer<WampMessage> speaker = message -> {};
+
+  int holds;
+
+  private final List<String> inbox = new ArrayList<>();
+  private @Nullable Session session;
+  private long lastRequest;
+
+  TestClient(World world, TestNode node, int lane, long id) {
+    this.world = world;
+    this.node = node;
+    this.lane = node.lanes.get(lane);
+    this.id = id;
+  }
+
+  void join() {
+    node.sessions.add(id);
+    Principal principal = new Principal(realmName, authid, authrole, "test", "test", null);
+    Session fresh = new Session(id, principal, features, this);
+    session = fresh;
+    lane.execute(() -> realm().join(fresh));
+    world.stirred();
+  }
+
+  /** Ends the session. */
+  void leave() {
+    lane.execute(() -> realm().leave(session()));
+    world.stirred();
+  }
+
+  Realm realm() {
+    Realm realm = lane.realm(realmName);
+    assertThat(realm).isNotNull();
+    return realm;
+  }
+
+  Session session() {
+    assertThat(session).isNotNull();
+    return session;
+  }
+
+  // ---- what it says ----
+
+  /** Sends a message. */
+  void says(String text) {
+    byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    try {
+      says(
+          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(bytes, 0, bytes.length));
+    } catch (ProtocolViolation violation) {
+      lane.execute(() -> violated(violation));
+      world.stirred();
+    }
+  }
+
+  void says(WampMessage message) {
+    if (message instanceof WampMessage.Request request) {
+      lastRequest = request.request();
+    }
+    lane.execute(() -> process((WampMessage.FromClient) message));
+    world.stirred();
+  }
+
+  private void process(WampMessage.FromClient message) {
+    if (session().ended()) {
+      return;
+    }
+    conduct.says(message);
+    speaker.accept(message);
+    try {
+      realm().receive(session(), message);
+    } catch (ProtocolViolation violation) {
+      violated(violation);
+    }
+  }
+
+  private void violated(ProtocolViolation violation) {
+    inbox.add("ABORT " + violation.getMessage());
+    realm().leave(session());
+  }
+
+  /** The request ID that is next. */
+  long next() {
+    return lastRequest + 1;
+  }
+
+  /** Subscribes to a topic and returns the subscription. */
+  long subscribes(String topic) {
+    return subscribes(topic, "exact");
+  }
+
+  long subscribes(String topic, String match) {
+    says("[32," + next() + ",{'match':'" + match + "'},'" + topic + "']");
+    return answered(33);
+  }
+
+  /** Registers a procedure and returns the registration. */
+  long registers(String procedure) {
+    return registers(procedure, "");
+  }
+
+  /** Registers a procedure with these options, {@code 'invoke':'last'} say. */
+  long registers(String procedure, String options) {
+    says("[64," + next() + ",{" + options + "},'" + procedure + "']");
+    return answered(65);
+  }
+
+  /** Calls a procedure without arguments; the answer is for the test to look at. */
+  void calls(String procedure) {
+    says("[48," + next() + ",{},'" + procedure + "']");
+  }
+
+  private long answered(int code) {
+    assertThat(inbox).hasSize(1);
+    String answer = inbox.remove(0);
+    assertThat(answer).startsWith("[" + code + "," + lastRequest + ",");
+    return Long.parseLong(answer.substring(answer.lastIndexOf(',') + 1, answer.length() - 1));
+  }
+
+  // ---- what it hears ----
+
+  /** What has arrived since the test last asked. */
+  List<String> hears() {
+    List<String> heard = List.copyOf(inbox);
+    inbox.clear();
+    return heard;
+  }
+
+  @Override
+  public Serializer serializer() {
+    return serializer;
+  }
+
+  @Override
+  public Delivery send(SharedMessage message) {
+    return send(message.message());
+  }
+
+  @Override
+  public Delivery send(WampMessage message) {
+    assertThat(session().ended()).as("%s sent after the end of %s", message, id).isFalse();
+    if (disconnected) {
+      return Delivery.CLOSED;
+    }
+    ByteSink bytes = new ByteSink();
+    try {
+      MessageEncoder.encode(message, serializer, bytes);
+    } catch (UntranslatableException untranslatable) {
+      return Delivery.UNTRANSLATABLE;
+    }
+    if (bytes.length() > maxLength) {
+      return Delivery.TOO_LONG;
+    }
+    inbox.add(text(message));
+    conduct.hears(message);
+    listener.accept(message);
+    return Delivery.SENT;
+  }
+
+  private String text(WampMessage message) {
+    ByteSink json = new ByteSink();
+    try {
+      MessageEncoder.encode(message, Serializer.JSON, json);
+    } catch (UntranslatableException untranslatable) {
+      return message.code() + " that JSON cannot carry";
+    }
+    String text =
+        new String(json.array(), 0, json.length(), StandardCharsets.UTF_8).replace('"', '\'');
+    if (message instanceof Event event) {
+      return text.replace(
+          "," + event.publication() + ",", "," + world.nameOf(event.publication()) + ",");
+    } else if (message instanceof Published published) {
+      return text.replace(
+          "," + published.publication() + "]", "," + world.nameOf(published.publication()) + "]");
+    }
+    return text;
+  }
+
+  @Override
+  public void hold() {
+    holds++;
+  }
+
+  @Override
+  public void release() {
+    assertThat(--holds).as("holds of %s", id).isNotNegative();
+  }
+
+  /** At rest every request is answered, but for calls whose callee has not answered (A1). */
+  void checkEverythingIsAnswered() {
+    if (!session().ended() && !disconnected) {
+      assertThat(conduct.unanswered.keySet())
+          .as("unanswered requests of %s", this)
+          .isEqualTo(session().calls.keySet());
+    }
+  }
+
+  void checkNothingIsLeft() {
+    assertThat(session().subscriptions).isEmpty();
+    assertThat(session().registrations).isEmpty();
+    assertThat(session().calls).isEmpty();
+    assertThat(session().invocations).isEmpty();
+    assertThat(holds).as("holds of %s", id).isZero();
+  }
+
+  @Override
+  public String toString() {
+    return "client " + id + " on " + node.laneName(lane.number());
+  }
+}

@@ -1,0 +1,147 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.RegistryWriter;
+import io.tandem.cluster.SessionIds;
+import io.tandem.cluster.SharedRecord;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.RoutingTables;
+import io.tandem.registry.match.UriIndex;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One node of a {@link World}: a real router, its lanes and its registry writer. */
+final class TestNode {
+
+  final NodeId id;
+  final RoutingTables tables;
+  final RegistryWriter registry;
+  final Router router;
+  final List<Lane> lanes = new ArrayList<>();
+  final AtomicInteger sharedOpen = new AtomicInteger();
+  final Set<Long> sessions = new HashSet<>();
+
+  /** Whether links to other nodes carry anything. */
+  boolean linked = true;
+
+  private final World world;
+  private final Executor writer;
+  private final List<TestNode> peers = new ArrayList<>();
+
+  TestNode(
+      World world, String name, int laneCount, SharedRecord record, List<RealmSettings> realms) {
+    this.world = world;
+    this.id = new NodeId(name, 1);
+    this.tables = new RoutingTables(id);
+    this.writer = world.turns.of("writer " + name);
+    this.registry = new RegistryWriter(id, record, tables, this::feed, writer);
+    this.router = new Router(id, realms, tables, registry, new TestSessionIds());
+    for (int i = 0; i < laneCount; i++) {
+      Executor thread = world.turns.of(laneName(i));
+      lanes.add(
+          router.addLane(
+              number ->
+                  new Lane(
+                      router,
+                      number,
+                      thread,
+                      world.clock.scheduler(thread),
+                      message -> new TestSharedMessage(message, sharedOpen))));
+    }
+  }
+
+  String laneName(int lane) {
+    return "lane " + id.name() + lane;
+  }
+
+  // ---- the way to the other nodes ----
+
+  void link(TestNode peer) {
+    peers.add(peer);
+    router.link(
+        peer.id,
+        new NodeLink() {
+          @Override
+          public boolean offer(int fromLane, int toLane, Entry entry) {
+            if (linked) {
+              world
+                  .turns
+                  .of("link " + id.name() + fromLane + ">" + peer.id.name())
+                  .execute(() -> peer.router.receive(toLane, entry));
+            }
+            return linked;
+          }
+        });
+    writer.execute(() -> registry.log().opened(peer.id));
+  }
+
+  private void feed(long sequence, RegistryChange change) {
+    for (TestNode peer : peers) {
+      String way = id.name() + ">" + peer.id.name();
+      Executor acknowledgements = world.turns.of("acknowledgements of " + way);
+      Runnable acknowledge =
+          () -> writer.execute(() -> registry.log().acknowledged(peer.id, sequence));
+      world
+          .turns
+          .of("log " + way)
+          .execute(
+              () ->
+                  peer.writer.execute(
+                      () -> {
+                        peer.tables.apply(id, change);
+                        acknowledgements.execute(acknowledge);
+                      }));
+    }
+  }
+
+  // ---- what must be left of it in the end ----
+
+  void checkNothingIsLeft() {
+    assertThat(sessions).as("session IDs that were not released").isEmpty();
+    assertThat(sharedOpen).as("shared messages left open").hasValue(0);
+    assertThat(registry).extracting("busy", MAP).isEmpty();
+    assertThat(registry).extracting("interests", MAP).isEmpty();
+    assertThat(registry).extracting("log").extracting("waiting", MAP).isEmpty();
+    for (RealmSettings realm : router.realms()) {
+      assertThat(tables.realm(realm.name()).subscriptionCount()).isZero();
+      assertThat(tables.realm(realm.name()).registrationCount()).isZero();
+      lanes.forEach(lane -> checkNothingIsLeft(lane, realm.name()));
+    }
+  }
+
+  private static void checkNothingIsLeft(Lane lane, String name) {
+    Realm realm = lane.realm(name);
+    assertThat(lane.pending()).isZero();
+    assertThat(realm).extracting("sessions", MAP).isEmpty();
+    assertThat(realm)
+        .extracting("broker.subscriptions.subscriptions", type(UriIndex.class))
+        .satisfies(index -> assertThat(index.size()).isZero());
+    assertThat(lane.mailbox()).extracting("entries").asString().isEqualTo("[]");
+    assertThat(lane.mailbox()).extracting("held").asString().isEqualTo("[]");
+    assertThat(lane.mailbox()).extracting("octets").asString().isEqualTo("0");
+  }
+
+  private final class TestSessionIds implements SessionIds {
+    @Override
+    public CompletionStage<Long> claim() {
+      return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    }
+
+    @Override
+    public void release(long session) {
+      assertThat(sessions.remove(session)).as("released once").isTrue();
+    }
+  }
+}

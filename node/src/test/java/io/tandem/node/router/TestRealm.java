@@ -1,0 +1,35 @@
+package io.tandem.node.router;
+
+import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.Authorizer;
+import io.tandem.node.auth.Decision;
+import io.tandem.protocol.uri.UriRule;
+import java.util.List;
+import java.util.Set;
+
+/** The settings of a realm, for a test to change before its world begins. */
+final class TestRealm {
+
+  UriRule uriRule = UriRule.LOOSE;
+  boolean strictRequestIds = true;
+  boolean allowDiscloseMe = true;
+  boolean progressRequiresCanceling;
+  int maxSubscriptions = 100;
+  int maxRegistrations = 100;
+  int maxPendingCalls = 100;
+  Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
+
+  RealmSettings settings(String name) {
+    return new RealmSettings(
+        name,
+        uriRule,
+        strictRequestIds,
+        allowDiscloseMe,
+        progressRequiresCanceling,
+        maxSubscriptions,
+        maxRegistrations,
+        maxPendingCalls,
+        new Authentication(List.of(), Set.of()),
+        authorizer);
+  }
+}

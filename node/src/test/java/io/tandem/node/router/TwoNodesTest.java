@@ -1,0 +1,197 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.testing.Conformance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Two routers that share a record and are linked behave as one. */
+class TwoNodesTest {
+
+  @Test
+  @Conformance({"PS-02", "PS-09", "PS-10"})
+  void subscribersOfBothNodesHearOnePublicationUnderOneId() {
+    try (World world = twoNodes()) {
+      TestClient alice = world.join(0);
+      TestClient bob = join(world, "A", 1);
+      TestClient carol = join(world, "B", 0);
+      TestClient dave = join(world, "B", 2);
+      assertThat(carol.subscribes("com.news")).isEqualTo(bob.subscribes("com.news"));
+      dave.subscribes("com.", "prefix");
+      alice.says("[16,1,{'acknowledge':true},'com.news',['x']]");
+      assertThat(alice.hears()).containsExactly("[17,1,P1]");
+      assertThat(bob.hears()).containsExactly("[36,1,P1,{},['x']]");
+      assertThat(carol.hears()).containsExactly("[36,1,P1,{},['x']]");
+      assertThat(dave.hears()).containsExactly("[36,2,P1,{'topic':'com.news'},['x']]");
+    }
+  }
+
+  @Test
+  @Conformance({"PS-BWL-06", "PS-EXCL-01"})
+  void listsAreEvaluatedWhereTheSubscriberIs() {
+    try (World world = twoNodes()) {
+      TestClient alice = world.join(0);
+      TestClient bob = join(world, "B", 0);
+      TestClient carol = join(world, "B", 1);
+      bob.subscribes("com.news");
+      carol.subscribes("com.news");
+      alice.says("[16,1,{'exclude':[" + bob.id + "]},'com.news']");
+      assertThat(bob.hears()).isEmpty();
+      assertThat(carol.hears()).hasSize(1);
+    }
+  }
+
+  @Test
+  void subscribedWaitsUntilTheOtherNodeSeesTheSubscription() {
+    try (World world = twoNodes()) {
+      TestClient alice = join(world, "B", 0);
+      TestClient bob = world.join(0);
+      world.turns.stop("log A>B");
+      bob.says("[32,1,{},'com.news']");
+      world.advance(Duration.ofHours(1));
+      assertThat(bob.hears()).isEmpty();
+      world.turns.goOn("log A>B");
+      assertThat(bob.hears()).containsExactly("[33,1,1]");
+      alice.says("[16,1,{},'com.news']");
+      assertThat(bob.hears()).hasSize(1);
+    }
+  }
+
+  @Test
+  void secondSubscriberOfANodeWaitsForTheOtherNodeToo() {
+    try (World world = twoNodes()) {
+      TestClient bob = join(world, "A", 0);
+      TestClient carol = join(world, "A", 1);
+      world.turns.stop("acknowledgements of A>B");
+      bob.says("[32,1,{},'com.news']");
+      carol.says("[32,1,{},'com.news']");
+      assertThat(bob.hears()).isEmpty();
+      assertThat(carol.hears()).isEmpty();
+      world.turns.goOn("acknowledgements of A>B");
+      assertThat(bob.hears()).containsExactly("[33,1,1]");
+      assertThat(carol.hears()).containsExactly("[33,1,1]");
+    }
+  }
+
+  @Test
+  void nobodyWaitsForANodeThatIsUnreachable() {
+    try (World world = twoNodes()) {
+      TestNode here = world.nodes.get(0);
+      TestClient bob = world.join(0);
+      world.turns.stop("log A>B");
+      bob.says("[64,1,{},'com.add']");
+      assertThat(bob.hears()).isEmpty();
+      here.registry.log().unreachable(world.nodes.get(1).id);
+      world.turns.settle();
+      assertThat(bob.hears()).containsExactly("[65,1,1]");
+      world.turns.goOn("log A>B");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-06", "RPC-07", "RPC-08"})
+  void callsAndAnswersCrossTheLink() {
+    try (World world = twoNodes()) {
+      TestClient alice = join(world, "A", 2);
+      TestClient bob = join(world, "B", 1);
+      bob.registers("com.add");
+      alice.says("[48,1,{},'com.add',[1]]");
+      alice.says("[48,2,{},'com.add',[2]]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{},[1]]", "[68,2,1,{},[2]]");
+      bob.says("[70,1,{},['one']]");
+      bob.says("[8,68,2,{},'com.error']");
+      assertThat(alice.hears()).containsExactly("[50,1,{},['one']]", "[8,48,2,{},'com.error']");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-17", "RPC-CAN-04"})
+  void cancelAndTheCallersEndCrossTheLink() {
+    try (World world = twoNodes()) {
+      TestClient alice = join(world, "A", 2);
+      TestClient bob = join(world, "B", 1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      alice.calls("com.add");
+      bob.hears();
+      alice.says("[49,1,{}]");
+      alice.leave();
+      assertThat(bob.hears())
+          .containsExactly(
+              "[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]",
+              "[69,2,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-02", "RPC-SHR-02"})
+  void procedureIsRegisteredOnceInTheCluster() {
+    try (World world = twoNodes()) {
+      TestClient bob = join(world, "A", 0);
+      TestClient carol = join(world, "B", 0);
+      world.pause();
+      bob.says("[64,1,{},'com.add']");
+      carol.says("[64,1,{},'com.add']");
+      world.resume();
+      List<String> answers = new ArrayList<>(bob.hears());
+      answers.addAll(carol.hears());
+      assertThat(answers).filteredOn(answer -> answer.startsWith("[65,1,")).hasSize(1);
+      assertThat(answers).filteredOn(answer -> answer.contains("already_exists")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-SHR-04", "RPC-SHR-05"})
+  void orderOfRegistrationIsThatOfTheClusterOnEveryNode() {
+    try (World world = twoNodes()) {
+      TestClient first = join(world, "A", 0);
+      TestClient second = join(world, "B", 0);
+      TestClient third = join(world, "A", 1);
+      for (TestClient callee : List.of(first, second, third)) {
+        callee.registers("com.add", "'invoke':'last'");
+      }
+      TestClient here = join(world, "A", 2);
+      TestClient there = join(world, "B", 2);
+      here.calls("com.add");
+      there.calls("com.add");
+      assertThat(third.hears()).hasSize(2);
+      third.leave();
+      here.calls("com.add");
+      there.calls("com.add");
+      assertThat(second.hears()).hasSize(2);
+      assertThat(first.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  @Conformance("RPC-16")
+  void whatCannotCrossIsAnsweredOrCounted() {
+    try (World world = twoNodes()) {
+      TestClient alice = world.join(0);
+      TestClient bob = join(world, "B", 0);
+      bob.registers("com.add");
+      bob.subscribes("com.add");
+      world.nodes.get(0).linked = false;
+      alice.calls("com.add");
+      alice.says("[16,2,{},'com.add']");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
+                  + " now']]");
+      assertThat(bob.hears()).isEmpty();
+      assertThat(world.dropped(RouterMetrics.Drop.NODE_UNREACHABLE)).isEqualTo(2);
+      world.nodes.get(0).linked = true;
+    }
+  }
+
+  private static World twoNodes() {
+    return new World(2, 3, 1, realm -> {});
+  }
+
+  private static TestClient join(World world, String node, int lane) {
+    return world.join(world.nodes.get(node.charAt(0) - 'A'), lane, client -> {});
+  }
+}
