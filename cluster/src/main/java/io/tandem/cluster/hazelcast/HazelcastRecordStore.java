@@ -1,5 +1,6 @@
 package io.tandem.cluster.hazelcast;
 
+import com.hazelcast.spi.exception.RetryableException;
 import io.tandem.cluster.RecordStore;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * knows of them, and sets octets: fields of later releases survive, and a change by one of them in
  * between only costs another round.
  *
- * <p>Hazelcast repeats an operation whose answer was lost with the member that owed it. Then the
- * second try fails because the first one succeeded, so a refused change looks for itself in the
- * {@link StoredValue} before it is believed. Only a removal cannot be told from one by somebody
- * else: it completes with false, and the value is gone.
+ * <p>The answer to a change can be lost with the member that owed it. So every change is an
+ * operation with a number, which looks for itself in the {@link StoredValue} before it is begun
+ * again. Only a removal leaves no trace: one whose answer was lost completes with false when the
+ * value is gone.
  *
  * <p>Any thread; never blocks. Stages complete on the common pool. They fail with {@link
  * OutcomeUnknownException}, at the latest when the time is over, or with {@link
@@ -35,6 +37,10 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
   /** How many entries are read at once when all are read. */
   private static final int PAGE = 1_000;
+
+  /** Where a change is begun again: a member that is gone is replaced in about this time. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
   private final OctetMap map;
   private final KeyFormat<K> keys;
@@ -67,18 +73,24 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     values.write(value, body);
     long operation = lastOperation.incrementAndGet();
     byte[] fresh = StoredValue.born(operation, body.toByteArray()).encode();
-    return answer(
-        map.putIfAbsent(keys.encode(key), fresh, deadline)
+    return answer(put(keys.encode(key), operation, fresh, deadline));
+  }
+
+  private CompletionStage<@Nullable V> put(
+      byte[] key, long operation, byte[] fresh, Deadline deadline) {
+    return orAgain(
+        map.putIfAbsent(key, fresh, deadline)
             .thenApply(
                 octets -> {
                   StoredValue other = octets == null ? null : StoredValue.decode(octets);
                   return other == null || other.isBornOf(operation) ? null : value(other);
-                }));
+                }),
+        () -> put(key, operation, fresh, deadline));
   }
 
   @Override
   public CompletionStage<Boolean> replace(K key, V expected, V value) {
-    return answer(new Replacement(keys.encode(key), expected, value).tryOnce(null));
+    return answer(new Replacement(keys.encode(key), expected, value).begin(null));
   }
 
   @Override
@@ -91,13 +103,10 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
         .thenCompose(
             octets ->
                 octets == null || !value(StoredValue.decode(octets)).equals(expected)
-                    ? CompletableFuture.completedFuture(false)
-                    : map.remove(key, octets, deadline)
+                    ? done(false)
+                    : orAgain(map.remove(key, octets, deadline), () -> done(false))
                         .thenCompose(
-                            removed ->
-                                removed
-                                    ? CompletableFuture.completedFuture(true)
-                                    : remove(key, expected, deadline)));
+                            removed -> removed ? done(true) : remove(key, expected, deadline)));
   }
 
   /**
@@ -137,10 +146,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {
-              Throwable cause =
-                  failure instanceof CompletionException && failure.getCause() != null
-                      ? failure.getCause()
-                      : failure;
+              Throwable cause = cause(failure);
               if (cause instanceof RejectedExecutionException rejected) {
                 throw rejected;
               }
@@ -150,7 +156,27 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
             });
   }
 
-  /** One replacement, in as many rounds as it takes. */
+  /** The attempt, and where Hazelcast would begin it again, what to do instead a little later. */
+  private static <T extends @Nullable Object> CompletionStage<T> orAgain(
+      CompletionStage<T> attempt, Supplier<CompletionStage<T>> again) {
+    return attempt.exceptionallyCompose(
+        failure ->
+            cause(failure) instanceof RetryableException
+                ? CompletableFuture.supplyAsync(again, LATER).thenCompose(stage -> stage)
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static CompletionStage<Boolean> done(boolean answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+
+  /** One replacement, in as many rounds as it takes; a round begins when the one before is over. */
   private final class Replacement {
 
     private final byte[] key;
@@ -159,6 +185,9 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     private final long operation = lastOperation.incrementAndGet();
     private final Deadline deadline = Deadline.in(timeout);
 
+    /** Whether the last round may have been a success in spite of its answer. */
+    private boolean isDoubtful;
+
     Replacement(byte[] key, V expected, V value) {
       this.key = key;
       this.expected = expected;
@@ -166,34 +195,41 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     }
 
     /**
-     * @param tried what this operation was refused to replace in the round before, if there was one
+     * @param tried what the round before failed to replace, if there was one
      */
-    CompletionStage<Boolean> tryOnce(@Nullable StoredValue tried) {
-      return map.get(key, deadline)
-          .thenCompose(
-              octets -> {
-                if (octets == null) {
-                  return CompletableFuture.completedFuture(false);
-                }
-                StoredValue current = StoredValue.decode(octets);
-                if (current.knows(operation)) {
-                  return CompletableFuture.completedFuture(true);
-                }
-                if (tried != null && current.forgot(tried)) {
-                  return CompletableFuture.failedFuture(
-                      new OutcomeUnknownException("too many others changed the record at once"));
-                }
-                if (!value(current).equals(expected)) {
-                  return CompletableFuture.completedFuture(false);
-                }
-                RecordOutput body = new RecordOutput();
-                values.rewrite(value, current.body(), body);
-                StoredValue next = current.rewritten(operation, body.toByteArray());
-                return map.replace(key, octets, next.encode(), deadline)
-                    .thenCompose(
-                        replaced ->
-                            replaced ? CompletableFuture.completedFuture(true) : tryOnce(current));
-              });
+    CompletionStage<Boolean> begin(@Nullable StoredValue tried) {
+      return map.get(key, deadline).thenCompose(octets -> round(octets, tried));
+    }
+
+    private CompletionStage<Boolean> round(byte @Nullable [] octets, @Nullable StoredValue tried) {
+      if (octets == null) {
+        return done(false);
+      }
+      StoredValue current = StoredValue.decode(octets);
+      if (current.knows(operation)) {
+        return done(true);
+      }
+      if (isDoubtful && tried != null && current.forgot(tried)) {
+        return CompletableFuture.failedFuture(
+            new OutcomeUnknownException("others changed the record too often since"));
+      }
+      if (!value(current).equals(expected)) {
+        return done(false);
+      }
+      RecordOutput body = new RecordOutput();
+      values.rewrite(value, current.body(), body);
+      byte[] next = current.rewritten(operation, body.toByteArray()).encode();
+      long begun = System.nanoTime();
+      CompletionStage<Boolean> replaced =
+          map.replace(key, octets, next, deadline)
+              .whenComplete(
+                  (success, failure) ->
+                      isDoubtful =
+                          failure != null
+                              || System.nanoTime() - begun
+                                  > OctetMap.SILENTLY_REPEATED.toNanos());
+      return orAgain(replaced, () -> done(false))
+          .thenCompose(success -> success ? done(true) : begin(current));
     }
   }
 }

@@ -8,7 +8,9 @@ import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.operation.MapOperation;
 import com.hazelcast.map.impl.operation.MapOperationProvider;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
+import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.impl.NodeEngine;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +22,27 @@ import org.jspecify.annotations.Nullable;
  * A Hazelcast map of octets to octets whose compare-and-set does not block: {@link IMap} offers it
  * to blocking callers only. So this class sends the map's own operations itself, and it is the one
  * place that uses Hazelcast's internals. Any thread.
+ *
+ * <p>A change fails with a {@link RetryableException} where Hazelcast would begin it again: a
+ * member is gone, or a partition moves. One case is left in which Hazelcast repeats it all the
+ * same, {@link #SILENTLY_REPEATED}.
  */
 final class OctetMap {
 
+  /**
+   * A change that took at least this long may have been made twice: when its backup is late by the
+   * backup timeout and the owner is gone by then, Hazelcast asks the new owner. The time is less
+   * than that timeout.
+   */
+  static final Duration SILENTLY_REPEATED = Duration.ofSeconds(1);
+
   private static final long NEVER = -1;
+
+  /** A read is repeated by Hazelcast itself until its time is over. */
+  private static final int OFTEN = Integer.MAX_VALUE;
+
+  /** A change is not: who asked for it must look first whether it was made. */
+  private static final int ONCE = 1;
 
   private final String name;
   private final IMap<byte[], byte[]> map;
@@ -48,7 +67,7 @@ final class OctetMap {
 
   CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline) {
     Data keyData = data(key);
-    return invoke(keyData, operations.createGetOperation(name, keyData), deadline);
+    return invoke(keyData, operations.createGetOperation(name, keyData), OFTEN, deadline);
   }
 
   /** Completes with null when the value is in place, else with the one that was. */
@@ -57,6 +76,7 @@ final class OctetMap {
     return invoke(
         keyData,
         operations.createPutIfAbsentOperation(name, keyData, data(value), NEVER, NEVER),
+        ONCE,
         deadline);
   }
 
@@ -65,13 +85,17 @@ final class OctetMap {
     return invoke(
         keyData,
         operations.createReplaceIfSameOperation(name, keyData, data(expected), data(value)),
+        ONCE,
         deadline);
   }
 
   CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline) {
     Data keyData = data(key);
     return invoke(
-        keyData, operations.createRemoveIfSameOperation(name, keyData, data(expected)), deadline);
+        keyData,
+        operations.createRemoveIfSameOperation(name, keyData, data(expected)),
+        ONCE,
+        deadline);
   }
 
   /** All entries, page by page; blocks. Entries that move while it reads may be missed. */
@@ -84,7 +108,7 @@ final class OctetMap {
   }
 
   private <T extends @Nullable Object> CompletionStage<T> invoke(
-      Data key, MapOperation operation, Deadline deadline) {
+      Data key, MapOperation operation, int tries, Deadline deadline) {
     int partition = engine.getPartitionService().getPartitionId(key);
     return windows[partition].run(
         () -> {
@@ -96,6 +120,7 @@ final class OctetMap {
           return engine
               .getOperationService()
               .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
+              .setTryCount(tries)
               .setCallTimeout(millis)
               .<T>invoke();
         });
