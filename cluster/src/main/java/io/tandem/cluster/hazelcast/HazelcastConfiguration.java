@@ -41,13 +41,14 @@ final class HazelcastConfiguration {
   static Config of(HazelcastSettings settings) {
     Config config = new Config();
     config.setClusterName(settings.cluster());
-    config.setInstanceName(settings.node().name() + "-" + settings.port());
+    config.setInstanceName(identity(settings.node()) + "@" + settings.port());
     properties(config, settings);
     network(config.getNetworkConfig(), settings);
-    identity(config, settings.node());
+    attributes(config, settings.node());
     maps(config);
     config.getSerializationConfig().setJavaSerializationFilterConfig(admittedClasses());
     config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
     return config;
   }
 
@@ -87,12 +88,16 @@ final class HazelcastConfiguration {
     }
   }
 
-  private static void identity(Config config, NodeId node) {
+  private static void attributes(Config config, NodeId node) {
     config
         .getMemberAttributeConfig()
         .setAttribute(NODE_NAME, node.name())
         .setAttribute(INCARNATION, Long.toString(node.incarnation()))
-        .setAttribute(VERTX_NODE, node.name() + "#" + Long.toUnsignedString(node.incarnation()));
+        .setAttribute(VERTX_NODE, identity(node));
+  }
+
+  private static String identity(NodeId node) {
+    return node.name() + "#" + Long.toUnsignedString(node.incarnation());
   }
 
   private static void maps(Config config) {

@@ -4,9 +4,6 @@ import com.hazelcast.spi.exception.RetryableException;
 import io.tandem.cluster.RecordStore;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
-  /** How many entries are read at once when all are read. */
-  private static final int PAGE = 1_000;
-
   /** Where a change is begun again: a member that is gone is replaced in about this time. */
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
@@ -63,7 +57,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
   @Override
   public CompletionStage<@Nullable V> get(K key) {
     Deadline deadline = Deadline.in(timeout);
-    return answer(map.get(keys.encode(key), deadline).thenApply(this::valueOrNull));
+    return answer(() -> map.get(keys.encode(key), deadline).thenApply(this::valueOrNull));
   }
 
   @Override
@@ -73,7 +67,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     values.write(value, body);
     long operation = lastOperation.incrementAndGet();
     byte[] fresh = StoredValue.born(operation, body.toByteArray()).encode();
-    return answer(put(keys.encode(key), operation, fresh, deadline));
+    return answer(() -> put(keys.encode(key), operation, fresh, deadline));
   }
 
   private CompletionStage<@Nullable V> put(
@@ -90,12 +84,12 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
   @Override
   public CompletionStage<Boolean> replace(K key, V expected, V value) {
-    return answer(new Replacement(keys.encode(key), expected, value).begin(null));
+    return answer(() -> new Replacement(keys.encode(key), expected, value).begin(null));
   }
 
   @Override
   public CompletionStage<Boolean> remove(K key, V expected) {
-    return answer(remove(keys.encode(key), expected, Deadline.in(timeout)));
+    return answer(() -> remove(keys.encode(key), expected, Deadline.in(timeout)));
   }
 
   private CompletionStage<Boolean> remove(byte[] key, V expected, Deadline deadline) {
@@ -110,25 +104,28 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
   }
 
   /**
-   * Visits every entry, a page at a time, on a thread that may block, and goes on when what the
-   * visits began is done. An entry that is changed meanwhile may be seen as it was or as it is, one
-   * that moves between members meanwhile may be missed. Fails when reading or a visit does.
+   * Visits every entry, one partition after the other, on a thread that may block, and goes on when
+   * what the visits of a partition began is done. An entry that is changed meanwhile may be seen as
+   * it was or as it is. Fails when reading or a visit does.
    */
   public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
     return CompletableFuture.runAsync(
         () -> {
-          Iterator<Map.Entry<byte[], byte[]>> entries = map.scan(PAGE);
-          while (entries.hasNext()) {
-            List<CompletableFuture<?>> begun = new ArrayList<>(PAGE);
-            while (entries.hasNext() && begun.size() < PAGE) {
-              Map.Entry<byte[], byte[]> entry = entries.next();
-              V value = value(StoredValue.decode(entry.getValue()));
-              begun.add(visit.apply(keys.decode(entry.getKey()), value).toCompletableFuture());
-            }
-            CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new)).join();
+          for (int partition = 0; partition < map.partitions(); partition++) {
+            CompletableFuture.allOf(
+                    map.read(partition).stream()
+                        .map(entry -> visited(entry, visit))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
           }
         },
         blocking);
+  }
+
+  private CompletableFuture<?> visited(
+      Map.Entry<byte[], byte[]> entry, BiFunction<K, V, CompletionStage<?>> visit) {
+    V value = value(StoredValue.decode(entry.getValue()));
+    return visit.apply(keys.decode(entry.getKey()), value).toCompletableFuture();
   }
 
   private @Nullable V valueOrNull(byte @Nullable [] octets) {
@@ -139,10 +136,11 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     return values.read(stored.body());
   }
 
-  /** Bounds the wait: whatever Hazelcast does, the stage completes. */
-  private <T extends @Nullable Object> CompletionStage<T> answer(CompletionStage<T> stage) {
-    return stage
-        .toCompletableFuture()
+  /** Bounds the wait: whatever Hazelcast does, and if it throws, the stage completes. */
+  private <T extends @Nullable Object> CompletionStage<T> answer(
+      Supplier<CompletionStage<T>> operation) {
+    return CompletableFuture.<@Nullable Void>completedFuture(null)
+        .thenCompose(begin -> operation.get())
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {

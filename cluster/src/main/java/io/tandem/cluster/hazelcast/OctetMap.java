@@ -8,11 +8,12 @@ import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.operation.MapOperation;
 import com.hazelcast.map.impl.operation.MapOperationProvider;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
+import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.impl.NodeEngine;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -98,9 +99,24 @@ final class OctetMap {
         deadline);
   }
 
-  /** All entries, page by page; blocks. Entries that move while it reads may be missed. */
-  Iterator<Map.Entry<byte[], byte[]>> scan(int page) {
-    return map.iterator(page);
+  /** How many partitions the keys are spread over. */
+  int partitions() {
+    return windows.length;
+  }
+
+  /** The entries of one partition as they are now; blocks. */
+  Set<Map.Entry<byte[], byte[]>> read(int partition) {
+    return map.entrySet(
+        Predicates.partitionPredicate(keyIn(partition), Predicates.alwaysTrue()));
+  }
+
+  /** Any key that belongs to the partition, which is how Hazelcast wants to be told of it. */
+  private Integer keyIn(int partition) {
+    int key = 0;
+    while (engine.getPartitionService().getPartitionId((Object) key) != partition) {
+      key++;
+    }
+    return key;
   }
 
   private Data data(byte[] octets) {
