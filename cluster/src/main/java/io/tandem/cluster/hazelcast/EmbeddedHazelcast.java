@@ -136,7 +136,7 @@ public final class EmbeddedHazelcast {
   private <K, V> HazelcastRecordStore<K, V> store(
       String name, KeyFormat<K> keys, ValueFormat<V> values, Duration timeout) {
     return new HazelcastRecordStore<>(
-        new OctetMap(hazelcast, name), keys, values, timeout, BLOCKING);
+        new HazelcastOctetMap(hazelcast, name), keys, values, timeout, BLOCKING);
   }
 
   /** A thread for each task: they are few, and none may wait for another. */

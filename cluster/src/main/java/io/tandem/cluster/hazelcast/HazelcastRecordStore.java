@@ -224,8 +224,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
                   (success, failure) ->
                       isDoubtful =
                           failure != null
-                              || System.nanoTime() - begun
-                                  > OctetMap.SILENTLY_REPEATED.toNanos());
+                              || System.nanoTime() - begun > OctetMap.DOUBTFUL.toNanos());
       return orAgain(replaced, () -> done(false))
           .thenCompose(success -> success ? done(true) : begin(current));
     }

@@ -38,9 +38,7 @@ class EmbeddedHazelcastTest {
     EmbeddedHazelcast stranger =
         members.start(
             Members.settings(
-                members.cluster + "-other",
-                Members.freePort(),
-                List.of(Members.address(one))));
+                members.cluster + "-other", Members.freePort(), List.of(Members.address(one))));
     assertThat(Members.size(stranger)).isEqualTo(1);
     assertThat(Members.size(one)).isEqualTo(1);
   }
@@ -110,8 +108,7 @@ class EmbeddedHazelcastTest {
 
   @Test
   void nothingIsSentHomeAndNothingElseIsSwitchedOn() {
-    Config config =
-        HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()));
+    Config config = HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()));
     JoinConfig join = config.getNetworkConfig().getJoin();
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
     assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of changes that are under way when a member dies. */
@@ -30,7 +29,7 @@ class FailoverTest {
   /**
    * Nobody else writes the keys, so an answer of false is a success that was taken for another's.
    */
-  @RepeatedTest(3)
+  @Test
   void changeWhoseAnswerDiedWithAMemberFindsItsOwnSuccess() {
     EmbeddedHazelcast survivor = members.alone();
     EmbeddedHazelcast victim = members.joining(survivor);

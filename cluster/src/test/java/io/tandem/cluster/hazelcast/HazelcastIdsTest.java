@@ -141,7 +141,7 @@ class HazelcastIdsTest {
 
   private static HazelcastRecordStore<Long, NodeId> owners() {
     return new HazelcastRecordStore<>(
-        new OctetMap(second.instance(), "tandem.owners-" + MAPS.incrementAndGet()),
+        new HazelcastOctetMap(second.instance(), "tandem.owners-" + MAPS.incrementAndGet()),
         KeyFormat.ID,
         ValueFormat.NODE,
         Duration.ofSeconds(15),

@@ -31,7 +31,7 @@ class HazelcastRecordStoreTest extends RecordStoreContract {
 
   static HazelcastRecordStore<String, Long> store(EmbeddedHazelcast member, String map) {
     return new HazelcastRecordStore<>(
-        new OctetMap(member.instance(), map),
+        new HazelcastOctetMap(member.instance(), map),
         KeyFormat.NAME,
         ValueFormat.NUMBER,
         Duration.ofSeconds(15),

@@ -91,8 +91,7 @@ class MembershipTest {
                 members.cluster, Members.freePort(), List.of(Members.HOST + ":" + port)));
     News toLonely = new News(lonely);
     Members.await(lonely.sessionIds().claim());
-    EmbeddedHazelcast one =
-        members.start(Members.settings(members.cluster, port, List.of()));
+    EmbeddedHazelcast one = members.start(Members.settings(members.cluster, port, List.of()));
     EmbeddedHazelcast two = members.joining(one);
     assertThat(Members.size(lonely)).isEqualTo(1);
 
