@@ -1,5 +1,6 @@
 package io.tandem.cluster.hazelcast;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
@@ -7,7 +8,7 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
@@ -43,7 +44,7 @@ final class HazelcastConfiguration {
     config.setClusterName(settings.cluster());
     config.setInstanceName(identity(settings.node()) + "@" + settings.port());
     properties(config, settings);
-    network(config.getNetworkConfig(), settings);
+    network(config.getAdvancedNetworkConfig(), settings);
     attributes(config, settings.node());
     maps(config);
     config.getSerializationConfig().setJavaSerializationFilterConfig(admittedClasses());
@@ -73,8 +74,11 @@ final class HazelcastConfiguration {
     config.setProperty(name, value.toString());
   }
 
-  private static void network(NetworkConfig network, HazelcastSettings settings) {
-    network.setPort(settings.port()).setPortAutoIncrement(false);
+  /** The network that is configured by doors: with one for members only, clients have none. */
+  private static void network(AdvancedNetworkConfig network, HazelcastSettings settings) {
+    ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
+    door.setPort(settings.port()).setPortAutoIncrement(false);
+    network.setEnabled(true).setMemberEndpointConfig(door);
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

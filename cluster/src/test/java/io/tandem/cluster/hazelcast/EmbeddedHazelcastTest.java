@@ -8,7 +8,10 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
+import java.io.IOException;
 import java.io.Serializable;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,24 @@ class EmbeddedHazelcastTest {
         Members.settings(members.cluster, one.membership().self().port(), List.of());
     assertThatThrownBy(() -> await(EmbeddedHazelcast.start(same)))
         .hasMessageContaining("already in use");
+  }
+
+  /** Hazelcast's clients and its text commands would reach every record without a word. */
+  @Test
+  void portAdmitsMembersOnly() throws Exception {
+    EmbeddedHazelcast one = members.alone();
+    assertThat(answerTo(one, "HZC")).as("members").isEqualTo("HZC");
+    assertThat(answerTo(one, "CP2")).as("clients").isEqualTo("HZX");
+    assertThat(answerTo(one, "GET")).as("commands").isEqualTo("HZX");
+  }
+
+  /** What the port says to the first octets of a protocol: the same, or HZX and the end. */
+  private static String answerTo(EmbeddedHazelcast member, String protocol) throws IOException {
+    try (Socket socket = new Socket(Members.HOST, member.membership().self().port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(protocol.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
+    }
   }
 
   @Test
@@ -95,7 +116,7 @@ class EmbeddedHazelcastTest {
                 5701,
                 new Discovery.KubernetesDns("tandem.default.svc", Duration.ofSeconds(5)),
                 HazelcastSettings.EVICT_AFTER));
-    JoinConfig join = config.getNetworkConfig().getJoin();
+    JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
     assertThat(join.getKubernetesConfig().getProperties())
         .containsEntry("service-dns", "tandem.default.svc")
@@ -109,12 +130,10 @@ class EmbeddedHazelcastTest {
   @Test
   void nothingIsSentHomeAndNothingElseIsSwitchedOn() {
     Config config = HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()));
-    JoinConfig join = config.getNetworkConfig().getJoin();
+    JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
     assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
-    assertThat(config.getNetworkConfig().isPortAutoIncrement()).isFalse();
     assertThat(config.getJetConfig().isEnabled()).isFalse();
-    assertThat(config.getNetworkConfig().getRestApiConfig().isEnabled()).isFalse();
     assertThat(config.getProperties())
         .containsEntry("hazelcast.phone.home.enabled", "false")
         .containsEntry("hazelcast.shutdownhook.enabled", "false")
