@@ -9,6 +9,7 @@ import io.tandem.node.config.NodeConfig;
 import io.tandem.node.ops.ManagementServer;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.ops.TryItPage;
+import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
@@ -21,9 +22,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -35,23 +38,33 @@ public final class Node {
 
   private final NodeConfig config;
   private final Vertx vertx;
+  private final ContextInternal home;
   private final Router router;
   private final NodeMeters meters;
-  private final List<LaneVerticle> lanes = new ArrayList<>();
+  private final List<LaneVerticle> verticles = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private int managementPort;
   private volatile boolean ready;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  // Without a context, as when starting: the event loops are gone when the end is told.
+  private final Promise<Void> stopped = Promise.promise();
 
   private Node(NodeConfig config) {
     this.config = config;
     int laneCount = laneCount(config);
     this.vertx =
         Vertx.builder()
-            .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(laneCount))
+            .with(
+                new VertxOptions()
+                    .setPreferNativeTransport(true)
+                    // One for each lane, and one for what belongs to no lane.
+                    .setEventLoopPoolSize(laneCount + 1)
+                    // The lanes keep the process alive.
+                    .setUseDaemonThread(false))
             .build();
+    this.home = (ContextInternal) vertx.getOrCreateContext();
     NodeId self = new NodeId("node", GlobalIds.next());
     RoutingTables tables = new RoutingTables(self);
-    Executor writerThread = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
     RegistryWriter registry =
         new RegistryWriter(
             self,
@@ -59,7 +72,7 @@ public final class Node {
             tables,
             // Nobody else listens to the log of a node that stands alone.
             (sequence, change) -> {},
-            writerThread);
+            home.nettyEventLoop());
     this.router =
         new Router(
             self,
@@ -90,12 +103,16 @@ public final class Node {
     Supplier<Deployable> lane =
         () -> {
           LaneVerticle verticle = new LaneVerticle(router);
-          lanes.add(verticle);
+          verticles.add(verticle);
           return verticle;
         };
     return vertx
         .deployVerticle(lane, new DeploymentOptions().setInstances(laneCount(config)))
-        .compose(deployed -> openListeners(0))
+        .compose(
+            deployed -> {
+              lanes().forEach(meters::bind);
+              return openListeners(0);
+            })
         .compose(opened -> openManagement())
         .map(
             port -> {
@@ -112,9 +129,13 @@ public final class Node {
     ListenerConfig listener = config.listeners().get(from);
     AtomicInteger connections = new AtomicInteger();
     TryItPage pages = new TryItPage(listener.tryIt());
-    UnixSockets.clear(listener.endpoint());
+    try {
+      UnixSockets.makeWay(listener.endpoint());
+    } catch (IOException inTheWay) {
+      return Future.failedFuture(new CannotListenException(listener.endpoint(), inTheWay));
+    }
     return Future.all(
-            lanes.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
+            verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
         .recover(
             failure -> Future.failedFuture(new CannotListenException(listener.endpoint(), failure)))
         .compose(
@@ -125,10 +146,17 @@ public final class Node {
   }
 
   private Future<Integer> openManagement() {
-    List<Executor> executors =
-        lanes.stream().<Executor>map(verticle -> task -> verticle.lane().execute(task)).toList();
-    return new ManagementServer(vertx, config.management(), meters, executors, () -> ready)
-        .open()
+    ManagementServer server =
+        new ManagementServer(
+            vertx,
+            config.management(),
+            meters,
+            lanes().stream().<Executor>map(lane -> lane::execute).toList(),
+            () -> ready);
+    Promise<Integer> opened = home.promise();
+    home.runOnContext(here -> server.open().onComplete(opened));
+    return opened
+        .future()
         .recover(
             failure ->
                 Future.failedFuture(
@@ -145,19 +173,26 @@ public final class Node {
   }
 
   public int laneCount() {
-    return lanes.size();
+    return verticles.size();
+  }
+
+  List<Lane> lanes() {
+    return verticles.stream().map(LaneVerticle::lane).toList();
   }
 
   /**
-   * Drains and stops: not ready, no new connections, calls under way are finished, then transports
-   * are closed without GOODBYE, so that clients which reconnect by themselves do (QRK-12).
+   * Drains and stops: not ready, no new connections, calls under way are finished on all lanes,
+   * then the callees go too. Transports are closed without GOODBYE, so that clients which reconnect
+   * by themselves do (QRK-12). Asked for again, it tells the end of the first time.
    */
   public Future<Void> stop() {
-    ready = false;
-    router.drain();
-    Promise<Void> stopped = Promise.promise();
-    Future.all(lanes.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
-        .onComplete(drained -> close().onComplete(stopped));
+    if (stopping.compareAndSet(false, true)) {
+      ready = false;
+      Future.all(verticles.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
+          .compose(
+              drained -> Future.all(verticles.stream().map(LaneVerticle::closeTransports).toList()))
+          .onComplete(closed -> close().onComplete(stopped));
+    }
     return stopped.future();
   }
 
@@ -166,7 +201,10 @@ public final class Node {
     return vertx
         .close()
         .onComplete(
-            closed -> config.listeners().forEach(door -> UnixSockets.clear(door.endpoint())));
+            closed ->
+                config.listeners().stream()
+                    .limit(ports.size())
+                    .forEach(opened -> UnixSockets.clear(opened.endpoint())));
   }
 
   /** A listener could not be opened. */

@@ -6,37 +6,60 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files of Unix domain sockets, which outlive a process that was killed. */
+/**
+ * The files of Unix domain sockets. They outlive a process that was killed, and binding one would
+ * replace whatever stands there, so that has to be looked at before.
+ */
 final class UnixSockets {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnixSockets.class);
 
   private UnixSockets() {}
 
-  /** Removes a socket file that nobody listens on; anything else is left alone. */
+  /**
+   * Removes a socket file that nobody listens on.
+   *
+   * @throws IOException when something else stands in the way
+   */
+  static void makeWay(Endpoint endpoint) throws IOException {
+    if (!(endpoint instanceof Endpoint.Unix unix)
+        || !Files.exists(unix.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!isSocket(unix.path())) {
+      throw new IOException("there is a file, and it is no socket");
+    }
+    if (hasListener(unix.path())) {
+      throw new IOException("another process listens there");
+    }
+    Files.deleteIfExists(unix.path());
+  }
+
+  /** Removes the file of a socket that was closed. */
   static void clear(Endpoint endpoint) {
-    if (endpoint instanceof Endpoint.Unix unix && isAbandoned(unix.path())) {
-      try {
-        Files.deleteIfExists(unix.path());
-      } catch (IOException e) {
-        LOG.warn("Cannot remove the socket file {}: {}", unix.path(), e.toString());
-      }
+    try {
+      makeWay(endpoint);
+    } catch (IOException e) {
+      LOG.warn("The socket file of {} stays: {}", endpoint, e.getMessage());
     }
   }
 
-  private static boolean isAbandoned(Path path) {
-    if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
-      return false;
-    }
+  private static boolean isSocket(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther();
+  }
+
+  private static boolean hasListener(Path path) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(path));
-      return false;
+      return channel.connect(UnixDomainSocketAddress.of(path));
     } catch (IOException refused) {
-      return true;
+      return false;
     }
   }
 }

@@ -94,6 +94,12 @@ final class ShellProcedure implements ProcedureHandler, AutoCloseable {
       }
       String text = new String(output, UTF_8).strip();
       return text.isEmpty() ? Arguments.none() : Arguments.of(JsonText.valueOf(text));
+    } catch (IOException cut) {
+      // Ending the process may close what is being read here.
+      if (interrupted.get()) {
+        throw new WampException(WampUri.CANCELED);
+      }
+      throw cut;
     } finally {
       end(process);
     }

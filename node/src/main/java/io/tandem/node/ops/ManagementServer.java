@@ -5,11 +5,11 @@ import io.tandem.node.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -51,24 +51,33 @@ public final class ManagementServer {
 
   /** Opens the port; completes with its number. */
   public Future<Integer> open() {
-    Router routes = Router.router(vertx);
-    routes.get("/health/live").handler(this::live);
-    routes.get("/health/ready").handler(context -> health(context, ready.get()));
-    // The port opens when everything else has.
-    routes.get("/health/startup").handler(context -> health(context, true));
-    routes.get("/metrics").handler(this::metrics);
     return vertx
         .createHttpServer(
             new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(60))
-        .requestHandler(routes)
+        .requestHandler(this::answer)
         .listen(config.endpoint().port(), config.endpoint().address())
         .map(HttpServer::actualPort);
   }
 
+  private void answer(HttpServerRequest request) {
+    if (!request.method().equals(HttpMethod.GET)) {
+      request.response().setStatusCode(405).putHeader("Connection", "close").end();
+      return;
+    }
+    switch (request.path()) {
+      case "/health/live" -> live(request.response());
+      case "/health/ready" -> health(request.response(), ready.get());
+      // The port opens when everything else has.
+      case "/health/startup" -> health(request.response(), true);
+      case "/metrics" -> metrics(request);
+      default -> request.response().setStatusCode(404).end();
+    }
+  }
+
   /** A node lives as long as every lane still turns. */
-  private void live(RoutingContext context) {
+  private void live(HttpServerResponse response) {
     Future.all(lanes.stream().map(this::turn).toList())
-        .onComplete(turned -> health(context, turned.succeeded()));
+        .onComplete(turned -> health(response, turned.succeeded()));
   }
 
   private Future<Void> turn(Executor lane) {
@@ -78,21 +87,23 @@ public final class ManagementServer {
     return promise.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
-  private static void health(RoutingContext context, boolean up) {
-    context.response().setStatusCode(up ? 200 : 503);
-    context.json(new JsonObject().put("status", up ? "UP" : "DOWN"));
+  private static void health(HttpServerResponse response, boolean up) {
+    response
+        .setStatusCode(up ? 200 : 503)
+        .putHeader("Content-Type", "application/json")
+        .end(up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}");
   }
 
-  private void metrics(RoutingContext context) {
+  private void metrics(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
     switch (config.metricsAccess()) {
-      case OPEN -> scrape(context);
-      case CLOSED -> context.fail(403);
+      case OPEN -> scrape(response);
+      case CLOSED -> response.setStatusCode(403).end();
       case TOKEN -> {
-        if (showsToken(context.request().getHeader("Authorization"))) {
-          scrape(context);
+        if (showsToken(request.getHeader("Authorization"))) {
+          scrape(response);
         } else {
-          context.response().putHeader("WWW-Authenticate", "Bearer");
-          context.fail(401);
+          response.setStatusCode(401).putHeader("WWW-Authenticate", "Bearer").end();
         }
       }
     }
@@ -106,9 +117,8 @@ public final class ManagementServer {
         && token.matches(authorization.substring(BEARER.length()));
   }
 
-  private void scrape(RoutingContext context) {
-    context
-        .response()
+  private void scrape(HttpServerResponse response) {
+    response
         .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         .end(meters.scrape());
   }

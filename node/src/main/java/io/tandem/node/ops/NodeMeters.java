@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterMetrics;
@@ -71,6 +72,14 @@ public final class NodeMeters implements AutoCloseable {
           .tag("realm", realm.name())
           .register(registry);
     }
+  }
+
+  /** Shows how the sessions are spread over the lanes. */
+  public void bind(Lane lane) {
+    Gauge.builder("tandem.lane.sessions", lane, Lane::sessions)
+        .description("Sessions established now on this lane")
+        .tag("lane", String.valueOf(lane.number()))
+        .register(registry);
   }
 
   private void counter(String name, String description, LongAdder value) {

@@ -4,12 +4,12 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page to try the router in a browser, at the root of a listener that offers it. Its few files
@@ -57,33 +57,42 @@ public final class TryItPage implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    @Nullable Page page = pages.get(request.path());
-    boolean reads =
-        HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+    Page page = pages.get(request.path());
     if (page == null) {
-      answer(request, 404, "WAMP clients are welcome here by WebSocket and RawSocket.\n");
-    } else if (!reads) {
-      answer(request, 405, "GET only.\n");
+      refuse(request, 404, "WAMP clients are welcome here by WebSocket and RawSocket.\n");
+    } else if (isRead(request.method())) {
+      show(page, request.response());
     } else {
-      request
-          .response()
-          .putHeader("Content-Type", page.type())
-          .putHeader("Content-Security-Policy", CONTENT_POLICY)
-          .putHeader("X-Content-Type-Options", "nosniff")
-          .putHeader("Referrer-Policy", "no-referrer")
-          .putHeader("Cache-Control", "no-cache")
-          .end(page.body());
+      request.response().putHeader("Allow", "GET, HEAD");
+      refuse(request, 405, "GET only.\n");
     }
   }
 
-  private static void answer(HttpServerRequest request, int status, String text) {
+  private static boolean isRead(HttpMethod method) {
+    return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+  }
+
+  private static void show(Page page, HttpServerResponse response) {
+    response
+        .putHeader("Content-Type", page.type())
+        .putHeader("Content-Security-Policy", CONTENT_POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cache-Control", "no-cache")
+        // Not set for HEAD otherwise.
+        .putHeader("Content-Length", String.valueOf(page.body().length()))
+        .end(page.body());
+  }
+
+  private static void refuse(HttpServerRequest request, int status, String text) {
     request
         .response()
         .setStatusCode(status)
         .putHeader("Content-Type", "text/plain; charset=utf-8")
         .putHeader("X-Content-Type-Options", "nosniff")
-        // Whatever else the client wanted to send is not read.
         .putHeader("Connection", "close")
-        .end(text);
+        .end(text)
+        // Whatever else the client wanted to send is not read.
+        .onComplete(told -> request.connection().close());
   }
 }

@@ -84,13 +84,17 @@ final class Dealer {
     }
   }
 
+  /**
+   * The wishes to withdraw go out before the callers are told: who learns that the callee is gone
+   * may register in its place.
+   */
   void leave(Session session) {
-    calls.leave(session);
-    invocations.leave(session);
     for (LocalRegistration registration : session.registrations.values()) {
       withdraw(registration);
     }
     session.registrations.clear();
+    calls.leave(session);
+    invocations.leave(session);
   }
 
   int pending() {

@@ -103,6 +103,8 @@ final class Invocations {
           invocation.call,
           message.options().payloadKeys().with(Keys.PROGRESS, true),
           message.payload());
+      // Parts are not bounded by the number of calls, so whoever sends them waits for room.
+      lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else {
       metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
     }

@@ -7,6 +7,7 @@ import io.tandem.protocol.message.WampMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class Lane {
   private final SharedMessage.Factory sharing;
   private final Mailbox mailbox;
   private final Map<String, Realm> realms = new HashMap<>();
+  private final AtomicInteger sessions = new AtomicInteger();
 
   public Lane(
       Router router,
@@ -75,6 +77,19 @@ public final class Lane {
     return realms.values().stream().mapToInt(Realm::pending).sum();
   }
 
+  /** How many sessions are established here. Any thread. */
+  public int sessions() {
+    return sessions.get();
+  }
+
+  void sessionJoined() {
+    sessions.incrementAndGet();
+  }
+
+  void sessionLeft() {
+    sessions.decrementAndGet();
+  }
+
   LaneAddress address() {
     return address;
   }
@@ -100,6 +115,20 @@ public final class Lane {
       return true;
     }
     return router.forward(address.lane(), to, entry);
+  }
+
+  /**
+   * Takes nothing more from a client that feeds a crowded lane of this node until that has room.
+   * The release comes whatever has become of the session meanwhile.
+   */
+  void holdWhileCrowded(LaneAddress to, Outbox feeder) {
+    if (to.node().equals(address.node()) && !to.equals(address)) {
+      Mailbox fed = router.mailbox(to.lane());
+      if (fed.isCrowded()) {
+        feeder.hold();
+        fed.whenRoomy(() -> execute(feeder::release));
+      }
+    }
   }
 
   private void receive(Entry entry) {

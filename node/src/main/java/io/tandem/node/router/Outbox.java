@@ -5,7 +5,8 @@ import io.tandem.protocol.wire.Serializer;
 
 /**
  * The way out to one client. Belongs to its session's lane. Sending never blocks: messages are
- * queued, in order, up to a bound in bytes; a message beyond it closes the transport.
+ * queued, in order, up to a bound in bytes; a message beyond it closes the transport. The session
+ * does not end before the sender has returned: it may be in the middle of a fan-out.
  */
 public interface Outbox {
 

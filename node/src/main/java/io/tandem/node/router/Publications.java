@@ -92,16 +92,14 @@ final class Publications {
     interestedNodes.clear();
     registry.interested(publication.topic(), this::collect);
     long lanes = interestedLanes;
-    if (!interestedNodes.isEmpty()) {
-      Entry entry = new Entry.Event(settings.name(), publication);
-      for (NodeId node : interestedNodes) {
-        // Lane numbers of another node are its own affair: it spreads the event itself.
-        lane.send(new LaneAddress(node, LaneAddress.ANY), entry);
-      }
+    Entry entry = new Entry.Event(settings.name(), publication);
+    for (NodeId node : interestedNodes) {
+      // Lane numbers of another node are its own affair: it spreads the event itself.
+      lane.send(new LaneAddress(node, LaneAddress.ANY), entry);
     }
     long here = 1L << lane.number();
     for (long rest = lanes & ~here; rest != 0; rest &= rest - 1) {
-      handOver(publisher, publication, Long.numberOfTrailingZeros(rest));
+      handOver(publisher, entry, Long.numberOfTrailingZeros(rest));
     }
     if ((lanes & here) != 0) {
       subscriptions.deliver(publication);
@@ -115,15 +113,12 @@ final class Publications {
     }
   }
 
-  private void handOver(Session publisher, Publication publication, int toLane) {
-    Mailbox mailbox = lane.router().mailbox(toLane);
-    if (!mailbox.offer(new Entry.Event(settings.name(), publication))) {
+  private void handOver(Session publisher, Entry entry, int toLane) {
+    LaneAddress to = new LaneAddress(lane.address().node(), toLane);
+    if (!lane.send(to, entry)) {
       metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
     }
-    if (mailbox.isCrowded()) {
-      publisher.outbox().hold();
-      mailbox.whenRoomy(() -> lane.execute(publisher.outbox()::release));
-    }
+    lane.holdWhileCrowded(to, publisher.outbox());
   }
 
   /** Without acknowledge the router never answers a PUBLISH (PS-07). */

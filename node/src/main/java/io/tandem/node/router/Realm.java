@@ -32,6 +32,7 @@ public final class Realm {
   /** The session is established; WELCOME is in its outbox already (SES-09). */
   public void join(Session session) {
     sessions.put(session.id(), session);
+    lane.sessionJoined();
     lane.router().metrics().sessionsOpened.increment();
   }
 
@@ -42,6 +43,7 @@ public final class Realm {
     }
     session.end();
     sessions.remove(session.id());
+    lane.sessionLeft();
     dealer.leave(session);
     broker.leave(session);
     lane.router().sessionIds().release(session.id());

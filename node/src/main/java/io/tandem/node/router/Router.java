@@ -28,7 +28,6 @@ public final class Router {
   private final RouterMetrics metrics;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final Map<NodeId, NodeLink> links = new ConcurrentHashMap<>();
-  private volatile boolean draining;
 
   public Router(
       NodeId self,
@@ -74,15 +73,6 @@ public final class Router {
 
   public SessionIds sessionIds() {
     return sessionIds;
-  }
-
-  /** From now on the node takes no new sessions and waits for calls under way. */
-  public void drain() {
-    draining = true;
-  }
-
-  public boolean isDraining() {
-    return draining;
   }
 
   RegistryWriter registry() {

@@ -67,6 +67,11 @@ public final class Session {
     return !calls.isEmpty() || !invocations.isEmpty();
   }
 
+  /** Whether it holds a registration. */
+  public boolean isCallee() {
+    return !registrations.isEmpty();
+  }
+
   ClientFeatures features() {
     return features;
   }

@@ -4,6 +4,7 @@ import io.tandem.node.router.ClientFeatures;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Hello;
 import io.tandem.protocol.message.Keys;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +19,7 @@ final class HelloRoles {
   /** The features announced; unknown roles and features are ignored. */
   static ClientFeatures features(Hello hello) throws ProtocolViolation {
     Map<String, @Nullable Object> roles = hello.details().get(Keys.ROLES, Map.of());
-    boolean known = false;
-    for (Map.Entry<String, @Nullable Object> role : roles.entrySet()) {
-      if (ROLES.contains(role.getKey())) {
-        known = true;
-        if (!(role.getValue() instanceof Map<?, ?>)) {
-          throw new ProtocolViolation("roles: " + role.getKey() + " must be a dict");
-        }
-      }
-    }
-    if (!known) {
+    if (Collections.disjoint(roles.keySet(), ROLES)) {
       throw new ProtocolViolation("roles: HELLO must announce at least one of " + ROLES);
     }
     return ClientFeatures.of(roles);

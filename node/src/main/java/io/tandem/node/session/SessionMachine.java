@@ -7,6 +7,7 @@ import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
 import io.tandem.node.router.ClientFeatures;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
@@ -38,6 +39,9 @@ public final class SessionMachine {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionMachine.class);
 
+  /** In characters. */
+  private static final int LONGEST_EXPLANATION = 200;
+
   private final Lane lane;
   private final Transport transport;
   private final TimeoutsConfig timeouts;
@@ -59,6 +63,12 @@ public final class SessionMachine {
   /** Whether the session has calls or invocations without a final answer. */
   public boolean isBusy() {
     return state instanceof SessionState.Established established && established.session().isBusy();
+  }
+
+  /** Whether others may call the session. */
+  public boolean isCallee() {
+    return state instanceof SessionState.Established established
+        && established.session().isCallee();
   }
 
   /** How the last session here ended. */
@@ -89,13 +99,17 @@ public final class SessionMachine {
     }
   }
 
-  /** The client broke the protocol: it is told so and the transport is closed (SES-20). */
+  /**
+   * The client broke the protocol: it is told so and the transport is closed (SES-20), unless it
+   * was told GOODBYE, after which nothing is said any more (SES-15).
+   */
   public void violated(ProtocolViolation violation) {
-    if (state instanceof SessionState.Ended) {
+    if (state instanceof SessionState.Ended || state instanceof SessionState.ShuttingDown) {
       return;
     }
-    LOG.info("{} violated the protocol: {}", this, violation.getMessage());
-    abort(WampUri.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
+    String how = brief(String.valueOf(violation.getMessage()));
+    LOG.info("{} violated the protocol: {}", this, how);
+    abort(WampUri.PROTOCOL_VIOLATION, how);
     endSession(CloseCause.PROTOCOL_VIOLATION);
     close(CloseCause.PROTOCOL_VIOLATION);
   }
@@ -255,16 +269,21 @@ public final class SessionMachine {
   private void welcome(SessionState.Authenticating authenticating, Principal principal) {
     Session session =
         new Session(authenticating.session(), principal, authenticating.features(), transport);
-    state = new SessionState.Established(authenticating.realm(), session);
     // WELCOME comes before anything else that the session is sent (SES-09).
-    transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));
+    Delivery welcome = transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));
+    if (welcome == Delivery.TOO_LONG) {
+      refuse(WampUri.PAYLOAD_SIZE_EXCEEDED, "the client takes no message as long as WELCOME");
+      return;
+    }
+    state = new SessionState.Established(authenticating.realm(), session);
     authenticating.realm().join(session);
   }
 
   /** Answers HELLO or a proof with ABORT. */
   private void refuse(String reason, String message) {
-    LOG.info("{} refused: {} {}", this, reason, message);
-    abort(reason, message);
+    String why = brief(message);
+    LOG.info("{} refused: {} {}", this, reason, why);
+    abort(reason, why);
     endSession(CloseCause.REFUSED);
     close(CloseCause.REFUSED);
   }
@@ -272,6 +291,15 @@ public final class SessionMachine {
   /** ABORT has exactly three elements (SES-11, QRK-01). */
   private void abort(String reason, String message) {
     transport.send(new Abort(Options.of(Keys.MESSAGE, message), reason, Payload.EMPTY));
+  }
+
+  /** What is quoted of the client's words stays short, in logs and for clients alike. */
+  private static String brief(String message) {
+    if (message.length() <= LONGEST_EXPLANATION) {
+      return message;
+    }
+    boolean splitsPair = Character.isHighSurrogate(message.charAt(LONGEST_EXPLANATION - 1));
+    return message.substring(0, LONGEST_EXPLANATION - (splitsPair ? 1 : 0)) + "...";
   }
 
   // ---- the end ----

@@ -1,10 +1,14 @@
 package io.tandem.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Delivery;
@@ -18,7 +22,9 @@ import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +59,14 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private Runnable onClosed = () -> {};
   private @Nullable ChannelHandlerContext ctx;
   private long peerLimit;
+  private String peer = "unknown";
+
+  /** Octets written since the last flush. */
   private int unflushed;
+
+  /** Whether the flusher has this transport on its list. */
+  private boolean listed;
+
   private int holds;
   private boolean closing;
   private @Nullable CloseCause cause;
@@ -73,10 +86,18 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    int high = (int) Math.min(Integer.MAX_VALUE, config.limits().outboundQueue());
-    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    peer = peer(context.channel());
+    int bound = (int) config.limits().outboundQueue();
+    // One mark: what has fallen below the bound may be written to again.
+    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(bound, bound));
     machine.opened();
     keepAlive.start(context.executor());
+  }
+
+  private String peer(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress address
+        ? NetUtil.toSocketAddressString(address)
+        : config.endpoint().toString();
   }
 
   /** Has the task run when the channel is closed. */
@@ -123,6 +144,13 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     }
   }
 
+  /** The client ends the transport: nothing is taken from it or sent to it any more. */
+  protected final void endedByClient() {
+    machine.lost(CloseCause.TRANSPORT_LOST);
+    closing = true;
+    cause = machine.endedBy();
+  }
+
   /** The transport cannot go on; there is nobody to send an ABORT to. */
   protected final void fail(CloseCause failure) {
     if (!closing) {
@@ -140,24 +168,23 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     keepAlive.stop();
-    closing = true;
-    CloseCause known = cause;
-    if (known == null) {
-      machine.lost(CloseCause.TRANSPORT_LOST);
+    if (!closing) {
+      endedByClient();
     }
-    CloseCause counted = known == null ? machine.endedBy() : known;
+    CloseCause counted = Objects.requireNonNull(cause, "closing has a cause");
     io.lane().router().metrics().closes(counted).increment();
-    LOG.debug("{} closed: {}", peer(), counted.label());
+    LOG.debug("{} closed: {}", peer, counted.label());
     onClosed.run();
     context.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (failure instanceof IOException) {
-      LOG.debug("{} failed: {}", peer(), failure.toString());
+    // What TLS finds wrong comes wrapped in an exception of the decoder.
+    if (failure instanceof IOException || failure.getCause() instanceof IOException) {
+      LOG.debug("{} failed: {}", peer, failure.toString());
     } else {
-      LOG.error("{} failed", peer(), failure);
+      LOG.error("{} failed", peer, failure);
       fail(CloseCause.INTERNAL_ERROR);
     }
     context.close();
@@ -199,7 +226,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     }
     try {
       ByteBuf frame = ((SharedFrames) message).frame(ctx().alloc(), framing, serializer);
-      return frame.readableBytes() > peerLimit + framing.headerLength(frame.readableBytes())
+      return framing.messageLength(frame) > peerLimit
           ? Delivery.TOO_LONG
           : write(frame.retainedDuplicate());
     } catch (UntranslatableException untranslatable) {
@@ -208,26 +235,32 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   }
 
   private Delivery write(ByteBuf frame) {
-    ChannelHandlerContext context = ctx();
-    if (!context.channel().isWritable()) {
+    if (!hasRoom()) {
       frame.release();
-      closing = true;
-      cause = CloseCause.SLOW_READER;
-      // Not now: whoever sends may be in the middle of its books.
-      context.executor().execute(this::endSlowReader);
       return Delivery.CLOSED;
     }
-    if (unflushed == 0) {
+    if (!listed) {
+      listed = true;
       io.flusher().add(this);
     }
     unflushed += frame.readableBytes();
-    context.write(frame, context.voidPromise());
+    ctx().write(frame, ctx().voidPromise());
     if (unflushed >= FLUSH_AT) {
-      context.flush();
-      // Still in the flusher's list; one octet keeps it from being added again.
-      unflushed = 1;
+      flush();
     }
     return Delivery.SENT;
+  }
+
+  /** Whether the queue takes another frame; the end of the transport otherwise (TR-05). */
+  private boolean hasRoom() {
+    if (ctx().channel().isWritable()) {
+      return true;
+    }
+    closing = true;
+    cause = CloseCause.SLOW_READER;
+    // Not now: whoever sends may be in the middle of its books.
+    ctx().executor().execute(this::endSlowReader);
+    return false;
   }
 
   private void endSlowReader() {
@@ -235,28 +268,45 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     ctx().close();
   }
 
-  /** Writes a control frame, which is not counted against the queue, and flushes. */
+  /** Writes a control frame at once; it finds room like any other, or a flood of pings had none. */
   protected final void control(Object frame) {
-    ctx().writeAndFlush(frame, ctx().voidPromise());
+    if (closing || hasRoom()) {
+      ctx().write(frame, ctx().voidPromise());
+      flush();
+    } else {
+      ReferenceCountUtil.release(frame);
+    }
   }
 
-  final void flush() {
+  private void flush() {
     unflushed = 0;
     ctx().flush();
   }
 
+  /** The turn is over; called by the flusher, which forgets this transport until it is added. */
+  final void flushTurn() {
+    listed = false;
+    flush();
+  }
+
   @Override
   public void hold() {
-    if (holds++ == 0) {
+    if (holds++ == 0 && !closing) {
       ctx().channel().config().setAutoRead(false);
     }
   }
 
   @Override
   public void release() {
-    if (--holds == 0) {
+    if (--holds == 0 && !closing) {
+      keepAlive.heard();
       ctx().channel().config().setAutoRead(true);
     }
+  }
+
+  /** Whether the client is silent because nobody listens to it. */
+  final boolean isHeld() {
+    return holds > 0;
   }
 
   // ---- the end ----
@@ -268,10 +318,33 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     }
     closing = true;
     cause = why;
-    ChannelHandlerContext context = ctx();
     // A held channel would never see the other side's close.
-    context.channel().config().setAutoRead(true);
+    ctx().channel().config().setAutoRead(true);
     sayClose(why);
+    closeLater();
+  }
+
+  /**
+   * Sends this last, ends the node's side of the connection, and reads on until the client ends its
+   * side too: closing with unread input would throw away what was just sent.
+   */
+  protected final void endAfter(Object last) {
+    ctx()
+        .writeAndFlush(last)
+        .addListener(
+            written -> {
+              SslHandler tls = ctx().pipeline().get(SslHandler.class);
+              if (tls == null) {
+                ((DuplexChannel) ctx().channel()).shutdownOutput();
+              } else {
+                tls.closeOutbound();
+              }
+            });
+  }
+
+  /** Closes the channel when the client has had its time for reading and closing. */
+  protected final void closeLater() {
+    ChannelHandlerContext context = ctx();
     context
         .executor()
         .schedule(() -> context.close(), CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
@@ -291,7 +364,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   @Override
   public String peer() {
-    return String.valueOf(ctx().channel().remoteAddress());
+    return peer;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tandem.node.transport;
 
+import io.netty.channel.ChannelPipeline;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.ListenerConfig.TransportKind;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * One lane's share of a listener: takes connections, finds out what they speak, and puts a
@@ -33,11 +35,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Door {
 
+  private static final String WEBSOCKET_VERSION = "13";
   private static final String SUBPROTOCOL = "wamp.2.";
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
-  private static final int UNAVAILABLE = 503;
 
   private final LaneIo io;
   private final ListenerConfig config;
@@ -135,9 +137,13 @@ final class Door {
       connection.close();
       return;
     }
-    boolean admitted = connections.incrementAndGet() <= config.limits().maxConnections();
-    connection.closeHandler(closed -> connections.decrementAndGet());
-    FirstOctet.watch(connection, this, admitted);
+    if (connections.incrementAndGet() <= config.limits().maxConnections()) {
+      FirstOctet.watch(connection, this, true, connections::decrementAndGet);
+    } else {
+      // Not one of them: it must not keep out who comes when another has left.
+      connections.decrementAndGet();
+      FirstOctet.watch(connection, this, false, () -> {});
+    }
   }
 
   private void judge(ServerWebSocketHandshake handshake) {
@@ -146,9 +152,8 @@ final class Door {
       handshake.reject(NOT_FOUND);
     } else if (!config.admits(handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
       handshake.reject(FORBIDDEN);
-    } else if (connections.get() > config.limits().maxConnections()) {
-      handshake.reject(UNAVAILABLE);
-    } else if (!offersSubprotocol(handshake)) {
+    } else if (!WEBSOCKET_VERSION.equals(handshake.headers().get("Sec-WebSocket-Version"))
+        || !offersSubprotocol(handshake)) {
       // Without this the opening handshake would succeed without a subprotocol (WS-03).
       handshake.reject(BAD_REQUEST);
     } else {
@@ -157,10 +162,10 @@ final class Door {
   }
 
   private boolean offersSubprotocol(ServerWebSocketHandshake handshake) {
+    String offered = handshake.headers().get("Sec-WebSocket-Protocol");
     List<String> known = subprotocols(config);
-    return handshake.headers().getAll("Sec-WebSocket-Protocol").stream()
-        .flatMap(header -> List.of(header.split(",")).stream())
-        .anyMatch(offered -> known.contains(offered.trim()));
+    return offered != null
+        && Stream.of(offered.split(",")).anyMatch(name -> known.contains(name.trim()));
   }
 
   private void upgraded(ServerWebSocket webSocket) {
@@ -170,9 +175,10 @@ final class Door {
             .filter(each -> each.wireName().equals(name))
             .findFirst()
             .orElseThrow();
-    FirstOctet.install(
-        ((WebSocketInternal) webSocket).channelHandlerContext().pipeline(),
-        track(new WebSocketTransport(io, config, serializer)));
+    ChannelPipeline pipeline = ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
+    if (pipeline.channel().isActive()) {
+      FirstOctet.install(pipeline, track(new WebSocketTransport(io, config, serializer)));
+    }
   }
 
   ClientTransport rawSocket(RawSocketHandshake handshake) {
@@ -187,7 +193,7 @@ final class Door {
 
   // ---- the connections that are transports ----
 
-  private ClientTransport track(ClientTransport transport) {
+  private <T extends ClientTransport> T track(T transport) {
     transports.add(transport);
     transport.onClosed(() -> transports.remove(transport));
     return transport;

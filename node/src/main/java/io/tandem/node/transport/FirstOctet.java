@@ -1,7 +1,9 @@
 package io.tandem.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -10,6 +12,7 @@ import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.node.router.CloseCause;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +33,15 @@ final class FirstOctet extends ByteToMessageDecoder {
   private static final List<String> HTTP_HANDLERS =
       List.of("httpDecoder", "httpEncoder", "inflater", "deflater", "chunkedWriter");
 
+  private static final String FRAME_DECODER = "wsdecoder";
+
+  private static final byte[] UNAVAILABLE =
+      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+
   private final Door door;
   private final boolean admitted;
+  private boolean refused;
 
   private FirstOctet(Door door, boolean admitted) {
     this.door = door;
@@ -41,11 +51,15 @@ final class FirstOctet extends ByteToMessageDecoder {
   /**
    * Installs the look at the first octet; called before the connection's first read.
    *
-   * @param admitted false when the listener has too many connections: this one will be refused
+   * @param admitted false when the listener has too many connections: this one will be refused, in
+   *     the words of the protocol that it begins with (RS-07)
+   * @param closed runs when the connection is closed
    */
-  static void watch(HttpConnection connection, Door door, boolean admitted) {
+  static void watch(HttpConnection connection, Door door, boolean admitted, Runnable closed) {
     Channel channel = ((ConnectionBase) connection).channel();
     channel.pipeline().addBefore("httpDecoder", NAME, new FirstOctet(door, admitted));
+    // The connection's own close handler does not survive an upgrade.
+    channel.closeFuture().addListener(done -> closed.run());
     channel
         .eventLoop()
         .schedule(
@@ -61,22 +75,43 @@ final class FirstOctet extends ByteToMessageDecoder {
     }
   }
 
-  /** Puts a transport at the end of a pipeline whose opening handshake is done. */
-  static void install(ChannelPipeline pipeline, ClientTransport transport) {
+  /** Puts a transport at the end of a pipeline whose WebSocket handshake is done. */
+  static void install(ChannelPipeline pipeline, WebSocketTransport transport) {
+    pipeline.replace(FRAME_DECODER, FRAME_DECODER, transport.frames());
+    append(pipeline, transport);
+  }
+
+  private static void append(ChannelPipeline pipeline, ClientTransport transport) {
     pipeline.addBefore(SERVER_HANDLER, TRANSPORT, transport);
   }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf input, List<Object> out) {
-    if (input.getUnsignedByte(input.readerIndex()) != RawSocketHandshake.MAGIC) {
+    if (refused) {
+      input.skipBytes(input.readableBytes());
+    } else if (input.getUnsignedByte(input.readerIndex()) != RawSocketHandshake.MAGIC) {
+      http(context, input);
+    } else if (input.readableBytes() >= RawSocketHandshake.LENGTH) {
+      rawSocket(context, input);
+    }
+  }
+
+  private void http(ChannelHandlerContext context, ByteBuf input) {
+    if (admitted) {
       context.pipeline().remove(this);
       return;
     }
-    if (input.readableBytes() < RawSocketHandshake.LENGTH) {
-      return;
-    }
+    refused = true;
+    input.skipBytes(input.readableBytes());
+    context
+        .writeAndFlush(Unpooled.wrappedBuffer(UNAVAILABLE))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void rawSocket(ChannelHandlerContext context, ByteBuf input) {
     RawSocketHandshake handshake = handshake(context, input);
     if (handshake == null) {
+      refused = true;
       input.skipBytes(input.readableBytes());
       return;
     }
@@ -87,7 +122,7 @@ final class FirstOctet extends ByteToMessageDecoder {
         pipeline.remove(handler);
       }
     }
-    install(pipeline, door.rawSocket(handshake));
+    append(pipeline, door.rawSocket(handshake));
     // What follows the handshake goes on to the transport.
     pipeline.remove(this);
   }

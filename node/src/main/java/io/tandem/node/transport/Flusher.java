@@ -17,7 +17,7 @@ final class Flusher {
     this.eventLoop = eventLoop;
   }
 
-  /** The transport has something to flush; called once for it until it was flushed. */
+  /** The transport has something to flush; called once for it in a turn. */
   void add(ClientTransport transport) {
     if (dirty.isEmpty()) {
       // Tasks run after all channels that are ready now were read.
@@ -27,8 +27,9 @@ final class Flusher {
   }
 
   private void flush() {
-    for (ClientTransport transport : dirty) {
-      transport.flush();
+    // A flush may end a session, and its end write to others.
+    for (int i = 0; i < dirty.size(); i++) {
+      dirty.get(i).flushTurn();
     }
     dirty.clear();
   }

@@ -15,6 +15,12 @@ enum Framing {
     }
 
     @Override
+    int messageLength(ByteBuf frame) {
+      int length = frame.getByte(frame.readerIndex() + 1);
+      return frame.readableBytes() - (length < 126 ? 2 : length == 126 ? 4 : 10);
+    }
+
+    @Override
     void header(ByteBuf frame, Serializer serializer, int length) {
       frame.writeByte(FINAL | (serializer.isText() ? TEXT : BINARY));
       if (length < 126) {
@@ -35,6 +41,11 @@ enum Framing {
     }
 
     @Override
+    int messageLength(ByteBuf frame) {
+      return frame.readableBytes() - 4;
+    }
+
+    @Override
     void header(ByteBuf frame, Serializer serializer, int length) {
       frame.writeInt(length);
     }
@@ -45,6 +56,9 @@ enum Framing {
   private static final int BINARY = 2;
 
   abstract int headerLength(int length);
+
+  /** The octets of the message in a frame made here. */
+  abstract int messageLength(ByteBuf frame);
 
   abstract void header(ByteBuf frame, Serializer serializer, int length);
 

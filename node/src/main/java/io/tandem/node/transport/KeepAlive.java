@@ -63,6 +63,9 @@ final class KeepAlive {
   }
 
   private void check() {
+    if (transport.isHeld()) {
+      heard();
+    }
     long now = System.nanoTime();
     long silence = now - lastHeard;
     if (transport.isInsideMessage() && silence >= stallAfter) {
@@ -78,8 +81,9 @@ final class KeepAlive {
       pingedAt = now;
       transport.ping();
     }
-    long untilPing = pinged ? pingedAt + deadAfter - now : pingAfter - silence;
-    // A message may begin right after this check; it is looked at again in time.
+    // The client may be heard, and a message may begin, right after this check: it is looked at
+    // again in time for what would be due then.
+    long untilPing = pinged ? Math.min(pingedAt + deadAfter - now, pingAfter) : pingAfter - silence;
     long untilStall = transport.isInsideMessage() ? stallAfter - silence : stallAfter;
     checkIn(Math.min(untilPing, untilStall));
   }

@@ -16,13 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One lane: an event loop with its share of the router and its share of every listener. */
 public final class LaneVerticle extends VerticleBase {
 
-  /** How often a lane that drains looks for sessions that have nothing left to do. */
+  /** How often a lane that drains looks at what its sessions have left to do. */
   private static final long DRAIN_PERIOD_MILLIS = 20;
 
   private final Router router;
@@ -65,38 +67,52 @@ public final class LaneVerticle extends VerticleBase {
   }
 
   /**
-   * Takes no more connections, and closes each session when it has nothing left to answer, all of
-   * them when the time is over. Any thread; completes when the lane has no transport any more.
+   * Takes no more connections, and closes each session that has no call under way, but for callees:
+   * the calls of others may need them yet. Any thread; completes when no session here has anything
+   * under way, or when the time is over.
    */
   public Future<Void> drain(Duration limit) {
     return onLane(
         () -> {
           doors.forEach(Door::refuseConnections);
-          Promise<Void> drained = Promise.promise();
           long deadline = System.nanoTime() + limit.toNanos();
-          long timer =
-              vertx.setPeriodic(
-                  0,
-                  DRAIN_PERIOD_MILLIS,
-                  id -> {
-                    boolean isOver = System.nanoTime() - deadline >= 0;
-                    closeIdle(isOver);
-                    if (doors.stream().noneMatch(Door::hasTransports)) {
-                      drained.tryComplete();
-                    }
-                  });
-          return drained.future().onComplete(done -> vertx.cancelTimer(timer));
+          return until(
+              () -> {
+                conversations()
+                    .filter(conversation -> !conversation.isBusy() && !conversation.isCallee())
+                    .forEach(SessionMachine::leave);
+                return conversations().noneMatch(SessionMachine::isBusy)
+                    || System.nanoTime() - deadline >= 0;
+              });
         });
   }
 
-  private void closeIdle(boolean all) {
-    for (Door door : doors) {
-      for (SessionMachine conversation : door.conversations()) {
-        if (all || !conversation.isBusy()) {
-          conversation.leave();
-        }
-      }
-    }
+  /** Closes every session. Any thread; completes when the lane has no transport any more. */
+  public Future<Void> closeTransports() {
+    return onLane(
+        () -> {
+          conversations().forEach(SessionMachine::leave);
+          return until(() -> doors.stream().noneMatch(Door::hasTransports));
+        });
+  }
+
+  private Stream<SessionMachine> conversations() {
+    return doors.stream().flatMap(door -> door.conversations().stream());
+  }
+
+  /** Completes when the condition holds, which is looked at again and again. */
+  private Future<Void> until(BooleanSupplier condition) {
+    Promise<Void> reached = Promise.promise();
+    long timer =
+        vertx.setPeriodic(
+            0,
+            DRAIN_PERIOD_MILLIS,
+            id -> {
+              if (condition.getAsBoolean()) {
+                reached.tryComplete();
+              }
+            });
+    return reached.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   private <T> Future<T> onLane(Supplier<Future<T>> task) {

@@ -3,8 +3,7 @@ package io.tandem.node.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.protocol.wire.Serializer;
@@ -20,7 +19,7 @@ final class RawSocketTransport extends ClientTransport {
   private final int receiveLimit;
 
   /**
-   * What arrived and makes no whole frame yet; its capacity follows the frame that is under way.
+   * What arrived and makes no whole frame yet; grows with what arrives, not with what is claimed.
    */
   private ByteBuf pending = Unpooled.EMPTY_BUFFER;
 
@@ -38,41 +37,39 @@ final class RawSocketTransport extends ClientTransport {
       arrived.release();
       return;
     }
-    ByteBuf input = arrived;
-    if (pending.isReadable()) {
-      pending.writeBytes(arrived);
-      arrived.release();
-      input = pending;
-    }
-    pending = Unpooled.EMPTY_BUFFER;
+    pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, arrived);
     try {
-      int missing = frames(input);
-      if (input.isReadable() && !isClosing()) {
-        pending = context.alloc().buffer(input.readableBytes() + missing);
-        pending.writeBytes(input);
-      }
+      frames(pending);
     } finally {
-      input.release();
+      if (!pending.isReadable() || isClosing()) {
+        dropPending();
+      } else {
+        // Or a stream that is always cut inside a frame would make it grow for ever.
+        pending.discardSomeReadBytes();
+      }
     }
   }
 
-  /** Treats all whole frames; returns how many octets the next one still lacks, at least. */
-  private int frames(ByteBuf input) {
+  /** Treats all whole frames. */
+  private void frames(ByteBuf input) {
     while (input.readableBytes() >= PREFIX && !isClosing()) {
       int prefix = input.getInt(input.readerIndex());
       int length = length(prefix);
       if (length < 0 || length > receiveLimit) {
         fail(length < 0 ? CloseCause.BAD_FRAME : CloseCause.MESSAGE_TOO_LONG);
-        return 0;
+        return;
       }
-      int missing = PREFIX + length - input.readableBytes();
-      if (missing > 0) {
-        return missing;
+      if (input.readableBytes() - PREFIX < length) {
+        return;
       }
       input.skipBytes(PREFIX);
       frame(type(prefix), input.readSlice(length));
     }
-    return PREFIX;
+  }
+
+  private void dropPending() {
+    pending.release();
+    pending = Unpooled.EMPTY_BUFFER;
   }
 
   private static int type(int prefix) {
@@ -100,8 +97,7 @@ final class RawSocketTransport extends ClientTransport {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    pending.release();
-    pending = Unpooled.EMPTY_BUFFER;
+    dropPending();
     super.channelInactive(context);
   }
 
@@ -120,23 +116,9 @@ final class RawSocketTransport extends ClientTransport {
     control(ctx().alloc().buffer(PREFIX).writeInt(PING << 24));
   }
 
-  /**
-   * RawSocket has no closing words: the node ends its own side and reads on until the client ends
-   * its side too, since closing with unread input would throw away what was just sent.
-   */
+  /** RawSocket has no closing words: the end of the stream has to do. */
   @Override
   protected void sayClose(CloseCause why) {
-    ChannelHandlerContext context = ctx();
-    context
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              if (context.channel() instanceof DuplexChannel duplex
-                  && context.pipeline().get(SslHandler.class) == null) {
-                duplex.shutdownOutput();
-              } else {
-                context.close();
-              }
-            });
+    endAfter(Unpooled.EMPTY_BUFFER);
   }
 }

@@ -1,7 +1,6 @@
 package io.tandem.node.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.CorruptedFrameException;
@@ -28,21 +27,27 @@ final class WebSocketTransport extends ClientTransport {
 
   private final int maxMessageSize;
 
-  /** The parts of a fragmented message that is not whole yet. */
-  private @Nullable CompositeByteBuf parts;
+  private final WebSocketFrames frames;
 
-  private boolean frameSeen;
-  private boolean insideFrame;
+  /** The beginning of a fragmented message; copied, since fragments may be tiny and many. */
+  private @Nullable ByteBuf begun;
+
+  private boolean corrupted;
 
   WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer) {
     super(io, config, Framing.WEBSOCKET, serializer);
     this.maxMessageSize = config.limits().maxMessageSize();
+    this.frames = new WebSocketFrames(config.limits().maxFrameSize());
+  }
+
+  /** What must stand before this transport in the pipeline. */
+  WebSocketFrames frames() {
+    return frames;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     WebSocketFrame frame = (WebSocketFrame) message;
-    frameSeen = true;
     try {
       if (frame instanceof CloseWebSocketFrame close) {
         closedByClient(close);
@@ -75,28 +80,24 @@ final class WebSocketTransport extends ClientTransport {
   }
 
   private void append(WebSocketFrame frame) {
-    CompositeByteBuf message = parts == null ? Unpooled.compositeBuffer() : parts;
-    parts = message;
+    ByteBuf message = begun == null ? ctx().alloc().buffer() : begun;
+    begun = message;
     if (message.readableBytes() + frame.content().readableBytes() > maxMessageSize) {
-      dropParts();
+      dropBegun();
       fail(CloseCause.MESSAGE_TOO_LONG);
       return;
     }
-    message.addComponent(true, frame.content().retain());
+    message.writeBytes(frame.content());
     if (frame.isFinalFragment()) {
-      parts = null;
-      try {
-        received(message);
-      } finally {
-        message.release();
-      }
+      received(message);
+      dropBegun();
     }
   }
 
-  private void dropParts() {
-    if (parts != null) {
-      parts.release();
-      parts = null;
+  private void dropBegun() {
+    if (begun != null) {
+      begun.release();
+      begun = null;
     }
   }
 
@@ -106,37 +107,31 @@ final class WebSocketTransport extends ClientTransport {
       context.close();
       return;
     }
-    int code = close.statusCode();
-    context
-        .writeAndFlush(
-            code < 0
-                ? new CloseWebSocketFrame()
-                : new CloseWebSocketFrame(
-                    WebSocketCloseStatus.isValidStatusCode(code)
-                        ? new WebSocketCloseStatus(code, "")
-                        : WebSocketCloseStatus.PROTOCOL_ERROR))
-        .addListener(written -> context.close());
+    endedByClient();
+    context.writeAndFlush(answer(close)).addListener(written -> context.close());
+    closeLater();
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    insideFrame = !frameSeen;
-    frameSeen = false;
-    super.channelReadComplete(context);
+  private static CloseWebSocketFrame answer(CloseWebSocketFrame close) {
+    int code = close.statusCode();
+    return code < 0
+        ? new CloseWebSocketFrame()
+        // The decoder lets no code through that may not be used.
+        : new CloseWebSocketFrame(code, "");
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    dropParts();
+    dropBegun();
     super.channelInactive(context);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (failure instanceof CorruptedWebSocketFrameException corrupted) {
-      // The decoder has sent the close frame with this code already.
+    corrupted |= failure instanceof CorruptedFrameException;
+    if (failure instanceof CorruptedWebSocketFrameException frame) {
       fail(
-          corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
+          frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
               ? CloseCause.MESSAGE_TOO_LONG
               : CloseCause.BAD_FRAME);
     } else if (failure instanceof CorruptedFrameException) {
@@ -146,13 +141,9 @@ final class WebSocketTransport extends ClientTransport {
     }
   }
 
-  /**
-   * Inside a fragmented message, or inside a frame: bytes came last time, and no frame came of
-   * them.
-   */
   @Override
   boolean isInsideMessage() {
-    return parts != null || insideFrame;
+    return begun != null || frames.isInsideFrame();
   }
 
   @Override
@@ -168,6 +159,12 @@ final class WebSocketTransport extends ClientTransport {
 
   @Override
   protected void sayClose(CloseCause why) {
-    control(new CloseWebSocketFrame(why.closeCode(), why.label()));
+    CloseWebSocketFrame close = new CloseWebSocketFrame(why.closeCode(), why.label());
+    if (corrupted || frames.isInsideFrame()) {
+      // No close frame of the client's can be made out.
+      endAfter(close);
+    } else {
+      control(close);
+    }
   }
 }

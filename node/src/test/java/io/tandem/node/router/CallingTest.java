@@ -464,7 +464,7 @@ class CallingTest {
   }
 
   @Test
-  @Conformance({"RPC-IDENT-03", "RPC-IDENT-07"})
+  @Conformance({"RPC-IDENT-03", "RPC-IDENT-06", "RPC-IDENT-07"})
   void everyCalleeSaysForItselfWhetherItWantsToKnow() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);

@@ -43,6 +43,26 @@ class CrowdingTest {
   }
 
   @Test
+  @Conformance("RPC-PROG-12")
+  void calleeIsHeldWhileItsPartsCrowdTheCallersLane() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.a");
+      alice.says("[48,1,{'receive_progress':true},'com.a']");
+      world.pause();
+      for (int i = 0; i < 10; i++) {
+        bob.says("[70,1,{'progress':true}," + BIG + "]");
+      }
+      world.turnOf(bob);
+      assertThat(bob.holds).isPositive();
+      world.resume();
+      assertThat(bob.holds).isZero();
+      assertThat(alice.hears()).hasSize(10);
+    }
+  }
+
+  @Test
   void subscribersMayAllLeaveWhileTheirEventsWait() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);

@@ -141,13 +141,7 @@ class PublishingTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "'eligible':5",
-        "'exclude':['x']",
-        "'eligible_authid':[1]",
-        "'exclude_authrole':null",
-        "'exclude_me':1"
-      })
+      strings = {"'eligible':5", "'exclude':['x']", "'eligible_authid':[1]", "'exclude_me':1"})
   @Conformance({"PS-BWL-05", "MSG-07"})
   void listOfTheWrongKindAbortsTheSession(String options) {
     try (World world = new World(1)) {

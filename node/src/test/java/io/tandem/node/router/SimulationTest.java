@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 250);
   private static final long FIRST = Long.getLong("simulation.first", 1);
-  private static final int ACTIONS = 120;
+  private static final int ACTIONS = 160;
   private static final int MAX_ACTORS = 8;
 
   private static final List<String> URIS = List.of("com.a", "com.b", "com.b.c");
@@ -104,36 +104,36 @@ class SimulationTest {
     private void act() {
       Actor actor = actors.isEmpty() ? null : any(actors);
       int action = random.nextInt(100);
-      if (actor == null || (action < 8 && actors.size() < MAX_ACTORS)) {
+      if (actor == null || (action < 15 && actors.size() < MAX_ACTORS)) {
         join();
-      } else if (action < 11) {
+      } else if (action < 17) {
         leave(actor);
-      } else if (action < 22) {
+      } else if (action < 26) {
         Actor.Offer offer = any(OFFERS);
         says(actor, "[32,", ",{'match':'" + offer.match().wireName() + "'},'" + offer.uri() + "']");
-      } else if (action < 28) {
+      } else if (action < 30) {
         Long held = anyOrNull(new ArrayList<>(actor.subscriptions.keySet()));
         if (held != null) {
           says(actor, "[34,", "," + held + "]");
         }
-      } else if (action < 48) {
+      } else if (action < 44) {
         says(actor, "[16,", ",{},'" + any(URIS) + "'," + actor.arguments() + "]");
-      } else if (action < 58) {
+      } else if (action < 56) {
         register(actor);
-      } else if (action < 63) {
+      } else if (action < 59) {
         Long held = anyOrNull(new ArrayList<>(actor.registrations.keySet()));
         if (held != null) {
           says(actor, "[66,", "," + held + "]");
         }
-      } else if (action < 80) {
+      } else if (action < 78) {
         call(actor);
-      } else if (action < 85) {
+      } else if (action < 82) {
         Long pending = anyOrNull(new ArrayList<>(actor.calls.keySet()));
         if (pending != null) {
           actor.client.says("[49," + pending + ",{'mode':'" + any(MODES) + "'}]");
         }
       } else if (action < 98) {
-        answer(actor);
+        answerSomebody();
       } else {
         world.clock.advance(Duration.ofMillis(random.nextInt(100)));
       }
@@ -145,8 +145,7 @@ class SimulationTest {
 
     private void join() {
       TestNode node = any(world.nodes);
-      ClientFeatures features =
-          new ClientFeatures(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+      ClientFeatures features = new ClientFeatures(mostly(), mostly(), random.nextBoolean());
       TestClient client =
           world.join(node, random.nextInt(node.lanes.size()), fresh -> fresh.features = features);
       actors.add(new Actor(client, actors));
@@ -183,7 +182,7 @@ class SimulationTest {
           actor,
           "[48,",
           ",{'receive_progress':"
-              + random.nextBoolean()
+              + mostly()
               + ",'timeout':"
               + (random.nextInt(3) == 0 ? 50 : 0)
               + "},'"
@@ -193,16 +192,25 @@ class SimulationTest {
               + "]");
     }
 
-    private void answer(Actor actor) {
-      Actor.Task task = anyOrNull(actor.openTasks());
-      if (task == null) {
+    /** Somebody with work to do answers, often more than once before anybody else has a turn. */
+    private void answerSomebody() {
+      Actor actor = anyOrNull(actors.stream().filter(each -> !each.tasks.isEmpty()).toList());
+      Actor.Task task = actor == null ? null : anyOrNull(actor.openTasks());
+      if (actor == null || task == null) {
         return;
       }
-      if (random.nextInt(4) == 0) {
+      if (random.nextInt(6) == 0) {
         actor.client.says("[8,68," + task.request() + ",{},'com.error']");
-      } else {
-        actor.client.says(actor.answer(task, !task.progressive() || random.nextBoolean()));
+        return;
       }
+      for (int parts = task.progressive() ? random.nextInt(3) : 0; parts > 0; parts--) {
+        actor.client.says(actor.answer(task, false));
+      }
+      actor.client.says(actor.answer(task, !task.progressive() || random.nextBoolean()));
+    }
+
+    private boolean mostly() {
+      return random.nextInt(4) != 0;
     }
 
     private <T> T any(List<T> list) {

@@ -1,0 +1,148 @@
+package io.tandem.node;
+
+import io.tandem.node.config.ConfigurationException;
+import io.tandem.node.config.Configurations;
+import io.tandem.node.config.Endpoint;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.NodeConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts a node, which runs until the process is told to go, and then drains. */
+@Command(name = "start", description = "Runs a node in the foreground, until Ctrl-C or SIGTERM.")
+final class StartCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration; without it a built-in one for development.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port for clients, instead of the configuration's; 0 takes any free one.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "N",
+      description = "Port for health and metrics, likewise.")
+  private @Nullable Integer managementPort;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description = "Address for both; one that other machines reach needs --config.")
+  private @Nullable String address;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Console console;
+  private final Consumer<Runnable> onSignal;
+
+  StartCommand(Console console, Consumer<Runnable> onSignal) {
+    this.console = console;
+    this.onSignal = onSignal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    NodeConfig config;
+    try {
+      config = configuration();
+    } catch (ConfigurationException problems) {
+      return console.fail(problems);
+    } catch (IllegalArgumentException senseless) {
+      throw new ParameterException(spec.commandLine(), senseless.getMessage());
+    }
+    Node node;
+    try {
+      node = Node.start(config).toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException failed) {
+      return console.fail(reason(failed));
+    }
+    onSignal.accept(() -> drain(node));
+    console.warn(config);
+    console.say("ready: " + String.join(", ", urls(config, node)));
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** What the file says, with what the options say instead. */
+  private NodeConfig configuration() throws ConfigurationException {
+    NodeConfig config = file == null ? Configurations.embedded() : Configurations.load(file);
+    if (port != null) {
+      config = config.withPort(port);
+    }
+    if (managementPort != null) {
+      config = config.withManagementPort(managementPort);
+    }
+    if (address != null) {
+      config = config.withBind(address);
+    }
+    if (file == null && !config.management().endpoint().isLocal()) {
+      throw new IllegalArgumentException(
+          "--bind "
+              + address
+              + " would open the built-in configuration, in which everybody may do everything, to"
+              + " other machines; write your own with \"tandem init\" and name it with --config");
+    }
+    return config;
+  }
+
+  private static String reason(ExecutionException failed) {
+    Throwable cause = failed.getCause();
+    if (!(cause instanceof Node.CannotListenException)) {
+      return "cannot start: " + cause;
+    }
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("in use")
+        ? message + "; stop what listens there, or choose --port and --management-port"
+        : message;
+  }
+
+  private static List<String> urls(NodeConfig config, Node node) {
+    List<String> urls = new ArrayList<>();
+    for (int i = 0; i < config.listeners().size(); i++) {
+      ListenerConfig listener = config.listeners().get(i);
+      String secure = listener.tls() == null ? "" : "s";
+      if (listener.endpoint() instanceof Endpoint.Tcp tcp) {
+        Endpoint.Tcp actual = new Endpoint.Tcp(tcp.address(), node.ports().get(i));
+        urls.add("ws" + secure + "://" + actual + listener.path());
+        if (listener.tryIt()) {
+          urls.add("try it at http" + secure + "://" + actual + "/");
+        }
+      } else {
+        urls.add(listener.endpoint().toString());
+      }
+    }
+    urls.add(
+        "management http://"
+            + new Endpoint.Tcp(config.management().endpoint().address(), node.managementPort())
+            + " ("
+            + node.laneCount()
+            + " lanes)");
+    return urls;
+  }
+
+  private void drain(Node node) {
+    console.say("draining");
+    try {
+      node.stop().toCompletionStage().toCompletableFuture().get();
+      console.say("stopped");
+    } catch (InterruptedException | ExecutionException failed) {
+      console.error("stopped with a failure: " + failed);
+    }
+  }
+}

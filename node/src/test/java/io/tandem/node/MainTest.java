@@ -1,0 +1,224 @@
+package io.tandem.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.node.config.Configurations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands, with their output and their exit codes. */
+class MainTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<Runnable> onSignal = new ArrayList<>();
+
+  @TempDir private Path directory;
+
+  private int run(String... args) {
+    return Main.run(stream(out), stream(err), onSignal::add, args);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  // ---- start ----
+
+  @Test
+  void startSaysOnOneLineWhereTheNodeIsAndASignalDrainsIt() {
+    assertThat(run("start", "--port", "0", "--management-port", "0")).isZero();
+
+    assertThat(out())
+        .matches(
+            "tandem: ready: ws://127\\.0\\.0\\.1:\\d+/ws, try it at http://127\\.0\\.0\\.1:\\d+/,"
+                + " management http://127\\.0\\.0\\.1:\\d+ \\(\\d+ lanes\\)\n");
+    assertThat(err()).isEmpty();
+    assertThat(onSignal).hasSize(1);
+
+    out.reset();
+    onSignal.get(0).run();
+
+    assertThat(out()).isEqualTo("tandem: draining\ntandem: stopped\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "start --port %d --management-port 0",
+        "start --port 0 --management-port %d",
+      })
+  void startOnAPortInUseSaysSoOnOneLineThatNamesTheCure(String line) throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = other.getLocalPort();
+
+      assertThat(run(line.formatted(port).split(" "))).isEqualTo(1);
+
+      assertThat(err().lines())
+          .singleElement()
+          .asString()
+          .startsWith("tandem: cannot listen on 127.0.0.1:" + port)
+          .endsWith("stop what listens there, or choose --port and --management-port");
+      assertThat(out()).isEmpty();
+      assertThat(onSignal).isEmpty();
+    }
+  }
+
+  @Test
+  void startBeyondThisMachineNeedsAConfigurationOfOnesOwn() {
+    assertThat(run("start", "--bind", "0.0.0.0", "--port", "0", "--management-port", "0"))
+        .isEqualTo(2);
+
+    assertThat(err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("tandem: --bind 0.0.0.0 ")
+        .contains("tandem init", "--config");
+    assertThat(onSignal).isEmpty();
+  }
+
+  @Test
+  void startTellsOfPlainTextThatOtherMachinesCanReach() throws IOException {
+    String config = file("mine.yaml", Configurations.embeddedText()).toString();
+
+    String[] arguments = {
+      "start", "--bind", "0.0.0.0", "--port", "0", "--management-port", "0", "--config", config
+    };
+    assertThat(run(arguments)).isZero();
+    onSignal.get(0).run();
+
+    assertThat(out()).startsWith("tandem: ready: ws://0.0.0.0:");
+    assertThat(err().lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).startsWith("tandem: warning: "))
+        .anySatisfy(line -> assertThat(line).contains("plain text on 0.0.0.0:0"))
+        .anySatisfy(line -> assertThat(line).contains("metrics are closed"));
+  }
+
+  @Test
+  void startWithABadConfigurationNamesEveryProblemAndStartsNothing() throws IOException {
+    String config =
+        file("bad.yaml", "listeners:\n  - port: 99999\nrealms: []\nlanes: many\n").toString();
+
+    assertThat(run("start", "--config", config)).isEqualTo(1);
+
+    assertThat(err().lines())
+        .anySatisfy(line -> assertThat(line).startsWith(config + ":2: listeners[0].port: "))
+        .anySatisfy(line -> assertThat(line).startsWith(config + ":3: realms: "))
+        .anySatisfy(line -> assertThat(line).startsWith(config + ":4: lanes: "));
+    assertThat(onSignal).isEmpty();
+  }
+
+  // ---- check, init, version ----
+
+  @Test
+  void checkAcceptsWhatInitWrote() {
+    String config = directory.resolve("mine.yaml").toString();
+
+    assertThat(run("init", config)).isZero();
+    assertThat(run("check", config)).isZero();
+
+    assertThat(out().lines())
+        .containsExactly(
+            "tandem: wrote " + config + "; start with: ./tandem start --config " + config,
+            "tandem: " + config + " is fine");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void checkNamesAllProblemsAtOnceWithLineAndKey() throws IOException {
+    String config = file("bad.yaml", "lanes: 65\ndrainTimeout: 10\nrelms: []\n").toString();
+
+    assertThat(run("check", config)).isEqualTo(1);
+
+    assertThat(err().lines())
+        .anySatisfy(line -> assertThat(line).startsWith(config + ":1: lanes: "))
+        .anySatisfy(line -> assertThat(line).startsWith(config + ":2: drainTimeout: "))
+        .anySatisfy(line -> assertThat(line).startsWith(config + ":3: relms: "));
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void initOverwritesNothing() throws IOException {
+    Path mine = file("mine.yaml", "mine");
+
+    assertThat(run("init", mine.toString())).isEqualTo(1);
+
+    assertThat(mine).hasContent("mine");
+    assertThat(err())
+        .isEqualTo("tandem: " + mine + " exists already; name another file or remove it\n");
+  }
+
+  @Test
+  void initIntoADirectoryThatIsMissingNamesIt() {
+    Path nowhere = directory.resolve("nowhere");
+
+    assertThat(run("init", nowhere.resolve("mine.yaml").toString())).isEqualTo(1);
+
+    assertThat(err()).isEqualTo("tandem: there is no directory " + nowhere + "; make it first\n");
+  }
+
+  @Test
+  void versionNamesJavaToo() {
+    assertThat(run("version")).isZero();
+
+    assertThat(out()).matches("tandem \\S+ on Java \\S+\n");
+  }
+
+  // ---- use and misuse ----
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "init", "check", "version"})
+  void everyCommandExplainsItself(String command) {
+    assertThat(run(command, "--help")).isZero();
+
+    assertThat(out()).startsWith("Usage: tandem " + command + " ");
+    assertThat(err()).isEmpty();
+    assertThat(onSignal).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "start --prot=8080",
+        "start --port=abc",
+        "start --port=70000",
+        "start --config",
+        "start now",
+        "check",
+        "init one two",
+        "version one",
+        "strat"
+      })
+  void whatCannotBeUnderstoodIsToldOnOneLine(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+
+    assertThat(err().lines()).singleElement().asString().matches("tandem: .* \\(see .* --help\\)");
+    assertThat(out()).isEmpty();
+    assertThat(onSignal).isEmpty();
+  }
+}

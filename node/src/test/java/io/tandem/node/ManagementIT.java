@@ -1,0 +1,195 @@
+package io.tandem.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.tandem.client.Arguments;
+import io.tandem.client.ClientSession;
+import io.tandem.node.router.Lane;
+import io.tandem.node.testing.TestNode;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** The management port of a real node: probes, metrics, and who may read them. */
+class ManagementIT {
+
+  private static final String TOKEN = "a-token-that-nobody-guesses";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  // ---- health ----
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/health/ready", "/health/startup"})
+  void nodeThatRunsIsHealthy(String probe) {
+    try (TestNode node = TestNode.start()) {
+      HttpResponse<String> answer = get(node, probe);
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+      assertThat(answer.body()).isEqualTo("{\"status\":\"UP\"}");
+    }
+  }
+
+  @Test
+  void laneThatIsStuckTurnsTheNodeDeadUntilItGoesOn() {
+    try (TestNode node = TestNode.start()) {
+      for (Lane lane : node.node().lanes()) {
+        CountDownLatch stuck = new CountDownLatch(1);
+        lane.execute(() -> await(stuck));
+        try {
+          assertThat(get(node, "/health/live").statusCode()).isEqualTo(503);
+          assertThat(get(node, "/health/ready").statusCode()).isEqualTo(200);
+        } finally {
+          stuck.countDown();
+        }
+        assertThat(get(node, "/health/live").statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void nothingElseIsServed() {
+    try (TestNode node = TestNode.start()) {
+      assertThat(get(node, "/").statusCode()).isEqualTo(404);
+      assertThat(get(node, "/health").statusCode()).isEqualTo(404);
+      assertThat(get(node, "/metrics/../etc/passwd").statusCode()).isEqualTo(404);
+      assertThat(get(node, "/metrics/").statusCode()).isEqualTo(404);
+    }
+  }
+
+  // ---- metrics ----
+
+  @Test
+  void metricsTellWhatHappened() {
+    try (TestNode node = TestNode.start()) {
+      ClientSession one = node.join();
+      ClientSession two = node.join();
+      TestNode.await(one.register("com.add", call -> Future.succeededFuture(call.arguments())));
+      TestNode.await(one.subscribe("com.topic", event -> {}));
+      TestNode.await(two.call("com.add", Arguments.of(1)));
+      two.publish("com.topic", Arguments.of(1));
+      TestNode.await(two.call("com.add", Arguments.of(2)));
+      TestNode.await(two.close());
+
+      HttpResponse<String> answer = get(node, "/metrics");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type"))
+          .hasValue("text/plain; version=0.0.4; charset=utf-8");
+      assertThat(answer.body().lines())
+          .contains(
+              "# TYPE tandem_calls_total counter",
+              "tandem_calls_total 2.0",
+              "tandem_invocations_total 2.0",
+              "tandem_publications_total 1.0",
+              "tandem_events_total 1.0",
+              "tandem_sessions_opened_total 2.0",
+              "# TYPE tandem_sessions gauge",
+              "tandem_sessions 1.0",
+              "tandem_subscriptions{realm=\"realm1\"} 1.0",
+              "tandem_registrations{realm=\"realm1\"} 1.0",
+              "tandem_closes_total{cause=\"goodbye\"} 1.0",
+              "tandem_drops_total{reason=\"late_answer\"} 0.0")
+          .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
+          // Connections go round the lanes.
+          .containsAnyOf(
+              "tandem_lane_sessions{lane=\"0\"} 1.0", "tandem_lane_sessions{lane=\"1\"} 1.0")
+          .allMatch(
+              line -> line.startsWith("# ") || line.matches("\\w+(\\{.*})? [-+0-9.eENaInf]+"));
+    }
+  }
+
+  @Test
+  void metricsBehindATokenAreForThoseWhoShowItAndNobodySeesItElsewhere(@TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), TOKEN + "\n");
+    ListAppender<ILoggingEvent> log = log();
+    try (TestNode node =
+        TestNode.start(
+            TestNode.LISTENER
+                + TestNode.REALM
+                + "management: {port: 0, metricsToken: {file: "
+                + file
+                + "}}\n")) {
+      HttpResponse<String> without = get(node, "/metrics");
+      assertThat(without.statusCode()).isEqualTo(401);
+      assertThat(without.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+      for (String wrong :
+          List.of("Bearer", "Bearer ", "Bearer " + TOKEN + "x", "Basic " + TOKEN, TOKEN)) {
+        HttpResponse<String> answer = get(node, "/metrics", "Authorization", wrong);
+        assertThat(answer.statusCode()).as(wrong).isEqualTo(401);
+        assertThat(answer.body()).doesNotContain("tandem_", TOKEN);
+      }
+
+      HttpResponse<String> with = get(node, "/metrics", "Authorization", "Bearer " + TOKEN);
+
+      assertThat(with.statusCode()).isEqualTo(200);
+      assertThat(with.body()).contains("tandem_sessions ").doesNotContain(TOKEN);
+      assertThat(get(node, "/health/live").statusCode()).isEqualTo(200);
+    } finally {
+      ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).detachAppender(log);
+    }
+    // Strangers who knock do not fill the log either.
+    assertThat(new ArrayList<>(log.list)).isEmpty();
+  }
+
+  private static ListAppender<ILoggingEvent> log() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(log);
+    return log;
+  }
+
+  @Test
+  void metricsThatOtherMachinesCouldReadAreClosedUnlessConfigured() {
+    try (TestNode node =
+        TestNode.start(
+            TestNode.LISTENER + TestNode.REALM + "management: {address: 0.0.0.0, port: 0}\n")) {
+      assertThat(get(node, "/metrics").statusCode()).isEqualTo(403);
+      assertThat(get(node, "/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private HttpResponse<String> get(TestNode node, String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + node.node().managementPort() + path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

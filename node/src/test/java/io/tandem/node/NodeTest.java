@@ -1,0 +1,89 @@
+package io.tandem.node;
+
+import static io.tandem.node.testing.TestNode.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.node.config.ConfigurationException;
+import io.tandem.node.config.Configurations;
+import io.tandem.node.config.NodeConfig;
+import io.tandem.node.testing.TestNode;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starting and stopping a node, and the socket files it finds or leaves. */
+class NodeTest {
+
+  @TempDir private Path directory;
+
+  private static NodeConfig config(String listener) {
+    try {
+      return Configurations.parse(
+          "test.yaml",
+          TestNode.LISTENER + listener + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n");
+    } catch (ConfigurationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static NodeConfig on(Path socket) {
+    return config("  - unix: " + socket + "\n");
+  }
+
+  @Test
+  void stopAskedForTwiceTellsOneEnd() {
+    Node node = await(Node.start(config("")));
+
+    Future<Void> first = node.stop();
+    Future<Void> second = node.stop();
+
+    await(first);
+    await(second);
+    await(node.stop());
+  }
+
+  @Test
+  void socketFileOfAProcessThatWasKilledIsReplaced() throws IOException {
+    Path socket = directory.resolve("node.sock");
+    listen(socket).close();
+    assertThat(socket).exists();
+
+    await(await(Node.start(on(socket))).stop());
+
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void socketThatSomebodyListensOnIsLeftToThem() throws IOException {
+    Path socket = directory.resolve("node.sock");
+    try (ServerSocketChannel other = listen(socket)) {
+      assertThatThrownBy(() -> await(Node.start(on(socket))))
+          .hasRootCauseInstanceOf(IOException.class)
+          .hasMessageContaining("cannot listen on unix:" + socket);
+      assertThat(other.isOpen()).isTrue();
+      assertThat(socket).exists();
+    }
+  }
+
+  @Test
+  void fileThatIsNoSocketIsLeftAlone() throws IOException {
+    Path file = Files.writeString(directory.resolve("node.sock"), "mine");
+
+    assertThatThrownBy(() -> await(Node.start(on(file))))
+        .hasMessageContaining("cannot listen on unix:" + file);
+
+    assertThat(file).hasContent("mine");
+  }
+
+  private static ServerSocketChannel listen(Path socket) throws IOException {
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(socket));
+  }
+}

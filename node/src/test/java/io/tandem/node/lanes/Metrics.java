@@ -1,0 +1,63 @@
+package io.tandem.node.lanes;
+
+import io.tandem.node.testing.TestNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.DoublePredicate;
+
+/** What a node says about itself on its management port. */
+final class Metrics {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpRequest scrape;
+
+  Metrics(TestNode node) {
+    this.scrape =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + node.node().managementPort() + "/metrics"))
+            .build();
+  }
+
+  /**
+   * A meter's value now.
+   *
+   * @param meter its name with its labels, as Prometheus writes them
+   */
+  double value(String meter) {
+    return text()
+        .lines()
+        .filter(line -> line.startsWith(meter + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(meter.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no meter " + meter));
+  }
+
+  /** Waits until the meter's value is as wanted, 20 seconds at most. */
+  void await(String meter, DoublePredicate wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!wanted.test(value(meter))) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError(meter + " stays " + value(meter));
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The whole text. */
+  String text() {
+    try {
+      return http.send(scrape, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

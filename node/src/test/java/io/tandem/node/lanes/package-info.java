@@ -1,0 +1,13 @@
+/**
+ * What must hold between sessions on different lanes, on real nodes with real clients. Each test
+ * runs a few times in {@code mvn verify}; 200 times in a row by
+ *
+ * <pre>{@code
+ * mvn -B verify -pl node -am -Dtandem.repeat=200 -Dit.test='io.tandem.node.lanes.*IT' \
+ *     -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+ * }</pre>
+ */
+@NullMarked
+package io.tandem.node.lanes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.tandem.node.session;
+
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Delivery;
+import io.tandem.node.router.SharedMessage;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.Serializer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what it was told to send, and why to close. */
+final class FakeTransport implements Transport {
+
+  final List<WampMessage> sent = new ArrayList<>();
+  @Nullable CloseCause closedFor;
+  Delivery delivery = Delivery.SENT;
+
+  @Override
+  public Serializer serializer() {
+    return Serializer.JSON;
+  }
+
+  @Override
+  public Delivery send(WampMessage message) {
+    if (closedFor != null) {
+      throw new AssertionError("sent after close: " + message);
+    }
+    sent.add(message);
+    return delivery;
+  }
+
+  @Override
+  public Delivery send(SharedMessage message) {
+    return send(message.message());
+  }
+
+  @Override
+  public void hold() {
+    throw new AssertionError("nothing to hold");
+  }
+
+  @Override
+  public void release() {
+    throw new AssertionError("nothing to release");
+  }
+
+  @Override
+  public String peer() {
+    return "test";
+  }
+
+  @Override
+  public boolean isSecure() {
+    return true;
+  }
+
+  @Override
+  public void close(CloseCause cause) {
+    if (closedFor != null) {
+      throw new AssertionError("closed again: " + cause);
+    }
+    closedFor = cause;
+  }
+}

@@ -1,0 +1,522 @@
+package io.tandem.node.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.cluster.RegistryWriter;
+import io.tandem.cluster.SessionIds;
+import io.tandem.cluster.SharedRecord;
+import io.tandem.node.auth.AuthRequest;
+import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.Authenticator;
+import io.tandem.node.auth.Decision;
+import io.tandem.node.auth.Principal;
+import io.tandem.node.config.TimeoutsConfig;
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Delivery;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.RealmSettings;
+import io.tandem.node.router.Router;
+import io.tandem.protocol.codec.MessageDecoder;
+import io.tandem.protocol.codec.MessageEncoder;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.DecodeLimits;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.protocol.wire.UntranslatableException;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RoutingTables;
+import io.tandem.testing.Conformance;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The state machine with a transport, a clock and an authenticator that a test plays itself. */
+class SessionMachineTest {
+
+  private static final TimeoutsConfig TIMEOUTS =
+      new TimeoutsConfig(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(6));
+
+  private static final String ANONYMOUS = "[1,\"realm1\",{\"roles\":{\"caller\":{}}}]";
+  private static final String SLOWLY =
+      "[1,\"realm1\",{\"roles\":{\"caller\":{}},\"authmethods\":[\"slow\"]}]";
+  private static final String VIOLATION = "wamp.error.protocol_violation";
+
+  private final FakeTransport transport = new FakeTransport();
+  private final ManualTime time = new ManualTime();
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final Ids ids = new Ids();
+  private final Slow slow = new Slow();
+  private SessionMachine machine;
+
+  /** Session IDs, of which a test sees the claimed ones. */
+  private static final class Ids implements SessionIds {
+    final Set<Long> claimed = new HashSet<>();
+    private long last = 100;
+
+    @Override
+    public CompletionStage<Long> claim() {
+      claimed.add(++last);
+      return CompletableFuture.completedFuture(last);
+    }
+
+    @Override
+    public void release(long id) {
+      assertThat(claimed.remove(id)).as("claimed before").isTrue();
+    }
+  }
+
+  /** Remembers what it was asked, for the test to answer. */
+  private static final class Slow implements Authenticator {
+    final List<AuthRequest> requests = new ArrayList<>();
+    final List<String> proofs = new ArrayList<>();
+    Consumer<? super AuthStep> answer = step -> {};
+
+    @Override
+    public String method() {
+      return "slow";
+    }
+
+    @Override
+    public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
+      requests.add(request);
+      answer = next;
+    }
+
+    AuthStep accept() {
+      return new AuthStep.Accepted(
+          new Principal("realm1", "peter", "user", "slow", "test", Map.of("greeting", "hi")));
+    }
+
+    AuthStep challenge() {
+      return new AuthStep.Challenged(
+          new Challenge("slow", Map.of("session", requests.get(0).session())),
+          (proof, next) -> {
+            proofs.add(proof.signature());
+            answer = next;
+          });
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    NodeId self = new NodeId("node", 1);
+    RoutingTables tables = new RoutingTables(self);
+    RealmSettings realm =
+        new RealmSettings(
+            "realm1",
+            UriRule.LOOSE,
+            false,
+            true,
+            false,
+            10,
+            10,
+            10,
+            new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
+            (principal, action, uri, match) -> Decision.ALLOWED);
+    Router router =
+        new Router(
+            self,
+            List.of(realm),
+            tables,
+            new RegistryWriter(
+                self, SharedRecord.local(), tables, (sequence, change) -> {}, tasks::add),
+            ids);
+    Lane lane =
+        router.addLane(
+            number ->
+                new Lane(
+                    router,
+                    number,
+                    tasks::add,
+                    time,
+                    message -> {
+                      throw new AssertionError("nobody subscribes");
+                    }));
+    machine = new SessionMachine(lane, transport, TIMEOUTS);
+    machine.opened();
+  }
+
+  /** Lets everybody in at once. */
+  private static final class Anonymous implements Authenticator {
+    @Override
+    public String method() {
+      return "anonymous";
+    }
+
+    @Override
+    public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
+      next.accept(
+          new AuthStep.Accepted(
+              new Principal("realm1", "someone", "user", "anonymous", "test", null)));
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeftBehindWhenTheTransportEnds() {
+    machine.lost(CloseCause.TRANSPORT_LOST);
+    runTasks();
+    assertThat(ids.claimed).as("session IDs").isEmpty();
+    assertThat(time.timers()).as("timers").isZero();
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
+    }
+  }
+
+  private void receive(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    try {
+      machine.received(
+          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(bytes, 0, bytes.length));
+    } catch (ProtocolViolation malformed) {
+      machine.violated(malformed);
+    }
+    runTasks();
+  }
+
+  /** What was sent since the last look, as JSON. */
+  private List<String> sent() {
+    List<String> texts = transport.sent.stream().map(SessionMachineTest::json).toList();
+    transport.sent.clear();
+    return texts;
+  }
+
+  private static String json(WampMessage message) {
+    ByteSink sink = new ByteSink();
+    try {
+      MessageEncoder.encode(message, Serializer.JSON, sink);
+    } catch (UntranslatableException e) {
+      throw new AssertionError(e);
+    }
+    return new String(sink.toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  /** The states of SES-21, each reached the way a client does. */
+  private enum From {
+    CLOSED {
+      @Override
+      void reach(SessionMachineTest test) {}
+    },
+    THINKING {
+      @Override
+      void reach(SessionMachineTest test) {
+        test.receive(SLOWLY);
+      }
+    },
+    CHALLENGED {
+      @Override
+      void reach(SessionMachineTest test) {
+        THINKING.reach(test);
+        test.slow.answer.accept(test.slow.challenge());
+      }
+    },
+    VERIFYING {
+      @Override
+      void reach(SessionMachineTest test) {
+        CHALLENGED.reach(test);
+        test.receive("[5,\"proof\",{}]");
+      }
+    },
+    ESTABLISHED {
+      @Override
+      void reach(SessionMachineTest test) {
+        test.receive(ANONYMOUS);
+      }
+    },
+    REOPENED {
+      @Override
+      void reach(SessionMachineTest test) {
+        ESTABLISHED.reach(test);
+        test.receive("[6,{},\"wamp.close.normal\"]");
+      }
+    },
+    SHUTTING_DOWN {
+      @Override
+      void reach(SessionMachineTest test) {
+        ESTABLISHED.reach(test);
+        test.machine.leave("wamp.close.killed");
+      }
+    },
+    ENDED {
+      @Override
+      void reach(SessionMachineTest test) {
+        test.receive("[3,{},\"wamp.close.normal\"]");
+      }
+    };
+
+    abstract void reach(SessionMachineTest test);
+  }
+
+  /**
+   * Every state, every kind of message: the code of the answer, with the reason of an ABORT, and
+   * why the transport is closed.
+   */
+  @Conformance({"SES-21", "SES-19", "SES-14"})
+  @ParameterizedTest(name = "{0}, {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          CLOSED        | HELLO        | 2                                | -
+          CLOSED        | AUTHENTICATE | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CLOSED        | GOODBYE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CLOSED        | ABORT        | -                                | ABORTED_BY_CLIENT
+          CLOSED        | CALL         | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CLOSED        | WELCOME      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CLOSED        | GARBAGE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          THINKING      | HELLO        | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          THINKING      | AUTHENTICATE | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          THINKING      | GOODBYE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          THINKING      | ABORT        | -                                | ABORTED_BY_CLIENT
+          THINKING      | CALL         | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          THINKING      | WELCOME      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          THINKING      | GARBAGE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CHALLENGED    | HELLO        | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CHALLENGED    | AUTHENTICATE | -                                | -
+          CHALLENGED    | GOODBYE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CHALLENGED    | ABORT        | -                                | ABORTED_BY_CLIENT
+          CHALLENGED    | CALL         | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CHALLENGED    | WELCOME      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          CHALLENGED    | GARBAGE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          VERIFYING     | HELLO        | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          VERIFYING     | AUTHENTICATE | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          VERIFYING     | GOODBYE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          VERIFYING     | ABORT        | -                                | ABORTED_BY_CLIENT
+          VERIFYING     | CALL         | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          ESTABLISHED   | HELLO        | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          ESTABLISHED   | AUTHENTICATE | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          ESTABLISHED   | GOODBYE      | 6 wamp.close.goodbye_and_out     | -
+          ESTABLISHED   | ABORT        | -                                | ABORTED_BY_CLIENT
+          ESTABLISHED   | CALL         | 8 wamp.error.no_such_procedure   | -
+          ESTABLISHED   | WELCOME      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          ESTABLISHED   | GARBAGE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          REOPENED      | HELLO        | 2                                | -
+          REOPENED      | GOODBYE      | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          REOPENED      | ABORT        | -                                | ABORTED_BY_CLIENT
+          REOPENED      | CALL         | 3 wamp.error.protocol_violation  | PROTOCOL_VIOLATION
+          SHUTTING_DOWN | HELLO        | -                                | -
+          SHUTTING_DOWN | AUTHENTICATE | -                                | -
+          SHUTTING_DOWN | GOODBYE      | -                                | GOODBYE
+          SHUTTING_DOWN | ABORT        | -                                | -
+          SHUTTING_DOWN | CALL         | -                                | -
+          SHUTTING_DOWN | WELCOME      | -                                | -
+          SHUTTING_DOWN | GARBAGE      | -                                | -
+          ENDED         | HELLO        | -                                | ABORTED_BY_CLIENT
+          ENDED         | GOODBYE      | -                                | ABORTED_BY_CLIENT
+          ENDED         | CALL         | -                                | ABORTED_BY_CLIENT
+          ENDED         | GARBAGE      | -                                | ABORTED_BY_CLIENT
+          """)
+  void everyMessageInEveryState(From state, String message, String answer, String closed) {
+    state.reach(this);
+    sent();
+
+    receive(
+        switch (message) {
+          case "HELLO" -> ANONYMOUS;
+          case "WELCOME" -> "[2,1,{\"roles\":{}}]";
+          case "AUTHENTICATE" -> "[5,\"proof\",{}]";
+          case "GOODBYE" -> "[6,{},\"wamp.close.normal\"]";
+          case "ABORT" -> "[3,{},\"wamp.close.normal\"]";
+          case "CALL" -> "[48,1,{},\"com.example.procedure\"]";
+          default -> "[7,{}]";
+        });
+
+    assertThat(sent().stream().map(SessionMachineTest::codeAndUri)).isEqualTo(words(answer));
+    assertThat(transport.closedFor)
+        .isEqualTo(closed.equals("-") ? null : CloseCause.valueOf(closed));
+  }
+
+  private static List<String> words(String answer) {
+    return answer.equals("-") ? List.of() : List.of(answer);
+  }
+
+  private static String codeAndUri(String json) {
+    String code = json.substring(1, json.indexOf(','));
+    return switch (code) {
+      case "3", "6" -> code + json.replaceAll(".*\"([^\"]*)\"]$", " $1");
+      case "8" -> code + json.replaceAll("^\\[8,48,1,\\{},\"([^\"]*)\".*", " $1");
+      default -> code;
+    };
+  }
+
+  // ---- time ----
+
+  @Conformance("SES-01")
+  @Test
+  void withoutHelloTheTransportIsClosedAfterItsTimeAndNotBefore() {
+    time.pass(TIMEOUTS.hello().minusMillis(1));
+    assertThat(transport.closedFor).isNull();
+    time.pass(Duration.ofMillis(1));
+    assertThat(transport.closedFor).isEqualTo(CloseCause.HELLO_TIMEOUT);
+    assertThat(sent()).isEmpty();
+  }
+
+  @Conformance("AUTH-07")
+  @Test
+  void authenticateMustComeInTime() {
+    From.CHALLENGED.reach(this);
+    sent();
+    time.pass(TIMEOUTS.authenticate().minusMillis(1));
+    assertThat(transport.closedFor).isNull();
+    time.pass(Duration.ofMillis(1));
+
+    assertThat(sent())
+        .containsExactly(
+            "[3,{\"message\":\"no AUTHENTICATE in time\"},\"wamp.error.authentication_failed\"]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.REFUSED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"THINKING", "VERIFYING"})
+  void authenticatorMustAnswerInTime(From state) {
+    state.reach(this);
+    sent();
+    time.pass(TIMEOUTS.authenticate());
+
+    assertThat(sent())
+        .containsExactly(
+            "[3,{\"message\":\"authentication took too long\"},"
+                + "\"wamp.error.authentication_failed\"]");
+    slow.answer.accept(slow.accept());
+    assertThat(sent()).as("too late").isEmpty();
+  }
+
+  @Conformance({"SES-13", "SES-14"})
+  @Test
+  void goodbyeOfTheNodeNeedsNoAnswerForEver() {
+    From.ESTABLISHED.reach(this);
+    sent();
+    machine.leave("wamp.close.killed");
+    assertThat(sent()).containsExactly("[6,{},\"wamp.close.killed\"]");
+    time.pass(TIMEOUTS.goodbye().minusMillis(1));
+    assertThat(transport.closedFor).isNull();
+    time.pass(Duration.ofMillis(1));
+    assertThat(transport.closedFor).isEqualTo(CloseCause.GOODBYE_TIMEOUT);
+    assertThat(sent()).isEmpty();
+  }
+
+  @Conformance("TR-03")
+  @Test
+  void nextHelloMustComeInTime() {
+    From.REOPENED.reach(this);
+    time.pass(TIMEOUTS.nextHello().minusMillis(1));
+    assertThat(transport.closedFor).isNull();
+    time.pass(Duration.ofMillis(1));
+    assertThat(transport.closedFor).isEqualTo(CloseCause.GOODBYE);
+  }
+
+  @Test
+  void sessionItselfHasNoTimeLimit() {
+    From.ESTABLISHED.reach(this);
+    time.pass(Duration.ofDays(1));
+    assertThat(transport.closedFor).isNull();
+  }
+
+  // ---- authentication ----
+
+  @Conformance({"QRK-15", "SES-06"})
+  @Test
+  void welcomeHasTheSessionIdOfTheChallenge() {
+    From.CHALLENGED.reach(this);
+    long session = slow.requests.get(0).session();
+    assertThat(sent()).containsExactly("[4,\"slow\",{\"session\":" + session + "}]");
+    receive("[5,\"proof\",{}]");
+    assertThat(slow.proofs).containsExactly("proof");
+    assertThat(sent()).as("while it thinks").isEmpty();
+    slow.answer.accept(slow.accept());
+
+    assertThat(sent())
+        .singleElement()
+        .asString()
+        .startsWith("[2," + session + ",")
+        .contains("\"authid\":\"peter\"", "\"authextra\":{\"greeting\":\"hi\"}");
+  }
+
+  @Conformance("AUTH-04")
+  @Test
+  void refusedProofEndsInAbort() {
+    From.VERIFYING.reach(this);
+    sent();
+    slow.answer.accept(new AuthStep.Refused("wamp.error.authentication_denied", "no"));
+
+    assertThat(sent())
+        .containsExactly("[3,{\"message\":\"no\"},\"wamp.error.authentication_denied\"]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.REFUSED);
+  }
+
+  @Conformance({"SES-22", "AUTH-04"})
+  @ParameterizedTest
+  @CsvSource({"THINKING", "CHALLENGED", "VERIFYING"})
+  void requestDoesNotOvertakeTheAuthentication(From state) {
+    state.reach(this);
+    sent();
+    receive("[48,1,{},\"com.example.procedure\"]");
+
+    assertThat(sent())
+        .containsExactly("[3,{\"message\":\"CALL before WELCOME\"},\"" + VIOLATION + "\"]");
+    slow.answer.accept(slow.accept());
+    assertThat(sent()).as("nobody is welcome any more").isEmpty();
+  }
+
+  @Test
+  void sessionWhoseWelcomeIsTooLongIsRefused() {
+    transport.delivery = Delivery.TOO_LONG;
+    receive(ANONYMOUS);
+
+    assertThat(sent()).hasSize(2).last().asString().contains("payload_size_exceeded");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.REFUSED);
+  }
+
+  @Test
+  void idThatIsClaimedTooLateIsGivenBack() {
+    byte[] hello = SLOWLY.getBytes(StandardCharsets.UTF_8);
+    try {
+      machine.received(
+          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(hello, 0, hello.length));
+    } catch (ProtocolViolation e) {
+      throw new AssertionError(e);
+    }
+    machine.lost(CloseCause.TRANSPORT_LOST);
+    assertThat(ids.claimed).hasSize(1);
+    runTasks();
+    assertThat(ids.claimed).isEmpty();
+    assertThat(slow.requests).isEmpty();
+  }
+
+  @Conformance("SES-15")
+  @Test
+  void nothingIsSentAfterGoodbyeOfTheNode() {
+    From.SHUTTING_DOWN.reach(this);
+    sent();
+    machine.violated(new ProtocolViolation("half a message"));
+    receive("[48,1,{},\"com.example.procedure\"]");
+    assertThat(sent()).isEmpty();
+  }
+}

@@ -1,0 +1,214 @@
+package io.tandem.node.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.client.Arguments;
+import io.tandem.client.ClientOptions;
+import io.tandem.client.ClientSession;
+import io.tandem.client.TransportOptions;
+import io.tandem.client.WireConnection;
+import io.tandem.node.Node;
+import io.tandem.node.config.ConfigurationException;
+import io.tandem.node.config.Configurations;
+import io.tandem.node.router.CloseCause;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A real node on free ports of loopback, and clients of it. Ends, with its clients, when closed.
+ *
+ * <p>The configuration is the YAML of the node. Ports should be 0; {@link #MANAGEMENT} and {@link
+ * #REALM} are parts that most tests take as they are.
+ */
+public final class TestNode implements AutoCloseable {
+
+  /** One listener on a free port, all defaults. */
+  public static final String LISTENER =
+      """
+      listeners:
+        - port: 0
+      """;
+
+  /** The management port, a free one. */
+  public static final String MANAGEMENT =
+      """
+      management:
+        port: 0
+      """;
+
+  /** The realm {@code realm1}, where anonymous clients may do everything. */
+  public static final String REALM =
+      """
+      realms:
+        - name: realm1
+          auth: {anonymous: {role: anonymous}}
+          roles:
+            - name: anonymous
+              permissions:
+                - {uri: "", match: prefix, allow: [call, register, publish, subscribe]}
+      """;
+
+  private static final long PATIENCE_SECONDS = 20;
+  private static final long LOOK_AGAIN_NANOS = 1_000_000;
+
+  private final Node node;
+  private final Vertx clients = Vertx.vertx();
+
+  static {
+    Leaks.watch();
+  }
+
+  private TestNode(Node node) {
+    this.node = node;
+  }
+
+  /** A node with one listener, {@code realm1} and two lanes. */
+  public static TestNode start() {
+    return start(LISTENER + MANAGEMENT + REALM + "lanes: 2\n");
+  }
+
+  /** A node with this configuration. */
+  public static TestNode start(String yaml) {
+    try {
+      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml))));
+    } catch (ConfigurationException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  /** The port of the first listener. */
+  public int port() {
+    return node.ports().get(0);
+  }
+
+  /** WebSocket on the first listener. */
+  public String webSocket() {
+    return "ws://127.0.0.1:" + port() + "/ws";
+  }
+
+  /** RawSocket on the first listener. */
+  public String rawSocket() {
+    return "rs://127.0.0.1:" + port();
+  }
+
+  /** The event loops of the clients. */
+  public Vertx clients() {
+    return clients;
+  }
+
+  /** A session in {@code realm1}, over WebSocket in JSON. */
+  public ClientSession join() {
+    return join(TransportOptions.to(webSocket()));
+  }
+
+  /** A session in {@code realm1}. */
+  public ClientSession join(TransportOptions transport) {
+    return await(
+        ClientSession.connect(
+            clients, ClientOptions.to(webSocket(), "realm1").withTransport(transport)));
+  }
+
+  /** A channel without a session. */
+  public WireConnection connect(TransportOptions transport) {
+    return await(WireConnection.connect(clients, transport));
+  }
+
+  /** What a node still does whatever happened to it: a fresh client calls and is told of events. */
+  public void assertServes() {
+    ClientSession one = join();
+    ClientSession other = join(TransportOptions.to(rawSocket()));
+    await(
+        one.register(
+            "com.example.alive", invocation -> Future.succeededFuture(invocation.arguments())));
+    assertThat(await(other.call("com.example.alive", Arguments.of("?"))))
+        .isEqualTo(Arguments.of("?"));
+    Promise<Arguments> event = Promise.promise();
+    await(other.subscribe("com.example.news", news -> event.complete(news.arguments())));
+    await(one.publish("com.example.news", Arguments.of("fresh")));
+    assertThat(await(event.future())).isEqualTo(Arguments.of("fresh"));
+    await(one.close());
+    await(other.close());
+  }
+
+  /** How often transports were closed for this cause, by the node's metrics. */
+  public long closes(CloseCause cause) {
+    return metric("tandem_closes_total{cause=\"" + cause.label() + "\"}");
+  }
+
+  /** The value of a metric, with its labels as Prometheus writes them. */
+  public long metric(String name) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The metrics as Prometheus gets them. */
+  public String metrics() {
+    URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics");
+    try (InputStream body = uri.toURL().openStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Looks again and again until the condition holds, for 20 seconds at most. */
+  public static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("waited " + PATIENCE_SECONDS + " s until " + what);
+      }
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  /**
+   * Waits for the outcome, 20 seconds at most.
+   *
+   * @throws AssertionError when it fails, with the failure as cause, or does not come
+   */
+  public static <T> T await(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (TimeoutException e) {
+      throw new AssertionError("nothing happened for " + PATIENCE_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      await(clients.close());
+    } finally {
+      await(node.stop());
+    }
+    Leaks.assertNone();
+  }
+}
