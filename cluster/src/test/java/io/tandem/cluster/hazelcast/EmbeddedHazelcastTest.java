@@ -10,6 +10,7 @@ import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
 import java.io.IOException;
 import java.io.Serializable;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,7 +67,8 @@ class EmbeddedHazelcastTest {
 
   /** What the port says to the first octets of a protocol: the same, or HZX and the end. */
   private static String answerTo(EmbeddedHazelcast member, String protocol) throws IOException {
-    try (Socket socket = new Socket(Members.HOST, member.membership().self().port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), member.membership().self().port())) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(protocol.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
