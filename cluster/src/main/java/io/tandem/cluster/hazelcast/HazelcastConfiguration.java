@@ -86,6 +86,7 @@ final class HazelcastConfiguration {
       join.getKubernetesConfig()
           .setEnabled(true)
           .setProperty("service-dns", dns.service())
+          .setProperty("service-port", Integer.toString(settings.port()))
           .setProperty("service-dns-timeout", Long.toString(dns.timeout().toSeconds()));
     } else if (settings.discovery() instanceof Discovery.Addresses addresses) {
       join.getTcpIpConfig().setEnabled(true).setMembers(addresses.members());

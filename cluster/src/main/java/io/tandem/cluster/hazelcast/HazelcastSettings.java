@@ -47,7 +47,7 @@ public record HazelcastSettings(
     }
 
     /**
-     * At all addresses which a headless Kubernetes service has in DNS.
+     * At all addresses which a headless Kubernetes service has in DNS, at our own cluster port.
      *
      * @param service full name of the service
      * @param timeout how long one look-up may take, whole seconds

@@ -115,13 +115,14 @@ class EmbeddedHazelcastTest {
                 "c",
                 new NodeId("n", 1),
                 Members.HOST,
-                5701,
+                5799,
                 new Discovery.KubernetesDns("tandem.default.svc", Duration.ofSeconds(5)),
                 HazelcastSettings.EVICT_AFTER));
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
     assertThat(join.getKubernetesConfig().getProperties())
         .containsEntry("service-dns", "tandem.default.svc")
+        .containsEntry("service-port", "5799")
         .containsEntry("service-dns-timeout", "5");
     assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
