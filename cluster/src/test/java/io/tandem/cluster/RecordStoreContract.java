@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RecordStore} has to keep; each implementation inherits these tests. */
-abstract class RecordStoreContract {
+public abstract class RecordStoreContract {
 
   private static final int THREADS = 4;
   private static final int CHANGES = 500;

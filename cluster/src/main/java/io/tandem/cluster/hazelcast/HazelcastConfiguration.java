@@ -1,0 +1,151 @@
+package io.tandem.cluster.hazelcast;
+
+import com.hazelcast.config.AdvancedNetworkConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.registry.NodeId;
+
+/** What Hazelcast is told when it starts; docs/decisions/0008 says why. */
+final class HazelcastConfiguration {
+
+  /** Member attributes: who we are, for our membership. */
+  static final String NODE_NAME = "tandem.node";
+
+  static final String INCARNATION = "tandem.incarnation";
+
+  /** The member attribute that Vert.x's cluster manager requires of an instance it is given. */
+  private static final String VERTX_NODE = "__vertx.nodeId";
+
+  /** Our maps, see {@link EmbeddedHazelcast}. */
+  static final String SUBSCRIPTIONS = "tandem.subscriptions";
+
+  static final String REGISTRATIONS = "tandem.registrations";
+  static final String SESSIONS = "tandem.sessions";
+  static final String COUNTERS = "tandem.counters";
+
+  /**
+   * Copies of the counters besides the owner's, the most there can be: records can be asserted
+   * again by their nodes after a loss, but a lost counter would give IDs twice.
+   */
+  private static final int COUNTER_BACKUPS = 6;
+
+  private HazelcastConfiguration() {}
+
+  static Config of(HazelcastSettings settings) {
+    Config config = new Config();
+    config.setClusterName(settings.cluster());
+    config.setInstanceName(identity(settings.node()) + "@" + settings.port());
+    properties(config, settings);
+    network(config.getAdvancedNetworkConfig(), settings);
+    attributes(config, settings.node());
+    maps(config);
+    config.getSerializationConfig().setJavaSerializationFilterConfig(admittedClasses());
+    config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
+    return config;
+  }
+
+  private static void properties(Config config, HazelcastSettings settings) {
+    set(config, "hazelcast.logging.type", "slf4j");
+    set(config, "hazelcast.shutdownhook.enabled", "false");
+    set(config, "hazelcast.phone.home.enabled", "false");
+    set(config, "hazelcast.local.localAddress", settings.host());
+    set(config, "hazelcast.socket.bind.any", "false");
+    set(config, "hazelcast.heartbeat.interval.seconds", "1");
+    set(config, "hazelcast.max.no.heartbeat.seconds", settings.evictAfter().toSeconds());
+    // Unless told otherwise Hazelcast leaves a partition unhealed for five minutes.
+    set(config, "hazelcast.merge.first.run.delay.seconds", "5");
+    set(config, "hazelcast.merge.next.run.delay.seconds", "3");
+    set(config, "hazelcast.wait.seconds.before.join", "1");
+    set(config, "hazelcast.operation.backup.timeout.millis", "2000");
+    set(config, "hazelcast.operation.call.timeout.millis", "10000");
+    set(config, "hazelcast.graceful.shutdown.max.wait", "30");
+  }
+
+  private static void set(Config config, String name, Object value) {
+    config.setProperty(name, value.toString());
+  }
+
+  /** The network that is configured by doors: with one for members only, clients have none. */
+  private static void network(AdvancedNetworkConfig network, HazelcastSettings settings) {
+    ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
+    door.setPort(settings.port()).setPortAutoIncrement(false);
+    network.setEnabled(true).setMemberEndpointConfig(door);
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    if (settings.discovery() instanceof Discovery.KubernetesDns dns) {
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", dns.service())
+          .setProperty("service-port", Integer.toString(settings.port()))
+          .setProperty("service-dns-timeout", Long.toString(dns.timeout().toSeconds()));
+    } else if (settings.discovery() instanceof Discovery.Addresses addresses) {
+      join.getTcpIpConfig().setEnabled(true).setMembers(addresses.members());
+    }
+  }
+
+  private static void attributes(Config config, NodeId node) {
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(NODE_NAME, node.name())
+        .setAttribute(INCARNATION, Long.toString(node.incarnation()))
+        .setAttribute(VERTX_NODE, identity(node));
+  }
+
+  private static String identity(NodeId node) {
+    return node.name() + "#" + Long.toUnsignedString(node.incarnation());
+  }
+
+  private static void maps(Config config) {
+    config.addMapConfig(map("tandem.*").setBackupCount(1));
+    config.addMapConfig(map(COUNTERS).setBackupCount(COUNTER_BACKUPS));
+    // As vertx-hazelcast wants them.
+    config.addMapConfig(map("__vertx.*").setBackupCount(1));
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET)
+            .setMergePolicyConfig(discard()));
+  }
+
+  private static MapConfig map(String name) {
+    return new MapConfig(name)
+        .setInMemoryFormat(InMemoryFormat.BINARY)
+        .setStatisticsEnabled(false)
+        .setMergePolicyConfig(discard());
+  }
+
+  /** The losing side of a partition starts over; what it wrote must not come back by itself. */
+  private static MergePolicyConfig discard() {
+    return new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName());
+  }
+
+  /** Octets from the cluster port become objects of these classes only. */
+  private static JavaSerializationFilterConfig admittedClasses() {
+    JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+    filter.setDefaultsDisabled(true);
+    filter
+        .getWhitelist()
+        .addPrefixes(
+            // Failures of remote operations travel as Java exceptions.
+            "com.hazelcast.",
+            "java.lang.",
+            "java.util.concurrent.",
+            "java.io.",
+            "[",
+            "io.vertx.spi.cluster.hazelcast.impl.")
+        .addClasses(
+            "java.util.Collections$EmptyList",
+            "java.util.Collections$UnmodifiableRandomAccessList");
+    return filter;
+  }
+}

@@ -1,0 +1,135 @@
+package io.tandem.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.internal.serialization.Data;
+import com.hazelcast.internal.serialization.SerializationService;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.operation.MapOperation;
+import com.hazelcast.map.impl.operation.MapOperationProvider;
+import com.hazelcast.map.impl.proxy.MapProxyImpl;
+import com.hazelcast.query.Predicates;
+import com.hazelcast.spi.impl.NodeEngine;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map of a Hazelcast cluster, with a compare-and-set that does not block: {@code IMap} offers it
+ * to blocking callers only. So this class sends the map's own operations itself, and it is the one
+ * place that uses Hazelcast's internals.
+ */
+final class HazelcastOctetMap implements OctetMap {
+
+  private static final long NEVER = -1;
+
+  /** A read is repeated by Hazelcast itself until its time is over. */
+  private static final int OFTEN = Integer.MAX_VALUE;
+
+  /** A change is not: who asked for it must look first whether it was made. */
+  private static final int ONCE = 1;
+
+  private final String name;
+  private final IMap<byte[], byte[]> map;
+  private final NodeEngine engine;
+  private final SerializationService serialization;
+  private final MapOperationProvider operations;
+  private final Window[] windows;
+
+  HazelcastOctetMap(HazelcastInstance hazelcast, String name) {
+    this.name = name;
+    this.map = hazelcast.getMap(name);
+    MapProxyImpl<byte[], byte[]> proxy = (MapProxyImpl<byte[], byte[]>) map;
+    MapService service = proxy.getService();
+    engine = proxy.getNodeEngine();
+    serialization = engine.getSerializationService();
+    operations = service.getMapServiceContext().getMapOperationProvider(name);
+    windows = new Window[engine.getPartitionService().getPartitionCount()];
+    for (int partition = 0; partition < windows.length; partition++) {
+      windows[partition] = new Window();
+    }
+  }
+
+  @Override
+  public CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(keyData, operations.createGetOperation(name, keyData), OFTEN, deadline);
+  }
+
+  @Override
+  public CompletionStage<byte @Nullable []> putIfAbsent(
+      byte[] key, byte[] value, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData,
+        operations.createPutIfAbsentOperation(name, keyData, data(value), NEVER, NEVER),
+        ONCE,
+        deadline);
+  }
+
+  @Override
+  public CompletionStage<Boolean> replace(
+      byte[] key, byte[] expected, byte[] value, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData,
+        operations.createReplaceIfSameOperation(name, keyData, data(expected), data(value)),
+        ONCE,
+        deadline);
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData,
+        operations.createRemoveIfSameOperation(name, keyData, data(expected)),
+        ONCE,
+        deadline);
+  }
+
+  @Override
+  public int partitions() {
+    return windows.length;
+  }
+
+  @Override
+  public Set<Map.Entry<byte[], byte[]>> read(int partition) {
+    return map.entrySet(Predicates.partitionPredicate(keyIn(partition), Predicates.alwaysTrue()));
+  }
+
+  /** Any key that belongs to the partition, which is how Hazelcast wants to be told of it. */
+  private Integer keyIn(int partition) {
+    int key = 0;
+    while (engine.getPartitionService().getPartitionId((Object) key) != partition) {
+      key++;
+    }
+    return key;
+  }
+
+  private Data data(byte[] octets) {
+    return serialization.toData(octets);
+  }
+
+  private <T extends @Nullable Object> CompletionStage<T> invoke(
+      Data key, MapOperation operation, int tries, Deadline deadline) {
+    int partition = engine.getPartitionService().getPartitionId(key);
+    return windows[partition].run(
+        () -> {
+          long millis = deadline.millisLeft();
+          if (millis <= 0) {
+            return CompletableFuture.failedFuture(new TimeoutException("not begun in time"));
+          }
+          // A member that gets it later than that answers with a failure and does nothing.
+          return engine
+              .getOperationService()
+              .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
+              .setTryCount(tries)
+              .setCallTimeout(millis)
+              .<T>invoke();
+        });
+  }
+}

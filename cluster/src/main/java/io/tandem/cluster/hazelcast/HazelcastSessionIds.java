@@ -1,0 +1,45 @@
+package io.tandem.cluster.hazelcast;
+
+import io.tandem.cluster.SessionIds;
+import io.tandem.protocol.id.GlobalIds;
+import io.tandem.registry.NodeId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Session IDs, each claimed in the cluster's record by the life of a node that holds it. A release
+ * that fails leaves the ID claimed until the node is gone, which costs one of 2^53. Any thread.
+ */
+public final class HazelcastSessionIds implements SessionIds {
+
+  private final NodeId self;
+  private final HazelcastRecordStore<Long, NodeId> owners;
+
+  HazelcastSessionIds(NodeId self, HazelcastRecordStore<Long, NodeId> owners) {
+    this.self = self;
+    this.owners = owners;
+  }
+
+  @Override
+  public CompletionStage<Long> claim() {
+    long id = GlobalIds.next();
+    return owners
+        .putIfAbsent(id, self)
+        .thenCompose(other -> other == null ? CompletableFuture.completedFuture(id) : claim());
+  }
+
+  @Override
+  public void release(long id) {
+    owners.remove(id, self);
+  }
+
+  /** Frees what an evicted node held. Reads every claim of the cluster; may be repeated. */
+  public CompletionStage<@Nullable Void> free(NodeId evicted) {
+    return owners.forEach(
+        (id, owner) ->
+            owner.equals(evicted)
+                ? owners.remove(id, owner)
+                : CompletableFuture.completedFuture(null));
+  }
+}

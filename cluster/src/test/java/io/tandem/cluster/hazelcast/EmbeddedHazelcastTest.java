@@ -1,0 +1,152 @@
+package io.tandem.cluster.hazelcast;
+
+import static io.tandem.cluster.hazelcast.Members.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.registry.NodeId;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who joins whom, what the port admits, and what Hazelcast is not allowed to do. */
+class EmbeddedHazelcastTest {
+
+  private final Members members = new Members();
+
+  @AfterEach
+  void end() {
+    members.close();
+  }
+
+  @Test
+  void plainStartJoinsNobody() {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast clone = members.alone();
+    assertThat(Members.size(one)).isEqualTo(1);
+    assertThat(Members.size(clone)).isEqualTo(1);
+  }
+
+  @Test
+  void memberOfAnotherClusterNameJoinsNobody() {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast stranger =
+        members.start(
+            Members.settings(
+                members.cluster + "-other", Members.freePort(), List.of(Members.address(one))));
+    assertThat(Members.size(stranger)).isEqualTo(1);
+    assertThat(Members.size(one)).isEqualTo(1);
+  }
+
+  @Test
+  void takenPortFailsTheStart() {
+    EmbeddedHazelcast one = members.alone();
+    HazelcastSettings same =
+        Members.settings(members.cluster, one.membership().self().port(), List.of());
+    assertThatThrownBy(() -> await(EmbeddedHazelcast.start(same)))
+        .hasMessageContaining("already in use");
+  }
+
+  /** Hazelcast's clients and its text commands would reach every record without a word. */
+  @Test
+  void portAdmitsMembersOnly() throws Exception {
+    EmbeddedHazelcast one = members.alone();
+    assertThat(answerTo(one, "HZC")).as("members").isEqualTo("HZC");
+    assertThat(answerTo(one, "CP2")).as("clients").isEqualTo("HZX");
+    assertThat(answerTo(one, "GET")).as("commands").isEqualTo("HZX");
+  }
+
+  /** What the port says to the first octets of a protocol: the same, or HZX and the end. */
+  private static String answerTo(EmbeddedHazelcast member, String protocol) throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), member.membership().self().port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(protocol.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void portAdmitsNoForeignClasses() {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast two = members.joining(one);
+    var sent = one.instance().getMap("anything");
+    for (int i = 0; i < 10; i++) {
+      sent.put(i, new Foreign());
+    }
+    assertThatThrownBy(() -> two.instance().getMap("anything").get(1))
+        .hasMessageContaining("Foreign");
+  }
+
+  @Test
+  void failuresOfTheOtherMemberArriveAsTheyAre() {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast two = members.joining(one);
+    HazelcastRecordStore<String, Long> here = HazelcastRecordStoreTest.store(one, "tandem.odd");
+    HazelcastRecordStore<String, Long> there = HazelcastRecordStoreTest.store(two, "tandem.odd");
+    for (int i = 0; i < 20; i++) {
+      one.instance()
+          .<byte[], byte[]>getMap("tandem.odd")
+          .set(KeyFormat.NAME.encode("k" + i), new byte[] {99});
+    }
+    for (int i = 0; i < 20; i++) {
+      String key = "k" + i;
+      assertThatThrownBy(() -> await(here.get(key))).hasRootCauseMessage(UNKNOWN);
+      assertThatThrownBy(() -> await(there.replace(key, 1L, 2L))).hasRootCauseMessage(UNKNOWN);
+    }
+  }
+
+  private static final String UNKNOWN = "a shared record has the unknown layout 99";
+
+  @Test
+  void kubernetesIsAskedThroughDnsOnly() {
+    Config config =
+        HazelcastConfiguration.of(
+            new HazelcastSettings(
+                "c",
+                new NodeId("n", 1),
+                Members.HOST,
+                5799,
+                new Discovery.KubernetesDns("tandem.default.svc", Duration.ofSeconds(5)),
+                HazelcastSettings.EVICT_AFTER));
+    JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
+    assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
+    assertThat(join.getKubernetesConfig().getProperties())
+        .containsEntry("service-dns", "tandem.default.svc")
+        .containsEntry("service-port", "5799")
+        .containsEntry("service-dns-timeout", "5");
+    assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
+    assertThat(join.getMulticastConfig().isEnabled()).isFalse();
+    assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
+    join.verify();
+  }
+
+  @Test
+  void nothingIsSentHomeAndNothingElseIsSwitchedOn() {
+    Config config = HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()));
+    JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
+    assertThat(join.getMulticastConfig().isEnabled()).isFalse();
+    assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
+    assertThat(config.getJetConfig().isEnabled()).isFalse();
+    assertThat(config.getProperties())
+        .containsEntry("hazelcast.phone.home.enabled", "false")
+        .containsEntry("hazelcast.shutdownhook.enabled", "false")
+        .containsEntry("hazelcast.max.no.heartbeat.seconds", "5");
+    assertThat(config.findMapConfig("tandem.sessions").getMergePolicyConfig().getPolicy())
+        .endsWith("DiscardMergePolicy");
+  }
+
+  /** Anything that is not ours. */
+  private static final class Foreign implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+}
