@@ -2,7 +2,7 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -35,7 +35,17 @@ final class Leaks {
           }
         };
     listener.start();
-    ((Logger) LoggerFactory.getLogger(ResourceLeakDetector.class)).addAppender(listener);
+    backend().getLogger(ResourceLeakDetector.class).addAppender(listener);
+  }
+
+  /** What logs in the end; until another thread has made it, there is only a stand-in. */
+  private static LoggerContext backend() {
+    while (true) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext made) {
+        return made;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   /** Collects garbage, and fails when a buffer is among it. */
