@@ -33,7 +33,7 @@ class LinkSimulationTest {
   @Test
   void linksKeepTheirPromisesUnderEveryFault() {
     long only = Long.getLong("tandem.simulation.seed", -1);
-    long count = only >= 0 ? 1 : Long.getLong("tandem.simulation.seeds", 300);
+    long count = only >= 0 ? 1 : Long.getLong("tandem.simulation.seeds", 100);
     Ledger total = new Ledger();
     for (long i = 0; i < count; i++) {
       long seed = only >= 0 ? only : i;
