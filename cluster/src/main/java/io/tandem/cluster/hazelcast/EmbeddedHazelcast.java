@@ -33,6 +33,9 @@ public final class EmbeddedHazelcast {
    */
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
+  /** A thread for each task: they are few, and none may wait for another. */
+  private static final Executor BLOCKING = task -> daemon(task, "tandem-hazelcast").start();
+
   private final HazelcastInstance hazelcast;
   private final ExecutorService teller;
   private final HazelcastMembership membership;
@@ -138,9 +141,6 @@ public final class EmbeddedHazelcast {
     return new HazelcastRecordStore<>(
         new HazelcastOctetMap(hazelcast, name), keys, values, timeout, BLOCKING);
   }
-
-  /** A thread for each task: they are few, and none may wait for another. */
-  private static final Executor BLOCKING = task -> daemon(task, "tandem-hazelcast").start();
 
   private static Thread daemon(Runnable task, String name) {
     Thread thread = new Thread(task, name);

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  */
 final class Window {
 
-  /** At a time: four members with it keep a partition's thread busy. */
+  /** At a time, from this member: one partition is never idle while somebody waits for it. */
   static final int UNDER_WAY = 64;
 
   /** Waiting: a million keys asked for at once find room in 271 partitions. */

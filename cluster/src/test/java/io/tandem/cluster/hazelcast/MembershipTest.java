@@ -3,6 +3,7 @@ package io.tandem.cluster.hazelcast;
 import static io.tandem.cluster.hazelcast.Members.awaitThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.tandem.cluster.Membership;
 import io.tandem.registry.NodeId;
 import java.util.List;
@@ -90,6 +91,11 @@ class MembershipTest {
             Members.settings(
                 members.cluster, Members.freePort(), List.of(Members.HOST + ":" + port)));
     News toLonely = new News(lonely);
+    List<LifecycleState> states = new CopyOnWriteArrayList<>();
+    lonely
+        .instance()
+        .getLifecycleService()
+        .addLifecycleListener(event -> states.add(event.getState()));
     Members.await(lonely.sessionIds().claim());
     EmbeddedHazelcast one = members.start(Members.settings(members.cluster, port, List.of()));
     EmbeddedHazelcast two = members.joining(one);
@@ -97,7 +103,8 @@ class MembershipTest {
 
     awaitThat(() -> toLonely.heard.contains("merged"));
     assertThat(toLonely.heard).containsExactly("merged");
-    awaitThat(() -> Members.size(two) == 3);
+    awaitThat(() -> states.contains(LifecycleState.MERGED));
+    assertThat(Members.size(two)).isEqualTo(3);
     assertThat(one.instance().getMap(HazelcastConfiguration.SESSIONS).size()).isZero();
   }
 
