@@ -97,7 +97,6 @@ public final class EntryCodec {
       out.constant(REFUSALS, refused.reason());
     } else if (entry instanceof Entry.Cancel cancel) {
       writeCall(out, cancel.call());
-      out.number(cancel.callee());
       out.constant(MODES, cancel.mode());
       out.text(cancel.reason());
     }
@@ -167,9 +166,8 @@ public final class EntryCodec {
       }
       case REFUSED -> new Entry.Refused(realm, call, in.number(), in.constant(REFUSALS));
       case CANCEL -> {
-        long callee = in.number();
         CancelMode mode = in.constant(MODES);
-        yield new Entry.Cancel(realm, call, callee, mode, in.text());
+        yield new Entry.Cancel(realm, call, mode, in.text());
       }
       default -> throw new MalformedFrameException("kind " + kind + " is not about a call");
     };

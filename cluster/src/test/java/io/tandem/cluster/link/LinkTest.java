@@ -346,7 +346,7 @@ class LinkTest {
     invoke(1);
     pass(Duration.ofMillis(20));
     Entry cancel =
-        new Entry.Cancel("r", call(left, 1), 2, CancelMode.KILLNOWAIT, "wamp.error.canceled");
+        new Entry.Cancel("r", call(left, 1), CancelMode.KILLNOWAIT, "wamp.error.canceled");
     assertThat(left.link.offer(0, 1, cancel)).isTrue();
     assertThat(answer(1, 9_000)).as("crosses the cancel").isTrue();
     right.refunds.forEach(Refund::give);

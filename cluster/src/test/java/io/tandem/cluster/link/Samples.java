@@ -62,7 +62,7 @@ final class Samples {
       case 2 -> new Entry.Result(text(), call(), options(), somePayload());
       case 3 -> new Entry.Failed(text(), call(), options(), text(), somePayload());
       case 4 -> new Entry.Refused(text(), call(), number(), pick(Entry.Refusal.values()));
-      default -> new Entry.Cancel(text(), call(), number(), pick(CancelMode.values()), text());
+      default -> new Entry.Cancel(text(), call(), pick(CancelMode.values()), text());
     };
   }
 

@@ -334,7 +334,7 @@ final class VirtualNode {
       CallAddress call = open.get(random.nextInt(open.size()));
       CancelMode mode = List.of(CancelMode.values()).get(random.nextInt(3));
       int lane = call.lane().lane();
-      offer(peer, lane, lane, new Entry.Cancel("r", call, lane, mode, "wamp.error.canceled"));
+      offer(peer, lane, lane, new Entry.Cancel("r", call, mode, "wamp.error.canceled"));
       if (mode != CancelMode.KILL) {
         calls.get(peer).remove(call);
         ledger.canceled.add(call);
