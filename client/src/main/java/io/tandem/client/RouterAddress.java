@@ -30,7 +30,6 @@ public record RouterAddress(
    *   <li>{@code rs://host:port} and {@code rss://}: RawSocket
    *   <li>{@code unix:/path}, {@code unix:///path} or {@code rs+unix:///path}: RawSocket over a
    *       Unix socket
-   *   <li>{@code ws+unix:///path}: WebSocket over a Unix socket, at "/ws"
    * </ul>
    *
    * @throws IllegalArgumentException with a sentence that quotes the URL
@@ -48,11 +47,10 @@ public record RouterAddress(
       case "wss" -> tcp(uri, Transport.WEBSOCKET, true, 443);
       case "rs" -> tcp(uri, Transport.RAWSOCKET, false, -1);
       case "rss" -> tcp(uri, Transport.RAWSOCKET, true, -1);
-      case "unix", "rs+unix" -> unix(uri, Transport.RAWSOCKET, "");
-      case "ws+unix" -> unix(uri, Transport.WEBSOCKET, "/ws");
+      case "unix", "rs+unix" -> unix(uri);
       default ->
           throw new IllegalArgumentException(
-              "a router's URL starts with ws, wss, rs, rss, unix, rs+unix or ws+unix: " + url);
+              "a router's URL starts with ws, wss, rs, rss, unix or rs+unix: " + url);
     };
   }
 
@@ -79,12 +77,12 @@ public record RouterAddress(
     return (path.isEmpty() ? "/" : path) + query;
   }
 
-  private static RouterAddress unix(URI uri, Transport transport, String path) {
+  private static RouterAddress unix(URI uri) {
     String file = uri.getPath();
     if (file == null || file.length() < 2 || uri.getHost() != null) {
       throw new IllegalArgumentException("an absolute path is needed, as in unix:/path: " + uri);
     }
     return new RouterAddress(
-        transport, SocketAddress.domainSocketAddress(file), false, "localhost", path);
+        Transport.RAWSOCKET, SocketAddress.domainSocketAddress(file), false, "localhost", "");
   }
 }

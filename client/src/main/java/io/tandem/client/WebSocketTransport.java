@@ -67,18 +67,13 @@ final class WebSocketTransport extends SocketTransport {
   private static WebSocketConnectOptions connectOptions(
       TransportOptions options, String subprotocol) {
     RouterAddress address = options.address();
-    WebSocketConnectOptions connect =
-        new WebSocketConnectOptions()
-            .setHost(address.host())
-            .setSsl(address.tls())
-            .setURI(address.path())
-            .setTimeout(options.connectTimeout().toMillis())
-            .setSubProtocols(List.of(subprotocol));
-    connect.setServer(address.socket());
-    if (address.socket().isInetSocket()) {
-      connect.setPort(address.socket().port());
-    }
-    return connect;
+    return new WebSocketConnectOptions()
+        .setHost(address.host())
+        .setPort(address.socket().port())
+        .setSsl(address.tls())
+        .setURI(address.path())
+        .setTimeout(options.connectTimeout().toMillis())
+        .setSubProtocols(List.of(subprotocol));
   }
 
   private static TransportException refused(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tandem.client.RouterAddress.Transport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,13 +37,6 @@ class RouterAddressTest {
     assertThat(address.socket().path()).isEqualTo("/run/t.sock");
   }
 
-  @Test
-  void webSocketOverAUnixSocketHasItsOwnScheme() {
-    RouterAddress address = RouterAddress.parse("ws+unix:///run/t.sock");
-    assertThat(address.transport()).isEqualTo(Transport.WEBSOCKET);
-    assertThat(address.path()).isEqualTo("/ws");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -57,6 +49,7 @@ class RouterAddressTest {
         "ws://example.com:70000",
         "unix:",
         "unix://run/t.sock",
+        "ws+unix:///run/t.sock",
         "ws://bad host"
       })
   void anythingElseIsRefused(String url) {

@@ -37,7 +37,7 @@ abstract class LoadCommand implements Callable<Integer> {
       names = "--url",
       required = true,
       description =
-          "A router, ws://, wss://, rs://, rss://, unix:/path or ws+unix:/path; several of them are"
+          "A router, ws://, wss://, rs://, rss:// or unix:/path; several of them are"
               + " nodes of one")
   private List<String> urls = new ArrayList<>();
 

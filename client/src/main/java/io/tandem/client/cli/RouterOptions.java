@@ -13,8 +13,7 @@ final class RouterOptions {
   @Option(
       names = "--url",
       defaultValue = "ws://127.0.0.1:8080/ws",
-      description =
-          "ws://, wss://, rs://, rss://, unix:/path or ws+unix:/path. Default: ${DEFAULT-VALUE}")
+      description = "ws://, wss://, rs://, rss:// or unix:/path. Default: ${DEFAULT-VALUE}")
   private String url = "";
 
   @Option(names = "--realm", defaultValue = "realm1", description = "Default: ${DEFAULT-VALUE}")

@@ -80,7 +80,7 @@ class HazelcastIdsTest {
     Members.awaitThat(() -> counters.operations.get() == 4);
     counters.isOut = true;
     for (int i = 0; i < HazelcastRouterIds.BLOCK; i++) {
-      assertThat(ids.next().toCompletableFuture()).isCompleted();
+      await(ids.next());
     }
   }
 
