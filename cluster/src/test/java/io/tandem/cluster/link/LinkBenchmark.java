@@ -156,6 +156,9 @@ final class LinkBenchmark {
     public void roomToTell() {}
 
     @Override
+    public void gone() {}
+
+    @Override
     public void hold() {}
 
     @Override

@@ -89,6 +89,9 @@ class LinkTest {
     }
 
     @Override
+    public void gone() {}
+
+    @Override
     public void hold() {
       heard.add("hold");
     }

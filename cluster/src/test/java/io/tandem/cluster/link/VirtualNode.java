@@ -260,6 +260,9 @@ final class VirtualNode {
     public void roomToTell() {}
 
     @Override
+    public void gone() {}
+
+    @Override
     public void hold() {
       assertThat(held.add(peer)).as("held once").isTrue();
       ledger.holds++;
