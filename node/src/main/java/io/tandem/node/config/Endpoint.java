@@ -71,7 +71,8 @@ public sealed interface Endpoint {
       return new Tcp(address, newPort);
     }
 
-    private boolean isAny() {
+    /** Whether this stands for all addresses of the machine. */
+    boolean isAny() {
       InetAddress literal = literal(address);
       return literal != null && literal.isAnyLocalAddress();
     }
