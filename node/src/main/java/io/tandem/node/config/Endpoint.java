@@ -67,7 +67,8 @@ public sealed interface Endpoint {
       return new Tcp(newAddress, port);
     }
 
-    Tcp withPort(int newPort) {
+    /** The same address with another port. */
+    public Tcp withPort(int newPort) {
       return new Tcp(address, newPort);
     }
 
