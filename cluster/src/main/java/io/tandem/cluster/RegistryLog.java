@@ -38,7 +38,9 @@ public final class RegistryLog {
   private final RoutingTables tables;
   private final Map<NodeId, Reader> readers = new LinkedHashMap<>();
   private final TreeMap<Long, CompletableFuture<@Nullable Void>> waiting = new TreeMap<>();
-  private long last;
+
+  /** Written here, read by any thread. */
+  private volatile long last;
 
   /** Written here, read by any lane. */
   private volatile boolean settled = true;
@@ -55,11 +57,12 @@ public final class RegistryLog {
 
   /** Appends an entry, applies it to this node's tables and feeds it to the peers. */
   public long append(RegistryChange change) {
-    last++;
+    long sequence = last + 1;
+    last = sequence;
     tables.apply(self, change);
-    readers.values().forEach(reader -> reader.feed.appended(last, change));
+    readers.values().forEach(reader -> reader.feed.appended(sequence, change));
     settled = readers.isEmpty();
-    return last;
+    return sequence;
   }
 
   /**

@@ -77,6 +77,7 @@ public final class Link implements NodeLink {
    *
    * @param loop the link's own loop
    * @param lanes the loops of this node's lanes, as many as in the settings
+   * @param counts counted on; may be shared with other links
    */
   public Link(
       NodeId self,
@@ -85,8 +86,9 @@ public final class Link implements NodeLink {
       Wire wire,
       Loop loop,
       List<Loop> lanes,
+      LinkCounts counts,
       LinkListener listener) {
-    this.peering = new Peering(self, peer, settings, wire, new LinkCounts());
+    this.peering = new Peering(self, peer, settings, wire, counts);
     this.loop = loop;
     this.listener = listener;
     this.loops = new ArrayList<>(lanes);
@@ -107,7 +109,7 @@ public final class Link implements NodeLink {
     return peering.counts();
   }
 
-  /** Whether entries are taken. */
+  @Override
   public boolean isOpen() {
     return epoch != null;
   }
