@@ -14,11 +14,13 @@ import io.tandem.node.router.CloseCause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -162,7 +164,17 @@ public final class TestNode implements AutoCloseable {
 
   /** The metrics as Prometheus gets them. */
   public String metrics() {
-    URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics");
+    return managed("/metrics");
+  }
+
+  /** The members of the cluster, as the node sees them. */
+  public List<JsonObject> members() {
+    return new JsonObject(managed("/cluster"))
+        .getJsonArray("members").stream().map(JsonObject.class::cast).toList();
+  }
+
+  private String managed(String path) {
+    URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + path);
     try (InputStream body = uri.toURL().openStream()) {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
