@@ -172,6 +172,7 @@ public final class WireBenchmark {
                           wire,
                           loop(home),
                           List.of(loop(lane)),
+                          new LinkCounts(),
                           new Sink());
                   links.put(name, link);
                   link.start();
@@ -264,6 +265,9 @@ public final class WireBenchmark {
 
       @Override
       public void roomToTell() {}
+
+      @Override
+      public void gone() {}
 
       @Override
       public void hold() {}
