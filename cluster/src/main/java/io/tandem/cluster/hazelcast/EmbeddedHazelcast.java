@@ -173,8 +173,8 @@ public final class EmbeddedHazelcast {
     return sessionIds;
   }
 
-  /** The instance itself, for the cluster manager of Vert.x. */
-  public HazelcastInstance instance() {
+  /** The instance itself. */
+  HazelcastInstance instance() {
     return hazelcast;
   }
 
