@@ -250,8 +250,9 @@ final class Life {
     return seat == null ? 0 : seat.peerStates().size();
   }
 
+  /** In the order of their numbers, which is not that of their verticles. */
   List<Lane> lanes() {
-    return verticles.stream().map(LaneVerticle::lane).toList();
+    return router.lanes();
   }
 
   /**

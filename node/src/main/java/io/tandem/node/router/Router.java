@@ -159,6 +159,11 @@ public final class Router {
     return registry;
   }
 
+  /** The lanes that have joined, in the order of their numbers. */
+  public List<Lane> lanes() {
+    return List.copyOf(lanes);
+  }
+
   Mailbox mailbox(int lane) {
     return lanes.get(lane).mailbox();
   }
