@@ -134,6 +134,7 @@ final class Peer implements LinkListener {
     } else if (record instanceof ControlRecord.Draining) {
       draining = true;
       host.draining(node);
+      peers.changed();
     } else {
       slice.told(record);
       acknowledge();

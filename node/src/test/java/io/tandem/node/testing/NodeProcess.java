@@ -2,10 +2,18 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.client.ClientOptions;
+import io.tandem.client.ClientSession;
+import io.tandem.client.TransportOptions;
+import io.tandem.client.WireConnection;
 import io.tandem.node.Main;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +23,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A node in a process of its own, which can be frozen and killed. Ends when closed. */
+/**
+ * A node in a process of its own, which can be frozen and killed, and clients of it. Ends, with its
+ * clients, when closed.
+ */
 public final class NodeProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 60;
@@ -25,6 +36,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final String webSocket;
   private final int managementPort;
+  private final Vertx clients = Vertx.vertx();
 
   private NodeProcess(Process process, String webSocket, int managementPort) {
     this.process = process;
@@ -76,12 +88,29 @@ public final class NodeProcess implements AutoCloseable {
     throw new AssertionError("the node ended: " + String.join("\n", said));
   }
 
-  public String webSocket() {
-    return webSocket;
+  /** A session in {@code realm1}, over WebSocket in JSON. */
+  public ClientSession join() {
+    return TestNode.await(
+        ClientSession.connect(clients, ClientOptions.to(webSocket, "realm1")));
   }
 
-  public int managementPort() {
-    return managementPort;
+  /** Whether its door is open now. */
+  public boolean isOpen() {
+    try (Socket socket = new Socket("127.0.0.1", URI.create(webSocket).getPort())) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  /** A channel without a session. */
+  public WireConnection connect() {
+    return TestNode.await(WireConnection.connect(clients, TransportOptions.to(webSocket)));
+  }
+
+  /** The members of the cluster, as the node sees them. */
+  public List<JsonObject> members() {
+    return TestNode.members(managementPort);
   }
 
   /** Takes its processor away, until {@link #thaw}. */
@@ -126,5 +155,6 @@ public final class NodeProcess implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     awaitEnd();
+    TestNode.await(clients.close());
   }
 }

@@ -164,17 +164,21 @@ public final class TestNode implements AutoCloseable {
 
   /** The metrics as Prometheus gets them. */
   public String metrics() {
-    return managed("/metrics");
+    return managed(node.managementPort(), "/metrics");
   }
 
   /** The members of the cluster, as the node sees them. */
   public List<JsonObject> members() {
-    return new JsonObject(managed("/cluster"))
+    return members(node.managementPort());
+  }
+
+  static List<JsonObject> members(int managementPort) {
+    return new JsonObject(managed(managementPort, "/cluster"))
         .getJsonArray("members").stream().map(JsonObject.class::cast).toList();
   }
 
-  private String managed(String path) {
-    URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + path);
+  private static String managed(int port, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try (InputStream body = uri.toURL().openStream()) {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
