@@ -42,7 +42,11 @@ public final class Node {
   }
 
   private Future<Life> begin() {
-    return Life.begin(config, this::evicted).onSuccess(this::begun);
+    return Life.begin(config, this::evicted)
+        .onSuccess(this::begun)
+        .recover(
+            failure ->
+                failure instanceof Seat.EvictedException ? begin() : Future.failedFuture(failure));
   }
 
   private synchronized void begun(Life fresh) {

@@ -112,9 +112,10 @@ final class Seat {
 
   /**
    * Links this node to all others; completes when each knows what the others have registered and
-   * subscribed, so that clients may come.
+   * subscribed, so that clients may come. Fails with {@link EvictedException} when the others say
+   * meanwhile that this life is over.
    *
-   * @param evicted is run, on the home loop, when this life is over because the others say so
+   * @param evicted is run, on the home loop, when they say so later
    */
   Future<Void> enter(
       Vertx vertx,
@@ -144,7 +145,13 @@ final class Seat {
                             wire,
                             homeLoop,
                             settings.unreachableAfter(),
-                            new RouterHost(router, evicted));
+                            new RouterHost(
+                                router,
+                                () -> {
+                                  if (!inStep.tryFail(new EvictedException())) {
+                                    evicted.run();
+                                  }
+                                }));
                     peers = known;
                     known.start();
                     known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
@@ -214,6 +221,15 @@ final class Seat {
   /** Gives up a place that the others have taken away already; Vert.x must be closed. */
   Future<Void> abandon() {
     return Future.fromCompletionStage(hazelcast.abandon());
+  }
+
+  /** The cluster has evicted this life before it could begin; another one may. */
+  static final class EvictedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EvictedException() {
+      super("the cluster has evicted this node");
+    }
   }
 
   /** This node as its peers know it. */

@@ -90,8 +90,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A session in {@code realm1}, over WebSocket in JSON. */
   public ClientSession join() {
-    return TestNode.await(
-        ClientSession.connect(clients, ClientOptions.to(webSocket, "realm1")));
+    return TestNode.await(ClientSession.connect(clients, ClientOptions.to(webSocket, "realm1")));
   }
 
   /** Whether its door is open now. */
