@@ -60,7 +60,7 @@ class DrainedNodeIT {
   }
 
   @Test
-  @Conformance({"RPC-11", "RPC-SHR-05"})
+  @Conformance("RPC-11")
   void noCallFailsThatAnotherCalleeCouldTake() {
     for (ClientSession callee : Stream.of(leaver.join(), stayer, leaver.join()).toList()) {
       await(callee.register("com.shared", SHARED, DrainedNodeIT::echo));

@@ -75,7 +75,7 @@ class FrozenNodeIT {
   }
 
   @Test
-  @Conformance({"WS-07", "RPC-03"})
+  @Conformance("QRK-12")
   void nodeThatWasEvictedInItsSleepStartsOver() {
     try (TestCluster cluster = TestCluster.start(2);
         NodeProcess sleeper = cluster.joinProcess()) {

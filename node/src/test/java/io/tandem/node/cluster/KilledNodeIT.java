@@ -88,7 +88,6 @@ class KilledNodeIT {
   }
 
   @Test
-  @Conformance("RPC-03")
   void whatItsClientsHeldIsFreeForOthersAndNothingOfItIsLeft() {
     ClientSession lost = victim.join();
     await(lost.register("com.mine", invocation -> Future.succeededFuture()));

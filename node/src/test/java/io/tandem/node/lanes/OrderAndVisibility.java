@@ -7,6 +7,7 @@ import io.tandem.client.Arguments;
 import io.tandem.client.CallOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.RegisterOptions;
+import io.tandem.client.Registration;
 import io.tandem.client.WampException;
 import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Invocation;
@@ -18,6 +19,7 @@ import io.tandem.protocol.message.Unsubscribed;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.WampUri;
 import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Visibility (V1), silence (V2) and order (O1) between sessions at two places. {@code
+ * Visibility (V1), silence (V2), order (O1) and one holder (X1) between sessions at two places. {@code
  * -Dtandem.repeat=200} runs each test 200 times.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -289,6 +291,38 @@ abstract class OrderAndVisibility {
                                 .otherwiseEmpty())));
 
     assertThat(arrived).containsExactlyElementsOf(sent);
+  }
+
+  // ---- X1 ----
+
+  @ParameterizedTest
+  @MethodSource(ALL_RUNS)
+  @Conformance({"RPC-02", "RPC-SHR-02"})
+  void ofTwoThatRegisterAtOnceOneIsRefused(Run run) {
+    List<ClientSession> rivals =
+        List.of(stage.join(0, run.first()), stage.join(1, run.second()));
+    List<List<Future<Registration>>> races =
+        IntStream.range(0, MANY)
+            .mapToObj(
+                number ->
+                    rivals.stream()
+                        .map(
+                            rival ->
+                                rival.register(
+                                    run.uri("race" + number),
+                                    invocation -> Future.succeededFuture()))
+                        .toList())
+            .toList();
+
+    for (List<Future<Registration>> race : races) {
+      await(Future.join(race).otherwiseEmpty());
+      assertThat(race).filteredOn(Future::succeeded).hasSize(1);
+      assertThat(race)
+          .filteredOn(Future::failed)
+          .singleElement()
+          .extracting(refused -> ((WampException) refused.cause()).error())
+          .isEqualTo(WampUri.PROCEDURE_ALREADY_EXISTS);
+    }
   }
 
   // ---- URIs and patterns that match one of them each ----

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Whether its door is open now. */
   public boolean isOpen() {
-    try (Socket socket = new Socket("127.0.0.1", URI.create(webSocket).getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(webSocket).getPort())) {
       return socket.isConnected();
     } catch (IOException refused) {
       return false;
