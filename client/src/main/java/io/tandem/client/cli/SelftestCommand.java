@@ -7,17 +7,19 @@ import io.tandem.client.PublishOptions;
 import io.tandem.client.TransportException;
 import io.tandem.client.TransportOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,10 +94,9 @@ final class SelftestCommand implements Callable<Integer> {
 
   private ClientOptions options(String url) {
     try {
-      Duration patience = Duration.ofMillis(Math.round(timeoutSeconds * 1000));
       return ClientOptions.to(url, realm)
-          .withTransport(TransportOptions.to(url).withConnectTimeout(patience))
-          .withHelloTimeout(patience)
+          .withTransport(TransportOptions.to(url).withConnectTimeout(patience()))
+          .withHelloTimeout(patience())
           .withCloseTimeout(Duration.ofSeconds(2));
     } catch (IllegalArgumentException senseless) {
       throw new ParameterException(spec.commandLine(), String.valueOf(senseless.getMessage()));
@@ -106,35 +107,37 @@ final class SelftestCommand implements Callable<Integer> {
   private void reach(List<ClientSession> sessions, int to) throws Exception {
     String uri = prefix + ".t" + UUID.randomUUID().toString().replace('-', '_');
     ClientSession holder = sessions.get(to);
-    List<Promise<Arguments>> events = new ArrayList<>();
-    urls.forEach(url -> events.add(Promise.promise()));
+    BlockingQueue<Arguments> events = new LinkedBlockingQueue<>();
     answer(
         "registering on " + urls.get(to),
         holder.register(uri, invocation -> Future.succeededFuture(invocation.arguments())));
     answer(
         "subscribing on " + urls.get(to),
-        holder.subscribe(
-            uri,
-            event ->
-                events.get(event.arguments().arg(0, Integer.class)).complete(event.arguments())));
+        holder.subscribe(uri, event -> events.add(event.arguments())));
     for (int from = 0; from < urls.size(); from++) {
       String way = "from " + urls.get(from) + " to " + urls.get(to);
       ClientSession sender = sessions.get(from);
-      Arguments sent = Arguments.of(from, way);
-      check("call " + way, sent, sender.call(uri, sent));
+      Arguments sent = Arguments.of(way);
+      check("call " + way, sent, answer("call " + way, sender.call(uri, sent)));
       answer(
           "publishing on " + urls.get(from),
           sender.publishAcknowledged(uri, sent, PublishOptions.DEFAULT.withMyself()));
-      check("event " + way, sent, events.get(from).future());
+      check("event " + way, sent, events.poll(patience().toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
-  private void check(String what, Arguments sent, Future<Arguments> arrives) throws Exception {
-    Arguments arrived = answer(what, arrives);
+  private void check(String what, Arguments sent, @Nullable Arguments arrived) {
+    if (arrived == null) {
+      throw new TransportException(what + ": nothing came in " + patience().toMillis() + " ms");
+    }
     if (!arrived.equals(sent)) {
-      throw new IllegalStateException(what + ": " + sent + " became " + arrived);
+      throw new TransportException(what + ": " + sent + " became " + arrived);
     }
     console.result("ok: " + what);
+  }
+
+  private Duration patience() {
+    return Duration.ofMillis(Math.round(timeoutSeconds * 1000));
   }
 
   private <T> T answer(String what, Future<T> future) throws Exception {
@@ -142,12 +145,13 @@ final class SelftestCommand implements Callable<Integer> {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(Math.round(timeoutSeconds * 1000), TimeUnit.MILLISECONDS);
+          .get(patience().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       console.error(what + ":");
       throw failed.getCause() instanceof Exception cause ? cause : failed;
     } catch (TimeoutException late) {
-      throw new TransportException(what + ": nothing came in " + timeoutSeconds + " s", late);
+      throw new TransportException(
+          what + ": nothing came in " + patience().toMillis() + " ms", late);
     }
   }
 }
