@@ -172,6 +172,11 @@ public final class Node {
     return managementPort;
   }
 
+  /** The port that the other nodes of a cluster reach this one at; 0 without a cluster. */
+  public int clusterPort() {
+    return 0;
+  }
+
   public int laneCount() {
     return verticles.size();
   }
@@ -207,12 +212,27 @@ public final class Node {
                     .forEach(opened -> UnixSockets.clear(opened.endpoint())));
   }
 
-  /** A listener could not be opened. */
+  /** A port could not be opened. */
   public static final class CannotListenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String options;
+
     CannotListenException(Endpoint endpoint, Throwable cause) {
+      this(endpoint, cause, "--port and --management-port");
+    }
+
+    /**
+     * @param options of {@code start}, that choose another port
+     */
+    CannotListenException(Endpoint endpoint, Throwable cause, String options) {
       super("cannot listen on " + endpoint + ": " + cause.getMessage(), cause);
+      this.options = options;
+    }
+
+    /** The options of {@code start} that choose another port. */
+    String options() {
+      return options;
     }
   }
 }

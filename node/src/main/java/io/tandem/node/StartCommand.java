@@ -1,5 +1,6 @@
 package io.tandem.node;
 
+import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.Endpoint;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +48,8 @@ final class StartCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       description = "Address for both; one that other machines reach needs --config.")
   private @Nullable String address;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -91,24 +95,35 @@ final class StartCommand implements Callable<Integer> {
     if (address != null) {
       config = config.withBind(address);
     }
-    if (file == null && !config.management().endpoint().isLocal()) {
-      throw new IllegalArgumentException(
-          "--bind "
-              + address
-              + " would open the built-in configuration, in which everybody may do everything, to"
-              + " other machines; write your own with \"tandem init\" and name it with --config");
+    config = config.withCluster(cluster.over(config.cluster()));
+    if (file == null) {
+      refuseBeyondLoopback("--bind", config.management().endpoint());
+      if (config.cluster() != null) {
+        refuseBeyondLoopback("--cluster-host", config.cluster().endpoint());
+      }
     }
     return config;
   }
 
+  private static void refuseBeyondLoopback(String option, Endpoint.Tcp endpoint) {
+    if (!endpoint.isLocal()) {
+      throw new IllegalArgumentException(
+          option
+              + " "
+              + endpoint.address()
+              + " would open the built-in configuration, in which everybody may do everything, to"
+              + " other machines; write your own with \"tandem init\" and name it with --config");
+    }
+  }
+
   private static String reason(ExecutionException failed) {
     Throwable cause = failed.getCause();
-    if (!(cause instanceof Node.CannotListenException)) {
+    if (!(cause instanceof Node.CannotListenException taken)) {
       return "cannot start: " + cause;
     }
-    String message = String.valueOf(cause.getMessage());
+    String message = String.valueOf(taken.getMessage());
     return message.contains("in use")
-        ? message + "; stop what listens there, or choose --port and --management-port"
+        ? message + "; stop what listens there, or choose " + taken.options()
         : message;
   }
 
@@ -133,6 +148,16 @@ final class StartCommand implements Callable<Integer> {
             + " ("
             + node.laneCount()
             + " lanes)");
+    ClusterConfig cluster = config.cluster();
+    if (cluster != null) {
+      urls.add(
+          "cluster \""
+              + cluster.name()
+              + "\" on "
+              + cluster.endpoint().withPort(node.clusterPort())
+              + " as "
+              + cluster.nodeName(node.clusterPort()));
+    }
     return urls;
   }
 

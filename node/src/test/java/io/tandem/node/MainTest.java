@@ -102,6 +102,32 @@ class MainTest {
   }
 
   @Test
+  void clusterBeyondThisMachineNeedsAConfigurationOfOnesOwnToo() {
+    assertThat(run("start", "--cluster-host", "10.0.0.1")).isEqualTo(2);
+
+    assertThat(err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("tandem: --cluster-host 10.0.0.1 ")
+        .contains("tandem init", "--config");
+    assertThat(onSignal).isEmpty();
+  }
+
+  @Test
+  void startTellsTheDoorOfTheCluster() {
+    String line = "start --port 0 --management-port 0 --cluster-port 0 --cluster-name shop";
+    assertThat(run((line + " --node shop-0").split(" "))).isZero();
+    onSignal.get(0).run();
+
+    assertThat(out().lines().findFirst())
+        .hasValueSatisfying(
+            ready ->
+                assertThat(ready)
+                    .matches(
+                        "tandem: ready: .*, cluster \"shop\" on 127\\.0\\.0\\.1:\\d+ as shop-0.*"));
+  }
+
+  @Test
   void startTellsOfPlainTextThatOtherMachinesCanReach() throws IOException {
     String config = file("mine.yaml", Configurations.embeddedText()).toString();
 
@@ -207,6 +233,11 @@ class MainTest {
         "start --prot=8080",
         "start --port=abc",
         "start --port=70000",
+        "start --cluster-port=65535",
+        "start --cluster-name=",
+        "start --cluster-host=0.0.0.0",
+        "start --join=10.0.0.1",
+        "start --node=",
         "start --config",
         "start now",
         "check",

@@ -67,11 +67,13 @@ public sealed interface Endpoint {
       return new Tcp(newAddress, port);
     }
 
-    Tcp withPort(int newPort) {
+    /** The same address with another port. */
+    public Tcp withPort(int newPort) {
       return new Tcp(address, newPort);
     }
 
-    private boolean isAny() {
+    /** Whether this stands for all addresses of the machine. */
+    boolean isAny() {
       InetAddress literal = literal(address);
       return literal != null && literal.isAnyLocalAddress();
     }

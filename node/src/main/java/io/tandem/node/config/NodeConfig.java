@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of one node, checked whole: what {@link Configurations} hands out is free of
@@ -11,6 +12,7 @@ import java.util.function.UnaryOperator;
  *
  * @param listeners the doors for clients, at least one
  * @param management the door for probes and metrics
+ * @param cluster how this node is one of several, or null to stand alone
  * @param realms the realms served, at least one, their names unique
  * @param lanes how many event loops carry sessions: 1 to 64, or 0 (the default) for one per
  *     available core, 64 at most
@@ -20,6 +22,7 @@ import java.util.function.UnaryOperator;
 public record NodeConfig(
     List<ListenerConfig> listeners,
     ManagementConfig management,
+    @Nullable ClusterConfig cluster,
     List<RealmConfig> realms,
     int lanes,
     Duration drainTimeout) {
@@ -67,9 +70,15 @@ public record NodeConfig(
     return withManagement(management.at(management.endpoint().withPort(port)));
   }
 
+  /** This configuration with another cluster, or none. */
+  public NodeConfig withCluster(@Nullable ClusterConfig changed) {
+    return new NodeConfig(listeners, management, changed, realms, lanes, drainTimeout);
+  }
+
   /**
    * What is allowed but deserves a second look, one sentence each, led by the key: plain text
-   * beyond this machine, metrics that nobody can read. To be asked after the last override.
+   * beyond this machine, metrics that nobody can read, a cluster that everybody can enter. To be
+   * asked after the last override.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
@@ -90,11 +99,16 @@ public record NodeConfig(
               + management.endpoint()
               + ", which other machines can reach: set metricsToken or openMetrics");
     }
+    if (cluster != null && !cluster.endpoint().isLocal()) {
+      warnings.add(
+          "cluster: the cluster port has neither authentication nor encryption;"
+              + " keep it behind a network policy or firewall");
+    }
     return warnings;
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {
-    return new NodeConfig(listeners, changed, realms, lanes, drainTimeout);
+    return new NodeConfig(listeners, changed, cluster, realms, lanes, drainTimeout);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
@@ -102,7 +116,7 @@ public record NodeConfig(
       if (listeners.get(i).endpoint() instanceof Endpoint.Tcp tcp) {
         List<ListenerConfig> changed = new ArrayList<>(listeners);
         changed.set(i, listeners.get(i).at(change.apply(tcp)));
-        return new NodeConfig(changed, management, realms, lanes, drainTimeout);
+        return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout);
       }
     }
     throw new IllegalArgumentException(

@@ -31,6 +31,7 @@ final class NodeReader {
     return new NodeConfig(
         node.sections("listeners", 1, listeners::listener),
         node.section("management", this::management),
+        node.optionalSection("cluster", this::cluster),
         node.sections("realms", 1, realm -> RealmReader.realm(realm, realmNames)),
         node.value("lanes", Type.integer(0, NodeConfig.MAX_LANES), 0),
         node.value(
@@ -47,6 +48,16 @@ final class NodeReader {
     management.check(
         !(open && token != null), "openMetrics", "contradicts metricsToken", "metricsToken");
     return new ManagementConfig(endpoint, token, open);
+  }
+
+  private ClusterConfig cluster(Section section) {
+    ClusterConfig cluster = ClusterReader.cluster(section);
+    Endpoint.Tcp endpoint = cluster.endpoint();
+    takeEndpoint(section, endpoint);
+    if (endpoint.port() != 0) {
+      take(section, endpoint.withPort(endpoint.port() + 1), "the event bus on ");
+    }
+    return cluster;
   }
 
   /** Never in the configuration itself: that file is printed, copied and committed. */
@@ -80,6 +91,13 @@ final class NodeReader {
   }
 
   private void takeEndpoint(Section section, Endpoint endpoint) {
+    take(section, endpoint, "");
+  }
+
+  /**
+   * @param whose leads the message where the section opens more than its own endpoint
+   */
+  private void take(Section section, Endpoint endpoint, String whose) {
     Predicate<Endpoint> collides =
         endpoint instanceof Endpoint.Tcp tcp
             ? other -> other instanceof Endpoint.Tcp earlier && tcp.collidesWith(earlier)
@@ -92,8 +110,9 @@ final class NodeReader {
                 section.check(
                     false,
                     endpoint instanceof Endpoint.Tcp ? "port" : "unix",
-                    endpoint + " collides with " + earlier + " of " + taken.get(earlier),
-                    "address"));
+                    whose + endpoint + " collides with " + earlier + " of " + taken.get(earlier),
+                    "address",
+                    "host"));
     taken.putIfAbsent(endpoint, section.path());
   }
 }

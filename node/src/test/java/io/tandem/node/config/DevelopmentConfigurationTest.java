@@ -41,6 +41,7 @@ class DevelopmentConfigurationTest {
     PermissionConfig permission = realm.roles().get(0).permissions().get(0);
     assertThat(permission.uri()).isEmpty();
     assertThat(permission.allow()).isEqualTo(EnumSet.allOf(PermissionConfig.Right.class));
+    assertThat(config.cluster()).isNull();
     assertThat(config.warnings()).isEmpty();
   }
 
@@ -53,6 +54,10 @@ class DevelopmentConfigurationTest {
     assertThat(uncommented.lanes()).isEqualTo(embedded.lanes());
     assertThat(uncommented.drainTimeout()).isEqualTo(embedded.drainTimeout());
     assertThat(uncommented.management().openMetrics()).isFalse();
+    assertThat(uncommented.cluster())
+        .usingRecursiveComparison()
+        .ignoringFields("node", "discovery")
+        .isEqualTo(ClusterConfig.DEFAULT);
     assertThat(uncommented.listeners().get(0))
         .usingRecursiveComparison()
         .ignoringFields("origins")
@@ -67,7 +72,8 @@ class DevelopmentConfigurationTest {
     Node root = new Document(reading, uncommented(directory)).root();
     Set<String> shown = keys(root, "", new TreeSet<>());
     shown.add("management.metricsToken.env");
-    assertThat(Configurations.embeddedText()).contains("(env: NAME)");
+    shown.add("cluster.service");
+    assertThat(Configurations.embeddedText()).contains("(env: NAME)", "(service: NAME)");
     assertThat(shown).containsExactlyInAnyOrderElementsOf(reading.vocabulary().keySet());
   }
 

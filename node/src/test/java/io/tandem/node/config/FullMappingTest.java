@@ -11,8 +11,10 @@ import static io.tandem.protocol.wire.Serializer.MSGPACK;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
 import java.nio.file.Files;
@@ -67,6 +69,13 @@ class FullMappingTest {
         metricsToken:
           file: token
         openMetrics: false
+      cluster:
+        name: shop
+        node: shop-0
+        host: 10.0.0.1
+        port: 5800
+        join: [10.0.0.2:5800, "[::1]:65534", shop-3:1]
+        evictAfter: 1m
       realms:
         - name: com.example.shop
           uriRule: strict
@@ -143,6 +152,13 @@ class FullMappingTest {
                     new Endpoint.Tcp("0.0.0.0", 9443),
                     new Secret("a-token-of-24-characters"),
                     false),
+                new ClusterConfig(
+                    "shop",
+                    "shop-0",
+                    "10.0.0.1",
+                    5800,
+                    new Discovery.Addresses(List.of("10.0.0.2:5800", "[::1]:65534", "shop-3:1")),
+                    ofMinutes(1)),
                 List.of(
                     new RealmConfig(
                         "com.example.shop",
@@ -196,6 +212,7 @@ class FullMappingTest {
                         null,
                         false)),
                 new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false),
+                null,
                 List.of(
                     new RealmConfig(
                         "realm1",
@@ -208,6 +225,33 @@ class FullMappingTest {
                         new SessionLimitsConfig(10_000, 10_000, 10_000))),
                 0,
                 ofSeconds(10)));
+  }
+
+  @Test
+  void emptyClusterSectionWaitsForOthers() throws Exception {
+    assertThat(cluster("{}"))
+        .isEqualTo(
+            new ClusterConfig(
+                "tandem",
+                null,
+                "127.0.0.1",
+                5701,
+                new Discovery.Addresses(List.of()),
+                ofSeconds(5)))
+        .isEqualTo(ClusterConfig.DEFAULT);
+  }
+
+  @Test
+  void serviceIsLookedUpInDns() throws Exception {
+    assertThat(cluster("{service: tandem.default.svc}").discovery())
+        .isEqualTo(new Discovery.KubernetesDns("tandem.default.svc", ofSeconds(5)));
+  }
+
+  @Test
+  void nodeIsCalledByItsClusterPortUnlessNamed() throws Exception {
+    assertThat(cluster("{port: 0}").nodeName(5703)).isEqualTo("127.0.0.1:5703");
+    assertThat(cluster("{host: '::1'}").nodeName(5701)).isEqualTo("[::1]:5701");
+    assertThat(cluster("{node: tandem-0}").nodeName(5701)).isEqualTo("tandem-0");
   }
 
   @Test
@@ -256,5 +300,10 @@ class FullMappingTest {
     assertThat(config.listeners()).isUnmodifiable();
     assertThat(config.realms()).isUnmodifiable();
     assertThat(config.realms().get(0).roles()).isUnmodifiable();
+  }
+
+  private static ClusterConfig cluster(String section) throws ConfigurationException {
+    return requireNonNull(
+        Yaml.config(Yaml.LISTENERS + Yaml.REALMS + "cluster: " + section + "\n").cluster());
   }
 }

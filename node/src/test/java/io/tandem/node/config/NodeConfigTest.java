@@ -68,6 +68,18 @@ class NodeConfigTest {
   }
 
   @Test
+  void clusterBeyondThisMachineIsWarnedAbout() throws Exception {
+    NodeConfig config =
+        Yaml.config(Yaml.LISTENERS + Yaml.REALMS + "cluster: {host: tandem-0.tandem}\n");
+    assertThat(config.warnings())
+        .containsExactly(
+            "cluster: the cluster port has neither authentication nor encryption;"
+                + " keep it behind a network policy or firewall");
+    assertThat(config.withCluster(ClusterConfig.DEFAULT).warnings()).isEmpty();
+    assertThat(config.withCluster(null).warnings()).isEmpty();
+  }
+
+  @Test
   void warningsFollowTheOverrides() {
     assertThat(Configurations.embedded().withBind("0.0.0.0").warnings()).hasSize(2);
   }

@@ -32,8 +32,8 @@ class ProblemsTest {
             "3: listeners[0].maxMessageSize: unknown key; did you mean limits.maxMessageSize?"),
         problem(
             LISTENERS + REALMS + "frobnicate: 1\n",
-            "5: frobnicate: unknown key; known are listeners, management, realms, lanes,"
-                + " drainTimeout"),
+            "5: frobnicate: unknown key; known are listeners, management, cluster, realms,"
+                + " lanes, drainTimeout"),
         problem(
             LISTENERS + REALMS + "limits.maxMessageSize: 1MiB\n",
             "5: limits.maxMessageSize: unknown key;"
@@ -157,6 +157,38 @@ class ProblemsTest {
                 + REALMS
                 + "management: {openMetrics: true, metricsToken: {env: METRICS_TOKEN}}\n",
             "5: management.openMetrics: contradicts metricsToken"),
+        problem(
+            cluster("join: [10.0.0.1:5701]", "service: tandem.default.svc"),
+            "7: cluster.service: excludes join"),
+        problem(
+            cluster("port: 65535"),
+            "6: cluster.port: expected a whole number from 0 to 65534, found '65535'"),
+        problem(
+            cluster("host: 0.0.0.0"),
+            "6: cluster.host: expected text: an IPv4 or IPv6 address or a host name,"
+                + " not 0.0.0.0 or ::, found '0.0.0.0'"),
+        problem(
+            cluster("node: my node"),
+            "6: cluster.node: expected text: a name of at most 100 characters of ASCII"
+                + " without blanks, found 'my node'"),
+        problem(
+            cluster("join: [10.0.0.1:5701, 10.0.0.1:5701]"), "6: cluster.join[1]: is listed twice"),
+        problem(
+            cluster("join: [10.0.0.1]"),
+            "6: cluster.join[0]: expected text: the HOST:PORT of a node's cluster port,"
+                + " found '10.0.0.1'"),
+        problem(cluster("evictAfter: 2500ms"), "6: cluster.evictAfter: must be whole seconds"),
+        problem(
+            cluster("port: 8080"),
+            "6: cluster.port: 127.0.0.1:8080 collides with 127.0.0.1:8080 of listeners[0]"),
+        problem(
+            cluster("port: 9079"),
+            "6: cluster.port: the event bus on 127.0.0.1:9080 collides with 127.0.0.1:9080"
+                + " of management"),
+        problem(
+            LISTENERS + REALMS + "cluster:\n",
+            "5: cluster: expected a mapping, found nothing:"
+                + " a key without a value does not mean its default"),
         problem(REALMS, "1: listeners: is required: a list, not empty"),
         problem(LISTENERS, "1: realms: is required: a list, not empty"),
         problem(
@@ -286,9 +318,13 @@ class ProblemsTest {
   void controlCharactersOfTheDocumentDoNotReachTheMessage() {
     assertThat(problems(LISTENERS + REALMS + "\"a\\nb\": 1\nlanes: \"1\\u001b[31m\"\n"))
         .containsExactly(
-            "node.yaml:5: 'a?b': unknown key; known are listeners, management, realms, lanes,"
-                + " drainTimeout",
+            "node.yaml:5: 'a?b': unknown key; known are listeners, management, cluster, realms,"
+                + " lanes, drainTimeout",
             "node.yaml:6: lanes: expected a whole number from 0 to 64, found '1?[31m'");
+  }
+
+  private static String cluster(String... keys) {
+    return LISTENERS + REALMS + "cluster:\n" + String.join("\n", keys).indent(2);
   }
 
   private static String permissions(String permissions) {

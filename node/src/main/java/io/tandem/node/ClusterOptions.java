@@ -1,0 +1,63 @@
+package io.tandem.node;
+
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.node.config.ClusterConfig;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code start} that make the node one of several, each of them by itself. */
+final class ClusterOptions {
+
+  @Option(
+      names = "--cluster-port",
+      paramLabel = "N",
+      description = "Port for the other nodes of a cluster, and the next one; 0 takes a free pair.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--cluster-name",
+      paramLabel = "NAME",
+      description = "Name of the cluster; nodes with another one are strangers.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--cluster-host",
+      paramLabel = "HOST",
+      description = "Address where the other nodes reach this one; beyond loopback needs --config.")
+  private @Nullable String host;
+
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "Cluster ports of nodes to look for.")
+  private @Nullable List<String> members;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "Name of this node in logs and on other nodes.")
+  private @Nullable String node;
+
+  /**
+   * What the configuration says, with what the options say instead; null without either.
+   *
+   * @throws IllegalArgumentException when an option makes no sense
+   */
+  @Nullable ClusterConfig over(@Nullable ClusterConfig configured) {
+    if (Stream.of(port, name, host, members, node).allMatch(Objects::isNull)) {
+      return configured;
+    }
+    ClusterConfig base = configured == null ? ClusterConfig.DEFAULT : configured;
+    return new ClusterConfig(
+        name == null ? base.name() : name,
+        node == null ? base.node() : node,
+        host == null ? base.host() : host,
+        port == null ? base.port() : port,
+        members == null ? base.discovery() : new Discovery.Addresses(members),
+        base.evictAfter());
+  }
+}

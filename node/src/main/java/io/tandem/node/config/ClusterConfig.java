@@ -1,0 +1,103 @@
+package io.tandem.node.config;
+
+import io.tandem.cluster.hazelcast.HazelcastSettings;
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node is one of several that act as one router. It opens two ports for the others, neither
+ * of which asks who connects: {@code port}, and the next one for the event bus.
+ *
+ * @param name nodes whose cluster has another name are strangers: at most 100 characters of ASCII
+ *     without blanks, {@code tandem} unless configured
+ * @param node the name of this node in logs and on other nodes, of the same form; null for the
+ *     default, see {@link #nodeName}
+ * @param host the address that both ports are bound to and that others reach them at, 127.0.0.1
+ *     unless configured; not one that stands for all addresses
+ * @param port 0 to 65534, 5701 unless configured; 0 means any free one whose next is free too
+ * @param discovery where to look for the others: keys {@code join} and {@code service}, of which
+ *     one at most is there; nowhere unless configured
+ * @param evictAfter silence after which the others evict a node: whole seconds from 2 s to 5 min, 5
+ *     s unless configured
+ */
+public record ClusterConfig(
+    String name,
+    @Nullable String node,
+    String host,
+    int port,
+    Discovery discovery,
+    Duration evictAfter) {
+
+  /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
+  public static final ClusterConfig DEFAULT =
+      new ClusterConfig(
+          "tandem",
+          null,
+          "127.0.0.1",
+          5701,
+          new Discovery.Addresses(List.of()),
+          HazelcastSettings.EVICT_AFTER);
+
+  /** One less than there are, for the event bus takes the next. */
+  static final int MAX_PORT = Endpoint.Tcp.MAX_PORT - 1;
+
+  /**
+   * Checks what a command line can set.
+   *
+   * @throws IllegalArgumentException when it makes no sense; the message is made for the command
+   *     line
+   */
+  public ClusterConfig {
+    require(isName(name), "'" + name + "' is no name for a cluster");
+    require(node == null || isName(node), "'" + node + "' is no name for a node");
+    require(isHost(host), "'" + host + "' is no address that other nodes could reach this one at");
+    require(
+        port >= 0 && port <= MAX_PORT, "cluster port " + port + " is not from 0 to " + MAX_PORT);
+    if (discovery instanceof Discovery.Addresses addresses) {
+      addresses
+          .members()
+          .forEach(member -> require(isMember(member), "'" + member + "' is not HOST:PORT"));
+    }
+  }
+
+  /** The cluster port; that of the event bus is the next. */
+  public Endpoint.Tcp endpoint() {
+    return new Endpoint.Tcp(host, port);
+  }
+
+  /**
+   * The name of this node, which is HOST:PORT of the cluster port that it got, unless configured.
+   */
+  public String nodeName(int actualPort) {
+    return node == null ? endpoint().withPort(actualPort).toString() : node;
+  }
+
+  static boolean isName(String text) {
+    return text.matches("[!-~]{1,100}");
+  }
+
+  static boolean isHost(String text) {
+    return Endpoint.Tcp.isAddress(text) && !new Endpoint.Tcp(text, 0).isAny();
+  }
+
+  /** Whether this is a cluster port of another node: HOST:PORT, an IPv6 literal in brackets. */
+  static boolean isMember(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0 || !text.substring(colon + 1).matches("[1-9][0-9]{0,4}")) {
+      return false;
+    }
+    String host = text.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    return Integer.parseInt(text.substring(colon + 1)) <= MAX_PORT
+        && bracketed == host.contains(":")
+        && isHost(bracketed ? host.substring(1, host.length() - 1) : host);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

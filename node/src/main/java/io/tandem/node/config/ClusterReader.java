@@ -1,0 +1,63 @@
+package io.tandem.node.config;
+
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The mapping from keys to {@link ClusterConfig}. */
+final class ClusterReader {
+
+  /** For one look-up of a service; the next one comes soon. */
+  private static final Duration DNS_TIMEOUT = ofSeconds(5);
+
+  private static final Type<String> NAME =
+      Type.text("a name of at most 100 characters of ASCII without blanks", ClusterConfig::isName);
+
+  private ClusterReader() {}
+
+  static ClusterConfig cluster(Section cluster) {
+    ClusterConfig byDefault = ClusterConfig.DEFAULT;
+    return new ClusterConfig(
+        cluster.value("name", NAME, byDefault.name()),
+        cluster.optional("node", NAME),
+        cluster.value(
+            "host",
+            Type.text(
+                "an IPv4 or IPv6 address or a host name, not 0.0.0.0 or ::", ClusterConfig::isHost),
+            byDefault.host()),
+        cluster.value("port", Type.integer(0, ClusterConfig.MAX_PORT), byDefault.port()),
+        discovery(cluster),
+        evictAfter(cluster, byDefault.evictAfter()));
+  }
+
+  private static Discovery discovery(Section cluster) {
+    Set<String> members =
+        cluster.value(
+            "join",
+            Type.setOf(
+                Type.text("the HOST:PORT of a node's cluster port", ClusterConfig::isMember)),
+            Set.of());
+    String service =
+        cluster.optional(
+            "service",
+            Type.text("a host name such as tandem-headless.default.svc", ClusterConfig::isHost));
+    cluster.check(!(cluster.has("join") && cluster.has("service")), "service", "excludes join");
+    return service == null
+        ? new Discovery.Addresses(List.copyOf(members))
+        : new Discovery.KubernetesDns(service, DNS_TIMEOUT);
+  }
+
+  private static Duration evictAfter(Section cluster, Duration byDefault) {
+    Duration evictAfter =
+        cluster.value("evictAfter", Type.duration(ofSeconds(2), ofMinutes(5)), byDefault);
+    cluster.check(
+        evictAfter.equals(ofSeconds(evictAfter.toSeconds())),
+        "evictAfter",
+        "must be whole seconds");
+    return evictAfter;
+  }
+}
