@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.Node;
 import io.tandem.node.config.Configurations;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The entry point as a process of its own, as in a container. */
 class TandemIT {
+
+  @TempDir private static Path directory;
 
   private static Node node;
   private static String url;
@@ -33,16 +37,17 @@ class TandemIT {
     node.stop().toCompletionStage().toCompletableFuture().join();
   }
 
-  private record Ended(int code, String output) {}
+  private record Ended(int code, String output, String errors) {}
 
   private static Ended tandem(String... words) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Tandem.class.getName()));
     command.addAll(List.of(words));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Path errors = Files.createTempFile(directory, "errors", "");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Ended(process.waitFor(), output);
+    return new Ended(process.waitFor(), output, Files.readString(errors));
   }
 
   @Test
@@ -85,7 +90,7 @@ class TandemIT {
             .join();
     try {
       Ended failed = tandem("selftest", url, "ws://127.0.0.1:" + stranger.ports().get(0) + "/ws");
-      assertThat(failed.output()).contains("wamp.error.no_such_procedure");
+      assertThat(failed.errors()).contains("wamp.error.no_such_procedure");
       assertThat(failed.code()).isEqualTo(1);
     } finally {
       stranger.stop().toCompletionStage().toCompletableFuture().join();
