@@ -13,4 +13,7 @@ public interface NodeLink {
    *     answers or counts
    */
   boolean offer(int fromLane, int toLane, Entry entry);
+
+  /** Whether entries are taken now. */
+  boolean isOpen();
 }

@@ -3,8 +3,8 @@ package io.tandem.cluster;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.RoutingTables;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -18,23 +18,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryLog {
 
-  /** Where entries leave for the peers. */
+  /** Where entries leave for one peer. */
   public interface Feed {
-    /** Called once for every entry, in the order of its sequence numbers: 1, 2, 3 and so on. */
+    /** Called once for every entry, in the order of its sequence numbers. */
     void appended(long sequence, RegistryChange change);
+  }
+
+  /** A peer that takes part. */
+  private static final class Reader {
+    final Feed feed;
+    long acknowledged;
+
+    Reader(Feed feed) {
+      this.feed = feed;
+    }
   }
 
   private final NodeId self;
   private final RoutingTables tables;
-  private final Feed feed;
-  private final Map<NodeId, Long> acknowledged = new HashMap<>();
+  private final Map<NodeId, Reader> readers = new LinkedHashMap<>();
   private final TreeMap<Long, CompletableFuture<@Nullable Void>> waiting = new TreeMap<>();
-  private long last;
 
-  public RegistryLog(NodeId self, RoutingTables tables, Feed feed) {
+  /** Written here, read by any thread. */
+  private volatile long last;
+
+  /** Written here, read by any lane. */
+  private volatile boolean settled = true;
+
+  public RegistryLog(NodeId self, RoutingTables tables) {
     this.self = self;
     this.tables = tables;
-    this.feed = feed;
   }
 
   /** Sequence number of the newest entry, 0 before the first. */
@@ -44,10 +57,12 @@ public final class RegistryLog {
 
   /** Appends an entry, applies it to this node's tables and feeds it to the peers. */
   public long append(RegistryChange change) {
-    last++;
+    long sequence = last + 1;
+    last = sequence;
     tables.apply(self, change);
-    feed.appended(last, change);
-    return last;
+    readers.values().forEach(reader -> reader.feed.appended(sequence, change));
+    settled = readers.isEmpty();
+    return sequence;
   }
 
   /**
@@ -62,30 +77,50 @@ public final class RegistryLog {
     return waiting.computeIfAbsent(sequence, entry -> new CompletableFuture<>());
   }
 
-  /** The peer takes part from now on; it has acknowledged nothing yet. */
-  public void opened(NodeId peer) {
-    acknowledged.put(peer, 0L);
+  /** Whether every reachable peer has acknowledged every entry. Any thread. */
+  public boolean isSettled() {
+    return settled;
+  }
+
+  /**
+   * The peer takes part from now on and is fed every later entry; what was before it gets as a
+   * snapshot, and it has acknowledged nothing yet.
+   */
+  public void opened(NodeId peer, Feed feed) {
+    readers.put(peer, new Reader(feed));
+    settled = last == 0;
   }
 
   /** The peer's lanes can see every entry up to this one. */
   public void acknowledged(NodeId peer, long sequence) {
-    acknowledged.computeIfPresent(peer, (node, before) -> Math.max(before, sequence));
-    release();
+    Reader reader = readers.get(peer);
+    if (reader != null) {
+      reader.acknowledged = Math.max(reader.acknowledged, sequence);
+      release();
+    }
+  }
+
+  /** Whether the peer takes part and has acknowledged this entry. */
+  public boolean isAcknowledged(NodeId peer, long sequence) {
+    Reader reader = readers.get(peer);
+    return reader != null && reader.acknowledged >= sequence;
   }
 
   /** Nobody waits for this peer any more. */
   public void unreachable(NodeId peer) {
-    acknowledged.remove(peer);
+    readers.remove(peer);
     release();
   }
 
   private long slowest() {
-    return acknowledged.values().stream().mapToLong(Long::longValue).min().orElse(last);
+    return readers.values().stream().mapToLong(reader -> reader.acknowledged).min().orElse(last);
   }
 
   private void release() {
+    long slowest = slowest();
+    settled = slowest >= last;
     Iterator<CompletableFuture<@Nullable Void>> seen =
-        waiting.headMap(slowest(), true).values().iterator();
+        waiting.headMap(slowest, true).values().iterator();
     while (seen.hasNext()) {
       CompletableFuture<@Nullable Void> wait = seen.next();
       seen.remove();

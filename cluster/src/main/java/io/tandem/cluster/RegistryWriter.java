@@ -3,15 +3,18 @@ package io.tandem.cluster;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +29,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryWriter {
 
+  /** How long a wish to register waits for the verdict on holders that are away. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** How soon a wish that waits looks at the record again. */
+  private static final Duration AGAIN = Duration.ofMillis(200);
+
+  /** What the record did not take the first time is tried so often, this far apart. */
+  private static final int ATTEMPTS = 5;
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
   private final NodeId self;
   private final SharedRecord record;
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Executor executor;
+  private final Scheduler scheduler;
+  private final Predicate<NodeId> away;
 
   private final Map<Resource, NodeInterest> interests = new HashMap<>();
   private final Map<Resource, CompletableFuture<@Nullable Void>> busy = new HashMap<>();
@@ -47,56 +63,71 @@ public final class RegistryWriter {
     }
   }
 
+  /**
+   * @param log this node's log, filled by this writer alone
+   * @param executor the writer's own, on which the scheduler's tasks run too
+   * @param away whether a node cannot be reached or is on its way out, so that what it holds may
+   *     soon be free
+   */
   public RegistryWriter(
-      NodeId self,
       SharedRecord record,
       RoutingTables tables,
-      RegistryLog.Feed feed,
-      Executor executor) {
-    this.self = self;
+      RegistryLog log,
+      Executor executor,
+      Scheduler scheduler,
+      Predicate<NodeId> away) {
+    this.self = tables.self();
     this.record = record;
     this.tables = tables;
-    this.log = new RegistryLog(self, tables, feed);
+    this.log = log;
     this.executor = executor;
+    this.scheduler = scheduler;
+    this.away = away;
   }
 
-  /** The log that this writer fills; for its executor only. */
-  public RegistryLog log() {
-    return log;
+  /** Whether all that was ever announced is visible on every reachable peer. Any thread. */
+  public boolean isSettled() {
+    return log.isSettled();
   }
 
   /**
-   * A lane has its first subscriber of the resource. Completes with the subscription ID when no
-   * publication made from then on, on any node that is not cut off, misses this lane.
+   * Completes when all that was asked for before, and is in the record, is visible to the peers.
+   */
+  public CompletionStage<@Nullable Void> settled() {
+    return CompletableFuture.supplyAsync(() -> log.visible(log.last()), executor)
+        .thenCompose(visible -> visible);
+  }
+
+  /**
+   * A lane has its first subscriber of the resource, or a further one while {@link #isSettled} says
+   * no. Completes with the subscription ID when no publication made from then on, on any node that
+   * is not cut off, misses this lane.
    */
   public CompletionStage<Long> subscribe(Resource resource, int lane) {
     return serve(
         resource,
-        () ->
-            nodeInterest(resource)
-                .thenApplyAsync(
-                    interest -> {
-                      interest.lanes |= 1L << lane;
-                      tables.laneGained(resource, interest.subscription, lane);
-                      return new Settled<>(interest.subscription, log.visible(interest.sequence));
-                    },
-                    executor));
+        () -> {
+          NodeInterest known = interests.get(resource);
+          if (known != null) {
+            return CompletableFuture.completedFuture(gained(resource, known, lane));
+          }
+          return orUndone(record.addNode(resource, self), () -> record.removeNode(resource, self))
+              .thenApplyAsync(settled -> begun(resource, settled.id(), lane), executor);
+        });
   }
 
-  private CompletionStage<NodeInterest> nodeInterest(Resource resource) {
-    NodeInterest known = interests.get(resource);
-    if (known != null) {
-      return CompletableFuture.completedFuture(known);
-    }
-    return orUndone(record.addNode(resource, self), () -> record.removeNode(resource, self))
-        .thenApplyAsync(
-            settled -> {
-              long sequence = log.append(new RegistryChange.InterestGained(resource, settled.id()));
-              NodeInterest fresh = new NodeInterest(settled.id(), sequence);
-              interests.put(resource, fresh);
-              return fresh;
-            },
-            executor);
+  /** Log and tables change in one step: a snapshot taken between the two would lack the entry. */
+  private Settled<Long> begun(Resource resource, long subscription, int lane) {
+    long sequence = log.append(new RegistryChange.InterestGained(resource));
+    NodeInterest fresh = new NodeInterest(subscription, sequence);
+    interests.put(resource, fresh);
+    return gained(resource, fresh, lane);
+  }
+
+  private Settled<Long> gained(Resource resource, NodeInterest interest, int lane) {
+    interest.lanes |= 1L << lane;
+    tables.laneGained(resource, lane);
+    return new Settled<>(interest.subscription, log.visible(interest.sequence));
   }
 
   /** A lane has lost its last subscriber of the resource. */
@@ -109,43 +140,76 @@ public final class RegistryWriter {
             return CompletableFuture.completedFuture(Settled.NOTHING);
           }
           interest.lanes &= ~(1L << lane);
-          tables.laneLost(resource, interest.subscription, lane);
+          tables.laneLost(resource, lane);
           if (interest.lanes != 0) {
             return CompletableFuture.completedFuture(Settled.NOTHING);
           }
           interests.remove(resource);
-          log.append(new RegistryChange.InterestLost(resource, interest.subscription));
-          return record.removeNode(resource, self).thenApply(removed -> Settled.NOTHING);
+          log.append(new RegistryChange.InterestLost(resource));
+          return insisting(() -> record.removeNode(resource, self), ATTEMPTS)
+              .thenApply(removed -> Settled.NOTHING);
         });
   }
 
   /**
    * A session wants to be a callee of the procedure. Completes when the record has refused it, or
-   * when no call made from then on, on any node that is not cut off, misses it.
+   * when no call made from then on, on any node that is not cut off, misses it. A refusal for the
+   * sake of callees whose nodes are all away waits a while: they may be gone for good.
    */
   public CompletionStage<SharedRecord.Outcome> register(
       Resource resource, InvocationPolicy policy, Callee callee) {
+    long deadline = scheduler.nanoTime() + PATIENCE.toNanos();
     return serve(
         resource,
         () ->
-            orUndone(
-                    record.addCallee(resource, policy, callee),
-                    () -> record.removeCallee(resource, callee))
-                .thenApplyAsync(
-                    outcome -> {
-                      if (outcome instanceof SharedRecord.Outcome.Settled settled) {
-                        long sequence =
-                            log.append(
-                                new RegistryChange.CalleeAdded(
-                                    resource,
-                                    settled.record().id(),
-                                    policy,
-                                    settled.record().newest()));
-                        return new Settled<>(outcome, log.visible(sequence));
-                      }
-                      return Settled.of(outcome);
-                    },
-                    executor));
+            admitted(resource, policy, callee, deadline)
+                .thenApplyAsync(outcome -> announced(resource, policy, outcome), executor));
+  }
+
+  private CompletionStage<SharedRecord.Outcome> admitted(
+      Resource resource, InvocationPolicy policy, Callee callee, long deadline) {
+    return orUndone(
+            record.addCallee(resource, policy, callee), () -> record.removeCallee(resource, callee))
+        .thenComposeAsync(
+            outcome -> {
+              if (!(outcome instanceof SharedRecord.Outcome.Refused refused)) {
+                return CompletableFuture.completedFuture(outcome);
+              }
+              Callee forgotten = forgotten(resource, policy, callee, refused.record());
+              if (forgotten != null) {
+                return CompletableFuture.completedFuture(
+                    new SharedRecord.Outcome.Settled(refused.record(), forgotten));
+              }
+              boolean mayGo =
+                  refused.record().callees().stream().allMatch(other -> away.test(other.node()));
+              return mayGo && scheduler.nanoTime() - deadline < 0
+                  ? after(AGAIN, () -> admitted(resource, policy, callee, deadline))
+                  : CompletableFuture.completedFuture(outcome);
+            },
+            executor);
+  }
+
+  /**
+   * The entry that an earlier wish of the same session has left in the record without its outcome
+   * being known, or null.
+   */
+  private @Nullable Callee forgotten(
+      Resource resource, InvocationPolicy policy, Callee callee, RegistrationRecord found) {
+    boolean isAnnounced =
+        tables.realm(resource.realm()).hasCallee(resource.match(), resource.uri(), callee);
+    return isAnnounced || found.policy() != policy ? null : found.of(callee);
+  }
+
+  private Settled<SharedRecord.Outcome> announced(
+      Resource resource, InvocationPolicy policy, SharedRecord.Outcome outcome) {
+    if (outcome instanceof SharedRecord.Outcome.Settled settled) {
+      long sequence =
+          log.append(
+              new RegistryChange.CalleeAdded(
+                  resource, settled.record().id(), policy, settled.callee()));
+      return new Settled<>(outcome, log.visible(sequence));
+    }
+    return Settled.of(outcome);
   }
 
   /** A callee leaves the procedure. Completes when the record knows it. */
@@ -155,8 +219,28 @@ public final class RegistryWriter {
         resource,
         () -> {
           log.append(new RegistryChange.CalleeRemoved(resource, registration, callee));
-          return record.removeCallee(resource, callee).thenApply(removed -> Settled.NOTHING);
+          return insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
+              .thenApply(removed -> Settled.NOTHING);
         });
+  }
+
+  /** The change, tried again where the record failed: a name left in it would be in the way. */
+  private CompletionStage<@Nullable Void> insisting(
+      Supplier<CompletionStage<@Nullable Void>> change, int attempts) {
+    return change
+        .get()
+        .exceptionallyCompose(
+            failure ->
+                attempts == 1
+                    ? CompletableFuture.failedFuture(failure)
+                    : after(BETWEEN_ATTEMPTS, () -> insisting(change, attempts - 1)));
+  }
+
+  private <T extends @Nullable Object> CompletionStage<T> after(
+      Duration delay, Supplier<CompletionStage<T>> work) {
+    CompletableFuture<@Nullable Void> begin = new CompletableFuture<>();
+    executor.execute(() -> scheduler.schedule(delay, () -> begin.complete(null)));
+    return begin.thenCompose(begun -> work.get());
   }
 
   /** What a piece of work came to, and when the nodes can see it. */

@@ -8,6 +8,7 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,11 @@ public final class SharedRecord {
 
   /** What became of a wish to register. */
   public sealed interface Outcome {
-    /** The callee is in the record, as its newest. */
-    record Settled(RegistrationRecord record) implements Outcome {}
+    /** The callee is in the record, at this place in the order. */
+    record Settled(RegistrationRecord record, Callee callee) implements Outcome {}
 
-    /** The record does not admit the callee; the reason is fit for a client to read. */
-    record Refused(String reason) implements Outcome {}
+    /** The record, as it is, does not admit the callee; the reason is fit for a client to read. */
+    record Refused(RegistrationRecord record, String reason) implements Outcome {}
   }
 
   /** Puts the node behind the subscription; the record, and with it the ID, is made if need be. */
@@ -93,15 +94,19 @@ public final class SharedRecord {
           if (current == null) {
             return ids.next()
                 .thenApply(id -> RegistrationRecord.first(id, clock.instant(), policy, callee))
-                .thenApply(fresh -> new Change<>(fresh, new Outcome.Settled(fresh)));
+                .thenApply(fresh -> new Change<>(fresh, settled(fresh, callee)));
           }
           String refusal = current.refusal(policy, callee);
           if (refusal != null) {
-            return done(new Change<>(current, new Outcome.Refused(refusal)));
+            return done(new Change<>(current, new Outcome.Refused(current, refusal)));
           }
           RegistrationRecord wanted = current.with(callee);
-          return done(new Change<>(wanted, new Outcome.Settled(wanted)));
+          return done(new Change<>(wanted, settled(wanted, callee)));
         });
+  }
+
+  private static Outcome settled(RegistrationRecord record, Callee callee) {
+    return new Outcome.Settled(record, Objects.requireNonNull(record.of(callee)));
   }
 
   /** Takes the callee away; a record without callees is removed (RPC-SHR-07). */

@@ -16,17 +16,21 @@ import org.junit.jupiter.api.Test;
 class RegistryLogTest {
 
   private static final RegistryChange CHANGE =
-      new RegistryChange.InterestGained(new Resource("realm1", MatchPolicy.EXACT, "com.a"), 1);
+      new RegistryChange.InterestGained(new Resource("realm1", MatchPolicy.EXACT, "com.a"));
   private static final NodeId SELF = new NodeId("A", 1);
   private static final NodeId B = new NodeId("B", 1);
   private static final NodeId C = new NodeId("C", 1);
 
   private final List<Long> fed = new ArrayList<>();
-  private final RegistryLog log =
-      new RegistryLog(SELF, new RoutingTables(SELF), (sequence, change) -> fed.add(sequence));
+  private final RegistryLog log = new RegistryLog(SELF, new RoutingTables(SELF));
+
+  private void open(NodeId peer) {
+    log.opened(peer, (sequence, change) -> fed.add(sequence));
+  }
 
   @Test
   void entriesAreFedOnceInOrder() {
+    open(B);
     log.append(CHANGE);
     log.append(CHANGE);
     assertThat(fed).containsExactly(1L, 2L);
@@ -40,8 +44,8 @@ class RegistryLogTest {
 
   @Test
   void everyPeerHasToAcknowledge() {
-    log.opened(B);
-    log.opened(C);
+    open(B);
+    open(C);
     CompletionStage<?> visible = log.visible(log.append(CHANGE));
     log.acknowledged(B, 1);
     assertThat(isDone(visible)).isFalse();
@@ -51,7 +55,7 @@ class RegistryLogTest {
 
   @Test
   void acknowledgementCountsForAllBeforeIt() {
-    log.opened(B);
+    open(B);
     CompletionStage<?> first = log.visible(log.append(CHANGE));
     CompletionStage<?> second = log.visible(log.append(CHANGE));
     CompletionStage<?> third = log.visible(log.append(CHANGE));
@@ -65,8 +69,8 @@ class RegistryLogTest {
 
   @Test
   void unreachablePeerHoldsUpNobody() {
-    log.opened(B);
-    log.opened(C);
+    open(B);
+    open(C);
     CompletionStage<?> visible = log.visible(log.append(CHANGE));
     log.acknowledged(B, 1);
     log.unreachable(C);
@@ -79,11 +83,11 @@ class RegistryLogTest {
 
   @Test
   void peerThatComesBackHasAcknowledgedNothing() {
-    log.opened(B);
+    open(B);
     log.append(CHANGE);
     log.acknowledged(B, 1);
     log.unreachable(B);
-    log.opened(B);
+    open(B);
     CompletionStage<?> again = log.visible(1);
     assertThat(isDone(again)).isFalse();
     log.acknowledged(B, 1);
@@ -92,9 +96,9 @@ class RegistryLogTest {
 
   @Test
   void peerThatJoinsHasToAcknowledgeWhatIsWaitedForToo() {
-    log.opened(B);
+    open(B);
     CompletionStage<?> visible = log.visible(log.append(CHANGE));
-    log.opened(C);
+    open(C);
     log.acknowledged(B, 1);
     assertThat(isDone(visible)).isFalse();
     log.acknowledged(C, 1);

@@ -12,11 +12,14 @@ import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.SubscriptionRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,13 +37,54 @@ class RegistryWriterTest {
   private final RoutingTables tables = new RoutingTables(SELF);
   private final List<RegistryChange> log = new ArrayList<>();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private final RegistryLog registryLog = new RegistryLog(SELF, tables);
+  private final Set<NodeId> away = new HashSet<>();
+  private final List<Runnable> later = new ArrayList<>();
+  private long now;
   private final RegistryWriter writer =
       new RegistryWriter(
-          SELF,
           new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
           tables,
-          (sequence, change) -> log.add(change),
-          tasks::add);
+          registryLog,
+          tasks::add,
+          new Later(),
+          away::contains);
+
+  RegistryWriterTest() {
+    NodeId reader = new NodeId("reader", 1);
+    registryLog.opened(
+        reader,
+        (sequence, change) -> {
+          log.add(change);
+          tasks.add(() -> registryLog.acknowledged(reader, sequence));
+        });
+  }
+
+  /** Time that passes when the test says so. */
+  private final class Later implements Scheduler {
+    @Override
+    public long nanoTime() {
+      return now;
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      later.add(
+          () -> {
+            now += delay.toNanos();
+            task.run();
+          });
+      return () -> {};
+    }
+  }
+
+  private void timePasses() {
+    settle();
+    List<Runnable> due = List.copyOf(later);
+    later.clear();
+    due.forEach(Runnable::run);
+    settle();
+  }
 
   private void settle() {
     while (!tasks.isEmpty()) {
@@ -52,7 +96,7 @@ class RegistryWriterTest {
   void nothingIsUnderWay() {
     settle();
     assertThat(writer).extracting("busy", MAP).isEmpty();
-    assertThat(writer.log()).extracting("waiting", MAP).isEmpty();
+    assertThat(registryLog).extracting("waiting", MAP).isEmpty();
   }
 
   @Test
@@ -65,11 +109,11 @@ class RegistryWriterTest {
     assertThat(lanes()).isEqualTo(0b1001);
     writer.unsubscribe(TOPIC, 0);
     settle();
-    assertThat(log).containsExactly(new RegistryChange.InterestGained(TOPIC, 1));
+    assertThat(log).containsExactly(new RegistryChange.InterestGained(TOPIC));
     writer.unsubscribe(TOPIC, 3);
     settle();
     assertThat(lanes()).isZero();
-    assertThat(log).last().isEqualTo(new RegistryChange.InterestLost(TOPIC, 1));
+    assertThat(log).last().isEqualTo(new RegistryChange.InterestLost(TOPIC));
   }
 
   @Test
@@ -86,7 +130,7 @@ class RegistryWriterTest {
   @Test
   void answerWaitsForThePeersAndHoldsUpNobodyElse() {
     NodeId peer = new NodeId("B", 1);
-    writer.log().opened(peer);
+    registryLog.opened(peer, (sequence, change) -> {});
     CompletionStage<SharedRecord.Outcome> registered =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
     CompletionStage<SharedRecord.Outcome> refused =
@@ -94,9 +138,13 @@ class RegistryWriterTest {
     settle();
     assertThat(registered).isNotCompleted();
     assertThat(refused)
-        .isCompletedWithValue(
-            new SharedRecord.Outcome.Refused("this session has registered the procedure already"));
-    writer.log().acknowledged(peer, 1);
+        .isCompletedWithValueMatching(
+            outcome ->
+                outcome instanceof SharedRecord.Outcome.Refused refusal
+                    && refusal
+                        .reason()
+                        .equals("this session has registered the procedure already"));
+    registryLog.acknowledged(peer, 1);
     assertThat(registered).isCompleted();
   }
 
@@ -162,5 +210,50 @@ class RegistryWriterTest {
     long[] lanes = new long[1];
     tables.realm("realm1").interested("com.a", interest -> lanes[0] |= interest.lanes());
     return lanes[0];
+  }
+
+  @Test
+  void wishToRegisterWaitsForHoldersThatAreAway() {
+    NodeId gone = new NodeId("B", 1);
+    away.add(gone);
+    RegistrationRecord held =
+        RegistrationRecord.first(
+            9, Instant.EPOCH, InvocationPolicy.SINGLE, new Callee(gone, 0, 8, 0, false, false));
+    registrations.putIfAbsent(TOPIC, held);
+    CompletionStage<SharedRecord.Outcome> wish =
+        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    timePasses();
+    assertThat(wish).isNotCompleted();
+    registrations.remove(TOPIC, held);
+    timePasses();
+    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Settled.class::isInstance);
+  }
+
+  @Test
+  void wishToRegisterDoesNotWaitForEver() {
+    NodeId gone = new NodeId("B", 1);
+    away.add(gone);
+    RegistrationRecord held =
+        RegistrationRecord.first(
+            9, Instant.EPOCH, InvocationPolicy.SINGLE, new Callee(gone, 0, 8, 0, false, false));
+    registrations.putIfAbsent(TOPIC, held);
+    CompletionStage<SharedRecord.Outcome> wish =
+        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    for (int i = 0; i < 100; i++) {
+      timePasses();
+    }
+    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Refused.class::isInstance);
+  }
+
+  @Test
+  void entryOfTheSessionThatAnEarlierWishLeftBehindIsTakenOver() {
+    registrations.putIfAbsent(
+        TOPIC, RegistrationRecord.first(9, Instant.EPOCH, InvocationPolicy.SINGLE, CALLEE));
+    CompletionStage<SharedRecord.Outcome> wish =
+        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
+    settle();
+    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Settled.class::isInstance);
+    assertThat(log)
+        .containsExactly(new RegistryChange.CalleeAdded(TOPIC, 9, InvocationPolicy.SINGLE, CALLEE));
   }
 }

@@ -96,7 +96,10 @@ class SharedRecordTest {
   void ofTwoNodesThatRegisterAtOnceOneIsRefused() {
     registrations.meddlers.add(() -> now(register(record(), B, InvocationPolicy.SINGLE)));
     assertThat(now(register(record, A, InvocationPolicy.SINGLE)))
-        .isEqualTo(new Outcome.Refused("the procedure is registered already"));
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo("the procedure is registered already"));
     assertThat(callees()).containsExactly(B);
   }
 
@@ -108,11 +111,14 @@ class SharedRecordTest {
     NodeId c = new NodeId("C", 1);
     assertThat(now(register(record, c, InvocationPolicy.LAST)))
         .isInstanceOfSatisfying(
-            Outcome.Settled.class,
-            settled -> assertThat(settled.record().newest().ordinal()).isEqualTo(2));
+            Outcome.Settled.class, settled -> assertThat(settled.callee().ordinal()).isEqualTo(2));
     assertThat(callees()).containsExactly(A, B, c);
     assertThat(now(register(record, new NodeId("D", 1), InvocationPolicy.FIRST)))
-        .isEqualTo(new Outcome.Refused("the procedure is registered with invocation policy last"));
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused ->
+                assertThat(refused.reason())
+                    .isEqualTo("the procedure is registered with invocation policy last"));
   }
 
   @Test

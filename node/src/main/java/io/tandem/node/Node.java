@@ -1,215 +1,150 @@
 package io.tandem.node;
 
-import io.tandem.cluster.LocalSessionIds;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.SharedRecord;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
-import io.tandem.node.ops.ManagementServer;
-import io.tandem.node.ops.NodeMeters;
-import io.tandem.node.ops.TryItPage;
 import io.tandem.node.router.Lane;
-import io.tandem.node.router.Router;
-import io.tandem.node.transport.LaneVerticle;
-import io.tandem.protocol.id.GlobalIds;
-import io.tandem.registry.NodeId;
-import io.tandem.registry.RoutingTables;
-import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.ContextInternal;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A running router node: its lanes, its doors, its management port. Starting and stopping may be
- * asked for from any thread; both are asynchronous.
+ * A running router node. It lives one {@link Life} after the other: as a rule one alone, but a node
+ * that its cluster has evicted starts over as a new incarnation, on the same ports. Any thread.
  */
 public final class Node {
 
-  private final NodeConfig config;
-  private final Vertx vertx;
-  private final ContextInternal home;
-  private final Router router;
-  private final NodeMeters meters;
-  private final List<LaneVerticle> verticles = new ArrayList<>();
-  private final List<Integer> ports = new ArrayList<>();
-  private int managementPort;
-  private volatile boolean ready;
-  private final AtomicBoolean stopping = new AtomicBoolean();
-  // Without a context, as when starting: the event loops are gone when the end is told.
-  private final Promise<Void> stopped = Promise.promise();
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** How soon a new life is tried again when it could not begin. */
+  private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
+  private NodeConfig config;
+  private @Nullable Life life;
+  private boolean evicted;
+  private @Nullable Promise<Void> stopped;
 
   private Node(NodeConfig config) {
     this.config = config;
-    int laneCount = laneCount(config);
-    this.vertx =
-        Vertx.builder()
-            .with(
-                new VertxOptions()
-                    .setPreferNativeTransport(true)
-                    // One for each lane, and one for what belongs to no lane.
-                    .setEventLoopPoolSize(laneCount + 1)
-                    // The lanes keep the process alive.
-                    .setUseDaemonThread(false))
-            .build();
-    this.home = (ContextInternal) vertx.getOrCreateContext();
-    NodeId self = new NodeId("node", GlobalIds.next());
-    RoutingTables tables = new RoutingTables(self);
-    RegistryWriter registry =
-        new RegistryWriter(
-            self,
-            SharedRecord.local(),
-            tables,
-            // Nobody else listens to the log of a node that stands alone.
-            (sequence, change) -> {},
-            home.nettyEventLoop());
-    this.router =
-        new Router(
-            self,
-            config.realms().stream().map(Realms::settings).toList(),
-            tables,
-            registry,
-            new LocalSessionIds());
-    this.meters = new NodeMeters(router);
-  }
-
-  private static int laneCount(NodeConfig config) {
-    int wanted = config.lanes() == 0 ? Runtime.getRuntime().availableProcessors() : config.lanes();
-    return Math.min(wanted, NodeConfig.MAX_LANES);
   }
 
   /** Starts a node; completes when it is ready, or fails, with nothing left behind. */
   public static Future<Node> start(NodeConfig config) {
     Node node = new Node(config);
-    // Without a context: the event loops are gone when a failure is told.
-    Promise<Node> started = Promise.promise();
-    node.open()
-        .onSuccess(opened -> started.complete(node))
-        .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
-    return started.future();
+    return node.begin().map(begun -> node);
   }
 
-  private Future<Void> open() {
-    Supplier<Deployable> lane =
-        () -> {
-          LaneVerticle verticle = new LaneVerticle(router);
-          verticles.add(verticle);
-          return verticle;
-        };
-    return vertx
-        .deployVerticle(lane, new DeploymentOptions().setInstances(laneCount(config)))
-        .compose(
-            deployed -> {
-              lanes().forEach(meters::bind);
-              return openListeners(0);
-            })
-        .compose(opened -> openManagement())
-        .map(
-            port -> {
-              managementPort = port;
-              ready = true;
-              return null;
+  private Future<Life> begin() {
+    return Life.begin(config, this::evicted).onSuccess(this::begun);
+  }
+
+  private synchronized void begun(Life fresh) {
+    life = fresh;
+    config = withPortsOf(fresh);
+    if (stopped != null) {
+      end(fresh, stopped);
+    } else if (evicted) {
+      startOver(fresh);
+    }
+  }
+
+  /** A later life opens the ports that the first one got. */
+  private NodeConfig withPortsOf(Life fresh) {
+    List<ListenerConfig> listeners = new ArrayList<>();
+    for (int i = 0; i < config.listeners().size(); i++) {
+      listeners.add(config.listeners().get(i).withActualPort(fresh.ports().get(i)));
+    }
+    NodeConfig settled = config.withListeners(listeners).withManagementPort(fresh.managementPort());
+    return settled.cluster() == null
+        ? settled
+        : settled.withCluster(settled.cluster().withPort(fresh.clusterPort()));
+  }
+
+  // ---- eviction ----
+
+  private synchronized void evicted() {
+    evicted = true;
+    if (life != null && stopped == null) {
+      startOver(life);
+    }
+  }
+
+  private void startOver(Life old) {
+    life = null;
+    evicted = false;
+    old.abandon().onComplete(ended -> beginAgain());
+  }
+
+  private synchronized void beginAgain() {
+    if (stopped != null) {
+      stopped.complete();
+      return;
+    }
+    begin()
+        .onSuccess(fresh -> LOG.info("started over as a new incarnation"))
+        .onFailure(
+            failure -> {
+              LOG.error("cannot start over, trying again", failure);
+              LATER.execute(this::beginAgain);
             });
   }
 
-  private Future<Void> openListeners(int from) {
-    if (from == config.listeners().size()) {
-      return Future.succeededFuture();
-    }
-    ListenerConfig listener = config.listeners().get(from);
-    AtomicInteger connections = new AtomicInteger();
-    TryItPage pages = new TryItPage(listener.tryIt());
-    try {
-      UnixSockets.makeWay(listener.endpoint());
-    } catch (IOException inTheWay) {
-      return Future.failedFuture(new CannotListenException(listener.endpoint(), inTheWay));
-    }
-    return Future.all(
-            verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
-        .recover(
-            failure -> Future.failedFuture(new CannotListenException(listener.endpoint(), failure)))
-        .compose(
-            opened -> {
-              ports.add(opened.<Integer>resultAt(0));
-              return openListeners(from + 1);
-            });
-  }
-
-  private Future<Integer> openManagement() {
-    ManagementServer server =
-        new ManagementServer(
-            vertx,
-            config.management(),
-            meters,
-            lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-            () -> ready);
-    Promise<Integer> opened = home.promise();
-    home.runOnContext(here -> server.open().onComplete(opened));
-    return opened
-        .future()
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    new CannotListenException(config.management().endpoint(), failure)));
-  }
-
-  /** The port that each listener got, in the order of the configuration; 0 for a Unix socket. */
-  public List<Integer> ports() {
-    return List.copyOf(ports);
-  }
-
-  public int managementPort() {
-    return managementPort;
-  }
-
-  /** The port that the other nodes of a cluster reach this one at; 0 without a cluster. */
-  public int clusterPort() {
-    return 0;
-  }
-
-  public int laneCount() {
-    return verticles.size();
-  }
-
-  List<Lane> lanes() {
-    return verticles.stream().map(LaneVerticle::lane).toList();
-  }
+  // ---- the end ----
 
   /**
-   * Drains and stops: not ready, no new connections, calls under way are finished on all lanes,
-   * then the callees go too. Transports are closed without GOODBYE, so that clients which reconnect
-   * by themselves do (QRK-12). Asked for again, it tells the end of the first time.
+   * Drains and stops, see {@link Life#leave}. Asked for again, it tells the end of the first time.
    */
-  public Future<Void> stop() {
-    if (stopping.compareAndSet(false, true)) {
-      ready = false;
-      Future.all(verticles.stream().map(lane -> lane.drain(config.drainTimeout())).toList())
-          .compose(
-              drained -> Future.all(verticles.stream().map(LaneVerticle::closeTransports).toList()))
-          .onComplete(closed -> close().onComplete(stopped));
+  public synchronized Future<Void> stop() {
+    if (stopped == null) {
+      // Without a context: the event loops are gone when the end is told.
+      stopped = Promise.promise();
+      if (life != null) {
+        end(life, stopped);
+      }
     }
     return stopped.future();
   }
 
-  private Future<Void> close() {
-    meters.close();
-    return vertx
-        .close()
-        .onComplete(
-            closed ->
-                config.listeners().stream()
-                    .limit(ports.size())
-                    .forEach(opened -> UnixSockets.clear(opened.endpoint())));
+  private static void end(Life life, Promise<Void> stopped) {
+    life.leave().onComplete(stopped);
+  }
+
+  // ---- what it is ----
+
+  /** The port that each listener got, in the order of the configuration; 0 for a Unix socket. */
+  public synchronized List<Integer> ports() {
+    return config.listeners().stream()
+        .map(listener -> listener.endpoint() instanceof Endpoint.Tcp tcp ? tcp.port() : 0)
+        .toList();
+  }
+
+  public synchronized int managementPort() {
+    return config.management().endpoint().port();
+  }
+
+  /** The port that the other nodes of a cluster reach this one at; 0 without a cluster. */
+  public synchronized int clusterPort() {
+    return config.cluster() == null ? 0 : config.cluster().port();
+  }
+
+  /** How many nodes the cluster has, this one included; 1 for one that stands alone. */
+  public synchronized int clusterSize() {
+    return life == null ? 1 : 1 + life.peerCount();
+  }
+
+  public int laneCount() {
+    return lanes().size();
+  }
+
+  synchronized List<Lane> lanes() {
+    return life == null ? List.of() : life.lanes();
   }
 
   /** A port could not be opened. */

@@ -156,7 +156,10 @@ final class StartCommand implements Callable<Integer> {
               + "\" on "
               + cluster.endpoint().withPort(node.clusterPort())
               + " as "
-              + cluster.nodeName(node.clusterPort()));
+              + cluster.nodeName(node.clusterPort())
+              + " ("
+              + node.clusterSize()
+              + (node.clusterSize() == 1 ? " node)" : " nodes)"));
     }
     return urls;
   }

@@ -2,6 +2,7 @@ package io.tandem.registry;
 
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.match.UriIndex;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -53,8 +54,11 @@ public final class RealmRegistry {
       boolean isBetter =
           found == null
               || (found.match() == MatchPolicy.PREFIX && next.match() == MatchPolicy.PREFIX);
-      if (isBetter && passes.test(next)) {
-        found = next;
+      for (Registration one = isBetter ? next : null; one != null; one = one.behind()) {
+        if (passes.test(one)) {
+          found = one;
+          return;
+        }
       }
     }
   }
@@ -72,13 +76,12 @@ public final class RealmRegistry {
   // ---- the registry writer ----
 
   /** Changes the interest in a topic or pattern; an interest of nobody leaves the table. */
-  public void changeInterest(
-      MatchPolicy match, String uri, long id, UnaryOperator<Interest> change) {
+  public void changeInterest(MatchPolicy match, String uri, UnaryOperator<Interest> change) {
     Interest before = subscriptions.get(match, uri);
-    Interest after = change.apply(before == null ? Interest.none(id) : before.identified(id));
+    Interest after = change.apply(before == null ? Interest.NONE : before);
     if (after.isNone()) {
       subscriptions.remove(match, uri);
-    } else {
+    } else if (!after.equals(before)) {
       subscriptions.put(match, uri, after);
     }
   }
@@ -86,23 +89,68 @@ public final class RealmRegistry {
   /** Adds a callee, or moves it to the place it now has. */
   public void addCallee(
       MatchPolicy match, String uri, long id, InvocationPolicy policy, Callee callee) {
-    Registration before = registrations.get(match, uri);
-    Registration base =
-        before == null || before.id() != id ? Registration.empty(id, match, policy) : before;
-    registrations.put(match, uri, base.with(callee));
+    Registration first = registrations.get(match, uri);
+    Registration known = first;
+    while (known != null && known.id() != id) {
+      known = known.behind();
+    }
+    put(
+        match,
+        uri,
+        known == null
+            ? Registration.empty(id, match, policy).with(callee).before(first)
+            : replaced(first, known, known.with(callee)));
   }
 
   /** Removes a callee; a registration without callees leaves the table (RPC-SHR-07). */
   public void removeCallee(MatchPolicy match, String uri, long id, Callee callee) {
-    Registration before = registrations.get(match, uri);
-    if (before == null || before.id() != id) {
-      return;
+    Registration first = registrations.get(match, uri);
+    for (Registration known = first; known != null; known = known.behind()) {
+      if (known.id() == id) {
+        put(match, uri, replaced(first, known, known.without(callee)));
+        return;
+      }
     }
-    Registration after = before.without(callee);
-    if (after.callees().isEmpty()) {
+  }
+
+  private void put(MatchPolicy match, String uri, @Nullable Registration row) {
+    if (row == null) {
       registrations.remove(match, uri);
     } else {
-      registrations.put(match, uri, after);
+      registrations.put(match, uri, row);
     }
+  }
+
+  /** The row of registrations with another in one's place, or with none where it has no callees. */
+  private static @Nullable Registration replaced(
+      @Nullable Registration row, Registration old, Registration now) {
+    if (row == null) {
+      return null;
+    } else if (row != old) {
+      return row.before(replaced(row.behind(), old, now));
+    }
+    return now.callees().isEmpty() ? now.behind() : now;
+  }
+
+  /** Whether the table names the callee's session behind a registration of the resource. */
+  public boolean hasCallee(MatchPolicy match, String uri, Callee callee) {
+    for (Registration r = registrations.get(match, uri); r != null; r = r.behind()) {
+      if (r.callees().stream().anyMatch(callee::sameSession)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- whoever looks at all of it ----
+
+  /** All subscriptions, as {@link UriIndex#iterator} walks. */
+  Iterator<UriIndex.Item<Interest>> subscriptions() {
+    return subscriptions.iterator();
+  }
+
+  /** All registrations, likewise; each may have others behind it. */
+  Iterator<UriIndex.Item<Registration>> registrations() {
+    return registrations.iterator();
   }
 }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration as a node's routing table knows it. Any lane reads it; a change is a new object
  * that shares the round-robin position with the one before.
+ *
+ * <p>As a rule a resource has one. While a registration ends on one node and another one of the
+ * same resource begins on a second node, a third node may hear of both in any order: then one
+ * stands behind the other, and calls that the first cannot serve find the second.
  */
 public final class Registration {
 
@@ -23,26 +27,34 @@ public final class Registration {
   /** Ordinal of the callee that had the last turn of a round robin; -1 before the first. */
   private final AtomicLong lastTurn;
 
+  private final @Nullable Registration behind;
+
   private Registration(
       long id,
       MatchPolicy match,
       InvocationPolicy policy,
       List<Callee> callees,
-      AtomicLong lastTurn) {
+      AtomicLong lastTurn,
+      @Nullable Registration behind) {
     this.id = id;
     this.match = match;
     this.policy = policy;
     this.callees = List.copyOf(callees);
     this.lastTurn = lastTurn;
+    this.behind = behind;
   }
 
   /** A registration without callees yet. */
   public static Registration empty(long id, MatchPolicy match, InvocationPolicy policy) {
-    return new Registration(id, match, policy, List.of(), new AtomicLong(-1));
+    return new Registration(id, match, policy, List.of(), new AtomicLong(-1), null);
   }
 
   public long id() {
     return id;
+  }
+
+  public InvocationPolicy policy() {
+    return policy;
   }
 
   public MatchPolicy match() {
@@ -60,7 +72,7 @@ public final class Registration {
     more.removeIf(callee::sameSession);
     more.add(callee);
     more.sort(Comparator.comparingLong(Callee::ordinal));
-    return new Registration(id, match, policy, more, lastTurn);
+    return new Registration(id, match, policy, more, lastTurn, behind);
   }
 
   /** Without the callee of this session. */
@@ -70,7 +82,18 @@ public final class Registration {
         match,
         policy,
         callees.stream().filter(other -> !other.sameSession(callee)).toList(),
-        lastTurn);
+        lastTurn,
+        behind);
+  }
+
+  /** The one of the same resource that stands behind this one, with another ID, or null. */
+  public @Nullable Registration behind() {
+    return behind;
+  }
+
+  /** In front of this one, or of none. */
+  Registration before(@Nullable Registration other) {
+    return new Registration(id, match, policy, callees, lastTurn, other);
   }
 
   /**

@@ -53,8 +53,8 @@ public record RegistrationRecord(
         callees.stream().filter(other -> !other.sameSession(callee)).toList());
   }
 
-  /** The newest callee. */
-  public Callee newest() {
-    return callees.get(callees.size() - 1);
+  /** The entry of this callee's session, at its place in the order, or null. */
+  public @Nullable Callee of(Callee callee) {
+    return callees.stream().filter(callee::sameSession).findFirst().orElse(null);
   }
 }

@@ -10,10 +10,10 @@ public sealed interface RegistryChange {
   Resource resource();
 
   /** The node has somebody interested in the resource now. */
-  record InterestGained(Resource resource, long subscription) implements RegistryChange {}
+  record InterestGained(Resource resource) implements RegistryChange {}
 
   /** The node has nobody interested in the resource any more. */
-  record InterestLost(Resource resource, long subscription) implements RegistryChange {}
+  record InterestLost(Resource resource) implements RegistryChange {}
 
   /** A callee of the node joined a registration. */
   record CalleeAdded(Resource resource, long registration, InvocationPolicy policy, Callee callee)

@@ -1,5 +1,10 @@
 package io.tandem.registry;
 
+import io.tandem.registry.match.UriIndex;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,23 +21,26 @@ public final class RoutingTables {
     this.self = self;
   }
 
+  /** The node whose tables these are. */
+  public NodeId self() {
+    return self;
+  }
+
   /** The table of this realm; made when first asked for. */
   public RealmRegistry realm(String name) {
     return realms.computeIfAbsent(name, realm -> new RealmRegistry());
   }
 
   /** A lane of this node has its first subscriber of the resource. */
-  public void laneGained(Resource resource, long subscription, int lane) {
+  public void laneGained(Resource resource, int lane) {
     realm(resource.realm())
-        .changeInterest(
-            resource.match(), resource.uri(), subscription, interest -> interest.withLane(lane));
+        .changeInterest(resource.match(), resource.uri(), interest -> interest.withLane(lane));
   }
 
   /** A lane of this node has lost its last subscriber of the resource. */
-  public void laneLost(Resource resource, long subscription, int lane) {
+  public void laneLost(Resource resource, int lane) {
     realm(resource.realm())
-        .changeInterest(
-            resource.match(), resource.uri(), subscription, interest -> interest.withoutLane(lane));
+        .changeInterest(resource.match(), resource.uri(), interest -> interest.withoutLane(lane));
   }
 
   /**
@@ -50,18 +58,80 @@ public final class RoutingTables {
           resource.match(), resource.uri(), removed.registration(), removed.callee());
     } else if (from.equals(self)) {
       return;
-    } else if (change instanceof RegistryChange.InterestGained gained) {
+    } else if (change instanceof RegistryChange.InterestGained) {
+      realm.changeInterest(resource.match(), resource.uri(), interest -> interest.withNode(from));
+    } else if (change instanceof RegistryChange.InterestLost) {
       realm.changeInterest(
-          resource.match(),
-          resource.uri(),
-          gained.subscription(),
-          interest -> interest.withNode(from));
-    } else if (change instanceof RegistryChange.InterestLost lost) {
-      realm.changeInterest(
-          resource.match(),
-          resource.uri(),
-          lost.subscription(),
-          interest -> interest.withoutNode(from));
+          resource.match(), resource.uri(), interest -> interest.withoutNode(from));
     }
+  }
+
+  /**
+   * What the log of {@code node} has come to, as these tables have it: one entry for each topic of
+   * interest and each callee. Walks at the reader's pace, on any thread; what changes meanwhile may
+   * be met or not, and the log goes on to tell of it.
+   */
+  public Iterator<RegistryChange> slice(NodeId node) {
+    return realms.entrySet().stream()
+        .map(realm -> slice(node, realm.getKey(), realm.getValue()))
+        .reduce(Collections.emptyIterator(), Slices::joined);
+  }
+
+  private Iterator<RegistryChange> slice(NodeId node, String name, RealmRegistry realm) {
+    return Slices.joined(
+        Slices.flat(realm.subscriptions(), item -> interest(node, name, item)),
+        Slices.flat(realm.registrations(), item -> callees(node, name, item)));
+  }
+
+  private List<RegistryChange> interest(NodeId node, String realm, UriIndex.Item<Interest> item) {
+    Interest interest = item.value();
+    boolean isIts = node.equals(self) ? interest.lanes() != 0 : interest.nodes().contains(node);
+    return isIts
+        ? List.of(new RegistryChange.InterestGained(new Resource(realm, item.match(), item.uri())))
+        : List.of();
+  }
+
+  private static List<RegistryChange> callees(
+      NodeId node, String realm, UriIndex.Item<Registration> item) {
+    List<RegistryChange> changes = new ArrayList<>();
+    Resource resource = new Resource(realm, item.match(), item.uri());
+    for (Registration one = item.value(); one != null; one = one.behind()) {
+      for (Callee callee : one.callees()) {
+        if (callee.node().equals(node)) {
+          changes.add(new RegistryChange.CalleeAdded(resource, one.id(), one.policy(), callee));
+        }
+      }
+    }
+    return changes;
+  }
+
+  /**
+   * A sum over the slice of a node, the same on every node whose tables have the same of it,
+   * whatever the order in which it came (C1).
+   */
+  public long digest(NodeId node) {
+    long sum = 0;
+    for (Iterator<RegistryChange> slice = slice(node); slice.hasNext(); ) {
+      sum += digest(slice.next());
+    }
+    return sum;
+  }
+
+  /** Of what has the same hash in every JVM: texts and numbers. */
+  private static long digest(RegistryChange change) {
+    Resource resource = change.resource();
+    long hash = mix(resource.realm().hashCode(), resource.uri().hashCode());
+    hash = mix(hash, resource.match().wireName().hashCode());
+    if (change instanceof RegistryChange.CalleeAdded added) {
+      hash = mix(hash, added.registration());
+      hash = mix(hash, added.callee().session());
+      hash = mix(hash, added.callee().ordinal());
+    }
+    return hash;
+  }
+
+  private static long mix(long hash, long value) {
+    long mixed = (hash ^ value) * 0x9E3779B97F4A7C15L;
+    return mixed ^ mixed >>> 32;
   }
 }

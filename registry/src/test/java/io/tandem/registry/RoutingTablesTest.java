@@ -22,27 +22,27 @@ class RoutingTablesTest {
 
   @Test
   void interestIsOfLanesHereAndOfNodesElsewhere() {
-    tables.laneGained(TOPIC, 1, 0);
-    tables.laneGained(TOPIC, 1, 5);
-    tables.apply(B, new RegistryChange.InterestGained(TOPIC, 1));
-    tables.apply(B, new RegistryChange.InterestGained(TOPIC, 1));
-    assertThat(interests()).containsExactly(new Interest(1, 0b100001, List.of(B)));
-    tables.laneLost(TOPIC, 1, 0);
-    tables.laneLost(TOPIC, 1, 5);
-    tables.apply(B, new RegistryChange.InterestLost(TOPIC, 1));
+    tables.laneGained(TOPIC, 0);
+    tables.laneGained(TOPIC, 5);
+    tables.apply(B, new RegistryChange.InterestGained(TOPIC));
+    tables.apply(B, new RegistryChange.InterestGained(TOPIC));
+    assertThat(interests()).containsExactly(new Interest(0b100001, List.of(B)));
+    tables.laneLost(TOPIC, 0);
+    tables.laneLost(TOPIC, 5);
+    tables.apply(B, new RegistryChange.InterestLost(TOPIC));
     assertThat(interests()).isEmpty();
     assertThat(realm.subscriptionCount()).isZero();
   }
 
   @Test
   void ownEntriesAboutInterestChangeNothing() {
-    tables.apply(SELF, new RegistryChange.InterestGained(TOPIC, 1));
+    tables.apply(SELF, new RegistryChange.InterestGained(TOPIC));
     assertThat(interests()).isEmpty();
   }
 
   @Test
   void realmsAreApart() {
-    tables.laneGained(TOPIC, 1, 0);
+    tables.laneGained(TOPIC, 0);
     List<Interest> elsewhere = new ArrayList<>();
     tables.realm("realm2").interested("com.a", elsewhere::add);
     assertThat(elsewhere).isEmpty();
@@ -94,6 +94,53 @@ class RoutingTablesTest {
       assertThat(next.id()).isEqualTo(i);
     }
     assertThat(realm.procedure("com.a.b", registration -> false)).isNull();
+  }
+
+  @Test
+  void registrationThatEndedElsewhereDoesNotPushOutTheNextOneWhicheverIsHeardFirst() {
+    tables.apply(C, added(2, C, 0));
+    tables.apply(B, added(1, B, 0));
+    Registration first = procedure();
+    assertThat(first).isNotNull();
+    assertThat(realm.procedure("com.a", registration -> registration.id() != first.id()))
+        .isNotNull()
+        .extracting(Registration::callees)
+        .isEqualTo(List.of(callee(C, 0)));
+    tables.apply(B, new RegistryChange.CalleeRemoved(TOPIC, 1, callee(B, 0)));
+    assertThat(procedure()).isNotNull();
+    assertThat(procedure().id()).isEqualTo(2);
+    assertThat(procedure().behind()).isNull();
+  }
+
+  @Test
+  void sliceOfANodeIsWhatItsLogHasComeTo() {
+    Resource pattern = new Resource("realm2", MatchPolicy.PREFIX, "com.");
+    tables.laneGained(TOPIC, 3);
+    tables.apply(B, new RegistryChange.InterestGained(TOPIC));
+    tables.apply(B, new RegistryChange.InterestGained(pattern));
+    tables.apply(C, added(2, C, 0));
+    tables.apply(B, added(1, B, 0));
+    assertThat(tables.slice(SELF))
+        .toIterable()
+        .containsExactly(new RegistryChange.InterestGained(TOPIC));
+    assertThat(tables.slice(B))
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            new RegistryChange.InterestGained(TOPIC),
+            new RegistryChange.InterestGained(pattern),
+            added(1, B, 0));
+    assertThat(tables.slice(C)).toIterable().containsExactly(added(2, C, 0));
+  }
+
+  @Test
+  void digestOfASliceIsTheSameOnEveryNodeThatHasIt() {
+    RoutingTables ofB = new RoutingTables(B);
+    ofB.laneGained(TOPIC, 3);
+    ofB.apply(B, added(1, B, 0));
+    tables.apply(B, added(1, B, 0));
+    assertThat(tables.digest(B)).isNotEqualTo(ofB.digest(B));
+    tables.apply(B, new RegistryChange.InterestGained(TOPIC));
+    assertThat(tables.digest(B)).isEqualTo(ofB.digest(B)).isNotZero();
   }
 
   private @Nullable Registration procedure() {

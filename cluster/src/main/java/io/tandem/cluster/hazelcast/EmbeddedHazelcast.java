@@ -4,10 +4,14 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import io.tandem.cluster.Membership;
 import io.tandem.cluster.RouterIds;
+import io.tandem.cluster.SharedRecord;
+import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,7 @@ public final class EmbeddedHazelcast {
   private final HazelcastRecordStore<Resource, SubscriptionRecord> subscriptions;
   private final HazelcastRecordStore<Resource, RegistrationRecord> registrations;
   private final RouterIds routerIds;
+  private final SharedRecord record;
   private final HazelcastSessionIds sessionIds;
 
   private EmbeddedHazelcast(HazelcastInstance hazelcast, HazelcastSettings settings) {
@@ -76,6 +82,7 @@ public final class EmbeddedHazelcast {
     routerIds =
         new HazelcastRouterIds(
             store(HazelcastConfiguration.COUNTERS, KeyFormat.NAME, ValueFormat.NUMBER, timeout));
+    record = new SharedRecord(subscriptions, registrations, routerIds, InstantSource.system());
     sessionIds =
         new HazelcastSessionIds(
             settings.node(),
@@ -100,7 +107,11 @@ public final class EmbeddedHazelcast {
         () -> end(hazelcast.getLifecycleService()::shutdown), BLOCKING);
   }
 
-  /** Ends at once and without a word, as a crash does. */
+  /** Ends at once and without a word, as a crash does: for a member that was evicted. */
+  public CompletionStage<@Nullable Void> abandon() {
+    return CompletableFuture.runAsync(this::kill, BLOCKING);
+  }
+
   void kill() {
     end(hazelcast.getLifecycleService()::terminate);
   }
@@ -115,16 +126,42 @@ public final class EmbeddedHazelcast {
     return membership;
   }
 
-  public HazelcastRecordStore<Resource, SubscriptionRecord> subscriptions() {
-    return subscriptions;
-  }
-
-  public HazelcastRecordStore<Resource, RegistrationRecord> registrations() {
-    return registrations;
-  }
-
-  public RouterIds routerIds() {
+  RouterIds routerIds() {
     return routerIds;
+  }
+
+  /** The record of subscriptions and registrations that the members share. */
+  public SharedRecord record() {
+    return record;
+  }
+
+  /**
+   * Takes everything that these lives of nodes held out of what the members share: their
+   * subscriptions, registrations and session IDs. They must be over. Reads all of it; may be
+   * repeated.
+   */
+  public CompletionStage<@Nullable Void> free(Set<NodeId> gone) {
+    return subscriptions
+        .forEach(
+            (resource, found) ->
+                all(
+                    found.nodes().stream()
+                        .filter(gone::contains)
+                        .map(node -> record.removeNode(resource, node))))
+        .thenCompose(
+            done ->
+                registrations.forEach(
+                    (resource, found) ->
+                        all(
+                            found.callees().stream()
+                                .filter(callee -> gone.contains(callee.node()))
+                                .map(callee -> record.removeCallee(resource, callee)))))
+        .thenCompose(done -> sessionIds.free(gone));
+  }
+
+  private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> changes) {
+    return CompletableFuture.allOf(
+        changes.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
   }
 
   public HazelcastSessionIds sessionIds() {

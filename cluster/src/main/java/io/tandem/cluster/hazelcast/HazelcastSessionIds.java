@@ -3,6 +3,7 @@ package io.tandem.cluster.hazelcast;
 import io.tandem.cluster.SessionIds;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,11 @@ public final class HazelcastSessionIds implements SessionIds {
     owners.remove(id, self);
   }
 
-  /** Frees what an evicted node held. Reads every claim of the cluster; may be repeated. */
-  public CompletionStage<@Nullable Void> free(NodeId evicted) {
+  /** Frees what evicted nodes held. Reads every claim of the cluster; may be repeated. */
+  public CompletionStage<@Nullable Void> free(Set<NodeId> evicted) {
     return owners.forEach(
         (id, owner) ->
-            owner.equals(evicted)
+            evicted.contains(owner)
                 ? owners.remove(id, owner)
                 : CompletableFuture.completedFuture(null));
   }

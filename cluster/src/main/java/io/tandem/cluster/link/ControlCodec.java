@@ -22,6 +22,7 @@ public final class ControlCodec {
   private static final int SNAPSHOT_ENDS = 3;
   private static final int LOGGED = 4;
   private static final int SEEN = 5;
+  private static final int DRAINING = 6;
 
   private static final int INTEREST_GAINED = 1;
   private static final int INTEREST_LOST = 2;
@@ -64,6 +65,8 @@ public final class ControlCodec {
     } else if (record instanceof ControlRecord.SnapshotEnds ends) {
       out.number(SNAPSHOT_ENDS);
       out.number(ends.sequence());
+    } else if (record instanceof ControlRecord.Draining) {
+      out.number(DRAINING);
     }
   }
 
@@ -81,31 +84,33 @@ public final class ControlCodec {
       case SNAPSHOT_ENDS -> new ControlRecord.SnapshotEnds(in.number());
       case LOGGED -> new ControlRecord.Logged(in.number(), readChange(in));
       case SEEN -> new ControlRecord.Seen(in.number());
+      case DRAINING -> new ControlRecord.Draining();
       default -> null;
     };
   }
 
   private void write(FieldWriter out, RegistryChange change) {
     if (change instanceof RegistryChange.InterestGained gained) {
-      write(out, INTEREST_GAINED, gained.resource(), gained.subscription());
+      write(out, INTEREST_GAINED, gained.resource());
     } else if (change instanceof RegistryChange.InterestLost lost) {
-      write(out, INTEREST_LOST, lost.resource(), lost.subscription());
+      write(out, INTEREST_LOST, lost.resource());
     } else if (change instanceof RegistryChange.CalleeAdded added) {
-      write(out, CALLEE_ADDED, added.resource(), added.registration());
+      write(out, CALLEE_ADDED, added.resource());
+      out.number(added.registration());
       out.constant(POLICIES, added.policy());
       write(out, added.callee());
     } else if (change instanceof RegistryChange.CalleeRemoved removed) {
-      write(out, CALLEE_REMOVED, removed.resource(), removed.registration());
+      write(out, CALLEE_REMOVED, removed.resource());
+      out.number(removed.registration());
       write(out, removed.callee());
     }
   }
 
-  private static void write(FieldWriter out, int kind, Resource resource, long id) {
+  private static void write(FieldWriter out, int kind, Resource resource) {
     out.number(kind);
     out.text(resource.realm());
     out.constant(MATCHES, resource.match());
     out.text(resource.uri());
-    out.number(id);
   }
 
   private RegistryChange readChange(FieldReader in) throws MalformedFrameException {
@@ -113,15 +118,16 @@ public final class ControlCodec {
     String realm = in.text();
     MatchPolicy match = in.constant(MATCHES);
     Resource resource = new Resource(realm, match, in.text());
-    long id = in.number();
     return switch (kind) {
-      case INTEREST_GAINED -> new RegistryChange.InterestGained(resource, id);
-      case INTEREST_LOST -> new RegistryChange.InterestLost(resource, id);
+      case INTEREST_GAINED -> new RegistryChange.InterestGained(resource);
+      case INTEREST_LOST -> new RegistryChange.InterestLost(resource);
       case CALLEE_ADDED -> {
+        long id = in.number();
         InvocationPolicy policy = in.constant(POLICIES);
         yield new RegistryChange.CalleeAdded(resource, id, policy, readCallee(in));
       }
-      case CALLEE_REMOVED -> new RegistryChange.CalleeRemoved(resource, id, readCallee(in));
+      case CALLEE_REMOVED ->
+          new RegistryChange.CalleeRemoved(resource, in.number(), readCallee(in));
       default -> throw new MalformedFrameException("unknown change " + kind);
     };
   }

@@ -19,4 +19,7 @@ public sealed interface ControlRecord {
 
   /** The sender's lanes can see every entry of the receiver's log up to this one. */
   record Seen(long sequence) implements ControlRecord {}
+
+  /** The sender is on its way out: calls go to other callees where there are any. */
+  record Draining() implements ControlRecord {}
 }

@@ -13,6 +13,7 @@ sealed interface Frame {
   int OPEN = 1;
   int DATA = 2;
   int STATE = 3;
+  int GONE = 4;
 
   /** Whose frame it is, and for whom. */
   Ends ends();
@@ -57,6 +58,15 @@ sealed interface Frame {
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record State(Ends ends, Reception reception, long ping, long[] sent, long pong, long[] echo)
       implements Frame {}
+
+  /** To a life of a node that the sender saw leave the cluster. */
+  record Gone(Ends ends) implements Frame {}
+
+  static byte[] gone(Ends ends) {
+    ByteSink header = new ByteSink(64);
+    start(header, GONE, ends);
+    return frame(header, new byte[0], 0);
+  }
 
   static byte[] open(Open open) {
     ByteSink header = new ByteSink(64);
@@ -141,8 +151,20 @@ sealed interface Frame {
         Reception reception = readReception(in);
         yield new State(ends, reception, in.number(), in.numbers(), in.number(), in.numbers());
       }
+      case GONE -> new Gone(ends);
       default -> throw new MalformedFrameException("unknown kind of frame");
     };
+  }
+
+  /** Whose frame it is, without reading the rest. */
+  static long fromIncarnation(byte[] bytes) throws MalformedFrameException {
+    FieldReader body = new FieldReader(bytes, 0, bytes.length);
+    if (body.number() != VERSION) {
+      throw new MalformedFrameException("another version of the link format");
+    }
+    FieldReader in = body.slice();
+    in.number();
+    return in.number();
   }
 
   private static Reception readReception(FieldReader in) throws MalformedFrameException {

@@ -77,6 +77,7 @@ public final class Link implements NodeLink {
    *
    * @param loop the link's own loop
    * @param lanes the loops of this node's lanes, as many as in the settings
+   * @param counts counted on; may be shared with other links
    */
   public Link(
       NodeId self,
@@ -85,8 +86,9 @@ public final class Link implements NodeLink {
       Wire wire,
       Loop loop,
       List<Loop> lanes,
+      LinkCounts counts,
       LinkListener listener) {
-    this.peering = new Peering(self, peer, settings, wire, new LinkCounts());
+    this.peering = new Peering(self, peer, settings, wire, counts);
     this.loop = loop;
     this.listener = listener;
     this.loops = new ArrayList<>(lanes);
@@ -107,7 +109,7 @@ public final class Link implements NodeLink {
     return peering.counts();
   }
 
-  /** Whether entries are taken. */
+  @Override
   public boolean isOpen() {
     return epoch != null;
   }
@@ -122,6 +124,14 @@ public final class Link implements NodeLink {
   public long creditLeft() {
     Epoch now = epoch;
     return now == null ? 0 : now.credit.free();
+  }
+
+  /**
+   * Whether the peer has answered, in this epoch, a ping that was sent at this time of the link's
+   * clock or later: then it still counted this node in at that time. The link's loop.
+   */
+  public boolean hasAnsweredSince(long nanoTime) {
+    return epoch != null && answered - nanoTime >= 0;
   }
 
   /** Calls under way in both directions: neither answered nor given up. */
@@ -277,6 +287,8 @@ public final class Link implements NodeLink {
       peering.counts().add(LinkCount.OTHER_INCARNATION);
     } else if (frame instanceof Frame.Open open) {
       receive(open);
+    } else if (frame instanceof Frame.Gone) {
+      listener.gone();
     } else {
       receiveInEpoch(frame);
     }
@@ -343,6 +355,24 @@ public final class Link implements NodeLink {
     if (now != null && now.acksDue()) {
       sendState();
     }
+  }
+
+  /**
+   * The incarnation of the node that sent a frame, to find the link that it is for.
+   *
+   * @return 0 for what is no frame
+   */
+  public static long sender(byte[] frame) {
+    try {
+      return Frame.fromIncarnation(frame);
+    } catch (MalformedFrameException e) {
+      return 0;
+    }
+  }
+
+  /** What is said to a life of a node that has left the cluster and still sends frames. */
+  public static byte[] farewell(NodeId self, long incarnation) {
+    return Frame.gone(new Frame.Ends(self.incarnation(), incarnation, 0, 0));
   }
 
   // ---- epochs ----

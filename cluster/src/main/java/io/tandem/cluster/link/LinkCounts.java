@@ -4,12 +4,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters of one link. Any thread. */
+/** The counters of one link, or of all links of a node. Any thread. */
 public final class LinkCounts {
 
   private final Map<LinkCount, LongAdder> counts = new EnumMap<>(LinkCount.class);
 
-  LinkCounts() {
+  public LinkCounts() {
     for (LinkCount count : LinkCount.values()) {
       counts.put(count, new LongAdder());
     }

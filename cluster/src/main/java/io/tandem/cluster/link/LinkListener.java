@@ -35,6 +35,9 @@ public interface LinkListener {
   /** After {@link Link#tell} returned false: there is room again. */
   void roomToTell();
 
+  /** The peer says that this node's life is over: it saw it leave the cluster. */
+  void gone();
+
   /** Credit runs short: stop reading from publishers for the link until {@link #resume}. */
   void hold();
 

@@ -18,34 +18,35 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Real members in this process, on free ports of loopback; all of them end with the test. */
-final class Members implements AutoCloseable {
+public final class Members implements AutoCloseable {
 
-  static final String HOST = "127.0.0.1";
+  public static final String HOST = "127.0.0.1";
 
   /** Names no other cluster on this machine has: tests of two working copies run side by side. */
-  final String cluster = "test-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+  public final String cluster =
+      "test-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
 
   private static final AtomicLong COUNT = new AtomicLong();
 
   private final List<EmbeddedHazelcast> started = new ArrayList<>();
 
   /** The first member, or one that looks for nobody. */
-  EmbeddedHazelcast alone() {
+  public EmbeddedHazelcast alone() {
     return start(settings(cluster, freePort(), List.of()));
   }
 
   /** Another member, which finds the cluster through this one. */
-  EmbeddedHazelcast joining(EmbeddedHazelcast other) {
+  public EmbeddedHazelcast joining(EmbeddedHazelcast other) {
     return start(settings(cluster, freePort(), List.of(address(other))));
   }
 
-  EmbeddedHazelcast start(HazelcastSettings settings) {
+  public EmbeddedHazelcast start(HazelcastSettings settings) {
     EmbeddedHazelcast member = await(EmbeddedHazelcast.start(settings));
     started.add(member);
     return member;
   }
 
-  static HazelcastSettings settings(String cluster, int port, List<String> addresses) {
+  public static HazelcastSettings settings(String cluster, int port, List<String> addresses) {
     return new HazelcastSettings(
         cluster,
         new NodeId("node-" + port, COUNT.incrementAndGet()),
@@ -55,7 +56,7 @@ final class Members implements AutoCloseable {
         HazelcastSettings.EVICT_AFTER);
   }
 
-  static String address(EmbeddedHazelcast member) {
+  public static String address(EmbeddedHazelcast member) {
     return HOST + ":" + member.membership().self().port();
   }
 
@@ -65,7 +66,7 @@ final class Members implements AutoCloseable {
   }
 
   /** A port that was free just now. */
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -73,11 +74,11 @@ final class Members implements AutoCloseable {
     }
   }
 
-  static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
+  public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
-  static void awaitThat(BooleanSupplier condition) {
+  public static void awaitThat(BooleanSupplier condition) {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

@@ -75,6 +75,9 @@ class EventGateTest {
   private final class Listener implements LinkListener {
 
     @Override
+    public void gone() {}
+
+    @Override
     public void hold() {
       heard.add("hold");
     }

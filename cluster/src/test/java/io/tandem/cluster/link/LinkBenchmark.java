@@ -103,6 +103,7 @@ final class LinkBenchmark {
             (to, frame) -> toThere.add(frame),
             loop,
             List.of(loop),
+            new LinkCounts(),
             new Sink(received));
     Link there =
         new Link(
@@ -112,6 +113,7 @@ final class LinkBenchmark {
             (to, frame) -> toHere.add(frame),
             loop,
             List.of(loop),
+            new LinkCounts(),
             new Sink(received));
     here.start();
     there.start();
@@ -154,6 +156,9 @@ final class LinkBenchmark {
 
     @Override
     public void roomToTell() {}
+
+    @Override
+    public void gone() {}
 
     @Override
     public void hold() {}

@@ -50,7 +50,8 @@ class LinkTest {
     void connect(Side peer, LinkSettings settings) {
       Wire wire = (to, frame) -> peer.arriving.add(frame);
       Loop loop = new Loop(Runnable::run, scheduler());
-      link = new Link(id, peer.id, settings, wire, loop, List.of(loop, loop), this);
+      link =
+          new Link(id, peer.id, settings, wire, loop, List.of(loop, loop), new LinkCounts(), this);
       link.start();
     }
 
@@ -87,6 +88,9 @@ class LinkTest {
     public void roomToTell() {
       heard.add("room");
     }
+
+    @Override
+    public void gone() {}
 
     @Override
     public void hold() {

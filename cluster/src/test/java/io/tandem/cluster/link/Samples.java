@@ -79,8 +79,8 @@ final class Samples {
   RegistryChange change() {
     Resource resource = new Resource(text(), pick(MatchPolicy.values()), text());
     return switch (random.nextInt(4)) {
-      case 0 -> new RegistryChange.InterestGained(resource, number());
-      case 1 -> new RegistryChange.InterestLost(resource, number());
+      case 0 -> new RegistryChange.InterestGained(resource);
+      case 1 -> new RegistryChange.InterestLost(resource);
       case 2 ->
           new RegistryChange.CalleeAdded(
               resource, number(), pick(InvocationPolicy.values()), callee());

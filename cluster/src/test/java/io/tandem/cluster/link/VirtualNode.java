@@ -161,7 +161,8 @@ final class VirtualNode {
       lanes.add(orderedLoop());
     }
     Wire wire = (to, frame) -> network.send(id.name(), to.name(), frame);
-    Link link = new Link(id, peer, SETTINGS, wire, own, lanes, new Listener(peer));
+    Link link =
+        new Link(id, peer, SETTINGS, wire, own, lanes, new LinkCounts(), new Listener(peer));
     links.put(peer.name(), link);
     calls.put(peer, new HashMap<>());
     invocations.put(peer, new HashSet<>());
@@ -258,6 +259,9 @@ final class VirtualNode {
 
     @Override
     public void roomToTell() {}
+
+    @Override
+    public void gone() {}
 
     @Override
     public void hold() {

@@ -62,6 +62,11 @@ public record ClusterConfig(
     }
   }
 
+  /** This configuration with another cluster port. */
+  public ClusterConfig withPort(int changed) {
+    return new ClusterConfig(name, node, host, changed, discovery, evictAfter);
+  }
+
   /** The cluster port; that of the event bus is the next. */
   public Endpoint.Tcp endpoint() {
     return new Endpoint.Tcp(host, port);

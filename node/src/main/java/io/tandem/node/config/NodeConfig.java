@@ -70,6 +70,11 @@ public record NodeConfig(
     return withManagement(management.at(management.endpoint().withPort(port)));
   }
 
+  /** This configuration with these doors for clients. */
+  public NodeConfig withListeners(List<ListenerConfig> changed) {
+    return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout);
+  }
+
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
     return new NodeConfig(listeners, management, changed, realms, lanes, drainTimeout);

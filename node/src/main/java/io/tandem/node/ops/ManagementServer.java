@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class ManagementServer {
   private final Vertx vertx;
   private final ManagementConfig config;
   private final NodeMeters meters;
+  private final ClusterView cluster;
   private final List<Executor> lanes;
   private final Supplier<Boolean> ready;
 
@@ -40,11 +42,13 @@ public final class ManagementServer {
       Vertx vertx,
       ManagementConfig config,
       NodeMeters meters,
+      ClusterView cluster,
       List<Executor> lanes,
       Supplier<Boolean> ready) {
     this.vertx = vertx;
     this.config = config;
     this.meters = meters;
+    this.cluster = cluster;
     this.lanes = lanes;
     this.ready = ready;
   }
@@ -69,7 +73,8 @@ public final class ManagementServer {
       case "/health/ready" -> health(request.response(), ready.get());
       // The port opens when everything else has.
       case "/health/startup" -> health(request.response(), true);
-      case "/metrics" -> metrics(request);
+      case "/metrics" -> guarded(request, this::scrape);
+      case "/cluster" -> guarded(request, this::cluster);
       default -> request.response().setStatusCode(404).end();
     }
   }
@@ -94,14 +99,15 @@ public final class ManagementServer {
         .end(up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}");
   }
 
-  private void metrics(HttpServerRequest request) {
+  /** For those who may see metrics. */
+  private void guarded(HttpServerRequest request, Consumer<HttpServerResponse> answer) {
     HttpServerResponse response = request.response();
     switch (config.metricsAccess()) {
-      case OPEN -> scrape(response);
+      case OPEN -> answer.accept(response);
       case CLOSED -> response.setStatusCode(403).end();
       case TOKEN -> {
         if (showsToken(request.getHeader("Authorization"))) {
-          scrape(response);
+          answer.accept(response);
         } else {
           response.setStatusCode(401).putHeader("WWW-Authenticate", "Bearer").end();
         }
@@ -115,6 +121,13 @@ public final class ManagementServer {
         && authorization != null
         && authorization.startsWith(BEARER)
         && token.matches(authorization.substring(BEARER.length()));
+  }
+
+  private void cluster(HttpServerResponse response) {
+    vertx
+        .executeBlocking(() -> cluster.json().encodePrettily())
+        .onSuccess(text -> response.putHeader("Content-Type", "application/json").end(text + "\n"))
+        .onFailure(failure -> response.setStatusCode(500).end());
   }
 
   private void scrape(HttpServerResponse response) {

@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandem.cluster.link.LinkCount;
+import io.tandem.cluster.link.LinkCounts;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
@@ -80,6 +82,16 @@ public final class NodeMeters implements AutoCloseable {
         .description("Sessions established now on this lane")
         .tag("lane", String.valueOf(lane.number()))
         .register(registry);
+  }
+
+  /** Shows what the links to other nodes count. */
+  public void bind(LinkCounts counts) {
+    for (LinkCount what : LinkCount.values()) {
+      FunctionCounter.builder("tandem.link", counts, all -> all.get(what))
+          .description("What happened on the links to other nodes")
+          .tag("what", what.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   private void counter(String name, String description, LongAdder value) {

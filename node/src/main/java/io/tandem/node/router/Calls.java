@@ -17,6 +17,7 @@ import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
+import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Registration;
 import java.time.Duration;
@@ -102,23 +103,31 @@ final class Calls {
 
   /** Finds a callee for the call and sends it there, or answers the caller. */
   private void place(PendingCall call) {
-    while (call.refusals() < MAX_PICKS) {
-      Registration registration = registration(call);
-      Callee callee = registration == null ? null : call.pickFrom(registration);
-      if (registration == null || callee == null) {
+    Registration registration = registration(call);
+    while (registration != null && call.refusals() < MAX_PICKS) {
+      Callee callee = pick(call, registration);
+      if (callee == null) {
         break;
       }
       if (send(call, registration, callee)) {
         return;
       }
       call.refused(callee, Entry.Refusal.BUSY);
+      registration = registration(call);
     }
     String procedure = call.message.procedure();
-    if (call.metBusyCallee() || call.refusals() == MAX_PICKS) {
-      fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
-    } else {
+    if (registration == null) {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
+    } else {
+      fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
     }
+  }
+
+  /** By the invocation policy among the callees on nodes that serve; else among all of them. */
+  private @Nullable Callee pick(PendingCall call, Registration registration) {
+    Router router = lane.router();
+    Callee callee = call.pickFrom(registration, other -> router.isPreferred(other.node()));
+    return callee != null ? callee : call.pickFrom(registration, other -> true);
   }
 
   private @Nullable Registration registration(PendingCall call) {
@@ -294,6 +303,16 @@ final class Calls {
   private void expired(PendingCall call) {
     tellCallee(call, CancelMode.KILLNOWAIT, WampUri.TIMEOUT);
     fail(call, WampUri.TIMEOUT, "no answer in " + call.message.options().get(Keys.TIMEOUT) + " ms");
+  }
+
+  /** The callee's node cannot be reached: what has become of the calls, nobody will hear. */
+  void lost(NodeId node) {
+    for (PendingCall call : List.copyOf(pending.values())) {
+      Callee callee = call.callee;
+      if (callee != null && callee.node().equals(node)) {
+        fail(call, WampUri.NETWORK_FAILURE, "the callee's node cannot be reached any more");
+      }
+    }
   }
 
   /** The caller is gone: nobody waits for its calls any more (RPC-17). */

@@ -35,6 +35,8 @@ public enum CloseCause {
   SLOW_READER(1008),
   /** The node stops; clients may come back at once (QRK-12). */
   NODE_LEAVES(1001),
+  /** The cluster has evicted the node, which starts over; clients may come back at once. */
+  NODE_STARTS_OVER(1012),
   /** A defect of the router; logged with its stack trace. */
   INTERNAL_ERROR(1011);
 

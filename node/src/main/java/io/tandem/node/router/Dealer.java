@@ -20,6 +20,7 @@ import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
 import io.tandem.registry.Resource;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +90,24 @@ final class Dealer {
    * may register in its place.
    */
   void leave(Session session) {
-    for (LocalRegistration registration : session.registrations.values()) {
-      withdraw(registration);
-    }
+    retire(session);
     session.registrations.clear();
     calls.leave(session);
     invocations.leave(session);
+  }
+
+  /** Nobody calls the session any more, but for what is on its way. */
+  void retire(Session session) {
+    if (!session.retired) {
+      session.retired = true;
+      session.registrations.values().forEach(this::withdraw);
+    }
+  }
+
+  /** Calls to this node, and those from it, are over. */
+  void lost(NodeId node) {
+    calls.lost(node);
+    invocations.lost(node);
   }
 
   int pending() {
@@ -170,7 +183,7 @@ final class Dealer {
     if (outcome instanceof SharedRecord.Outcome.Settled settled) {
       LocalRegistration registration =
           new LocalRegistration(settled.record().id(), resource, callee);
-      if (session.ended()) {
+      if (session.retired) {
         withdraw(registration);
       } else {
         session.registrations.put(registration.id(), registration);

@@ -13,6 +13,7 @@ import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,18 @@ final class Invocations {
   private void forget(PendingInvocation invocation) {
     pending.remove(invocation.call);
     invocation.callee.invocations.remove(invocation.request);
+  }
+
+  /** The caller's node cannot be reached: nobody waits for these any more. */
+  void lost(NodeId node) {
+    for (PendingInvocation invocation : List.copyOf(pending.values())) {
+      if (invocation.call.lane().node().equals(node)) {
+        forget(invocation);
+        if (invocation.callee.features().callCanceling()) {
+          interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+        }
+      }
+    }
   }
 
   /** The callee is gone: its calls fail, none is given to another callee (RPC-18). */

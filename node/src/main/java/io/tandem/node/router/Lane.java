@@ -4,6 +4,7 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Scheduler;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -118,17 +119,28 @@ public final class Lane {
   }
 
   /**
-   * Takes nothing more from a client that feeds a crowded lane of this node until that has room.
-   * The release comes whatever has become of the session meanwhile.
+   * Takes nothing more from a client that feeds a crowded lane, or a node without room, until that
+   * has room. The release comes whatever has become of the session meanwhile.
    */
   void holdWhileCrowded(LaneAddress to, Outbox feeder) {
-    if (to.node().equals(address.node()) && !to.equals(address)) {
+    if (!to.node().equals(address.node())) {
+      RemoteNode node = router.other(to.node());
+      if (node != null && node.isHolding()) {
+        feeder.hold();
+        node.whenResumed(() -> execute(feeder::release));
+      }
+    } else if (!to.equals(address)) {
       Mailbox fed = router.mailbox(to.lane());
       if (fed.isCrowded()) {
         feeder.hold();
         fed.whenRoomy(() -> execute(feeder::release));
       }
     }
+  }
+
+  /** Nothing to or from this node will arrive any more. */
+  void lost(NodeId node) {
+    realms.values().forEach(realm -> realm.lost(node));
   }
 
   private void receive(Entry entry) {

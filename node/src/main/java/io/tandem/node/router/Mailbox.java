@@ -24,7 +24,9 @@ final class Mailbox {
   private final Consumer<Entry> receiver;
   private final long bound;
 
-  private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+  /** Entries, and tasks that have their place among them. */
+  private final Queue<Object> entries = new ConcurrentLinkedQueue<>();
+
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private final AtomicLong octets = new AtomicLong();
   private final AtomicBoolean awake = new AtomicBoolean();
@@ -47,6 +49,12 @@ final class Mailbox {
     entries.add(entry);
     wake();
     return true;
+  }
+
+  /** Runs the task on the owner's thread, after the entries that are in now. */
+  void afterwards(Runnable task) {
+    entries.add(task);
+    wake();
   }
 
   /** Whether those who feed it should wait a little. */
@@ -83,12 +91,15 @@ final class Mailbox {
 
   private void takeEntries() {
     for (int i = 0; i < ENTRIES_PER_TURN; i++) {
-      Entry entry = entries.poll();
-      if (entry == null) {
+      Object next = entries.poll();
+      if (next instanceof Entry entry) {
+        octets.addAndGet(-entry.weight());
+        receiver.accept(entry);
+      } else if (next instanceof Runnable task) {
+        task.run();
+      } else {
         return;
       }
-      octets.addAndGet(-entry.weight());
-      receiver.accept(entry);
     }
   }
 

@@ -9,6 +9,7 @@ import io.tandem.registry.Registration;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A CALL without a final answer. Owned by the caller's lane. */
@@ -60,14 +61,9 @@ final class PendingCall {
     return refusals.size();
   }
 
-  /** Whether somebody was there but had no room; so the procedure exists. */
-  boolean metBusyCallee() {
-    return refusals.containsValue(Entry.Refusal.BUSY);
-  }
-
-  /** The callee of this registration that is next and has not refused the call, or null. */
-  @Nullable Callee pickFrom(Registration candidate) {
-    return candidate.pick(other -> refusal(candidate, other) == null);
+  /** The callee of this registration that is next, passes and has not refused the call, or null. */
+  @Nullable Callee pickFrom(Registration candidate, Predicate<Callee> passes) {
+    return candidate.pick(other -> refusal(candidate, other) == null && passes.test(other));
   }
 
   /** Whether anybody is behind the registration, for all that the refusals have told. */

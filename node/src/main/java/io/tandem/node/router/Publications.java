@@ -95,11 +95,14 @@ final class Publications {
     Entry entry = new Entry.Event(settings.name(), publication);
     for (NodeId node : interestedNodes) {
       // Lane numbers of another node are its own affair: it spreads the event itself.
-      lane.send(new LaneAddress(node, LaneAddress.ANY), entry);
+      handOver(publisher, entry, new LaneAddress(node, LaneAddress.ANY));
     }
     long here = 1L << lane.number();
     for (long rest = lanes & ~here; rest != 0; rest &= rest - 1) {
-      handOver(publisher, entry, Long.numberOfTrailingZeros(rest));
+      LaneAddress to = new LaneAddress(lane.address().node(), Long.numberOfTrailingZeros(rest));
+      if (!handOver(publisher, entry, to)) {
+        metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
+      }
     }
     if ((lanes & here) != 0) {
       subscriptions.deliver(publication);
@@ -113,12 +116,10 @@ final class Publications {
     }
   }
 
-  private void handOver(Session publisher, Entry entry, int toLane) {
-    LaneAddress to = new LaneAddress(lane.address().node(), toLane);
-    if (!lane.send(to, entry)) {
-      metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
-    }
+  private boolean handOver(Session publisher, Entry entry, LaneAddress to) {
+    boolean taken = lane.send(to, entry);
     lane.holdWhileCrowded(to, publisher.outbox());
+    return taken;
   }
 
   /** Without acknowledge the router never answers a PUBLISH (PS-07). */

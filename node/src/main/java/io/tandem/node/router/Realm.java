@@ -5,6 +5,7 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,18 @@ public final class Realm {
     } else {
       dealer.receive(entry);
     }
+  }
+
+  void lost(NodeId node) {
+    dealer.lost(node);
+  }
+
+  /**
+   * Withdraws what others can call of a session that is about to leave. What is on its way to it
+   * still arrives and is answered.
+   */
+  public void retire(Session session) {
+    dealer.retire(session);
   }
 
   @Nullable Session session(long id) {

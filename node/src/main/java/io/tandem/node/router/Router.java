@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the lanes of one node share: the realms, the routing tables, the registry writer, and the
@@ -27,7 +29,9 @@ public final class Router {
   private final SessionIds sessionIds;
   private final RouterMetrics metrics;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
-  private final Map<NodeId, NodeLink> links = new ConcurrentHashMap<>();
+  private final Map<NodeId, RemoteNode> others = new ConcurrentHashMap<>();
+
+  private volatile @Nullable RollCall rollCall;
 
   public Router(
       NodeId self,
@@ -50,9 +54,85 @@ public final class Router {
     return lane;
   }
 
-  /** The way to another node; replaces the one before. */
+  // ---- the other nodes, as the cluster tells of them ----
+
+  /** What a lane does before it goes on after the process has not run for a while. */
+  public interface RollCall {
+    /**
+     * Runs the task, on any thread, when this node is known to be in step with every other one that
+     * answers, as of {@code since} by {@link System#nanoTime}; never when it was evicted.
+     */
+    void after(long since, Runnable goOn);
+  }
+
+  /** This node is one of several: its lanes ask after the others when they have slept. */
+  public void clustered(RollCall call) {
+    rollCall = call;
+  }
+
+  /** What to do after a sleep, or null on a node that stands alone. */
+  public @Nullable RollCall rollCall() {
+    return rollCall;
+  }
+
+  /** There is a way to another node from now on. */
   public void link(NodeId node, NodeLink link) {
-    links.put(node, link);
+    others.put(node, new RemoteNode(link));
+  }
+
+  /** The node is gone for good. */
+  public void unlink(NodeId node) {
+    RemoteNode gone = others.remove(node);
+    if (gone != null) {
+      gone.resume();
+    }
+  }
+
+  /** The way to the node has no room for events: whoever publishes to it is not read from. */
+  public void hold(NodeId node) {
+    RemoteNode other = others.get(node);
+    if (other != null) {
+      other.hold();
+    }
+  }
+
+  /** There is room again, or patience has an end. */
+  public void resume(NodeId node) {
+    RemoteNode other = others.get(node);
+    if (other != null) {
+      other.resume();
+    }
+  }
+
+  /** The node is on its way out: calls go to callees elsewhere where there are any. */
+  public void drains(NodeId node) {
+    RemoteNode other = others.get(node);
+    if (other != null) {
+      other.drains();
+    }
+  }
+
+  /**
+   * Nothing on its way to or from the node will arrive any more: every lane answers the calls whose
+   * callee is there, and interrupts the invocations whose caller is, after all that came before.
+   *
+   * @param settled is run, on some lane, when all have done so
+   */
+  public void lost(NodeId node, Runnable settled) {
+    AtomicInteger left = new AtomicInteger(lanes.size());
+    for (Lane lane : lanes) {
+      lane.mailbox()
+          .afterwards(
+              () -> {
+                try {
+                  lane.lost(node);
+                } finally {
+                  if (left.decrementAndGet() == 0) {
+                    settled.run();
+                  }
+                }
+              });
+    }
   }
 
   public NodeId self() {
@@ -75,7 +155,7 @@ public final class Router {
     return sessionIds;
   }
 
-  RegistryWriter registry() {
+  public RegistryWriter registry() {
     return registry;
   }
 
@@ -88,36 +168,71 @@ public final class Router {
     if (to.node().equals(self)) {
       return mailbox(to.lane()).offer(entry);
     }
-    NodeLink link = links.get(to.node());
-    boolean taken = link != null && link.offer(fromLane, to.lane(), entry);
+    RemoteNode other = others.get(to.node());
+    boolean taken = other != null && other.offer(fromLane, to.lane(), entry);
     if (!taken) {
       metrics.drops(RouterMetrics.Drop.NODE_UNREACHABLE).increment();
     }
     return taken;
   }
 
+  /** The other node, or null when it is none or gone. */
+  @Nullable RemoteNode other(NodeId node) {
+    return others.get(node);
+  }
+
+  /** Whether calls may go to callees of this node although others have callees too. */
+  boolean isPreferred(NodeId node) {
+    if (node.equals(self)) {
+      return true;
+    }
+    RemoteNode other = others.get(node);
+    return other != null && other.isPreferred();
+  }
+
   /**
    * Takes an entry that came from another node over its link. An event goes to every lane here with
-   * interest in it.
+   * interest in it. Any thread.
+   *
+   * @param consumed is run, on any thread, when there is room for more of the kind
    */
-  public void receive(int toLane, Entry entry) {
+  public void receive(int toLane, Entry entry, Runnable consumed) {
     if (entry instanceof Entry.Event event) {
-      spread(event);
-    } else if (!mailbox(toLane).offer(entry) && entry instanceof Entry.Invoke invoke) {
-      forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY));
+      spread(event, consumed);
+      return;
+    }
+    Mailbox mailbox = mailbox(toLane);
+    if (!mailbox.offer(entry) && entry instanceof Entry.Invoke invoke) {
+      // What a lane sends leaves on its own thread.
+      lanes
+          .get(toLane)
+          .execute(() -> forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY)));
+    }
+    if (mailbox.isCrowded()) {
+      mailbox.whenRoomy(consumed);
+    } else {
+      consumed.run();
     }
   }
 
-  private void spread(Entry.Event event) {
+  private void spread(Entry.Event event, Runnable consumed) {
     long[] lanesInterested = new long[1];
     tables
         .realm(event.realm())
         .interested(
             event.publication().topic(), interest -> lanesInterested[0] |= interest.lanes());
+    Mailbox crowded = null;
     for (long rest = lanesInterested[0]; rest != 0; rest &= rest - 1) {
-      if (!mailbox(Long.numberOfTrailingZeros(rest)).offer(event)) {
+      Mailbox mailbox = mailbox(Long.numberOfTrailingZeros(rest));
+      if (!mailbox.offer(event)) {
         metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
       }
+      crowded = mailbox.isCrowded() ? mailbox : crowded;
+    }
+    if (crowded != null) {
+      crowded.whenRoomy(consumed);
+    } else {
+      consumed.run();
     }
   }
 }

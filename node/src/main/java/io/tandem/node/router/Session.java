@@ -35,6 +35,9 @@ public final class Session {
 
   int registrationsAsked;
 
+  /** Its registrations are withdrawn, since it has left or is about to. */
+  boolean retired;
+
   /** As caller: calls without a final answer, by request ID. */
   final Map<Long, PendingCall> calls = new HashMap<>();
 

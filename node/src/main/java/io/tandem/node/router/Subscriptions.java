@@ -72,16 +72,19 @@ final class Subscriptions {
     if (subscription == null) {
       subscription = new LocalSubscription(new Resource(settings.name(), match, topic));
       subscriptions.put(match, topic, subscription);
-      ask(subscription);
     }
-    if (subscription.isSettled()) {
+    if (subscription.isSettled() && lane.router().registry().isSettled()) {
       admit(subscription, session, message.request());
-    } else {
-      subscription.waiting.add(new LocalSubscription.Waiting(session, message.request()));
+      return;
+    }
+    // While a node catches up, a further subscriber waits for it like the first one (V1).
+    subscription.waiting.add(new LocalSubscription.Waiting(session, message.request()));
+    if (subscription.waiting.size() == 1) {
+      ask(subscription);
     }
   }
 
-  /** Asks the registry for a subscription that this lane has nobody behind yet. */
+  /** Asks the registry for the subscription, or whether all nodes know of it by now. */
   private void ask(LocalSubscription subscription) {
     lane.router()
         .registry()
@@ -95,7 +98,9 @@ final class Subscriptions {
     subscription.waiting.clear();
     if (id == null) {
       LOG.warn("No subscription for {}", subscription.resource, failure);
-      subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
+      if (!subscription.isSettled()) {
+        subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
+      }
       for (LocalSubscription.Waiting wish : waiting) {
         wish.session().subscriptionsAsked--;
         wish.session()
@@ -148,7 +153,7 @@ final class Subscriptions {
 
   private void withdrawIfUnused(LocalSubscription subscription) {
     Resource resource = subscription.resource;
-    if (subscription.subscribers.isEmpty()) {
+    if (subscription.subscribers.isEmpty() && subscription.waiting.isEmpty()) {
       subscriptions.remove(resource.match(), resource.uri());
       lane.router()
           .registry()

@@ -47,6 +47,7 @@ public final class SessionMachine {
   private final TimeoutsConfig timeouts;
   private SessionState state = new SessionState.Closed();
   private Scheduler.@Nullable Timer timer;
+  private boolean paused;
   private CloseCause endedBy = CloseCause.TRANSPORT_LOST;
 
   public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
@@ -123,8 +124,28 @@ public final class SessionMachine {
 
   /** The node ends the transport; clients that reconnect by themselves do so (QRK-12). */
   public void leave() {
-    endSession(CloseCause.NODE_LEAVES);
-    close(CloseCause.NODE_LEAVES);
+    leave(CloseCause.NODE_LEAVES);
+  }
+
+  /** The node ends the transport for this cause. */
+  public void leave(CloseCause cause) {
+    endSession(cause);
+    close(cause);
+  }
+
+  /** Takes nothing more from the client: what is under way shall end before the session leaves. */
+  public void pause() {
+    if (!paused) {
+      paused = true;
+      transport.hold();
+    }
+  }
+
+  /** The session is about to leave: nobody calls it any more, but for what is on its way. */
+  public void retire() {
+    if (state instanceof SessionState.Established established) {
+      established.realm().retire(established.session());
+    }
   }
 
   /** The node says GOODBYE: the client shall stay away. Without a session the transport closes. */

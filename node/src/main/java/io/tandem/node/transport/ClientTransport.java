@@ -24,6 +24,8 @@ import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,10 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private boolean listed;
 
   private int holds;
+
+  /** What arrived while the lane may not read; the channel's buffers bound it. */
+  private final List<Object> unread = new ArrayList<>();
+
   private boolean closing;
   private @Nullable CloseCause cause;
 
@@ -120,6 +126,32 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   // ---- in ----
 
+  @Override
+  public final void channelRead(ChannelHandlerContext context, Object message) {
+    if (unread.isEmpty() && io.watch().mayRead()) {
+      read(context, message);
+      return;
+    }
+    // What the channel had read already; it reads no more.
+    if (unread.isEmpty()) {
+      hold();
+      io.watch().whenAwake(this::readOn);
+    }
+    unread.add(message);
+  }
+
+  /** Takes what has arrived; the message is the callee's. */
+  protected abstract void read(ChannelHandlerContext context, Object message);
+
+  private void readOn() {
+    List<Object> messages = List.copyOf(unread);
+    unread.clear();
+    for (Object message : messages) {
+      read(ctx(), message);
+    }
+    release();
+  }
+
   /** A whole message arrived; the buffer stays the caller's. */
   protected final void received(ByteBuf buffer) {
     if (closing) {
@@ -168,6 +200,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     keepAlive.stop();
+    unread.forEach(ReferenceCountUtil::release);
+    unread.clear();
     if (!closing) {
       endedByClient();
     }

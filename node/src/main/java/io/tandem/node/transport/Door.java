@@ -199,9 +199,12 @@ final class Door {
     return transport;
   }
 
-  /** The conversations on this door's transports. */
+  /** The conversations on this door's transports, but for those that are being closed. */
   List<SessionMachine> conversations() {
-    return transports.stream().map(ClientTransport::machine).toList();
+    return transports.stream()
+        .filter(transport -> !transport.isClosing())
+        .map(ClientTransport::machine)
+        .toList();
   }
 
   boolean hasTransports() {

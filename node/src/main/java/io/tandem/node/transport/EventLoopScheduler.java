@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The time of one event loop. */
-final class EventLoopScheduler implements Scheduler {
+public final class EventLoopScheduler implements Scheduler {
 
   private final EventLoop eventLoop;
 
-  EventLoopScheduler(EventLoop eventLoop) {
+  public EventLoopScheduler(EventLoop eventLoop) {
     this.eventLoop = eventLoop;
   }
 

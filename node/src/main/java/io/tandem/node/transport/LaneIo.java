@@ -20,10 +20,12 @@ final class LaneIo {
 
   private final Lane lane;
   private final Flusher flusher;
+  private final FreezeWatch watch;
   private ByteSink sink = new ByteSink();
 
   LaneIo(Router router, EventLoop eventLoop) {
     this.flusher = new Flusher(eventLoop);
+    this.watch = new FreezeWatch(router, eventLoop);
     EventLoopScheduler scheduler = new EventLoopScheduler(eventLoop);
     this.lane =
         router.addLane(
@@ -38,6 +40,10 @@ final class LaneIo {
 
   Lane lane() {
     return lane;
+  }
+
+  FreezeWatch watch() {
+    return watch;
   }
 
   Flusher flusher() {

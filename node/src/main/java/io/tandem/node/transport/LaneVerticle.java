@@ -2,6 +2,7 @@ package io.tandem.node.transport;
 
 import io.netty.channel.EventLoop;
 import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.session.SessionMachine;
@@ -26,6 +27,12 @@ public final class LaneVerticle extends VerticleBase {
 
   /** How often a lane that drains looks at what its sessions have left to do. */
   private static final long DRAIN_PERIOD_MILLIS = 20;
+
+  /** Sessions that end in one such period: 2,500 in a second. */
+  private static final int LEAVING_AT_ONCE = 50;
+
+  /** How long transports may take to say goodbye. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final Router router;
   private final List<Door> doors = new ArrayList<>();
@@ -67,32 +74,84 @@ public final class LaneVerticle extends VerticleBase {
   }
 
   /**
-   * Takes no more connections, and closes each session that has no call under way, but for callees:
-   * the calls of others may need them yet. Any thread; completes when no session here has anything
-   * under way, or when the time is over.
+   * Takes no more connections, and ends the sessions that nobody calls, a few at a time, each when
+   * its own calls are over. Any thread; completes when only callees are left, or when the time is
+   * over.
    */
-  public Future<Void> drain(Duration limit) {
+  public Future<Void> drainCallers(Duration limit) {
     return onLane(
         () -> {
           doors.forEach(Door::refuseConnections);
-          long deadline = System.nanoTime() + limit.toNanos();
           return until(
+              limit,
               () -> {
-                conversations()
-                    .filter(conversation -> !conversation.isBusy() && !conversation.isCallee())
-                    .forEach(SessionMachine::leave);
-                return conversations().noneMatch(SessionMachine::isBusy)
-                    || System.nanoTime() - deadline >= 0;
+                leave(conversations().filter(conversation -> !conversation.isCallee()));
+                return conversations().allMatch(SessionMachine::isCallee);
               });
         });
   }
 
-  /** Closes every session. Any thread; completes when the lane has no transport any more. */
-  public Future<Void> closeTransports() {
+  /** Withdraws the registrations of all sessions. Any thread; what is on its way still arrives. */
+  public Future<Void> retireCallees() {
     return onLane(
         () -> {
-          conversations().forEach(SessionMachine::leave);
-          return until(() -> doors.stream().noneMatch(Door::hasTransports));
+          conversations().forEach(SessionMachine::retire);
+          return Future.succeededFuture();
+        });
+  }
+
+  /**
+   * Ends the other sessions, each when it has answered its invocations. Any thread; completes when
+   * none is left, or when the time is over.
+   */
+  public Future<Void> drainCallees(Duration limit) {
+    return onLane(
+        () ->
+            until(
+                limit,
+                () -> {
+                  leave(conversations());
+                  return conversations().findAny().isEmpty();
+                }));
+  }
+
+  /** As many as may come back elsewhere at once without being a burden there. */
+  private static void leave(Stream<SessionMachine> conversations) {
+    conversations
+        .limit(LEAVING_AT_ONCE)
+        .forEach(
+            conversation -> {
+              if (!conversation.isBusy()) {
+                conversation.leave();
+              } else if (!conversation.isCallee()) {
+                conversation.pause();
+              }
+            });
+  }
+
+  /** Closes every session. Any thread; completes when the lane has no transport any more. */
+  public Future<Void> closeTransports(CloseCause cause) {
+    return onLane(
+        () -> {
+          doors.forEach(Door::refuseConnections);
+          conversations().forEach(conversation -> conversation.leave(cause));
+          return until(CLOSE_LIMIT, () -> doors.stream().noneMatch(Door::hasTransports));
+        });
+  }
+
+  /** Closes every session, a few at a time. Any thread; completes when none is left. */
+  public Future<Void> dropTransports(CloseCause cause, Duration limit) {
+    return onLane(
+        () -> {
+          doors.forEach(Door::refuseConnections);
+          return until(
+              limit,
+              () -> {
+                conversations()
+                    .limit(LEAVING_AT_ONCE)
+                    .forEach(conversation -> conversation.leave(cause));
+                return conversations().findAny().isEmpty();
+              });
         });
   }
 
@@ -100,15 +159,16 @@ public final class LaneVerticle extends VerticleBase {
     return doors.stream().flatMap(door -> door.conversations().stream());
   }
 
-  /** Completes when the condition holds, which is looked at again and again. */
-  private Future<Void> until(BooleanSupplier condition) {
+  /** Completes when the condition, looked at again and again, holds, or the time is over. */
+  private Future<Void> until(Duration limit, BooleanSupplier condition) {
     Promise<Void> reached = Promise.promise();
+    long deadline = System.nanoTime() + limit.toNanos();
     long timer =
         vertx.setPeriodic(
             0,
             DRAIN_PERIOD_MILLIS,
             id -> {
-              if (condition.getAsBoolean()) {
+              if (condition.getAsBoolean() || System.nanoTime() - deadline >= 0) {
                 reached.tryComplete();
               }
             });

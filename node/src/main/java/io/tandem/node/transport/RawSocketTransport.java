@@ -31,7 +31,7 @@ final class RawSocketTransport extends ClientTransport {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
+  protected void read(ChannelHandlerContext context, Object message) {
     ByteBuf arrived = (ByteBuf) message;
     if (isClosing()) {
       arrived.release();

@@ -46,7 +46,7 @@ final class WebSocketTransport extends ClientTransport {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
+  protected void read(ChannelHandlerContext context, Object message) {
     WebSocketFrame frame = (WebSocketFrame) message;
     try {
       if (frame instanceof CloseWebSocketFrame close) {

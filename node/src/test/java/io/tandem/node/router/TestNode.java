@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SessionIds;
 import io.tandem.cluster.SharedRecord;
@@ -27,6 +28,7 @@ final class TestNode {
 
   final NodeId id;
   final RoutingTables tables;
+  final RegistryLog log;
   final RegistryWriter registry;
   final Router router;
   final List<Lane> lanes = new ArrayList<>();
@@ -38,7 +40,6 @@ final class TestNode {
 
   private final World world;
   private final Executor writer;
-  private final List<TestNode> peers = new ArrayList<>();
 
   TestNode(
       World world, String name, int laneCount, SharedRecord record, List<RealmSettings> realms) {
@@ -46,7 +47,10 @@ final class TestNode {
     this.id = new NodeId(name, 1);
     this.tables = new RoutingTables(id);
     this.writer = world.turns.of("writer " + name);
-    this.registry = new RegistryWriter(id, record, tables, this::feed, writer);
+    this.log = new RegistryLog(id, tables);
+    this.registry =
+        new RegistryWriter(
+            record, tables, log, writer, world.clock.scheduler(writer), node -> false);
     this.router = new Router(id, realms, tables, registry, new TestSessionIds());
     for (int i = 0; i < laneCount; i++) {
       Executor thread = world.turns.of(laneName(i));
@@ -69,7 +73,6 @@ final class TestNode {
   // ---- the way to the other nodes ----
 
   void link(TestNode peer) {
-    peers.add(peer);
     router.link(
         peer.id,
         new NodeLink() {
@@ -79,31 +82,38 @@ final class TestNode {
               world
                   .turns
                   .of("link " + id.name() + fromLane + ">" + peer.id.name())
-                  .execute(() -> peer.router.receive(toLane, entry));
+                  .execute(() -> peer.router.receive(toLane, entry, () -> {}));
             }
             return linked;
           }
+
+          @Override
+          public boolean isOpen() {
+            return linked;
+          }
         });
-    writer.execute(() -> registry.log().opened(peer.id));
+    writer.execute(() -> feed(peer));
   }
 
-  private void feed(long sequence, RegistryChange change) {
-    for (TestNode peer : peers) {
-      String way = id.name() + ">" + peer.id.name();
-      Executor acknowledgements = world.turns.of("acknowledgements of " + way);
-      Runnable acknowledge =
-          () -> writer.execute(() -> registry.log().acknowledged(peer.id, sequence));
-      world
-          .turns
-          .of("log " + way)
-          .execute(
-              () ->
-                  peer.writer.execute(
-                      () -> {
-                        peer.tables.apply(id, change);
-                        acknowledgements.execute(acknowledge);
-                      }));
-    }
+  /** The peer is told of the log from here on. */
+  void feed(TestNode peer) {
+    log.opened(peer.id, (sequence, change) -> feed(peer, sequence, change));
+  }
+
+  private void feed(TestNode peer, long sequence, RegistryChange change) {
+    String way = id.name() + ">" + peer.id.name();
+    Executor acknowledgements = world.turns.of("acknowledgements of " + way);
+    Runnable acknowledge = () -> writer.execute(() -> log.acknowledged(peer.id, sequence));
+    world
+        .turns
+        .of("log " + way)
+        .execute(
+            () ->
+                peer.writer.execute(
+                    () -> {
+                      peer.tables.apply(id, change);
+                      acknowledgements.execute(acknowledge);
+                    }));
   }
 
   // ---- what must be left of it in the end ----
@@ -113,7 +123,7 @@ final class TestNode {
     assertThat(sharedOpen).as("shared messages left open").hasValue(0);
     assertThat(registry).extracting("busy", MAP).isEmpty();
     assertThat(registry).extracting("interests", MAP).isEmpty();
-    assertThat(registry).extracting("log").extracting("waiting", MAP).isEmpty();
+    assertThat(log).extracting("waiting", MAP).isEmpty();
     for (RealmSettings realm : router.realms()) {
       assertThat(tables.realm(realm.name()).subscriptionCount()).isZero();
       assertThat(tables.realm(realm.name()).registrationCount()).isZero();

@@ -84,10 +84,11 @@ class TwoNodesTest {
       world.turns.stop("log A>B");
       bob.says("[64,1,{},'com.add']");
       assertThat(bob.hears()).isEmpty();
-      here.registry.log().unreachable(world.nodes.get(1).id);
+      here.log.unreachable(world.nodes.get(1).id);
       world.turns.settle();
       assertThat(bob.hears()).containsExactly("[65,1,1]");
       world.turns.goOn("log A>B");
+      here.feed(world.nodes.get(1));
     }
   }
 

@@ -2,6 +2,7 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SessionIds;
 import io.tandem.cluster.SharedRecord;
@@ -143,7 +144,12 @@ class SessionMachineTest {
             List.of(realm),
             tables,
             new RegistryWriter(
-                self, SharedRecord.local(), tables, (sequence, change) -> {}, tasks::add),
+                SharedRecord.local(),
+                tables,
+                new RegistryLog(self, tables),
+                tasks::add,
+                time,
+                node -> false),
             ids);
     Lane lane =
         router.addLane(

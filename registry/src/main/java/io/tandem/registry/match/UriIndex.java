@@ -1,6 +1,9 @@
 package io.tandem.registry.match;
 
 import io.tandem.protocol.uri.MatchPolicy;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,11 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UriIndex<V> {
 
-  /** Receives the entries of an index. */
-  @FunctionalInterface
-  public interface Visitor<V> {
-    void visit(MatchPolicy match, String uri, V value);
-  }
+  /** One entry of an index. */
+  public record Item<V>(MatchPolicy match, String uri, V value) {}
 
   private final Map<String, V> exact = new ConcurrentHashMap<>();
   private volatile PatternTree<V> prefixes = PatternTree.empty();
@@ -75,11 +75,36 @@ public final class UriIndex<V> {
     return size.get();
   }
 
-  /** Visits every entry, in no particular order. */
-  public void forEach(Visitor<? super V> visitor) {
-    exact.forEach((uri, value) -> visitor.visit(MatchPolicy.EXACT, uri, value));
-    prefixes.forEach(e -> visitor.visit(MatchPolicy.PREFIX, e.pattern(), e.value()));
-    wildcards.forEach(e -> visitor.visit(MatchPolicy.WILDCARD, e.pattern(), e.value()));
+  /**
+   * All entries, in no particular order, at the reader's pace: what is there from the beginning to
+   * the end of the walk is met, what comes or goes meanwhile may be met or not. A pattern is met
+   * with the value that it had at the beginning.
+   */
+  public Iterator<Item<V>> iterator() {
+    Iterator<Map.Entry<String, V>> rest = exact.entrySet().iterator();
+    Iterator<Item<V>> patterns = patterns().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rest.hasNext() || patterns.hasNext();
+      }
+
+      @Override
+      public Item<V> next() {
+        if (!rest.hasNext()) {
+          return patterns.next();
+        }
+        Map.Entry<String, V> entry = rest.next();
+        return new Item<>(MatchPolicy.EXACT, entry.getKey(), entry.getValue());
+      }
+    };
+  }
+
+  private List<Item<V>> patterns() {
+    List<Item<V>> items = new ArrayList<>();
+    prefixes.forEach(e -> items.add(new Item<>(MatchPolicy.PREFIX, e.pattern(), e.value())));
+    wildcards.forEach(e -> items.add(new Item<>(MatchPolicy.WILDCARD, e.pattern(), e.value())));
+    return items;
   }
 
   /**

@@ -62,7 +62,10 @@ class UriIndexPropertiesTest {
       assertThat(twins.index.size()).isEqualTo(twins.naive.size());
     }
     Map<Key, Key> visited = new HashMap<>();
-    twins.index.forEach((match, uri, key) -> visited.put(new Key(match, uri), key));
+    twins
+        .index
+        .iterator()
+        .forEachRemaining(item -> visited.put(new Key(item.match(), item.uri()), item.value()));
     assertThat(visited).isEqualTo(twins.naive);
   }
 

@@ -174,7 +174,10 @@ class UriIndexTest {
     put(WILDCARD, "a..");
     List<String> seen = new ArrayList<>();
 
-    index.forEach((match, uri, value) -> seen.add(match.wireName() + " " + uri + "=" + value));
+    index
+        .iterator()
+        .forEachRemaining(
+            item -> seen.add(item.match().wireName() + " " + item.uri() + "=" + item.value()));
 
     assertThat(seen)
         .containsExactlyInAnyOrder(
@@ -208,7 +211,7 @@ class UriIndexTest {
 
     assertThat(matches(uri)).hasSize(2_001);
     assertThat(index.best(uri)).isEqualTo("prefix " + pattern);
-    index.forEach((match, any, value) -> index.remove(match, any));
+    index.iterator().forEachRemaining(item -> index.remove(item.match(), item.uri()));
     assertThat(index.size()).isZero();
   }
 

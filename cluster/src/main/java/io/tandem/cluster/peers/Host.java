@@ -1,0 +1,51 @@
+package io.tandem.cluster.peers;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.link.Refund;
+import io.tandem.registry.NodeId;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The node, as its {@link Peers} need it. Called on the home thread; never blocks. */
+public interface Host {
+
+  /** There is a way to this node from now on, open or not. */
+  void linked(NodeId peer, NodeLink link);
+
+  /** There is none any more: the node is gone for good. */
+  void unlinked(NodeId peer);
+
+  /**
+   * An entry of the peer for a lane, or for {@link io.tandem.cluster.LaneAddress#ANY}.
+   *
+   * @param refund to be given back when there is room for more of the kind
+   */
+  void received(int toLane, Entry entry, Refund refund);
+
+  /**
+   * Nothing on its way to or from the peer will arrive: fails the calls whose callee is there, and
+   * interrupts the invocations whose caller is.
+   *
+   * @param settled to be run, on any thread, when every lane has done so
+   */
+  void lost(NodeId peer, Runnable settled);
+
+  /** The peer has no room for events: whoever publishes to it is not read from until resumed. */
+  void hold(NodeId peer);
+
+  void resume(NodeId peer);
+
+  /** The peer is draining: others are preferred to its callees. */
+  void draining(NodeId peer);
+
+  /**
+   * Frees in the shared record what these lives held, which are over. Asked of the node that has
+   * been there longest; may be asked again.
+   */
+  CompletionStage<@Nullable Void> free(Set<NodeId> gone);
+
+  /** This life is over: the others have evicted it. It ends, and a new one begins. */
+  void evicted();
+}

@@ -1,0 +1,88 @@
+package io.tandem.cluster.peers;
+
+import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.link.ControlRecord;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.RoutingTables;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one peer is told of this node's log in one epoch: a snapshot, then every entry after it. The
+ * snapshot is read from the tables as it leaves, so it may hold later changes already; these follow
+ * as entries too, and say the same once more.
+ */
+final class LogFeed implements RegistryLog.Feed {
+
+  /** Entries kept for a peer that takes them slowly; beyond, a new snapshot is cheaper. */
+  static final int LONGEST_TAIL = 10_000;
+
+  private final RegistryLog log;
+  private final RoutingTables tables;
+  private final NodeId self;
+  private final Predicate<ControlRecord> link;
+
+  private final Queue<ControlRecord> tail = new ArrayDeque<>();
+  private @Nullable Iterator<RegistryChange> snapshot;
+  private long snapshotSequence;
+
+  /** The next to leave, which the link had no room for. */
+  private @Nullable ControlRecord next;
+
+  /**
+   * @param link takes a record, or returns false and calls for {@link #resume} later
+   */
+  LogFeed(RegistryLog log, RoutingTables tables, Predicate<ControlRecord> link) {
+    this.log = log;
+    this.tables = tables;
+    this.self = tables.self();
+    this.link = link;
+  }
+
+  /** Tells all that the log has come to. */
+  void begin() {
+    tail.clear();
+    snapshotSequence = log.last();
+    snapshot = tables.slice(self);
+    next = new ControlRecord.SnapshotBegins(snapshotSequence);
+    resume();
+  }
+
+  @Override
+  public void appended(long sequence, RegistryChange change) {
+    if (tail.size() == LONGEST_TAIL) {
+      begin();
+      return;
+    }
+    tail.add(new ControlRecord.Logged(sequence, change));
+    resume();
+  }
+
+  /** Goes on until the link has no room. */
+  void resume() {
+    while (true) {
+      if (next == null) {
+        next = following();
+      }
+      if (next == null || !link.test(next)) {
+        return;
+      }
+      next = null;
+    }
+  }
+
+  private @Nullable ControlRecord following() {
+    if (snapshot == null) {
+      return tail.poll();
+    }
+    if (snapshot.hasNext()) {
+      return new ControlRecord.SnapshotEntry(snapshot.next());
+    }
+    snapshot = null;
+    return new ControlRecord.SnapshotEnds(snapshotSequence);
+  }
+}

@@ -1,0 +1,185 @@
+package io.tandem.cluster.peers;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.link.ControlRecord;
+import io.tandem.cluster.link.Link;
+import io.tandem.cluster.link.LinkClosed;
+import io.tandem.cluster.link.LinkListener;
+import io.tandem.cluster.link.Refund;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RoutingTables;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One life of another node: the link to it, and what each side has told the other. */
+final class Peer implements LinkListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+
+  private final NodeId node;
+  private final Peers peers;
+  private final Host host;
+  private final RegistryLog log;
+  private final RoutingTables tables;
+  private final Executor home;
+  private final Link link;
+  private final Slice slice;
+
+  /** What the peer is told in this epoch; null between epochs. */
+  private @Nullable LogFeed feed;
+
+  /** What the peer has to have acknowledged before this node may count as known to it. */
+  private long snapshotSequence;
+
+  private boolean acknowledging;
+  private boolean draining;
+
+  Peer(
+      NodeId node,
+      Peers peers,
+      Host host,
+      RegistryLog log,
+      RoutingTables tables,
+      Executor home,
+      Peers.Linker linker) {
+    this.node = node;
+    this.peers = peers;
+    this.host = host;
+    this.log = log;
+    this.tables = tables;
+    this.home = home;
+    this.slice = new Slice(node, tables, home);
+    this.link = linker.link(node, this);
+  }
+
+  NodeId node() {
+    return node;
+  }
+
+  Link link() {
+    return link;
+  }
+
+  /** The newest entry of the peer's log that this node's lanes can see. */
+  long sequence() {
+    return slice.sequence();
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  void start() {
+    host.linked(node, link);
+    link.start();
+  }
+
+  /** The peer has left the cluster for good. */
+  void end() {
+    link.stop();
+    host.unlinked(node);
+    slice.remove();
+  }
+
+  /** Each side knows all of the other's part of the registry. */
+  boolean isInStep() {
+    return link.isOpen() && slice.isWhole() && log.isAcknowledged(node, snapshotSequence);
+  }
+
+  void tellDraining() {
+    tell(new ControlRecord.Draining());
+  }
+
+  private boolean tell(ControlRecord record) {
+    return link.tell(record);
+  }
+
+  // ---- from the link ----
+
+  @Override
+  public void opened(int features) {
+    LOG.info("{} is reachable", node.name());
+    snapshotSequence = log.last();
+    LogFeed fresh = new LogFeed(log, tables, this::tell);
+    feed = fresh;
+    log.opened(node, fresh);
+    fresh.begin();
+    if (peers.isDraining()) {
+      tellDraining();
+    }
+  }
+
+  @Override
+  public void closed(LinkClosed why, Runnable settled) {
+    LOG.warn("{} is not reachable: {}", node.name(), why);
+    feed = null;
+    slice.interrupted();
+    log.unreachable(node);
+    host.lost(node, settled);
+    peers.changed();
+  }
+
+  @Override
+  public void told(ControlRecord record) {
+    if (record instanceof ControlRecord.Seen seen) {
+      log.acknowledged(node, seen.sequence());
+      peers.changed();
+    } else if (record instanceof ControlRecord.Draining) {
+      draining = true;
+      host.draining(node);
+    } else {
+      slice.told(record);
+      acknowledge();
+    }
+  }
+
+  /** Once for all that came in one turn. */
+  private void acknowledge() {
+    if (!acknowledging && slice.isWhole()) {
+      acknowledging = true;
+      home.execute(
+          () -> {
+            acknowledging = false;
+            tellSeen();
+          });
+    }
+  }
+
+  private void tellSeen() {
+    // Where there is no room, it is told when there is.
+    if (slice.isWhole() && tell(new ControlRecord.Seen(slice.sequence()))) {
+      peers.changed();
+    }
+  }
+
+  @Override
+  public void roomToTell() {
+    tellSeen();
+    if (feed != null) {
+      feed.resume();
+    }
+  }
+
+  @Override
+  public void received(int toLane, Entry entry, Refund refund) {
+    host.received(toLane, entry, refund);
+  }
+
+  @Override
+  public void gone() {
+    peers.saidToBeGone();
+  }
+
+  @Override
+  public void hold() {
+    host.hold(node);
+  }
+
+  @Override
+  public void resume() {
+    host.resume(node);
+  }
+}

@@ -1,0 +1,318 @@
+package io.tandem.cluster.peers;
+
+import io.tandem.cluster.Membership;
+import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.link.Link;
+import io.tandem.cluster.link.LinkListener;
+import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.link.Wire;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RoutingTables;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other nodes of the cluster, as this one knows them. Membership says who they are, links say
+ * who can be reached; these are two things, and neither is taken for the other. An unreachable peer
+ * is waited for by nobody and keeps what it holds. One that has left the membership is gone for
+ * good: what it held is freed, by the node that has been there longest.
+ *
+ * <p>Everything runs on the node's home thread, which is also the links' and the registry writer's;
+ * {@link #isAway} and {@link #states} may be asked from any.
+ */
+public final class Peers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+
+  /** Lives that have left, which are told so when they still send frames. */
+  private static final int REMEMBERED = 1_024;
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+  /** Makes the link to a peer. */
+  public interface Linker {
+    Link link(NodeId peer, LinkListener listener);
+  }
+
+  /**
+   * What this node knows of a peer.
+   *
+   * @param open whether the link takes entries
+   * @param inStep whether each side has acknowledged the other's part of the registry
+   * @param sequence the newest entry of the peer's log that is in this node's tables
+   */
+  public record State(NodeId node, boolean open, boolean inStep, boolean draining, long sequence) {}
+
+  private final Membership membership;
+  private final RoutingTables tables;
+  private final RegistryLog log;
+  private final Linker linker;
+  private final Wire wire;
+  private final Loop home;
+  private final Host host;
+  private final Duration unreachableAfter;
+
+  private final Map<Long, Peer> peers = new LinkedHashMap<>();
+  private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
+  private volatile List<State> states = List.of();
+
+  /** Lives that are over, by incarnation; and those whose records may not be freed yet. */
+  private final Map<Long, NodeId> gone = new LinkedHashMap<>();
+
+  private final Set<NodeId> estates = new LinkedHashSet<>();
+  private boolean freeing;
+
+  private final List<Check> checks = new ArrayList<>();
+  private boolean draining;
+  private boolean over;
+
+  /** Somebody who waits until this node is in step with every peer that answers. */
+  private record Check(long since, boolean patient, long giveUp, Runnable passed) {}
+
+  /**
+   * @param wire only for what is said to nodes that have no link any more
+   * @param unreachableAfter how long a silent peer is waited for
+   */
+  public Peers(
+      Membership membership,
+      RoutingTables tables,
+      RegistryLog log,
+      Linker linker,
+      Wire wire,
+      Loop home,
+      Duration unreachableAfter,
+      Host host) {
+    this.membership = membership;
+    this.tables = tables;
+    this.log = log;
+    this.linker = linker;
+    this.wire = wire;
+    this.home = home;
+    this.unreachableAfter = unreachableAfter;
+    this.host = host;
+  }
+
+  /** Begins to link the members, as they come. Any thread. */
+  public void start() {
+    membership.listen(
+        new Membership.Listener() {
+          @Override
+          public void joined(Membership.Member member) {
+            home.executor().execute(() -> joins(member.node()));
+          }
+
+          @Override
+          public void left(Membership.Member member) {
+            home.executor().execute(() -> leaves(member.node()));
+          }
+
+          @Override
+          public void merged() {
+            home.executor().execute(Peers.this::endLife);
+          }
+        });
+  }
+
+  /** Ends all links. Home thread. */
+  public void stop() {
+    over = true;
+    peers.values().forEach(peer -> peer.link().stop());
+    checks.clear();
+  }
+
+  // ---- membership ----
+
+  private void joins(NodeId node) {
+    if (over || peers.containsKey(node.incarnation()) || gone.containsKey(node.incarnation())) {
+      return;
+    }
+    LOG.info("{} has joined", node.name());
+    Peer peer = new Peer(node, this, host, log, tables, home.executor(), linker);
+    peers.put(node.incarnation(), peer);
+    away.add(node);
+    peer.start();
+    changed();
+  }
+
+  private void leaves(NodeId node) {
+    if (over) {
+      return;
+    }
+    LOG.info("{} has left", node.name());
+    away.add(node); // until it is forgotten: a record may name it a little longer
+    remember(node);
+    Peer peer = peers.remove(node.incarnation());
+    if (peer != null) {
+      peer.end();
+    }
+    estates.add(node);
+    freeEstates();
+    changed();
+  }
+
+  private void remember(NodeId node) {
+    gone.put(node.incarnation(), node);
+    if (gone.size() > REMEMBERED) {
+      Iterator<NodeId> eldest = gone.values().iterator();
+      NodeId forgotten = eldest.next();
+      estates.remove(forgotten);
+      away.remove(forgotten);
+      eldest.remove();
+    }
+  }
+
+  /**
+   * The oldest member frees what the gone ones held. Every member remembers them: when the oldest
+   * goes before it is done, the next one does it all again.
+   */
+  private void freeEstates() {
+    if (over || freeing || estates.isEmpty()) {
+      return;
+    }
+    if (!membership.oldest().equals(membership.self())) {
+      return;
+    }
+    Set<NodeId> now = Set.copyOf(estates);
+    freeing = true;
+    host.free(now)
+        .whenCompleteAsync(
+            (done, failure) -> {
+              freeing = false;
+              if (failure == null) {
+                LOG.info("what {} held is free", now.stream().map(NodeId::name).toList());
+                estates.removeAll(now);
+                freeEstates();
+              } else {
+                LOG.warn("what {} held could not be freed; trying again", now, failure);
+                home.scheduler().schedule(AGAIN, this::freeEstates);
+              }
+            },
+            home.executor());
+  }
+
+  /** This life is over, as the membership or a peer says. */
+  private void endLife() {
+    if (!over) {
+      LOG.warn("the cluster has evicted this node; it starts over");
+      stop();
+      host.evicted();
+    }
+  }
+
+  /**
+   * A peer saw this node leave. After a partition both sides say so of each other, and the
+   * membership decides which one starts over; after a freeze of this node there is no doubt.
+   */
+  void saidToBeGone() {
+    if (!checks.isEmpty()) {
+      endLife();
+    }
+  }
+
+  // ---- frames ----
+
+  /** A frame from the wire. */
+  public void received(byte[] frame) {
+    long from = Link.sender(frame);
+    Peer peer = peers.get(from);
+    if (peer != null) {
+      peer.link().received(frame);
+    } else if (!over && gone.containsKey(from)) {
+      wire.send(gone.get(from), Link.farewell(membership.self().node(), from));
+    }
+  }
+
+  // ---- who can be reached ----
+
+  /** Whether the node cannot be reached, or is on its way out, or is gone already. Any thread. */
+  public boolean isAway(NodeId node) {
+    return away.contains(node);
+  }
+
+  /** What is known of each peer. Any thread. */
+  public List<State> states() {
+    return states;
+  }
+
+  /**
+   * Calls back when this node is in step with every member, each of which has answered something
+   * sent at {@code since}, by the home scheduler's clock, or later. With patience, a peer that has
+   * not answered for as long as it takes to be unreachable is not waited for. When it turns out
+   * meanwhile that this node was evicted, its life ends and nothing is called.
+   */
+  public void whenInStep(long since, boolean patient, Runnable passed) {
+    long giveUp = home.scheduler().nanoTime() + unreachableAfter.toNanos();
+    checks.add(new Check(since, patient, giveUp, passed));
+    if (checks.size() == 1) {
+      check();
+    }
+  }
+
+  /** Something about a peer has changed. */
+  void changed() {
+    List<State> fresh = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      boolean open = peer.link().isOpen();
+      if (open && !peer.isDraining()) {
+        away.remove(peer.node());
+      } else {
+        away.add(peer.node());
+      }
+      fresh.add(new State(peer.node(), open, peer.isInStep(), peer.isDraining(), peer.sequence()));
+    }
+    states = List.copyOf(fresh);
+  }
+
+  private void check() {
+    if (over || checks.isEmpty()) {
+      return;
+    }
+    long now = home.scheduler().nanoTime();
+    List<Check> passed = checks.stream().filter(check -> isPassed(check, now)).toList();
+    checks.removeAll(passed);
+    passed.forEach(check -> check.passed().run());
+    if (!checks.isEmpty()) {
+      home.scheduler().schedule(LOOK_AGAIN, this::check);
+    }
+  }
+
+  private boolean isPassed(Check check, long now) {
+    return (!check.patient() && now - check.giveUp() >= 0)
+        || (peers.size() == membership.members().size() - 1
+            && peers.values().stream()
+                .allMatch(peer -> peer.isInStep() && peer.link().hasAnsweredSince(check.since())));
+  }
+
+  // ---- the end of this node ----
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Tells the peers that this node is on its way out. */
+  public void drain() {
+    draining = true;
+    peers.values().forEach(Peer::tellDraining);
+  }
+
+  /** Whether every peer that can be reached has all that was sent to it. */
+  public boolean isDelivered() {
+    return peers.values().stream().allMatch(peer -> peer.link().isDelivered());
+  }
+
+  /** The peers' links, for what is measured on them. */
+  public Collection<Link> links() {
+    return peers.values().stream().map(Peer::link).toList();
+  }
+}

@@ -1,0 +1,353 @@
+package io.tandem.node;
+
+import io.tandem.cluster.LocalSessionIds;
+import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.RegistryWriter;
+import io.tandem.cluster.SharedRecord;
+import io.tandem.cluster.link.LinkSettings;
+import io.tandem.cluster.link.Loop;
+import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.NodeConfig;
+import io.tandem.node.ops.ClusterView;
+import io.tandem.node.ops.ManagementServer;
+import io.tandem.node.ops.NodeMeters;
+import io.tandem.node.ops.TryItPage;
+import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.Router;
+import io.tandem.node.transport.EventLoopScheduler;
+import io.tandem.node.transport.LaneVerticle;
+import io.tandem.protocol.id.GlobalIds;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RoutingTables;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a node, which the cluster knows by its incarnation: lanes, doors, management port,
+ * and its seat in the cluster, if it has one. It begins once, and ends by leaving or by being
+ * evicted; both are asynchronous and may be asked for from any thread.
+ */
+final class Life {
+
+  /** What a link's entry needs beside a message. */
+  private static final int ENTRY_HEADER = 64 << 10;
+
+  private static final int FEATURES = 1;
+
+  /** How long the transports of an evicted node take to close, so that not all return at once. */
+  private static final Duration SPREAD = Duration.ofSeconds(3);
+
+  /** What others may have sent to a callee before they learned that it goes takes no longer. */
+  private static final long LATE_CALLS_MILLIS = 100;
+
+  private final NodeConfig config;
+  private final @Nullable Seat seat;
+  private final Vertx vertx;
+  private final ContextInternal home;
+  private final Loop homeLoop;
+  private final RoutingTables tables;
+  private final RegistryLog log;
+  private final Router router;
+  private final NodeMeters meters;
+  private final List<LaneVerticle> verticles = new ArrayList<>();
+  private final List<Integer> ports = new ArrayList<>();
+  private int managementPort;
+  private volatile boolean ready;
+
+  private Life(NodeConfig config, @Nullable Seat seat, Vertx vertx) {
+    this.config = config;
+    this.seat = seat;
+    this.vertx = vertx;
+    this.home = (ContextInternal) vertx.getOrCreateContext();
+    this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
+    NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
+    this.tables = new RoutingTables(self);
+    this.log = new RegistryLog(self, tables);
+    this.router =
+        new Router(
+            self,
+            config.realms().stream().map(Realms::settings).toList(),
+            tables,
+            new RegistryWriter(
+                seat == null ? SharedRecord.local() : seat.hazelcast().record(),
+                tables,
+                log,
+                homeLoop.executor(),
+                homeLoop.scheduler(),
+                node -> seat != null && seat.isAway(node)),
+            seat == null ? new LocalSessionIds() : seat.hazelcast().sessionIds());
+    this.meters = new NodeMeters(router);
+    if (seat != null) {
+      meters.bind(seat.counts());
+    }
+  }
+
+  /**
+   * Begins a life; completes when it is ready, or fails, with nothing left behind.
+   *
+   * @param evicted is run, on any thread, when the cluster has evicted it
+   */
+  static Future<Life> begin(NodeConfig config, Runnable evicted) {
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            // One for each lane, one for what belongs to no lane, one for what other nodes send.
+            .setEventLoopPoolSize(laneCount(config) + (config.cluster() == null ? 1 : 2))
+            // The lanes keep the process alive.
+            .setUseDaemonThread(false);
+    ClusterConfig cluster = config.cluster();
+    Future<Life> begun =
+        cluster == null
+            ? Future.succeededFuture(new Life(config, null, Vertx.builder().with(options).build()))
+            : Seat.take(cluster, options).map(seat -> new Life(config, seat, seat.vertx()));
+    // Without a context: the event loops are gone when a failure is told.
+    Promise<Life> ready = Promise.promise();
+    begun
+        .onFailure(ready::fail)
+        .onSuccess(
+            life ->
+                life.open(evicted)
+                    .onSuccess(opened -> ready.complete(life))
+                    .onFailure(
+                        failure ->
+                            life.close(Seat::leave).onComplete(closed -> ready.fail(failure))));
+    return ready.future();
+  }
+
+  private static int laneCount(NodeConfig config) {
+    int wanted = config.lanes() == 0 ? Runtime.getRuntime().availableProcessors() : config.lanes();
+    return Math.min(wanted, NodeConfig.MAX_LANES);
+  }
+
+  private Future<Void> open(Runnable evicted) {
+    Supplier<Deployable> lane =
+        () -> {
+          LaneVerticle verticle = new LaneVerticle(router);
+          verticles.add(verticle);
+          return verticle;
+        };
+    return vertx
+        .deployVerticle(lane, new DeploymentOptions().setInstances(laneCount(config)))
+        .compose(
+            deployed -> {
+              lanes().forEach(meters::bind);
+              return enter(evicted);
+            })
+        .compose(entered -> openListeners(0))
+        .compose(opened -> openManagement())
+        .map(
+            port -> {
+              managementPort = port;
+              ready = true;
+              return null;
+            });
+  }
+
+  private Future<Void> enter(Runnable evicted) {
+    if (seat == null) {
+      return Future.succeededFuture();
+    }
+    List<Loop> loops =
+        lanes().stream().map(lane -> new Loop(lane::execute, lane.scheduler())).toList();
+    return seat.enter(router, tables, log, linkSettings(), home, homeLoop, loops, evicted);
+  }
+
+  /** Whatever a client may send fits through a link. */
+  private LinkSettings linkSettings() {
+    LinkSettings usual = LinkSettings.of(verticles.size());
+    int largest =
+        config.listeners().stream()
+                .mapToInt(listener -> listener.limits().maxMessageSize())
+                .max()
+                .orElseThrow()
+            + ENTRY_HEADER;
+    return new LinkSettings(
+        verticles.size(),
+        FEATURES,
+        Math.max(usual.windowOctets(), 2L * largest),
+        largest,
+        usual.maxCalls(),
+        usual.unreachableAfter(),
+        usual.longestHold());
+  }
+
+  private Future<Void> openListeners(int from) {
+    if (from == config.listeners().size()) {
+      return Future.succeededFuture();
+    }
+    ListenerConfig listener = config.listeners().get(from);
+    AtomicInteger connections = new AtomicInteger();
+    TryItPage pages = new TryItPage(listener.tryIt());
+    try {
+      UnixSockets.makeWay(listener.endpoint());
+    } catch (IOException inTheWay) {
+      return Future.failedFuture(new Node.CannotListenException(listener.endpoint(), inTheWay));
+    }
+    return Future.all(
+            verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
+        .recover(
+            failure ->
+                Future.failedFuture(new Node.CannotListenException(listener.endpoint(), failure)))
+        .compose(
+            opened -> {
+              ports.add(opened.<Integer>resultAt(0));
+              return openListeners(from + 1);
+            });
+  }
+
+  private Future<Integer> openManagement() {
+    ManagementServer server =
+        new ManagementServer(
+            vertx,
+            config.management(),
+            meters,
+            new ClusterView(tables, log, () -> seat == null ? List.of() : seat.peerStates()),
+            lanes().stream().<Executor>map(lane -> lane::execute).toList(),
+            () -> ready);
+    return atHome(server::open)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new Node.CannotListenException(config.management().endpoint(), failure)));
+  }
+
+  private <T> Future<T> atHome(Supplier<Future<T>> task) {
+    Promise<T> done = home.promise();
+    home.runOnContext(here -> task.get().onComplete(done));
+    return done.future();
+  }
+
+  List<Integer> ports() {
+    return List.copyOf(ports);
+  }
+
+  int managementPort() {
+    return managementPort;
+  }
+
+  int clusterPort() {
+    return seat == null ? 0 : seat.port();
+  }
+
+  /** The other nodes, as this one knows them. Any thread. */
+  int peerCount() {
+    return seat == null ? 0 : seat.peerStates().size();
+  }
+
+  List<Lane> lanes() {
+    return verticles.stream().map(LaneVerticle::lane).toList();
+  }
+
+  /**
+   * Drains, then ends. Not ready, no new connections; sessions that nobody calls leave when their
+   * calls are over; the others are withdrawn, on all nodes, and leave when they have answered.
+   * Transports are closed without GOODBYE, so that clients which reconnect by themselves do
+   * (QRK-12).
+   */
+  Future<Void> leave() {
+    ready = false;
+    Duration limit = config.drainTimeout();
+    long deadline = System.nanoTime() + limit.toNanos();
+    return atTheEnd(
+        atHome(this::tellDrain)
+            .compose(told -> onLanes(lane -> lane.drainCallers(limit)))
+            .compose(left -> onLanes(LaneVerticle::retireCallees))
+            .compose(retired -> withdrawn(deadline))
+            .compose(withdrawn -> onLanes(lane -> lane.drainCallees(until(deadline))))
+            .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
+            .compose(closed -> atHome(this::lastWords)),
+        Seat::leave);
+  }
+
+  private static Duration until(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  private Future<Void> onLanes(Function<LaneVerticle, Future<Void>> task) {
+    return Future.all(verticles.stream().map(task).toList()).mapEmpty();
+  }
+
+  private Future<Void> tellDrain() {
+    if (seat != null) {
+      seat.drain();
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Completes when nobody has a reason any more to send a call here, or the time is over. */
+  private Future<Void> withdrawn(long deadline) {
+    if (seat == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> done = Promise.promise();
+    router
+        .registry()
+        .settled()
+        .whenComplete(
+            (settled, failure) -> vertx.setTimer(LATE_CALLS_MILLIS, passed -> done.tryComplete()));
+    vertx.setTimer(Math.max(1, until(deadline).toMillis()), over -> done.tryComplete());
+    return done.future();
+  }
+
+  private Future<Void> lastWords() {
+    if (seat == null) {
+      return Future.succeededFuture();
+    }
+    return seat.delivered().onComplete(delivered -> seat.endLinks());
+  }
+
+  /**
+   * The cluster has evicted this life: its sessions end, a few at a time, so that their clients,
+   * who come back at once, are no burden; nothing of it is left.
+   */
+  Future<Void> abandon() {
+    ready = false;
+    return atTheEnd(
+        onLanes(lane -> lane.dropTransports(CloseCause.NODE_STARTS_OVER, SPREAD))
+            .compose(dropped -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_STARTS_OVER))),
+        Seat::abandon);
+  }
+
+  /** Closes everything when the sessions are gone, however that went. */
+  private Future<Void> atTheEnd(Future<Void> sessionsGone, Function<Seat, Future<Void>> way) {
+    // Without a context: the event loops are gone when the end is told.
+    Promise<Void> ended = Promise.promise();
+    sessionsGone.onComplete(gone -> close(way).onComplete(ended));
+    return ended.future();
+  }
+
+  private Future<Void> close(Function<Seat, Future<Void>> way) {
+    meters.close();
+    Promise<Void> closed = Promise.promise();
+    vertx
+        .close()
+        .onComplete(
+            ended -> {
+              config.listeners().stream()
+                  .limit(ports.size())
+                  .forEach(opened -> UnixSockets.clear(opened.endpoint()));
+              if (seat == null) {
+                closed.handle(ended);
+              } else {
+                way.apply(seat).onComplete(closed);
+              }
+            });
+    return closed.future();
+  }
+}
