@@ -411,6 +411,8 @@ class ChartTest {
     "config.drainTimeout,10s",
     "config.lanes,many",
     "config.management.address,127.0.0.1",
+    "config.management.port,80",
+    "config.listeners[0].unix,/run/tandem.sock",
     "logLevel,LOUD",
     "drain.timeoutSeconds,301",
     "drain.noticeSeconds,soon",
