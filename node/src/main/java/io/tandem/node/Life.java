@@ -107,15 +107,15 @@ final class Life {
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            // One for each lane, one for what belongs to no lane, one for what other nodes send.
-            .setEventLoopPoolSize(laneCount(config) + (config.cluster() == null ? 1 : 2))
+            // One for each lane, and one for what belongs to no lane: the registry, the links.
+            .setEventLoopPoolSize(laneCount(config) + 1)
             // The lanes keep the process alive.
             .setUseDaemonThread(false);
     ClusterConfig cluster = config.cluster();
+    Future<@Nullable Seat> seated =
+        cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
     Future<Life> begun =
-        cluster == null
-            ? Future.succeededFuture(new Life(config, null, Vertx.builder().with(options).build()))
-            : Seat.take(cluster, options).map(seat -> new Life(config, seat, seat.vertx()));
+        seated.map(seat -> new Life(config, seat, Vertx.builder().with(options).build()));
     // Without a context: the event loops are gone when a failure is told.
     Promise<Life> ready = Promise.promise();
     begun
@@ -165,7 +165,7 @@ final class Life {
     }
     List<Loop> loops =
         lanes().stream().map(lane -> new Loop(lane::execute, lane.scheduler())).toList();
-    return seat.enter(router, tables, log, linkSettings(), home, homeLoop, loops, evicted);
+    return seat.enter(vertx, router, tables, log, linkSettings(), home, homeLoop, loops, evicted);
   }
 
   /** Whatever a client may send fits through a link. */
@@ -309,7 +309,7 @@ final class Life {
     if (seat == null) {
       return Future.succeededFuture();
     }
-    return seat.delivered().onComplete(delivered -> seat.endLinks());
+    return seat.delivered(vertx).onComplete(delivered -> seat.endLinks());
   }
 
   /**

@@ -38,6 +38,11 @@ public final class EmbeddedHazelcast {
    */
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
+  static {
+    // Some of it logs before it has read its configuration.
+    System.setProperty("hazelcast.logging.type", "slf4j");
+  }
+
   /** A thread for each task: they are few, and none may wait for another. */
   private static final Executor BLOCKING = task -> daemon(task, "tandem-hazelcast").start();
 
@@ -168,8 +173,8 @@ public final class EmbeddedHazelcast {
     return sessionIds;
   }
 
-  /** The instance itself, for the cluster manager of Vert.x. */
-  public HazelcastInstance instance() {
+  /** The instance itself. */
+  HazelcastInstance instance() {
     return hazelcast;
   }
 
