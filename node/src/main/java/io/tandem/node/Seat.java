@@ -150,9 +150,8 @@ final class Seat {
                     known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
                     router.clustered(
                         (since, goOn) ->
-                            homeLoop
-                                .executor()
-                                .execute(() -> known.whenInStep(since, false, goOn)));
+                            homeLoop.executor().execute(() -> known.whenInStep(since, false, goOn)),
+                        known::hasQuorum);
                   });
               return inStep.future();
             });
