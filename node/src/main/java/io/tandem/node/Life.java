@@ -233,6 +233,17 @@ final class Life {
     return done.future();
   }
 
+  /** Makes sure that nothing of an earlier life is left in the record. */
+  void clearUpAfter(NodeId earlier) {
+    if (seat != null) {
+      seat.free(earlier);
+    }
+  }
+
+  NodeId id() {
+    return router.self();
+  }
+
   List<Integer> ports() {
     return List.copyOf(ports);
   }

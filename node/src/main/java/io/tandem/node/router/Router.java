@@ -34,6 +34,7 @@ public final class Router {
 
   private volatile @Nullable RollCall rollCall;
   private volatile BooleanSupplier quorum = () -> true;
+  private volatile boolean expired;
 
   public Router(
       NodeId self,
@@ -76,6 +77,15 @@ public final class Router {
   public void clustered(RollCall call, BooleanSupplier majority) {
     rollCall = call;
     quorum = majority;
+  }
+
+  /** This life of the node is over: no lane takes anything from a client any more. */
+  public void expire() {
+    expired = true;
+  }
+
+  public boolean hasExpired() {
+    return expired;
   }
 
   /** Whether this node may decide what must not be decided twice. */
