@@ -48,6 +48,9 @@ public interface Membership {
     return members().get(0);
   }
 
-  /** Tells this listener of the other members that are there, then of all changes. */
+  /**
+   * Tells this listener of the other members that are there, then of all changes; of nothing but
+   * {@link Listener#merged} where that is past already.
+   */
   void listen(Listener listener);
 }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -56,6 +57,9 @@ final class Life {
   /** What others may have sent to a callee before they learned that it goes takes no longer. */
   private static final long LATE_CALLS_MILLIS = 100;
 
+  /** Within this time the loss of all partitions is told. */
+  private static final Duration ALL_LOST = Duration.ofSeconds(1);
+
   private final NodeConfig config;
   private final @Nullable Seat seat;
   private final Vertx vertx;
@@ -67,6 +71,7 @@ final class Life {
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
+  private final AtomicBoolean asserting = new AtomicBoolean();
   private int managementPort;
   private volatile boolean ready;
 
@@ -95,6 +100,25 @@ final class Life {
     this.meters = new NodeMeters(router);
     if (seat != null) {
       meters.bind(seat.counts());
+      seat.hazelcast().onLoss(this::recordLost);
+    }
+  }
+
+  /** Hazelcast tells of each partition; they are lost together as a rule. */
+  private void recordLost() {
+    if (asserting.compareAndSet(false, true)) {
+      homeLoop
+          .executor()
+          .execute(
+              () ->
+                  homeLoop
+                      .scheduler()
+                      .schedule(
+                          ALL_LOST,
+                          () -> {
+                            asserting.set(false);
+                            router.registry().assertAgain();
+                          }));
     }
   }
 
@@ -231,6 +255,17 @@ final class Life {
     Promise<T> done = home.promise();
     home.runOnContext(here -> task.get().onComplete(done));
     return done.future();
+  }
+
+  /** Makes sure that nothing of an earlier life is left in the record. */
+  void clearUpAfter(NodeId earlier) {
+    if (seat != null) {
+      seat.free(earlier);
+    }
+  }
+
+  NodeId id() {
+    return router.self();
   }
 
   List<Integer> ports() {

@@ -29,12 +29,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The place that one life of this node has in a cluster: its member of Hazelcast, its links to the
  * other nodes and what it knows of them.
  */
 final class Seat {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
 
   /** How long what is on its way to other nodes may take when this one leaves. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -112,10 +116,9 @@ final class Seat {
 
   /**
    * Links this node to all others; completes when each knows what the others have registered and
-   * subscribed, so that clients may come. Fails with {@link EvictedException} when the others say
-   * meanwhile that this life is over.
+   * subscribed, so that clients may come.
    *
-   * @param evicted is run, on the home loop, when they say so later
+   * @param evicted is run, on the home loop, when this life is over because the others say so
    */
   Future<Void> enter(
       Vertx vertx,
@@ -148,18 +151,17 @@ final class Seat {
                             new RouterHost(
                                 router,
                                 () -> {
-                                  if (!inStep.tryFail(new EvictedException())) {
-                                    evicted.run();
-                                  }
+                                  router.expire();
+                                  inStep.tryFail(new EvictedException());
+                                  evicted.run();
                                 }));
                     peers = known;
                     known.start();
                     known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
                     router.clustered(
                         (since, goOn) ->
-                            homeLoop
-                                .executor()
-                                .execute(() -> known.whenInStep(since, false, goOn)));
+                            homeLoop.executor().execute(() -> known.whenInStep(since, false, goOn)),
+                        known::hasQuorum);
                   });
               return inStep.future();
             });
@@ -172,6 +174,15 @@ final class Seat {
         .findFirst()
         .map(member -> SocketAddress.inetSocketAddress(member.port() + 1, member.host()))
         .orElse(null);
+  }
+
+  /** The cluster evicted this life before it was ready; another one may have more luck. */
+  static final class EvictedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    EvictedException() {
+      super("the cluster evicted this node before it was ready");
+    }
   }
 
   private void received(byte[] frame) {
@@ -218,18 +229,24 @@ final class Seat {
     return Future.fromCompletionStage(hazelcast.stop());
   }
 
+  /**
+   * Frees what an earlier life of this node may have written into the record after the others had
+   * freed what it held.
+   */
+  void free(NodeId earlier) {
+    hazelcast
+        .free(Set.of(earlier))
+        .whenComplete(
+            (freed, failure) -> {
+              if (failure != null) {
+                LOG.warn("the record may still name an earlier life of this node", failure);
+              }
+            });
+  }
+
   /** Gives up a place that the others have taken away already; Vert.x must be closed. */
   Future<Void> abandon() {
     return Future.fromCompletionStage(hazelcast.abandon());
-  }
-
-  /** The cluster has evicted this life before it could begin; another one may. */
-  static final class EvictedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    EvictedException() {
-      super("the cluster has evicted this node");
-    }
   }
 
   /** This node as its peers know it. */

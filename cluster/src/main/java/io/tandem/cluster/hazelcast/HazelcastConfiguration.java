@@ -27,6 +27,9 @@ final class HazelcastConfiguration {
   static final String SESSIONS = "tandem.sessions";
   static final String COUNTERS = "tandem.counters";
 
+  /** Copies of a record besides the owner's. */
+  static final int BACKUPS = 1;
+
   /**
    * Copies of the counters besides the owner's, the most there can be: records can be asserted
    * again by their nodes after a loss, but a lost counter would give IDs twice.
@@ -101,7 +104,7 @@ final class HazelcastConfiguration {
   }
 
   private static void maps(Config config) {
-    config.addMapConfig(map("tandem.*").setBackupCount(1));
+    config.addMapConfig(map("tandem.*").setBackupCount(BACKUPS));
     config.addMapConfig(map(COUNTERS).setBackupCount(COUNTER_BACKUPS));
   }
 

@@ -38,8 +38,8 @@ final class FreezeWatch {
   /** Whether the lane may take what a client has sent; asked before each time. */
   boolean mayRead() {
     Router.RollCall rollCall = router.rollCall();
-    if (rollCall == null) {
-      return true;
+    if (rollCall == null || router.hasExpired()) {
+      return !router.hasExpired();
     }
     long now = System.nanoTime();
     long gap = now - lastTurn;

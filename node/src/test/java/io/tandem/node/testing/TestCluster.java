@@ -1,7 +1,5 @@
 package io.tandem.node.testing;
 
-import io.tandem.node.Node;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,9 +114,7 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     // All at once: each of them takes a while.
-    nodes.forEach(node -> node.clients().close());
-    TestNode.await(
-        Future.join(nodes.stream().map(TestNode::node).map(Node::stop).toList()).mapEmpty());
+    nodes.forEach(node -> node.node().stop());
     nodes.forEach(TestNode::close);
   }
 }

@@ -62,6 +62,10 @@ public final class TestNode implements AutoCloseable {
       """;
 
   private static final long PATIENCE_SECONDS = 20;
+
+  /** Members of a cluster come and go with the help of all others. */
+  private static final long LIFE_SECONDS = 90;
+
   private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
   private final Node node;
@@ -83,7 +87,8 @@ public final class TestNode implements AutoCloseable {
   /** A node with this configuration. */
   public static TestNode start(String yaml) {
     try {
-      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml))));
+      return new TestNode(
+          await(Node.start(Configurations.parse("test.yaml", yaml)), LIFE_SECONDS));
     } catch (ConfigurationException e) {
       throw new IllegalArgumentException(e);
     }
@@ -203,15 +208,16 @@ public final class TestNode implements AutoCloseable {
    * @throws AssertionError when it fails, with the failure as cause, or does not come
    */
   public static <T> T await(Future<T> future) {
+    return await(future, PATIENCE_SECONDS);
+  }
+
+  private static <T> T await(Future<T> future, long seconds) {
     try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
     } catch (TimeoutException e) {
-      throw new AssertionError("nothing happened for " + PATIENCE_SECONDS + " s", e);
+      throw new AssertionError("nothing happened for " + seconds + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -223,7 +229,7 @@ public final class TestNode implements AutoCloseable {
     try {
       await(clients.close());
     } finally {
-      await(node.stop());
+      await(node.stop(), LIFE_SECONDS);
     }
     Leaks.assertNone();
   }
