@@ -48,9 +48,6 @@ public interface Membership {
     return members().get(0);
   }
 
-  /**
-   * Tells this listener of the other members that are there, then of all changes; of nothing but
-   * {@link Listener#merged} where that is past already.
-   */
+  /** Tells this listener of the other members that are there, then of all changes. */
   void listen(Listener listener);
 }

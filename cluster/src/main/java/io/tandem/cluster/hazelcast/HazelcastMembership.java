@@ -47,7 +47,6 @@ final class HazelcastMembership implements Membership {
   private final List<Listener> listeners = new ArrayList<>();
   private boolean isOver;
   private boolean hasMerged;
-  private boolean hasMerged;
   private final Set<NodeId> left =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
