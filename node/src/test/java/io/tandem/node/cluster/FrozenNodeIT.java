@@ -89,6 +89,7 @@ class FrozenNodeIT {
       ClientSession next = cluster.node(0).join();
 
       sleeper.freeze();
+      cluster.untilAmongThemselves();
       // Waits for the verdict on the holder's node, and then holds the procedure.
       await(next.register("com.mine", invocation -> Future.succeededFuture(Arguments.of("new"))));
       cluster.untilAgreed(2);

@@ -95,6 +95,7 @@ class KilledNodeIT {
     ClientSession next = cluster.node(1).join();
 
     victim.kill();
+    cluster.untilAmongThemselves();
 
     await(next.register("com.mine", invocation -> Future.succeededFuture(Arguments.of("new"))));
     assertThat(await(cluster.node(0).join().call("com.mine", Arguments.none())))

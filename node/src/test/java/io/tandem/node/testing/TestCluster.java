@@ -84,6 +84,17 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(0);
   }
 
+  /** Waits until the nodes here reach nobody but each other. */
+  public void untilAmongThemselves() {
+    TestNode.until(
+        "the nodes reach each other alone",
+        () -> nodes.stream().allMatch(node -> reachable(node) == nodes.size() - 1));
+  }
+
+  private static long reachable(TestNode node) {
+    return node.members().stream().filter(member -> member.getBoolean("reachable", false)).count();
+  }
+
   /** Waits until each node here counts so many members, and has the same of each as it has. */
   public void untilAgreed(int size) {
     TestNode.until(size + " nodes agree", () -> agree(size));
