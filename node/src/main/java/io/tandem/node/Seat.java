@@ -1,7 +1,5 @@
 package io.tandem.node;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
 import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.eventbus.ClusteredVertx;
 import io.tandem.cluster.eventbus.EventBusWire;
@@ -11,11 +9,10 @@ import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
-import io.tandem.cluster.link.Refund;
-import io.tandem.cluster.peers.Host;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.router.Router;
+import io.tandem.node.router.RouterHost;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
@@ -27,8 +24,6 @@ import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +151,7 @@ final class Seat {
                             wire,
                             homeLoop,
                             settings.unreachableAfter(),
-                            new RouterHost(router, evicted));
+                            new RouterHost(router, hazelcast::free, evicted));
                     peers = known;
                     known.start();
                     known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
@@ -213,62 +208,5 @@ final class Seat {
   /** Gives up a place that the others have taken away already; Vert.x must be closed. */
   Future<Void> abandon() {
     return Future.fromCompletionStage(hazelcast.abandon());
-  }
-
-  /** This node as its peers know it. */
-  private final class RouterHost implements Host {
-
-    private final Router router;
-    private final Runnable evicted;
-
-    RouterHost(Router router, Runnable evicted) {
-      this.router = router;
-      this.evicted = evicted;
-    }
-
-    @Override
-    public void linked(NodeId peer, NodeLink link) {
-      router.link(peer, link);
-    }
-
-    @Override
-    public void unlinked(NodeId peer) {
-      router.unlink(peer);
-    }
-
-    @Override
-    public void received(int toLane, Entry entry, Refund refund) {
-      router.receive(toLane, entry, refund::give);
-    }
-
-    @Override
-    public void lost(NodeId peer, Runnable settled) {
-      router.lost(peer, settled);
-    }
-
-    @Override
-    public void hold(NodeId peer) {
-      router.hold(peer);
-    }
-
-    @Override
-    public void resume(NodeId peer) {
-      router.resume(peer);
-    }
-
-    @Override
-    public void draining(NodeId peer) {
-      router.drains(peer);
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> free(Set<NodeId> gone) {
-      return hazelcast.free(gone);
-    }
-
-    @Override
-    public void evicted() {
-      evicted.run();
-    }
   }
 }
