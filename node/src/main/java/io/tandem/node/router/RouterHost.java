@@ -5,25 +5,25 @@ import io.tandem.cluster.NodeLink;
 import io.tandem.cluster.link.Refund;
 import io.tandem.cluster.peers.Host;
 import io.tandem.registry.NodeId;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** This node as its peers know it. Home thread. */
 public final class RouterHost implements Host {
 
   private final Router router;
-  private final Function<Set<NodeId>, CompletionStage<@Nullable Void>> free;
+  private final Function<Predicate<NodeId>, CompletionStage<@Nullable Void>> free;
   private final Runnable evicted;
 
   /**
-   * @param free frees in the shared record what these lives of nodes held
+   * @param free frees in the shared record what lives of nodes hold that are over
    * @param evicted ends this life
    */
   public RouterHost(
       Router router,
-      Function<Set<NodeId>, CompletionStage<@Nullable Void>> free,
+      Function<Predicate<NodeId>, CompletionStage<@Nullable Void>> free,
       Runnable evicted) {
     this.router = router;
     this.free = free;
@@ -66,8 +66,8 @@ public final class RouterHost implements Host {
   }
 
   @Override
-  public CompletionStage<@Nullable Void> free(Set<NodeId> gone) {
-    return free.apply(gone);
+  public CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
+    return free.apply(isOver);
   }
 
   @Override

@@ -149,6 +149,7 @@ final class ClusterClient implements Outbox {
   }
 
   private void ends() {
+    cluster.tell("%s ends", this);
     subscriptions.clear();
     registrations.clear();
     tasks.clear();
@@ -215,6 +216,7 @@ final class ClusterClient implements Outbox {
     if (session.ended()) {
       return;
     }
+    cluster.tell("%s says %s", this, message);
     conduct.says((WampMessage.FromClient) message);
     treated(message);
     try {
@@ -316,6 +318,7 @@ final class ClusterClient implements Outbox {
   @Override
   public Delivery send(WampMessage message) {
     assertThat(session.ended()).as("%s sent after the end of %s", message, this).isFalse();
+    cluster.tell("%s hears %s", this, message);
     conduct.hears(message);
     hears(message);
     return Delivery.SENT;

@@ -140,15 +140,13 @@ final class Sides {
               && (life == master ? !life.frozen : cluster.connected(life, master))
               && life.seen != side.version;
       if (hears) {
-        int version = side.version;
-        List<VirtualLife> view = List.copyOf(side.view);
-        life.seen = version;
-        view.forEach(other -> life.heard.putIfAbsent(other, time.now()));
+        life.seen = side.version;
+        side.view.forEach(other -> life.heard.putIfAbsent(other, time.now()));
         time.after(
             Duration.ofMillis(random.nextInt(50)),
             () -> {
               if (life.side == side) {
-                life.membership().changesTo(view);
+                life.membership().changesTo(side.view);
               }
             });
       }
@@ -187,6 +185,7 @@ final class Sides {
   private void merge(Side loser, Side winner) {
     cluster.tell("%s of %s merge into %s", loser.present(), loser.view, winner.view);
     for (VirtualLife life : loser.present()) {
+      life.merged = true;
       life.side = winner;
       life.membership().merges();
     }

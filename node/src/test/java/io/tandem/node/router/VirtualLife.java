@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,10 @@ final class VirtualLife {
   // What the membership knows, see Sides.
   Side side = new Side();
   int seen;
+
+  /** Its side has lost: what it does to the record from now on reaches nobody. */
+  boolean merged;
+
   final Map<VirtualLife, Long> heard = new HashMap<>();
   boolean closesConnections;
   long diedAt;
@@ -209,7 +214,7 @@ final class VirtualLife {
     return peers != null && peers.isAway(node);
   }
 
-  private CompletionStage<@Nullable Void> free(Set<NodeId> lives) {
+  private CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
     return subscriptions
         .all()
         .thenCompose(
@@ -219,7 +224,7 @@ final class VirtualLife {
                         .flatMap(
                             entry ->
                                 entry.getValue().nodes().stream()
-                                    .filter(lives::contains)
+                                    .filter(isOver)
                                     .map(node -> record.removeNode(entry.getKey(), node)))
                         .toList()))
         .thenCompose(done -> registrations.all())
@@ -230,7 +235,7 @@ final class VirtualLife {
                         .flatMap(
                             entry ->
                                 entry.getValue().callees().stream()
-                                    .filter(callee -> lives.contains(callee.node()))
+                                    .filter(callee -> isOver.test(callee.node()))
                                     .map(callee -> record.removeCallee(entry.getKey(), callee)))
                         .toList()));
   }

@@ -83,7 +83,7 @@ final class VirtualStore<V> implements RecordStore<Resource, V> {
       return;
     }
     VirtualCluster cluster = life.cluster;
-    if (!life.frozen && possible.test(life.side)) {
+    if (!life.frozen && !life.merged && possible.test(life.side)) {
       T result = operation.apply(records.apply(life.side));
       boolean lost = cluster.trouble && cluster.random.nextInt(400) == 0;
       cluster.time.after(
@@ -99,7 +99,7 @@ final class VirtualStore<V> implements RecordStore<Resource, V> {
                       answer.complete(result);
                     }
                   }));
-    } else if (cluster.time.now() - deadline > 0) {
+    } else if (life.merged || cluster.time.now() - deadline > 0) {
       life.run(
           life.pool,
           VirtualLoop.Kind.TASK,
