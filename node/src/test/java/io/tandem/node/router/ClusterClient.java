@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,21 @@ final class ClusterClient implements Outbox {
    * A call under way.
    *
    * @param offering who could have taken it, from the CALL on
+   * @param sure those among them to whom nobody is preferred: they offer just this procedure
    * @param calm whether all nodes were in step when it was made
    */
-  private record Asked(long number, Set<ClusterClient> offering, boolean calm, long since) {}
+  private record Asked(
+      long number,
+      Set<ClusterClient> offering,
+      Set<ClusterClient> sure,
+      boolean calm,
+      long since) {
+
+    void forget(Predicate<ClusterClient> gone) {
+      offering.removeIf(gone);
+      sure.removeIf(gone);
+    }
+  }
 
   final VirtualCluster cluster;
   final VirtualLife life;
@@ -248,7 +261,8 @@ final class ClusterClient implements Outbox {
       Asked asked =
           new Asked(
               number(call.payload()),
-              offering(call.procedure()),
+              offering(offer -> offer.fits(call.procedure())),
+              offering(new Actor.Offer(MatchPolicy.EXACT, call.procedure())::equals),
               cluster.isCalm(life),
               cluster.stamp());
       calls.put(call.request(), asked);
@@ -271,11 +285,11 @@ final class ClusterClient implements Outbox {
         });
   }
 
-  private Set<ClusterClient> offering(String procedure) {
+  private Set<ClusterClient> offering(Predicate<Actor.Offer> fits) {
     Set<ClusterClient> offering = new HashSet<>();
     for (ClusterClient other : cluster.clients) {
       for (Promise promise : other.registrations.values()) {
-        if (promise.offer().fits(procedure)
+        if (fits.test(promise.offer())
             && cluster.reaches(life, other.life, promise.since())) {
           offering.add(other);
         }
@@ -287,7 +301,7 @@ final class ClusterClient implements Outbox {
   /** It offers less than before: calls under way need not find it any more. */
   private void withdraw() {
     for (ClusterClient other : cluster.clients) {
-      other.calls.values().forEach(call -> call.offering().remove(this));
+      other.calls.values().forEach(call -> call.forget(this::equals));
     }
   }
 
@@ -295,7 +309,7 @@ final class ClusterClient implements Outbox {
   void cutOff(VirtualLife other) {
     forget(other.id);
     for (Asked call : calls.values()) {
-      call.offering().removeIf(callee -> callee.life == other);
+      call.forget(callee -> callee.life == other);
     }
   }
 
@@ -406,6 +420,9 @@ final class ClusterClient implements Outbox {
       assertThat(call.calm() && life.lastTrouble < call.since())
           .as("%s lost call %s although nothing was wrong", this, call.number())
           .isFalse();
+      if (String.valueOf(error.payload().args().get(0)).startsWith("no callee")) {
+        assertThat(call.sure()).as("callees that a call of %s did not find (V1)", this).isEmpty();
+      }
       return;
     }
     assertThat(error.error())
