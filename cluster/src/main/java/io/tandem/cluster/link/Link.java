@@ -31,9 +31,6 @@ public final class Link implements NodeLink {
   /** So much may come without an acknowledgement, whatever the delay. */
   private static final int ACK_OCTETS = 64 << 10;
 
-  /** What may wait on the control stream; a snapshot is fed in as it leaves. */
-  private static final int CONTROL_OCTETS = 1 << 20;
-
   /** Where a link is in its life. */
   private enum State {
     /** The node still clears up after the last epoch. */
@@ -191,7 +188,7 @@ public final class Link implements NodeLink {
       return false;
     }
     OutStream stream = now.out(Epoch.CONTROL);
-    if (stream.kept() >= CONTROL_OCTETS) {
+    if (stream.kept() >= peering.settings().controlOctets()) {
       wantsRoomToTell = true;
       return false;
     }
@@ -203,7 +200,8 @@ public final class Link implements NodeLink {
 
   void roomOnControl() {
     Epoch now = epoch;
-    if (wantsRoomToTell && now != null && now.out(Epoch.CONTROL).kept() < CONTROL_OCTETS / 2) {
+    int room = peering.settings().controlOctets() / 2;
+    if (wantsRoomToTell && now != null && now.out(Epoch.CONTROL).kept() < room) {
       wantsRoomToTell = false;
       listener.roomToTell();
     }

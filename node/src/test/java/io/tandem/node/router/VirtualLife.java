@@ -48,9 +48,12 @@ final class VirtualLife {
 
   static final int LANES = 2;
 
+  /** So little that every snapshot takes several turns. */
+  private static final int CONTROL = 150;
+
   static final LinkSettings LINKS =
       new LinkSettings(
-          LANES, 1, 1 << 20, 256 << 10, 1_000, Duration.ofSeconds(3), Duration.ofMillis(100));
+          LANES, 1, 1 << 20, 256 << 10, CONTROL, 1_000, Duration.ofSeconds(3), Duration.ofMillis(100));
 
   /** The window, room for answers and cancels, and the control stream's bound. */
   private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
