@@ -256,6 +256,27 @@ class LinkTest {
   }
 
   @Test
+  void openThatLayUnreadDuringAFreezeProvesNothing() {
+    left.deaf = true;
+    pass(Duration.ofSeconds(4)); // both have given the epoch up
+    left.deaf = false;
+    while (!left.link.isOpen() && left.arriving.isEmpty()) {
+      deliver(right);
+      time.runUntil(time.now() + 1_000_000, () -> {});
+    }
+    long thawed = time.now() + Duration.ofSeconds(10).toNanos();
+    time.runUntil(thawed, () -> {});
+    left.heard.clear();
+    while (!left.link.isOpen()) {
+      deliver(left);
+      deliver(right);
+    }
+    assertThat(left.link.hasAnsweredSince(thawed)).isFalse();
+    pass(Duration.ofSeconds(1));
+    assertThat(left.link.hasAnsweredSince(thawed)).isTrue();
+  }
+
+  @Test
   void frameOfAnEarlierEpochIsDropped() {
     left.link.offer(0, LaneAddress.ANY, event(10));
     byte[] late = right.arriving.peekLast();
