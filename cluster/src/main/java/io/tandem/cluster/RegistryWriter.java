@@ -8,7 +8,10 @@ import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,6 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a node's part of the registry. Lanes ask it for subscriptions and
@@ -39,6 +44,10 @@ public final class RegistryWriter {
   private static final int ATTEMPTS = 5;
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryWriter.class);
+
+  private static final int ASSERTED_AT_ONCE = 256;
 
   private final NodeId self;
   private final SharedRecord record;
@@ -230,6 +239,79 @@ public final class RegistryWriter {
           return insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
               .thenApply(removed -> Settled.NOTHING);
         });
+  }
+
+  // ---- after a loss ----
+
+  /**
+   * The record has lost entries, more members having died at once than it has copies: puts back
+   * what this node has in its tables. Any thread; completes when that is done.
+   */
+  public CompletionStage<@Nullable Void> assertAgain() {
+    return CompletableFuture.supplyAsync(this::assertions, executor)
+        .thenComposeAsync(this::assertInTurn, executor);
+  }
+
+  private Iterator<Supplier<CompletionStage<?>>> assertions() {
+    List<Supplier<CompletionStage<?>>> all = new ArrayList<>();
+    for (Resource resource : interests.keySet()) {
+      all.add(() -> serve(resource, () -> restoreInterest(resource)));
+    }
+    tables
+        .slice(self)
+        .forEachRemaining(
+            change -> {
+              if (change instanceof RegistryChange.CalleeAdded added) {
+                all.add(() -> serve(added.resource(), () -> restoreCallee(added)));
+              }
+            });
+    LOG.warn("the shared record has lost entries; this node puts back its {}", all.size());
+    return all.iterator();
+  }
+
+  private CompletionStage<Settled<@Nullable Void>> restoreInterest(Resource resource) {
+    NodeInterest interest = interests.get(resource);
+    return interest == null
+        ? CompletableFuture.completedFuture(Settled.NOTHING)
+        : record
+            .restoreNode(resource, interest.subscription, self)
+            .thenApply(done -> Settled.NOTHING);
+  }
+
+  private CompletionStage<Settled<@Nullable Void>> restoreCallee(RegistryChange.CalleeAdded added) {
+    Resource resource = added.resource();
+    if (!tables
+        .realm(resource.realm())
+        .hasCallee(resource.match(), resource.uri(), added.callee())) {
+      return CompletableFuture.completedFuture(Settled.NOTHING);
+    }
+    return record
+        .restoreCallee(resource, added.registration(), added.policy(), added.callee())
+        .thenApply(
+            restored -> {
+              if (!restored) {
+                LOG.warn("{} was registered anew while its record was lost", resource);
+              }
+              return Settled.NOTHING;
+            });
+  }
+
+  /** So many at a time: the store bounds what waits in it. */
+  private CompletionStage<@Nullable Void> assertInTurn(
+      Iterator<Supplier<CompletionStage<?>>> rest) {
+    List<CompletableFuture<?>> some = new ArrayList<>();
+    while (rest.hasNext() && some.size() < ASSERTED_AT_ONCE) {
+      some.add(rest.next().get().toCompletableFuture());
+    }
+    return some.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.allOf(some.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(
+                failure -> {
+                  LOG.warn("some entries could not be put back into the shared record", failure);
+                  return null;
+                })
+            .thenComposeAsync(done -> assertInTurn(rest), executor);
   }
 
   /** The change, tried again where the record failed: a name left in it would be in the way. */

@@ -120,6 +120,44 @@ public final class SharedRecord {
         });
   }
 
+  // ---- after a loss ----
+
+  /** Puts a node back behind a subscription that it has, under the ID that is known already. */
+  public CompletionStage<@Nullable Void> restoreNode(Resource resource, long id, NodeId node) {
+    return change(
+        subscriptions,
+        resource,
+        current ->
+            done(
+                Change.to(
+                    current == null
+                        ? new SubscriptionRecord(id, clock.instant(), List.of(node))
+                        : current.nodes().contains(node) ? current : current.with(node))));
+  }
+
+  /**
+   * Puts a callee back to its place in the registration. Completes with false when another
+   * registration of the procedure has taken its place meanwhile.
+   */
+  public CompletionStage<Boolean> restoreCallee(
+      Resource resource, long id, InvocationPolicy policy, Callee callee) {
+    return change(
+        registrations,
+        resource,
+        current -> {
+          if (current == null) {
+            RegistrationRecord again =
+                new RegistrationRecord(
+                    id, clock.instant(), policy, callee.ordinal() + 1, List.of(callee));
+            return done(new Change<>(again, true));
+          } else if (current.id() != id) {
+            return done(new Change<>(current, false));
+          }
+          return done(
+              new Change<>(current.of(callee) == null ? current.withAgain(callee) : current, true));
+        });
+  }
+
   // ---- compare and set ----
 
   /**

@@ -281,4 +281,24 @@ class RegistryWriterTest {
     assertThat(log)
         .containsExactly(new RegistryChange.CalleeAdded(TOPIC, 9, InvocationPolicy.SINGLE, CALLEE));
   }
+
+  @Test
+  void nodePutsBackWhatTheRecordHasLost() {
+    CompletionStage<Long> subscribed = writer.subscribe(OTHER, 0);
+    writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
+    settle();
+    RegistrationRecord held = registrations.get(TOPIC).toCompletableFuture().join();
+    registrations.remove(TOPIC, held);
+    subscriptions.remove(OTHER, subscriptions.get(OTHER).toCompletableFuture().join());
+    CompletionStage<?> done = writer.assertAgain();
+    settle();
+    assertThat(done).isCompleted();
+    assertThat(registrations.get(TOPIC).toCompletableFuture().join()).isEqualTo(held);
+    assertThat(subscriptions.get(OTHER).toCompletableFuture().join())
+        .satisfies(
+            record -> {
+              assertThat(record.id()).isEqualTo(subscribed.toCompletableFuture().join());
+              assertThat(record.nodes()).containsExactly(SELF);
+            });
+  }
 }

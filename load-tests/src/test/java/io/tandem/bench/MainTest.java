@@ -51,6 +51,8 @@ class MainTest {
         "rpc --url ws://127.0.0.1:1/ --router-pid 999999999",
         "rpc --url ws://127.0.0.1:1/ --html no/such/directory/report.html",
         "pubsub --url ws://127.0.0.1:1/ --fanout 0",
+        "drain",
+        "drain --url ws://127.0.0.1:1/ --rate 0",
         "",
       })
   void wrongOptionsAreToldInOneLine(String arguments) {

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -56,6 +57,9 @@ final class Life {
   /** What others may have sent to a callee before they learned that it goes takes no longer. */
   private static final long LATE_CALLS_MILLIS = 100;
 
+  /** Within this time the loss of all partitions is told. */
+  private static final Duration ALL_LOST = Duration.ofSeconds(1);
+
   private final NodeConfig config;
   private final @Nullable Seat seat;
   private final Vertx vertx;
@@ -67,6 +71,7 @@ final class Life {
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
+  private final AtomicBoolean asserting = new AtomicBoolean();
   private int managementPort;
   private volatile boolean ready;
 
@@ -95,6 +100,25 @@ final class Life {
     this.meters = new NodeMeters(router);
     if (seat != null) {
       meters.bind(seat.counts());
+      seat.hazelcast().onLoss(this::recordLost);
+    }
+  }
+
+  /** Hazelcast tells of each partition; they are lost together as a rule. */
+  private void recordLost() {
+    if (asserting.compareAndSet(false, true)) {
+      homeLoop
+          .executor()
+          .execute(
+              () ->
+                  homeLoop
+                      .scheduler()
+                      .schedule(
+                          ALL_LOST,
+                          () -> {
+                            asserting.set(false);
+                            router.registry().assertAgain();
+                          }));
     }
   }
 
@@ -107,15 +131,15 @@ final class Life {
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            // One for each lane, one for what belongs to no lane, one for what other nodes send.
-            .setEventLoopPoolSize(laneCount(config) + (config.cluster() == null ? 1 : 2))
+            // One for each lane, and one for what belongs to no lane: the registry, the links.
+            .setEventLoopPoolSize(laneCount(config) + 1)
             // The lanes keep the process alive.
             .setUseDaemonThread(false);
     ClusterConfig cluster = config.cluster();
+    Future<@Nullable Seat> seated =
+        cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
     Future<Life> begun =
-        cluster == null
-            ? Future.succeededFuture(new Life(config, null, Vertx.builder().with(options).build()))
-            : Seat.take(cluster, options).map(seat -> new Life(config, seat, seat.vertx()));
+        seated.map(seat -> new Life(config, seat, Vertx.builder().with(options).build()));
     // Without a context: the event loops are gone when a failure is told.
     Promise<Life> ready = Promise.promise();
     begun
@@ -165,7 +189,7 @@ final class Life {
     }
     List<Loop> loops =
         lanes().stream().map(lane -> new Loop(lane::execute, lane.scheduler())).toList();
-    return seat.enter(router, tables, log, linkSettings(), home, homeLoop, loops, evicted);
+    return seat.enter(vertx, router, tables, log, linkSettings(), home, homeLoop, loops, evicted);
   }
 
   /** Whatever a client may send fits through a link. */
@@ -234,6 +258,17 @@ final class Life {
     return done.future();
   }
 
+  /** Makes sure that nothing of an earlier life is left in the record. */
+  void clearUpAfter(NodeId earlier) {
+    if (seat != null) {
+      seat.free(earlier);
+    }
+  }
+
+  NodeId id() {
+    return router.self();
+  }
+
   List<Integer> ports() {
     return List.copyOf(ports);
   }
@@ -251,8 +286,9 @@ final class Life {
     return seat == null ? 0 : seat.peerStates().size();
   }
 
+  /** In the order of their numbers, which is not that of their verticles. */
   List<Lane> lanes() {
-    return verticles.stream().map(LaneVerticle::lane).toList();
+    return router.lanes();
   }
 
   /**
@@ -310,7 +346,7 @@ final class Life {
     if (seat == null) {
       return Future.succeededFuture();
     }
-    return seat.delivered().onComplete(delivered -> seat.endLinks());
+    return seat.delivered(vertx).onComplete(delivered -> seat.endLinks());
   }
 
   /**

@@ -4,6 +4,7 @@ import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.Lane;
+import io.tandem.registry.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -42,7 +43,23 @@ public final class Node {
   }
 
   private Future<Life> begin() {
-    return Life.begin(config, this::evicted).onSuccess(this::begun);
+    return attempt().onSuccess(this::begun);
+  }
+
+  /** Two parts of a cluster that find each other while it starts cost one of them its life. */
+  private Future<Life> attempt() {
+    return Life.begin(config, this::evicted)
+        .recover(
+            failure -> {
+              boolean again = failure instanceof Seat.EvictedException && forgetEviction();
+              return again ? attempt() : Future.failedFuture(failure);
+            });
+  }
+
+  /** Whether it may live on. */
+  private synchronized boolean forgetEviction() {
+    evicted = false;
+    return stopped == null;
   }
 
   private synchronized void begun(Life fresh) {
@@ -79,20 +96,24 @@ public final class Node {
   private void startOver(Life old) {
     life = null;
     evicted = false;
-    old.abandon().onComplete(ended -> beginAgain());
+    old.abandon().onComplete(ended -> beginAgain(old.id()));
   }
 
-  private synchronized void beginAgain() {
+  private synchronized void beginAgain(NodeId earlier) {
     if (stopped != null) {
       stopped.complete();
       return;
     }
     begin()
-        .onSuccess(fresh -> LOG.info("started over as a new incarnation"))
+        .onSuccess(
+            fresh -> {
+              LOG.info("started over as a new incarnation");
+              fresh.clearUpAfter(earlier);
+            })
         .onFailure(
             failure -> {
               LOG.error("cannot start over, trying again", failure);
-              LATER.execute(this::beginAgain);
+              LATER.execute(() -> beginAgain(earlier));
             });
   }
 

@@ -7,6 +7,7 @@ import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
 import io.tandem.node.config.RealmConfig;
 import io.tandem.node.config.RoleConfig;
@@ -28,6 +29,7 @@ final class Realms {
         config.strictRequestIds(),
         config.allowDiscloseMe(),
         config.progressRequiresCanceling(),
+        config.onPartition() == PartitionPolicy.QUORUM,
         config.limits().maxSubscriptions(),
         config.limits().maxRegistrations(),
         config.limits().maxPendingCalls(),

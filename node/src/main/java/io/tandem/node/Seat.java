@@ -1,8 +1,6 @@
 package io.tandem.node;
 
 import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.eventbus.ClusteredVertx;
-import io.tandem.cluster.eventbus.EventBusWire;
 import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
 import io.tandem.cluster.hazelcast.HazelcastSettings;
 import io.tandem.cluster.link.Link;
@@ -10,6 +8,7 @@ import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.peers.Peers;
+import io.tandem.cluster.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterHost;
@@ -20,17 +19,21 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The place that one life of this node has in a cluster: its member of Hazelcast, its event bus,
- * its links to the other nodes and what it knows of them.
+ * The place that one life of this node has in a cluster: its member of Hazelcast, its links to the
+ * other nodes and what it knows of them.
  */
 final class Seat {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
 
   /** How long what is on its way to other nodes may take when this one leaves. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -39,39 +42,30 @@ final class Seat {
 
   private final NodeId self;
   private final int port;
+  private final ClusterConfig config;
   private final EmbeddedHazelcast hazelcast;
-  private final Vertx vertx;
   private final LinkCounts counts = new LinkCounts();
 
   /** Set on the home loop, before the first frame can come for it. */
-  private @Nullable Peers peers;
+  private volatile @Nullable Peers peers;
 
-  private Seat(NodeId self, int port, EmbeddedHazelcast hazelcast, Vertx vertx) {
+  private Seat(NodeId self, int port, ClusterConfig config, EmbeddedHazelcast hazelcast) {
     this.self = self;
     this.port = port;
+    this.config = config;
     this.hazelcast = hazelcast;
-    this.vertx = vertx;
   }
 
-  /** Joins the members that are found, under a new incarnation, and starts Vert.x among them. */
-  static Future<Seat> take(ClusterConfig config, VertxOptions options) {
+  /** Joins the members that are found, under a new incarnation. */
+  static Future<Seat> take(ClusterConfig config) {
     int port = config.port() == 0 ? FreePorts.pair(config.host()) : config.port();
     NodeId self = new NodeId(config.nodeName(port), GlobalIds.next());
     HazelcastSettings settings =
         new HazelcastSettings(
             config.name(), self, config.host(), port, config.discovery(), config.evictAfter());
     return Future.fromCompletionStage(EmbeddedHazelcast.start(settings))
-        .recover(failure -> Future.failedFuture(refused(config, port, failure)))
-        .compose(
-            hazelcast ->
-                ClusteredVertx.start(options, hazelcast, config.host(), port + 1)
-                    .map(vertx -> new Seat(self, port, hazelcast, vertx))
-                    .recover(
-                        failure ->
-                            Future.fromCompletionStage(hazelcast.stop())
-                                .transform(
-                                    stopped ->
-                                        Future.failedFuture(refused(config, port + 1, failure)))));
+        .map(hazelcast -> new Seat(self, port, config, hazelcast))
+        .recover(failure -> Future.failedFuture(refused(config, port, failure)));
   }
 
   private static Throwable refused(ClusterConfig config, int port, Throwable failure) {
@@ -92,10 +86,6 @@ final class Seat {
   /** The cluster port. */
   int port() {
     return port;
-  }
-
-  Vertx vertx() {
-    return vertx;
   }
 
   EmbeddedHazelcast hazelcast() {
@@ -126,6 +116,7 @@ final class Seat {
    * @param evicted is run, on the home loop, when this life is over because the others say so
    */
   Future<Void> enter(
+      Vertx vertx,
       Router router,
       RoutingTables tables,
       RegistryLog log,
@@ -134,7 +125,8 @@ final class Seat {
       Loop homeLoop,
       List<Loop> lanes,
       Runnable evicted) {
-    return EventBusWire.open(vertx, self, home, this::received)
+    return SocketWire.open(vertx, config.host(), port + 1, home, this::linkAddress, this::received)
+        .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)))
         .compose(
             wire -> {
               Promise<Void> inStep = Promise.promise();
@@ -151,42 +143,69 @@ final class Seat {
                             wire,
                             homeLoop,
                             settings.unreachableAfter(),
-                            new RouterHost(router, hazelcast::free, evicted));
+                            new RouterHost(
+                                router,
+                                hazelcast::free,
+                                () -> {
+                                  router.expire();
+                                  inStep.tryFail(new EvictedException());
+                                  evicted.run();
+                                }));
                     peers = known;
                     known.start();
                     known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
                     router.clustered(
                         (since, goOn) ->
-                            homeLoop
-                                .executor()
-                                .execute(() -> known.whenInStep(since, false, goOn)));
+                            homeLoop.executor().execute(() -> known.whenInStep(since, false, goOn)),
+                        known::hasQuorum);
                   });
               return inStep.future();
             });
   }
 
+  /** Links have the port after the cluster port. */
+  private @Nullable SocketAddress linkAddress(NodeId node) {
+    return hazelcast.membership().members().stream()
+        .filter(member -> member.node().equals(node))
+        .findFirst()
+        .map(member -> SocketAddress.inetSocketAddress(member.port() + 1, member.host()))
+        .orElse(null);
+  }
+
+  /** The cluster evicted this life before it was ready; another one may have more luck. */
+  static final class EvictedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    EvictedException() {
+      super("the cluster evicted this node before it was ready");
+    }
+  }
+
   private void received(byte[] frame) {
-    if (peers != null) {
-      peers.received(frame);
+    Peers known = peers;
+    if (known != null) {
+      known.received(frame);
     }
   }
 
   /** Tells the other nodes that this one is on its way out. Home loop. */
   void drain() {
-    if (peers != null) {
-      peers.drain();
+    Peers known = peers;
+    if (known != null) {
+      known.drain();
     }
   }
 
   /** Completes when the other nodes have all that was sent to them, or after a while. Home loop. */
-  Future<Void> delivered() {
+  Future<Void> delivered(Vertx vertx) {
+    Peers known = peers;
     Promise<Void> delivered = Promise.promise();
     long deadline = System.nanoTime() + LAST_WORDS.toNanos();
     long timer =
         vertx.setPeriodic(
             LOOK_AGAIN_MILLIS,
             id -> {
-              if (peers == null || peers.isDelivered() || System.nanoTime() - deadline >= 0) {
+              if (known == null || known.isDelivered() || System.nanoTime() - deadline >= 0) {
                 delivered.tryComplete();
               }
             });
@@ -195,14 +214,30 @@ final class Seat {
 
   /** Ends the links, so that nothing is expected of this life any more. Home loop. */
   void endLinks() {
-    if (peers != null) {
-      peers.stop();
+    Peers known = peers;
+    if (known != null) {
+      known.stop();
     }
   }
 
   /** Leaves the cluster; Vert.x must be closed. */
   Future<Void> leave() {
     return Future.fromCompletionStage(hazelcast.stop());
+  }
+
+  /**
+   * Frees what an earlier life of this node may have written into the record after the others had
+   * freed what it held.
+   */
+  void free(NodeId earlier) {
+    hazelcast
+        .free(earlier::equals)
+        .whenComplete(
+            (freed, failure) -> {
+              if (failure != null) {
+                LOG.warn("the record may still name an earlier life of this node", failure);
+              }
+            });
   }
 
   /** Gives up a place that the others have taken away already; Vert.x must be closed. */

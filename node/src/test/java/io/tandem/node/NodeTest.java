@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.router.Lane;
 import io.tandem.node.testing.TestNode;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,10 +26,14 @@ class NodeTest {
   @TempDir private Path directory;
 
   private static NodeConfig config(String listener) {
+    return config(listener, 2);
+  }
+
+  private static NodeConfig config(String listener, int lanes) {
     try {
       return Configurations.parse(
           "test.yaml",
-          TestNode.LISTENER + listener + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n");
+          TestNode.LISTENER + listener + TestNode.MANAGEMENT + TestNode.REALM + "lanes: " + lanes);
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }
@@ -46,6 +52,18 @@ class NodeTest {
 
     await(first);
     await(second);
+    await(node.stop());
+  }
+
+  /** Links find the event loop of a lane by its number. */
+  @Test
+  void lanesComeInTheOrderOfTheirNumbersInWhateverOrderTheyStart() {
+    Node node = await(Node.start(config("", 16)));
+
+    assertThat(node.lanes())
+        .extracting(Lane::number)
+        .containsExactlyElementsOf(IntStream.range(0, 16).boxed().toList());
+
     await(node.stop());
   }
 

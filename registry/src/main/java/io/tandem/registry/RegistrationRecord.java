@@ -2,6 +2,7 @@ package io.tandem.registry;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,15 @@ public record RegistrationRecord(
     List<Callee> more = new ArrayList<>(callees);
     more.add(callee.at(nextOrdinal));
     return new RegistrationRecord(id, created, policy, nextOrdinal + 1, more);
+  }
+
+  /** With this callee at the place that it once got. */
+  public RegistrationRecord withAgain(Callee callee) {
+    List<Callee> more = new ArrayList<>(callees);
+    more.add(callee);
+    more.sort(Comparator.comparingLong(Callee::ordinal));
+    return new RegistrationRecord(
+        id, created, policy, Math.max(nextOrdinal, callee.ordinal() + 1), more);
   }
 
   /** Without the callee of this session. */

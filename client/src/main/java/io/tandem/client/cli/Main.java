@@ -30,15 +30,24 @@ public final class Main {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
+  /** Whether this is one of the commands, for an entry point that has others as well. */
+  public static boolean knows(String command) {
+    return commands(new Console(System.out, System.err)).getSubcommands().containsKey(command);
+  }
+
+  private static CommandLine commands(Console console) {
+    return new CommandLine(new Main())
+        .addSubcommand(new CallCommand(console))
+        .addSubcommand(new PublishCommand(console))
+        .addSubcommand(new SubscribeCommand(console))
+        .addSubcommand(new RegisterCommand(console))
+        .addSubcommand(new SelftestCommand(console));
+  }
+
   /** Runs one command with these streams in the place of stdout and stderr. */
   static int run(PrintStream out, PrintStream err, String... args) {
     Console console = new Console(out, err);
-    CommandLine line =
-        new CommandLine(new Main())
-            .addSubcommand(new CallCommand(console))
-            .addSubcommand(new PublishCommand(console))
-            .addSubcommand(new SubscribeCommand(console))
-            .addSubcommand(new RegisterCommand(console));
+    CommandLine line = commands(console);
     // An argument is data: one that starts with @ names no file.
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -170,12 +170,27 @@ public final class EmbeddedHazelcast {
         changes.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
   }
 
+  /**
+   * Runs the task, on any thread, whenever entries may be lost: an owner and its backup have died
+   * at once.
+   */
+  public void onLoss(Runnable task) {
+    hazelcast
+        .getPartitionService()
+        .addPartitionLostListener(
+            event -> {
+              if (event.getLostBackupCount() >= HazelcastConfiguration.BACKUPS) {
+                task.run();
+              }
+            });
+  }
+
   public HazelcastSessionIds sessionIds() {
     return sessionIds;
   }
 
-  /** The instance itself, for the cluster manager of Vert.x. */
-  public HazelcastInstance instance() {
+  /** The instance itself. */
+  HazelcastInstance instance() {
     return hazelcast;
   }
 

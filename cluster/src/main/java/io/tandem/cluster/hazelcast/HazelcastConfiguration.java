@@ -7,7 +7,6 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
@@ -21,15 +20,15 @@ final class HazelcastConfiguration {
 
   static final String INCARNATION = "tandem.incarnation";
 
-  /** The member attribute that Vert.x's cluster manager requires of an instance it is given. */
-  private static final String VERTX_NODE = "__vertx.nodeId";
-
   /** Our maps, see {@link EmbeddedHazelcast}. */
   static final String SUBSCRIPTIONS = "tandem.subscriptions";
 
   static final String REGISTRATIONS = "tandem.registrations";
   static final String SESSIONS = "tandem.sessions";
   static final String COUNTERS = "tandem.counters";
+
+  /** Copies of a record besides the owner's. */
+  static final int BACKUPS = 1;
 
   /**
    * Copies of the counters besides the owner's, the most there can be: records can be asserted
@@ -97,8 +96,7 @@ final class HazelcastConfiguration {
     config
         .getMemberAttributeConfig()
         .setAttribute(NODE_NAME, node.name())
-        .setAttribute(INCARNATION, Long.toString(node.incarnation()))
-        .setAttribute(VERTX_NODE, identity(node));
+        .setAttribute(INCARNATION, Long.toString(node.incarnation()));
   }
 
   private static String identity(NodeId node) {
@@ -106,15 +104,8 @@ final class HazelcastConfiguration {
   }
 
   private static void maps(Config config) {
-    config.addMapConfig(map("tandem.*").setBackupCount(1));
+    config.addMapConfig(map("tandem.*").setBackupCount(BACKUPS));
     config.addMapConfig(map(COUNTERS).setBackupCount(COUNTER_BACKUPS));
-    // As vertx-hazelcast wants them.
-    config.addMapConfig(map("__vertx.*").setBackupCount(1));
-    config.addMultiMapConfig(
-        new MultiMapConfig("__vertx.subs")
-            .setBackupCount(1)
-            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET)
-            .setMergePolicyConfig(discard()));
   }
 
   private static MapConfig map(String name) {
@@ -137,12 +128,7 @@ final class HazelcastConfiguration {
         .getWhitelist()
         .addPrefixes(
             // Failures of remote operations travel as Java exceptions.
-            "com.hazelcast.",
-            "java.lang.",
-            "java.util.concurrent.",
-            "java.io.",
-            "[",
-            "io.vertx.spi.cluster.hazelcast.impl.")
+            "com.hazelcast.", "java.lang.", "java.util.concurrent.", "java.io.", "[")
         .addClasses(
             "java.util.Collections$EmptyList",
             "java.util.Collections$UnmodifiableRandomAccessList");

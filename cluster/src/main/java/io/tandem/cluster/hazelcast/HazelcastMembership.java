@@ -46,6 +46,7 @@ final class HazelcastMembership implements Membership {
 
   private final List<Listener> listeners = new ArrayList<>();
   private boolean isOver;
+  private boolean hasMerged;
   private final Set<NodeId> left =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -87,6 +88,10 @@ final class HazelcastMembership implements Membership {
     teller.execute(
         () -> {
           listeners.add(listener);
+          if (hasMerged) {
+            listener.merged();
+            return;
+          }
           view.values().stream().filter(member -> !member.equals(self)).forEach(listener::joined);
         });
   }
@@ -127,6 +132,7 @@ final class HazelcastMembership implements Membership {
   private void startOver() {
     if (!isOver) {
       isOver = true;
+      hasMerged = true;
       tell(Listener::merged);
     }
   }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ final class HazelcastRouterIds implements RouterIds {
   static final int BLOCK = 1_024;
 
   private static final long LARGEST = (1L << 32) - 1;
+
+  /** Who may wait for the next block: more than come while a frozen member is evicted. */
+  private static final int MOST_WAITING = 100_000;
+
   private static final String COUNTER = "router-ids";
 
   /** Holds the first ID that nobody has taken. */
@@ -45,6 +50,10 @@ final class HazelcastRouterIds implements RouterIds {
     List<Runnable> answers = new ArrayList<>(1);
     boolean isLow;
     synchronized (this) {
+      if (waiting.size() == MOST_WAITING) {
+        return CompletableFuture.failedFuture(
+            new RejectedExecutionException("too many wait for an ID"));
+      }
       waiting.add(answer);
       serve(answers);
       isLow = !isFetching && spare == null && end - next <= BLOCK / 2;

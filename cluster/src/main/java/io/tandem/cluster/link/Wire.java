@@ -3,9 +3,9 @@ package io.tandem.cluster.link;
 import io.tandem.registry.NodeId;
 
 /**
- * The way frames travel between nodes: the clustered event bus in production, a virtual network in
- * the simulation. It may lose, delay and duplicate a frame and never damages one. What is sent by
- * one thread to one node usually arrives in that order, but not across a reconnect.
+ * The way frames travel between nodes: sockets in production, a virtual network in the simulation.
+ * It may lose, delay and duplicate a frame and never damages one. What is sent by one thread to one
+ * node usually arrives in that order, but not across a reconnect.
  */
 public interface Wire {
 

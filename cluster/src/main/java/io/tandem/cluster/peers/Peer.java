@@ -114,7 +114,11 @@ final class Peer implements LinkListener {
 
   @Override
   public void closed(LinkClosed why, Runnable settled) {
-    LOG.warn("{} is not reachable: {}", node.name(), why);
+    if (why == LinkClosed.STOPPED) {
+      LOG.info("the link to {} has ended", node.name());
+    } else {
+      LOG.warn("{} is not reachable: {}", node.name(), why);
+    }
     feed = null;
     slice.interrupted();
     log.unreachable(node);
@@ -130,6 +134,7 @@ final class Peer implements LinkListener {
     } else if (record instanceof ControlRecord.Draining) {
       draining = true;
       host.draining(node);
+      peers.changed();
     } else {
       slice.told(record);
       acknowledge();

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * good: what it held is freed, by the node that has been there longest.
  *
  * <p>Everything runs on the node's home thread, which is also the links' and the registry writer's;
- * {@link #isAway} and {@link #states} may be asked from any.
+ * {@link #isAway}, {@link #states} and {@link #hasQuorum} may be asked from any.
  */
 public final class Peers {
 
@@ -65,6 +65,11 @@ public final class Peers {
   private final Map<Long, Peer> peers = new LinkedHashMap<>();
   private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
   private volatile List<State> states = List.of();
+
+  /** How many nodes last agreed on each other, with at least half of those before them. */
+  private int agreed = 1;
+
+  private volatile boolean quorum = true;
 
   /** Lives that are over, by incarnation. */
   private final Map<Long, NodeId> gone = new LinkedHashMap<>();
@@ -155,6 +160,7 @@ public final class Peers {
     remember(node);
     Peer peer = peers.remove(node.incarnation());
     if (peer != null) {
+      agreed -= peer.isDraining() ? 1 : 0;
       peer.end();
     }
     estates = true;
@@ -274,6 +280,27 @@ public final class Peers {
       fresh.add(new State(peer.node(), open, peer.isInStep(), peer.isDraining(), peer.sequence()));
     }
     states = List.copyOf(fresh);
+    count();
+  }
+
+  /**
+   * The side of a partition with the majority soon agrees on being fewer; the other side never
+   * does, however long it is alone.
+   */
+  private void count() {
+    int reached = 1 + (int) states.stream().filter(State::open).count();
+    quorum = 2 * reached > agreed;
+    if (quorum && states.stream().allMatch(State::inStep)) {
+      agreed = 1 + states.size();
+    }
+  }
+
+  /**
+   * Whether this node reaches a majority, itself included, of the nodes that last agreed on each
+   * other. Nodes that drained before they left are not counted any more. Any thread.
+   */
+  public boolean hasQuorum() {
+    return quorum;
   }
 
   private void check() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a node is one of several that act as one router. It opens two ports for the others, neither
- * of which asks who connects: {@code port}, and the next one for the event bus.
+ * of which asks who connects: {@code port}, and the next one for the links.
  *
  * @param name nodes whose cluster has another name are strangers: at most 100 characters of ASCII
  *     without blanks, {@code tandem} unless configured
@@ -40,7 +40,7 @@ public record ClusterConfig(
           new Discovery.Addresses(List.of()),
           HazelcastSettings.EVICT_AFTER);
 
-  /** One less than there are, for the event bus takes the next. */
+  /** One less than there are, for the links take the next. */
   static final int MAX_PORT = Endpoint.Tcp.MAX_PORT - 1;
 
   /**
@@ -67,7 +67,7 @@ public record ClusterConfig(
     return new ClusterConfig(name, node, host, changed, discovery, evictAfter);
   }
 
-  /** The cluster port; that of the event bus is the next. */
+  /** The cluster port; that of the links is the next. */
   public Endpoint.Tcp endpoint() {
     return new Endpoint.Tcp(host, port);
   }

@@ -55,7 +55,7 @@ final class NodeReader {
     Endpoint.Tcp endpoint = cluster.endpoint();
     takeEndpoint(section, endpoint);
     if (endpoint.port() != 0) {
-      take(section, endpoint.withPort(endpoint.port() + 1), "the event bus on ");
+      take(section, endpoint.withPort(endpoint.port() + 1), "the links on ");
     }
     return cluster;
   }

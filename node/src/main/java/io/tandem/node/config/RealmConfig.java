@@ -15,6 +15,8 @@ import java.util.List;
  *     wamp.error.option_disallowed.disclose_me}
  * @param progressRequiresCanceling whether only callees that announce call canceling are asked for
  *     progressive results (RPC-PROG-02, AMB-15); off unless configured
+ * @param onPartition what it does while nodes cannot reach each other, {@link
+ *     PartitionPolicy#AVAILABLE} unless configured
  * @param auth who may join, in which role
  * @param roles what sessions may do; names unique
  * @param limits what one session may hold
@@ -25,6 +27,7 @@ public record RealmConfig(
     boolean strictRequestIds,
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
+    PartitionPolicy onPartition,
     AuthConfig auth,
     List<RoleConfig> roles,
     SessionLimitsConfig limits) {

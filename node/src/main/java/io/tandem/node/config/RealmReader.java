@@ -40,6 +40,7 @@ final class RealmReader {
         realm.value("strictRequestIds", Type.bool(), false),
         realm.value("allowDiscloseMe", Type.bool(), true),
         realm.value("progressRequiresCanceling", Type.bool(), false),
+        realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
         realm.section("auth", auth -> auth(auth, roleNames)),
         roles,
         realm.section("limits", RealmReader::limits));

@@ -146,6 +146,16 @@ final class Dealer {
           "a session may hold at most " + settings.maxRegistrations() + " registrations");
       return;
     }
+    if (settings.requiresQuorum()
+        && policy == InvocationPolicy.SINGLE
+        && !lane.router().hasQuorum()) {
+      refuse(
+          session,
+          message,
+          WampUri.NETWORK_FAILURE,
+          "most nodes of the cluster cannot be reached, so nobody can tell whether it is taken");
+      return;
+    }
     session.registrationsAsked++;
     ask(
         session,

@@ -44,8 +44,8 @@ public final class FreezeWatch {
   /** Whether the lane may take what a client has sent; asked before each time. */
   public boolean mayRead() {
     Router.RollCall rollCall = router.rollCall();
-    if (rollCall == null) {
-      return true;
+    if (rollCall == null || router.hasExpired()) {
+      return !router.hasExpired();
     }
     long now = lane.scheduler().nanoTime();
     long gap = now - lastTurn;

@@ -12,6 +12,7 @@ import io.tandem.protocol.uri.UriRule;
  * @param strictRequestIds whether a request ID out of sequence aborts the session (ID-07)
  * @param allowDiscloseMe whether callers and publishers may ask to be disclosed
  * @param progressRequiresCanceling whether only callees with call canceling are asked for progress
+ * @param requiresQuorum whether an exclusive registration needs a majority of the nodes
  * @param maxSubscriptions of one session, asked for and held
  * @param maxRegistrations of one session, asked for and held
  * @param maxPendingCalls of one session as caller, and as callee
@@ -22,6 +23,7 @@ public record RealmSettings(
     boolean strictRequestIds,
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
+    boolean requiresQuorum,
     int maxSubscriptions,
     int maxRegistrations,
     int maxPendingCalls,

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class Router {
   private final Map<NodeId, RemoteNode> others = new ConcurrentHashMap<>();
 
   private volatile @Nullable RollCall rollCall;
+  private volatile BooleanSupplier quorum = () -> true;
+  private volatile boolean expired;
 
   public Router(
       NodeId self,
@@ -65,9 +68,29 @@ public final class Router {
     void after(long since, Runnable goOn);
   }
 
-  /** This node is one of several: its lanes ask after the others when they have slept. */
-  public void clustered(RollCall call) {
+  /**
+   * This node is one of several.
+   *
+   * @param call what its lanes ask for when they have slept
+   * @param majority whether it reaches most of the nodes
+   */
+  public void clustered(RollCall call, BooleanSupplier majority) {
     rollCall = call;
+    quorum = majority;
+  }
+
+  /** This life of the node is over: no lane takes anything from a client any more. */
+  public void expire() {
+    expired = true;
+  }
+
+  public boolean hasExpired() {
+    return expired;
+  }
+
+  /** Whether this node may decide what must not be decided twice. */
+  boolean hasQuorum() {
+    return quorum.getAsBoolean();
   }
 
   /** What to do after a sleep, or null on a node that stands alone. */
@@ -157,6 +180,11 @@ public final class Router {
 
   public RegistryWriter registry() {
     return registry;
+  }
+
+  /** The lanes that have joined, in the order of their numbers. */
+  public List<Lane> lanes() {
+    return List.copyOf(lanes);
   }
 
   Mailbox mailbox(int lane) {

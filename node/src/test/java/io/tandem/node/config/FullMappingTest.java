@@ -82,6 +82,7 @@ class FullMappingTest {
           strictRequestIds: true
           allowDiscloseMe: false
           progressRequiresCanceling: true
+          onPartition: quorum
           auth:
             anonymous:
               role: guest
@@ -166,6 +167,7 @@ class FullMappingTest {
                         true,
                         false,
                         true,
+                        PartitionPolicy.QUORUM,
                         new AuthConfig(new AuthConfig.Anonymous("guest")),
                         List.of(
                             new RoleConfig(
@@ -220,6 +222,7 @@ class FullMappingTest {
                         false,
                         true,
                         false,
+                        PartitionPolicy.AVAILABLE,
                         new AuthConfig(null),
                         List.of(),
                         new SessionLimitsConfig(10_000, 10_000, 10_000))),

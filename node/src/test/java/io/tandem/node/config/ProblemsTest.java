@@ -183,7 +183,7 @@ class ProblemsTest {
             "6: cluster.port: 127.0.0.1:8080 collides with 127.0.0.1:8080 of listeners[0]"),
         problem(
             cluster("port: 9079"),
-            "6: cluster.port: the event bus on 127.0.0.1:9080 collides with 127.0.0.1:9080"
+            "6: cluster.port: the links on 127.0.0.1:9080 collides with 127.0.0.1:9080"
                 + " of management"),
         problem(
             LISTENERS + REALMS + "cluster:\n",

@@ -49,6 +49,15 @@ final class Metrics {
     }
   }
 
+  /**
+   * Waits until the node knows of no session, and of nobody else's subscription or registration.
+   */
+  void awaitNothingLeft() {
+    await("tandem_sessions", value -> value == 0);
+    await("tandem_subscriptions{realm=\"realm1\"}", value -> value == 0);
+    await("tandem_registrations{realm=\"realm1\"}", value -> value == 0);
+  }
+
   /** The whole text. */
   String text() {
     try {

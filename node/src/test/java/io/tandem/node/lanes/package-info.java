@@ -1,6 +1,7 @@
 /**
- * What must hold between sessions on different lanes, on real nodes with real clients. Each test
- * runs a few times in {@code mvn verify}; 200 times in a row by
+ * What must hold between sessions on different lanes of a node, and on different nodes of a
+ * cluster, with real nodes and real clients. Each test runs a few times in {@code mvn verify}; 200
+ * times in a row by
  *
  * <pre>{@code
  * mvn -B verify -pl node -am -Dtandem.repeat=200 -Dit.test='io.tandem.node.lanes.*IT' \

@@ -14,6 +14,7 @@ final class TestRealm {
   boolean strictRequestIds = true;
   boolean allowDiscloseMe = true;
   boolean progressRequiresCanceling;
+  boolean requiresQuorum;
   int maxSubscriptions = 100;
   int maxRegistrations = 100;
   int maxPendingCalls = 100;
@@ -26,6 +27,7 @@ final class TestRealm {
         strictRequestIds,
         allowDiscloseMe,
         progressRequiresCanceling,
+        requiresQuorum,
         maxSubscriptions,
         maxRegistrations,
         maxPendingCalls,

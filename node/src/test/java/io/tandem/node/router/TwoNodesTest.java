@@ -168,6 +168,21 @@ class TwoNodesTest {
   }
 
   @Test
+  void sideWithoutMajorityRefusesWhatIsExclusiveWhereTheRealmAsksForIt() {
+    try (World world = new World(2, 1, 1, realm -> realm.requiresQuorum = true)) {
+      TestClient bob = world.join(0);
+      world.nodes.get(0).router.clustered((since, goOn) -> goOn.run(), () -> false);
+      bob.says("[64,1,{},'com.add']");
+      assertThat(bob.hears()).singleElement().asString().contains("wamp.error.network_failure");
+      bob.says("[64,2,{'invoke':'roundrobin'},'com.add']");
+      assertThat(bob.hears()).containsExactly("[65,2,1]");
+      world.nodes.get(0).router.clustered((since, goOn) -> goOn.run(), () -> true);
+      bob.says("[64,3,{},'com.other']");
+      assertThat(bob.hears()).containsExactly("[65,3,2]");
+    }
+  }
+
+  @Test
   @Conformance("RPC-16")
   void whatCannotCrossIsAnsweredOrCounted() {
     try (World world = twoNodes()) {

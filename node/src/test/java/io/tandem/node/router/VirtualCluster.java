@@ -51,6 +51,10 @@ final class VirtualCluster {
 
   boolean trouble = true;
 
+  /** Is run when a link has opened. */
+  Runnable onOpened = () -> {};
+
+
   /** One number for each life of any machine. */
   private long incarnations;
 

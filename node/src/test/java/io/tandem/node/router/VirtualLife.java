@@ -183,7 +183,8 @@ final class VirtualLife {
           fresh.start();
           fresh.whenInStep(home.nanoTime(), true, this::isReady);
           router.clustered(
-              (since, goOn) -> home.execute(() -> fresh.whenInStep(since, false, goOn)));
+              (since, goOn) -> home.execute(() -> fresh.whenInStep(since, false, goOn)),
+              fresh::hasQuorum);
         });
     membership.listen(
         new io.tandem.cluster.Membership.Listener() {
@@ -322,6 +323,7 @@ final class VirtualLife {
 
   /** The cluster has gone on without it: its sessions end, and a new life begins. */
   private void evicted() {
+    router.expire();
     if (!over) {
       cluster.tell("%s is evicted", this);
       over = true;
@@ -435,6 +437,7 @@ final class VirtualLife {
       ear.open = true;
       ear.openedAt = cluster.stamp();
       listener.opened(features);
+      cluster.onOpened.run();
     }
 
     @Override

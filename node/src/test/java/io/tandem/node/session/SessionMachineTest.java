@@ -133,6 +133,7 @@ class SessionMachineTest {
             false,
             true,
             false,
+            false,
             10,
             10,
             10,

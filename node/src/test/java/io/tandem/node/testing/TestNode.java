@@ -14,11 +14,13 @@ import io.tandem.node.router.CloseCause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,6 +62,10 @@ public final class TestNode implements AutoCloseable {
       """;
 
   private static final long PATIENCE_SECONDS = 20;
+
+  /** Members of a cluster come and go with the help of all others. */
+  private static final long LIFE_SECONDS = 90;
+
   private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
   private final Node node;
@@ -81,7 +87,8 @@ public final class TestNode implements AutoCloseable {
   /** A node with this configuration. */
   public static TestNode start(String yaml) {
     try {
-      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml))));
+      return new TestNode(
+          await(Node.start(Configurations.parse("test.yaml", yaml)), LIFE_SECONDS));
     } catch (ConfigurationException e) {
       throw new IllegalArgumentException(e);
     }
@@ -162,7 +169,21 @@ public final class TestNode implements AutoCloseable {
 
   /** The metrics as Prometheus gets them. */
   public String metrics() {
-    URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics");
+    return managed(node.managementPort(), "/metrics");
+  }
+
+  /** The members of the cluster, as the node sees them. */
+  public List<JsonObject> members() {
+    return members(node.managementPort());
+  }
+
+  static List<JsonObject> members(int managementPort) {
+    return new JsonObject(managed(managementPort, "/cluster"))
+        .getJsonArray("members").stream().map(JsonObject.class::cast).toList();
+  }
+
+  private static String managed(int port, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try (InputStream body = uri.toURL().openStream()) {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -187,15 +208,16 @@ public final class TestNode implements AutoCloseable {
    * @throws AssertionError when it fails, with the failure as cause, or does not come
    */
   public static <T> T await(Future<T> future) {
+    return await(future, PATIENCE_SECONDS);
+  }
+
+  private static <T> T await(Future<T> future, long seconds) {
     try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
     } catch (TimeoutException e) {
-      throw new AssertionError("nothing happened for " + PATIENCE_SECONDS + " s", e);
+      throw new AssertionError("nothing happened for " + seconds + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -207,7 +229,7 @@ public final class TestNode implements AutoCloseable {
     try {
       await(clients.close());
     } finally {
-      await(node.stop());
+      await(node.stop(), LIFE_SECONDS);
     }
     Leaks.assertNone();
   }

@@ -1,0 +1,187 @@
+package io.tandem.cluster.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.tandem.cluster.link.Wire;
+import io.tandem.registry.NodeId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames over one TCP connection in each direction, each with its length in front. All connections
+ * live on one event loop, the home of the links; other threads hand their frames over to it.
+ *
+ * <p>A connection comes about when there is something to send, and what waited for it is lost when
+ * it does not. See docs/decisions/0009-wire.md.
+ */
+public final class SocketWire implements Wire {
+
+  /** Longest frame taken: a link's have 32 KiB of records, or one part of 16 KiB, and a header. */
+  static final int FRAME_OCTETS = 64 << 10;
+
+  static final int PREFIX = 4;
+
+  /** How long a connection may take to come about; frames for the peer wait meanwhile. */
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  /**
+   * After so long without an acknowledgement of TCP's a connection is given up, where the native
+   * transport is there: over a way that was cut TCP itself would try again ever more rarely.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private final ContextInternal home;
+  private final Function<NodeId, @Nullable SocketAddress> addresses;
+  private final NetServer server;
+  private final NetClient client;
+  private final ConcurrentMap<NodeId, Outbound> outbound = new ConcurrentHashMap<>();
+  private final LongAdder dropped = new LongAdder();
+  private volatile boolean closed;
+
+  private SocketWire(
+      Vertx vertx, ContextInternal home, Function<NodeId, @Nullable SocketAddress> addresses) {
+    this.home = home;
+    this.addresses = addresses;
+    this.server = vertx.createNetServer(new NetServerOptions().setTcpKeepAlive(true));
+    this.client =
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setConnectTimeout((int) CONNECT.toMillis())
+                .setTcpUserTimeout((int) SILENCE.toMillis())
+                .setTcpKeepAlive(true));
+  }
+
+  /**
+   * Opens the wire of this node.
+   *
+   * @param host address that the port is bound to
+   * @param port where other nodes connect, 0 for any that is free
+   * @param home where the receiver is called, one frame after the other; an event loop
+   * @param addresses where the wire of a node listens, null when the node is unknown; called on
+   *     {@code home} when there is no connection
+   * @param receiver takes each frame, which is its own from then on
+   * @return fails when the port is taken
+   */
+  public static Future<SocketWire> open(
+      Vertx vertx,
+      String host,
+      int port,
+      Context home,
+      Function<NodeId, @Nullable SocketAddress> addresses,
+      Consumer<byte[]> receiver) {
+    Promise<SocketWire> opened = Promise.promise();
+    SocketWire wire = new SocketWire(vertx, (ContextInternal) home, addresses);
+    wire.server.connectHandler(socket -> wire.accept((NetSocketInternal) socket, receiver));
+    // A server handles its connections on the context that made it listen.
+    home.runOnContext(
+        here -> wire.server.listen(port, host).<SocketWire>map(wire).onComplete(opened));
+    return opened.future();
+  }
+
+  private void accept(NetSocketInternal socket, Consumer<byte[]> receiver) {
+    ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
+    pipeline.addBefore(
+        "handler",
+        "frames",
+        new LengthFieldBasedFrameDecoder(FRAME_OCTETS + PREFIX, 0, PREFIX, 0, PREFIX));
+    pipeline.addBefore("handler", "receiver", new Receiver(home, receiver));
+    socket.exceptionHandler(failure -> socket.close()); // a stranger
+  }
+
+  @Override
+  public void send(NodeId to, byte[] frame) {
+    if (frame.length > FRAME_OCTETS) {
+      throw new IllegalArgumentException("a frame of " + frame.length + " octets");
+    }
+    if (!closed) {
+      outbound.computeIfAbsent(to, node -> new Outbound(this, node)).send(frame);
+    }
+  }
+
+  /** Runs a task on the home loop, as far as there still is one. */
+  void execute(Runnable task) {
+    home.runOnContext(here -> task.run());
+  }
+
+  /** Connects to a node, on the home loop; null when nobody knows where it is. */
+  @Nullable Future<NetSocket> connect(NodeId to) {
+    SocketAddress address = closed ? null : addresses.apply(to);
+    return address == null ? null : client.connect(address);
+  }
+
+  /** Forgets a node that cannot be reached; a later frame begins anew. */
+  void forget(NodeId node, Outbound lost, int frames) {
+    outbound.remove(node, lost);
+    dropped.add(frames);
+  }
+
+  void drop() {
+    dropped.increment();
+  }
+
+  /** Frames that were lost before they reached a socket. Any thread. */
+  public long dropped() {
+    return dropped.sum();
+  }
+
+  /** Octets that wait for this node's socket. Any thread. */
+  public long waiting(NodeId node) {
+    Outbound peer = outbound.get(node);
+    return peer == null ? 0 : peer.waiting();
+  }
+
+  /** Nodes for which anything is kept. Any thread. */
+  int peers() {
+    return outbound.size();
+  }
+
+  /** The port on which this wire listens. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** Ends all connections and frees the port; what is sent from now on is lost. */
+  public Future<Void> close() {
+    closed = true;
+    return server.close().eventually(client::close);
+  }
+
+  /** Hands each frame of a connection to the receiver, which gets an array of its own. */
+  private static final class Receiver extends SimpleChannelInboundHandler<ByteBuf> {
+
+    private final ContextInternal home;
+    private final Consumer<byte[]> receiver;
+
+    Receiver(ContextInternal home, Consumer<byte[]> receiver) {
+      this.home = home;
+      this.receiver = receiver;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, ByteBuf octets) {
+      byte[] frame = new byte[octets.readableBytes()];
+      octets.readBytes(frame);
+      home.dispatch(frame, receiver::accept);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.tandem.cluster.socket;
+
+import io.tandem.registry.NodeId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A node that is nothing but a wire, and remembers what it received. */
+final class WireNode implements AutoCloseable {
+
+  static final String HOST = "127.0.0.1";
+
+  final NodeId id;
+  final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(3));
+  final ContextInternal home = ((VertxInternal) vertx).contextBuilder().build();
+  final SocketWire wire;
+  final List<byte[]> received = new CopyOnWriteArrayList<>();
+  final Set<Thread> receivedOn = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Starts a node and enters it into the directory.
+   *
+   * @param port 0 for any that is free
+   */
+  WireNode(NodeId id, int port, Map<NodeId, SocketAddress> directory) {
+    this.id = id;
+    wire = get(SocketWire.open(vertx, HOST, port, home, directory::get, this::receive));
+    directory.put(id, SocketAddress.inetSocketAddress(wire.port(), HOST));
+  }
+
+  private void receive(byte[] frame) {
+    receivedOn.add(Thread.currentThread());
+    received.add(frame);
+  }
+
+  /** The numbers in the frames of this sender, as they came. */
+  List<Integer> numbers(int sender) {
+    return received.stream()
+        .map(ByteBuffer::wrap)
+        .filter(frame -> frame.getInt(0) == sender)
+        .map(frame -> frame.getInt(4))
+        .toList();
+  }
+
+  static byte[] frame(int sender, int number) {
+    return ByteBuffer.allocate(8).putInt(sender).putInt(number).array();
+  }
+
+  static <T> T get(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public void close() {
+    get(wire.close());
+    get(vertx.close());
+  }
+}

@@ -1,0 +1,113 @@
+package io.tandem.bench;
+
+import io.tandem.bench.drain.SteadyLoad;
+import io.tandem.bench.drain.SteadyLoad.Outcome;
+import io.tandem.bench.drain.SteadyPlan;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Calls that must all be answered while nodes of a cluster come and go. */
+@Command(
+    name = "drain",
+    description = {
+      "Calls through clients that reconnect, while nodes of a cluster are stopped and started.",
+      "Fails when a call got an error, no answer, or lost the answer that its callee had given. A"
+          + " call whose connection ended before any callee saw it is made again."
+    },
+    mixinStandardHelpOptions = true)
+final class DrainCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--url",
+      required = true,
+      paramLabel = "URL",
+      description = "A router; once for each node of the cluster")
+  private List<String> urls = List.of();
+
+  @Option(names = "--realm", defaultValue = "realm1", description = "Default: ${DEFAULT-VALUE}")
+  private String realm = "";
+
+  @Option(
+      names = "--procedure",
+      paramLabel = "URI",
+      defaultValue = "com.example.drain",
+      description = "What the callees offer. Default: ${DEFAULT-VALUE}")
+  private String procedure = "";
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "Callers, and as many callees. Default: ${DEFAULT-VALUE}")
+  private int clients;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "300",
+      description = "Calls per second. Default: ${DEFAULT-VALUE}")
+  private double rate;
+
+  @Option(
+      names = "--work",
+      paramLabel = "MILLIS",
+      defaultValue = "50",
+      description = "What a callee takes for an answer. Default: ${DEFAULT-VALUE}")
+  private int workMillis;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "SECONDS",
+      defaultValue = "20",
+      description = "Default: ${DEFAULT-VALUE}")
+  private int seconds;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final PrintStream out;
+
+  DrainCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() {
+    if (clients < 1 || !(rate > 0) || workMillis < 0 || seconds < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--clients, --rate and --duration are above 0, --work is 0 or more");
+    }
+    SteadyPlan plan =
+        new SteadyPlan(
+            urls,
+            realm,
+            procedure,
+            clients,
+            rate,
+            Duration.ofMillis(workMillis),
+            Duration.ofSeconds(seconds),
+            Duration.ofSeconds(15));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    try {
+      Promise<Outcome> ended = Promise.promise();
+      vertx.runOnContext(here -> new SteadyLoad(vertx, plan).run().onComplete(ended));
+      Outcome outcome = ended.future().toCompletionStage().toCompletableFuture().join();
+      out.println(outcome.report());
+      return outcome.whole() ? 0 : 1;
+    } catch (CompletionException failed) {
+      throw BenchException.because("the clients do not connect", failed);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+}

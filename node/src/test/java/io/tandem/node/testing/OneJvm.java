@@ -1,0 +1,49 @@
+package io.tandem.node.testing;
+
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.node.Node;
+import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.Configurations;
+import io.tandem.node.config.NodeConfig;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Several nodes of one cluster in one JVM, on free ports of loopback, with the built-in
+ * configuration. Needs nothing but the node itself, so that {@code node/interop/run} can start this
+ * file with the node's jar: {@code java -cp tandem-node.jar OneJvm.java 3}.
+ */
+public final class OneJvm {
+
+  private OneJvm() {}
+
+  /** Starts so many nodes, says of each where it is, and stops them at a signal. */
+  public static void main(String[] arguments) throws ExecutionException, InterruptedException {
+    String cluster = "one-jvm-" + UUID.randomUUID();
+    List<String> join = List.of();
+    for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
+      Node node =
+          Node.start(configuration(cluster, join)).toCompletionStage().toCompletableFuture().get();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(() -> node.stop().toCompletionStage().toCompletableFuture().join()));
+      System.out.println("ready: ws://127.0.0.1:" + node.ports().get(0) + "/ws");
+      join = List.of("127.0.0.1:" + node.clusterPort());
+    }
+  }
+
+  private static NodeConfig configuration(String cluster, List<String> join) {
+    return Configurations.embedded()
+        .withPort(0)
+        .withManagementPort(0)
+        .withCluster(
+            new ClusterConfig(
+                cluster,
+                null,
+                "127.0.0.1",
+                0,
+                new Discovery.Addresses(join),
+                ClusterConfig.DEFAULT.evictAfter()));
+  }
+}
