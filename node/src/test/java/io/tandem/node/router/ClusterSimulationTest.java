@@ -124,6 +124,7 @@ class ClusterSimulationTest {
         after(random.nextInt(500), () -> cluster.boot(machine));
       }
       after(500, this::act);
+      cluster.onOpened = this::stir;
       after(2_000 + random.nextInt(2_000), this::fault);
       pass(Duration.ofSeconds(8 + random.nextInt(random.nextInt(4) == 0 ? 30 : 12)));
       mend();
@@ -345,6 +346,13 @@ class ClusterSimulationTest {
                 client.tasks.values().stream().toList().forEach(task -> finish(client, task)));
       }
       after(1 + random.nextInt(40), this::act);
+    }
+
+    /** What is promised while nodes catch up with each other is what they soonest break. */
+    private void stir() {
+      for (int i = 0; i < 16 && cluster.trouble; i++) {
+        after(random.nextInt(40), () -> act(14 + random.nextInt(48)));
+      }
     }
 
     private void act(int action) {

@@ -53,6 +53,9 @@ final class VirtualCluster {
 
   boolean trouble = true;
 
+  /** Is run when a link has opened. */
+  Runnable onOpened = () -> {};
+
   /** One number for each life of any machine. */
   private long incarnations;
 
@@ -81,6 +84,7 @@ final class VirtualCluster {
   }
 
   /** One line of the run's story, for who repeats a seed. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   void tell(String format, @Nullable Object... details) {
     if (TOLD) {
       System.out.printf("%,9.1f ms  %s%n", time.now() / 1e6, String.format(format, details));

@@ -189,7 +189,7 @@ final class VirtualLife {
           fresh.whenInStep(home.nanoTime(), true, this::isReady);
           router.clustered(
               (since, goOn) -> home.execute(() -> fresh.whenInStep(since, false, goOn)),
-              peers::hasQuorum);
+              fresh::hasQuorum);
         });
     membership.listen(
         new io.tandem.cluster.Membership.Listener() {
@@ -327,6 +327,7 @@ final class VirtualLife {
 
   /** The cluster has gone on without it: its sessions end, and a new life begins. */
   private void evicted() {
+    router.expire();
     if (!over) {
       cluster.tell("%s is evicted", this);
       over = true;
@@ -439,6 +440,7 @@ final class VirtualLife {
       ear.open = true;
       ear.openedAt = cluster.stamp();
       listener.opened(features);
+      cluster.onOpened.run();
     }
 
     @Override
@@ -561,7 +563,7 @@ final class VirtualLife {
   }
 
   /** Session IDs are the harness's own. */
-  private final class NoSessionIds implements SessionIds {
+  private static final class NoSessionIds implements SessionIds {
     private final Set<Long> released = new HashSet<>();
 
     @Override
