@@ -125,8 +125,9 @@ public final class RegistryWriter {
         });
   }
 
-  /** Log and tables change in one step: a snapshot taken between the two would lack the entry. */
+  /** The tables come first: the entry may begin a snapshot, which counts it in (LogFeed). */
   private Settled<Long> begun(Resource resource, long subscription, int lane) {
+    tables.laneGained(resource, lane);
     long sequence = log.append(new RegistryChange.InterestGained(resource));
     NodeInterest fresh = new NodeInterest(subscription, sequence);
     interests.put(resource, fresh);
@@ -178,7 +179,12 @@ public final class RegistryWriter {
   private CompletionStage<SharedRecord.Outcome> admitted(
       Resource resource, InvocationPolicy policy, Callee callee, long deadline) {
     return orUndone(
-            record.addCallee(resource, policy, callee), () -> record.removeCallee(resource, callee))
+            record.addCallee(resource, policy, callee),
+            // What the session holds already is not undone with a further wish for the same.
+            () ->
+                isAnnounced(resource, callee)
+                    ? CompletableFuture.completedFuture(null)
+                    : record.removeCallee(resource, callee))
         .thenComposeAsync(
             outcome -> {
               if (!(outcome instanceof SharedRecord.Outcome.Refused refused)) {
@@ -204,9 +210,11 @@ public final class RegistryWriter {
    */
   private @Nullable Callee forgotten(
       Resource resource, InvocationPolicy policy, Callee callee, RegistrationRecord found) {
-    boolean isAnnounced =
-        tables.realm(resource.realm()).hasCallee(resource.match(), resource.uri(), callee);
-    return isAnnounced || found.policy() != policy ? null : found.of(callee);
+    return isAnnounced(resource, callee) || found.policy() != policy ? null : found.of(callee);
+  }
+
+  private boolean isAnnounced(Resource resource, Callee callee) {
+    return tables.realm(resource.realm()).hasCallee(resource.match(), resource.uri(), callee);
   }
 
   private Settled<SharedRecord.Outcome> announced(

@@ -20,13 +20,18 @@ final class MeddledStore<K, V> implements RecordStore<K, V> {
   /** What changes answer with although they are made, if set. */
   @Nullable RuntimeException lostAnswer;
 
+  /** What the next read answers with, if set. */
+  @Nullable RuntimeException lostRead;
+
   /** Whether no change ever succeeds. */
   boolean jammed;
 
   @Override
   public CompletionStage<@Nullable V> get(K key) {
     check();
-    return records.get(key);
+    RuntimeException lost = lostRead;
+    lostRead = null;
+    return lost == null ? records.get(key) : CompletableFuture.failedFuture(lost);
   }
 
   @Override

@@ -185,6 +185,33 @@ class RegistryWriterTest {
   }
 
   @Test
+  void furtherWishThatFailsLeavesTheFirstInTheRecord() {
+    writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
+    settle();
+    registrations.lostRead = new IllegalStateException("no answer");
+    CompletionStage<SharedRecord.Outcome> failed =
+        writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
+    settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(registrations.get(TOPIC))
+        .isCompletedWithValueMatching(record -> record != null && record.of(CALLEE) != null);
+  }
+
+  /**
+   * A snapshot that begins with the entry of a pattern counts it in and reads it from the tables.
+   */
+  @Test
+  void entryIsInTheTablesWhenThePeersAreToldOfIt() {
+    List<RegistryChange> found = new ArrayList<>();
+    registryLog.opened(
+        new NodeId("other", 1),
+        (sequence, change) -> tables.slice(SELF).forEachRemaining(found::add));
+    writer.subscribe(TOPIC, 0);
+    settle();
+    assertThat(found).containsExactly(new RegistryChange.InterestGained(TOPIC));
+  }
+
+  @Test
   void interestInDoubtIsTakenBackFromTheRecord() {
     subscriptions.lostAnswer = new IllegalStateException("no answer, although it is done");
     CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);

@@ -206,6 +206,7 @@ final class Life {
         FEATURES,
         Math.max(usual.windowOctets(), 2L * largest),
         largest,
+        usual.controlOctets(),
         usual.maxCalls(),
         usual.unreachableAfter(),
         usual.longestHold());

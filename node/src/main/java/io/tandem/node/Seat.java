@@ -1,7 +1,6 @@
 package io.tandem.node;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.Membership;
 import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
 import io.tandem.cluster.hazelcast.HazelcastSettings;
@@ -9,12 +8,11 @@ import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
-import io.tandem.cluster.link.Refund;
-import io.tandem.cluster.peers.Host;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.cluster.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.router.Router;
+import io.tandem.node.router.RouterHost;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
@@ -25,9 +23,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +43,25 @@ final class Seat {
 
   private static final long LOOK_AGAIN_MILLIS = 10;
 
+  /** More nodes than a cluster has, with those that it lately had. */
+  private static final int REMEMBERED = 1_024;
+
   private final NodeId self;
   private final int port;
   private final ClusterConfig config;
   private final EmbeddedHazelcast hazelcast;
   private final LinkCounts counts = new LinkCounts();
+
+  /** Where nodes listen that are or were members, the last ones known. For the home loop. */
+  private final Map<NodeId, SocketAddress> addresses =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<NodeId, SocketAddress> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   /** Set on the home loop, before the first frame can come for it. */
   private volatile @Nullable Peers peers;
@@ -150,6 +162,7 @@ final class Seat {
                             settings.unreachableAfter(),
                             new RouterHost(
                                 router,
+                                hazelcast::free,
                                 () -> {
                                   router.expire();
                                   inStep.tryFail(new EvictedException());
@@ -167,13 +180,15 @@ final class Seat {
             });
   }
 
-  /** Links have the port after the cluster port. */
+  /**
+   * Links have the port after the cluster port. Those who have left are remembered, to be told so.
+   */
   private @Nullable SocketAddress linkAddress(NodeId node) {
-    return hazelcast.membership().members().stream()
-        .filter(member -> member.node().equals(node))
-        .findFirst()
-        .map(member -> SocketAddress.inetSocketAddress(member.port() + 1, member.host()))
-        .orElse(null);
+    for (Membership.Member member : hazelcast.membership().members()) {
+      addresses.put(
+          member.node(), SocketAddress.inetSocketAddress(member.port() + 1, member.host()));
+    }
+    return addresses.get(node);
   }
 
   /** The cluster evicted this life before it was ready; another one may have more luck. */
@@ -235,7 +250,7 @@ final class Seat {
    */
   void free(NodeId earlier) {
     hazelcast
-        .free(Set.of(earlier))
+        .free(earlier::equals)
         .whenComplete(
             (freed, failure) -> {
               if (failure != null) {
@@ -247,62 +262,5 @@ final class Seat {
   /** Gives up a place that the others have taken away already; Vert.x must be closed. */
   Future<Void> abandon() {
     return Future.fromCompletionStage(hazelcast.abandon());
-  }
-
-  /** This node as its peers know it. */
-  private final class RouterHost implements Host {
-
-    private final Router router;
-    private final Runnable evicted;
-
-    RouterHost(Router router, Runnable evicted) {
-      this.router = router;
-      this.evicted = evicted;
-    }
-
-    @Override
-    public void linked(NodeId peer, NodeLink link) {
-      router.link(peer, link);
-    }
-
-    @Override
-    public void unlinked(NodeId peer) {
-      router.unlink(peer);
-    }
-
-    @Override
-    public void received(int toLane, Entry entry, Refund refund) {
-      router.receive(toLane, entry, refund::give);
-    }
-
-    @Override
-    public void lost(NodeId peer, Runnable settled) {
-      router.lost(peer, settled);
-    }
-
-    @Override
-    public void hold(NodeId peer) {
-      router.hold(peer);
-    }
-
-    @Override
-    public void resume(NodeId peer) {
-      router.resume(peer);
-    }
-
-    @Override
-    public void draining(NodeId peer) {
-      router.drains(peer);
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> free(Set<NodeId> gone) {
-      return hazelcast.free(gone);
-    }
-
-    @Override
-    public void evicted() {
-      evicted.run();
-    }
   }
 }

@@ -11,7 +11,6 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -19,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -141,17 +141,18 @@ public final class EmbeddedHazelcast {
   }
 
   /**
-   * Takes everything that these lives of nodes held out of what the members share: their
-   * subscriptions, registrations and session IDs. They must be over. Reads all of it; may be
-   * repeated.
+   * Takes everything that lives of nodes hold which are over out of what the members share: their
+   * subscriptions, registrations and session IDs. Reads all of it; may be repeated.
+   *
+   * @param isOver whether a life is; asked on any thread
    */
-  public CompletionStage<@Nullable Void> free(Set<NodeId> gone) {
+  public CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
     return subscriptions
         .forEach(
             (resource, found) ->
                 all(
                     found.nodes().stream()
-                        .filter(gone::contains)
+                        .filter(isOver)
                         .map(node -> record.removeNode(resource, node))))
         .thenCompose(
             done ->
@@ -159,9 +160,9 @@ public final class EmbeddedHazelcast {
                     (resource, found) ->
                         all(
                             found.callees().stream()
-                                .filter(callee -> gone.contains(callee.node()))
+                                .filter(callee -> isOver.test(callee.node()))
                                 .map(callee -> record.removeCallee(resource, callee)))))
-        .thenCompose(done -> sessionIds.free(gone));
+        .thenCompose(done -> sessionIds.free(isOver));
   }
 
   private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> changes) {

@@ -1,6 +1,7 @@
 package io.tandem.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.SerializationService;
 import com.hazelcast.map.IMap;
@@ -26,6 +27,8 @@ final class HazelcastOctetMap implements OctetMap {
 
   private static final long NEVER = -1;
 
+  private static final String OVER = "this member starts over";
+
   /** A read is repeated by Hazelcast itself until its time is over. */
   private static final int OFTEN = Integer.MAX_VALUE;
 
@@ -39,6 +42,12 @@ final class HazelcastOctetMap implements OctetMap {
   private final MapOperationProvider operations;
   private final Window[] windows;
 
+  /**
+   * The member is about to join the winning side of a partition. It is the same member to Hazelcast
+   * and another life to us: what this one began must not reach the other side's map.
+   */
+  private volatile boolean startsOver;
+
   HazelcastOctetMap(HazelcastInstance hazelcast, String name) {
     this.name = name;
     this.map = hazelcast.getMap(name);
@@ -51,6 +60,14 @@ final class HazelcastOctetMap implements OctetMap {
     for (int partition = 0; partition < windows.length; partition++) {
       windows[partition] = new Window();
     }
+    hazelcast
+        .getLifecycleService()
+        .addLifecycleListener(
+            event -> {
+              if (event.getState() == LifecycleEvent.LifecycleState.MERGING) {
+                startsOver = true;
+              }
+            });
   }
 
   @Override
@@ -119,6 +136,9 @@ final class HazelcastOctetMap implements OctetMap {
     int partition = engine.getPartitionService().getPartitionId(key);
     return windows[partition].run(
         () -> {
+          if (startsOver) {
+            return CompletableFuture.failedFuture(new IllegalStateException(OVER));
+          }
           long millis = deadline.millisLeft();
           if (millis <= 0) {
             return CompletableFuture.failedFuture(new TimeoutException("not begun in time"));

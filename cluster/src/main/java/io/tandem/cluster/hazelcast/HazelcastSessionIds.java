@@ -3,9 +3,9 @@ package io.tandem.cluster.hazelcast;
 import io.tandem.cluster.SessionIds;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +35,11 @@ public final class HazelcastSessionIds implements SessionIds {
     owners.remove(id, self);
   }
 
-  /** Frees what evicted nodes held. Reads every claim of the cluster; may be repeated. */
-  public CompletionStage<@Nullable Void> free(Set<NodeId> evicted) {
+  /** Frees what lives hold that are over. Reads every claim of the cluster; may be repeated. */
+  public CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
     return owners.forEach(
         (id, owner) ->
-            evicted.contains(owner)
+            isOver.test(owner)
                 ? owners.remove(id, owner)
                 : CompletableFuture.completedFuture(null));
   }

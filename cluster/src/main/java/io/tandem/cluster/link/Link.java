@@ -31,9 +31,6 @@ public final class Link implements NodeLink {
   /** So much may come without an acknowledgement, whatever the delay. */
   private static final int ACK_OCTETS = 64 << 10;
 
-  /** What may wait on the control stream; a snapshot is fed in as it leaves. */
-  private static final int CONTROL_OCTETS = 1 << 20;
-
   /** Where a link is in its life. */
   private enum State {
     /** The node still clears up after the last epoch. */
@@ -64,8 +61,17 @@ public final class Link implements NodeLink {
   private long openSent;
   private long pingSent;
 
-  /** When the newest ping that was answered was sent; an answer may lie unread during a freeze. */
+  /** When the newest ping that was answered was sent; before the first, when the epoch began. */
   private long answered;
+
+  /** When our number of the epoch was drawn. */
+  private long drawn;
+
+  /**
+   * When the newest was sent that the peer has answered in this epoch, our number of it included.
+   * Not when the answer was read: it may have lain unread during a freeze.
+   */
+  private long proven;
 
   private boolean acksScheduled;
   private int octetsUnacknowledged;
@@ -127,11 +133,11 @@ public final class Link implements NodeLink {
   }
 
   /**
-   * Whether the peer has answered, in this epoch, a ping that was sent at this time of the link's
-   * clock or later: then it still counted this node in at that time. The link's loop.
+   * Whether the peer has answered, in this epoch, what was sent at this time of the link's clock or
+   * later: then it still counted this node in at that time. The link's loop.
    */
   public boolean hasAnsweredSince(long nanoTime) {
-    return epoch != null && answered - nanoTime >= 0;
+    return epoch != null && proven - nanoTime >= 0;
   }
 
   /** Calls under way in both directions: neither answered nor given up. */
@@ -147,6 +153,7 @@ public final class Link implements NodeLink {
 
   /** Starts to look for the peer. */
   public void start() {
+    drawn = now();
     sendOpen();
     tick();
   }
@@ -181,7 +188,7 @@ public final class Link implements NodeLink {
       return false;
     }
     OutStream stream = now.out(Epoch.CONTROL);
-    if (stream.kept() >= CONTROL_OCTETS) {
+    if (stream.kept() >= peering.settings().controlOctets()) {
       wantsRoomToTell = true;
       return false;
     }
@@ -193,7 +200,8 @@ public final class Link implements NodeLink {
 
   void roomOnControl() {
     Epoch now = epoch;
-    if (wantsRoomToTell && now != null && now.out(Epoch.CONTROL).kept() < CONTROL_OCTETS / 2) {
+    int room = peering.settings().controlOctets() / 2;
+    if (wantsRoomToTell && now != null && now.out(Epoch.CONTROL).kept() < room) {
       wantsRoomToTell = false;
       listener.roomToTell();
     }
@@ -319,6 +327,7 @@ public final class Link implements NodeLink {
     now.heard(frame.reception());
     if (frame.pong() != 0) {
       answered = later(answered, frame.pong());
+      proven = later(proven, frame.pong());
       now.arrived(frame.echo(), frame.reception().acks());
     }
     if (frame.ping() != 0) {
@@ -404,6 +413,7 @@ public final class Link implements NodeLink {
   private void begin(Frame.Open open) {
     state = State.OPEN;
     answered = now();
+    proven = drawn;
     pingSent = answered;
     octetsUnacknowledged = 0;
     wantsRoomToTell = false;
@@ -419,6 +429,7 @@ public final class Link implements NodeLink {
     epoch = null;
     state = State.SETTLING;
     mine++;
+    drawn = now();
     ended.end();
     long next = mine;
     listener.closed(why, () -> loop.executor().execute(() -> settled(next)));

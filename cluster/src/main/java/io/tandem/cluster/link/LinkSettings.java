@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param windowOctets what a peer may have on its way to us, consumed or not: twice the largest
  *     entry or more; 8 MiB by default
  * @param largestEntryOctets the largest entry taken, encoded; 2 MiB by default
+ * @param controlOctets what may wait on the control stream, beyond which a snapshot pauses; 1 MiB
+ *     by default
  * @param maxCalls calls that may be under way over the link, each direction; 8,192 by default
  * @param unreachableAfter silence after which the peer is unreachable; 3 s by default
  * @param longestHold how long publishers are held when credit runs short; 100 ms by default
@@ -19,6 +21,7 @@ public record LinkSettings(
     int features,
     long windowOctets,
     int largestEntryOctets,
+    int controlOctets,
     int maxCalls,
     Duration unreachableAfter,
     Duration longestHold) {
@@ -35,6 +38,6 @@ public record LinkSettings(
   /** The bounds of a node that configures none. */
   public static LinkSettings of(int lanes) {
     return new LinkSettings(
-        lanes, 1, 8 << 20, 2 << 20, 8_192, Duration.ofSeconds(3), Duration.ofMillis(100));
+        lanes, 1, 8 << 20, 2 << 20, 1 << 20, 8_192, Duration.ofSeconds(3), Duration.ofMillis(100));
   }
 }

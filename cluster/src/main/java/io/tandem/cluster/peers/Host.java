@@ -4,8 +4,8 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.NodeLink;
 import io.tandem.cluster.link.Refund;
 import io.tandem.registry.NodeId;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The node, as its {@link Peers} need it. Called on the home thread; never blocks. */
@@ -41,10 +41,12 @@ public interface Host {
   void draining(NodeId peer);
 
   /**
-   * Frees in the shared record what these lives held, which are over. Asked of the node that has
-   * been there longest; may be asked again.
+   * Frees in the shared record what lives hold that are over. Asked of the node that has been there
+   * longest; may be asked again.
+   *
+   * @param isOver whether a life is; any thread
    */
-  CompletionStage<@Nullable Void> free(Set<NodeId> gone);
+  CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver);
 
   /** This life is over: the others have evicted it. It ends, and a new one begins. */
   void evicted();

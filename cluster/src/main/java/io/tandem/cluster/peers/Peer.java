@@ -163,6 +163,9 @@ final class Peer implements LinkListener {
   @Override
   public void roomToTell() {
     tellSeen();
+    if (peers.isDraining()) {
+      tellDraining();
+    }
     if (feed != null) {
       feed.resume();
     }

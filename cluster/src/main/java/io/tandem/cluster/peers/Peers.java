@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,10 +71,12 @@ public final class Peers {
 
   private volatile boolean quorum = true;
 
-  /** Lives that are over, by incarnation; and those whose records may not be freed yet. */
+  /** Lives that are over, by incarnation. */
   private final Map<Long, NodeId> gone = new LinkedHashMap<>();
 
-  private final Set<NodeId> estates = new LinkedHashSet<>();
+  /** Whether one has left since this node last began to free what such lives held. */
+  private boolean estates;
+
   private boolean freeing;
 
   private final List<Check> checks = new ArrayList<>();
@@ -162,7 +163,7 @@ public final class Peers {
       agreed -= peer.isDraining() ? 1 : 0;
       peer.end();
     }
-    estates.add(node);
+    estates = true;
     freeEstates();
     changed();
   }
@@ -172,39 +173,41 @@ public final class Peers {
     if (gone.size() > REMEMBERED) {
       Iterator<NodeId> eldest = gone.values().iterator();
       NodeId forgotten = eldest.next();
-      estates.remove(forgotten);
       away.remove(forgotten);
       eldest.remove();
     }
   }
 
   /**
-   * The oldest member frees what the gone ones held. Every member remembers them: when the oldest
-   * goes before it is done, the next one does it all again.
+   * The oldest member frees what those hold who are no members: all of them, since the one that was
+   * the oldest before may have gone with its work undone, and this one may have come too late to
+   * see whose it was. A life is a member before it holds anything: it is linked to all others
+   * first.
    */
   private void freeEstates() {
-    if (over || freeing || estates.isEmpty()) {
+    if (over || freeing || !estates || !membership.oldest().equals(membership.self())) {
       return;
     }
-    if (!membership.oldest().equals(membership.self())) {
-      return;
-    }
-    Set<NodeId> now = Set.copyOf(estates);
+    estates = false;
     freeing = true;
-    host.free(now)
+    host.free(this::isOver)
         .whenCompleteAsync(
             (done, failure) -> {
               freeing = false;
               if (failure == null) {
-                LOG.info("what {} held is free", now.stream().map(NodeId::name).toList());
-                estates.removeAll(now);
+                LOG.info("what nodes held that are gone is free");
                 freeEstates();
               } else {
-                LOG.warn("what {} held could not be freed; trying again", now, failure);
+                LOG.warn("what gone nodes held could not be freed; trying again", failure);
+                estates = true;
                 home.scheduler().schedule(AGAIN, this::freeEstates);
               }
             },
             home.executor());
+  }
+
+  private boolean isOver(NodeId node) {
+    return membership.members().stream().noneMatch(member -> member.node().equals(node));
   }
 
   /** This life is over, as the membership or a peer says. */

@@ -2,6 +2,7 @@ package io.tandem.cluster.hazelcast;
 
 import static io.tandem.cluster.hazelcast.Members.awaitThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.tandem.cluster.Membership;
@@ -105,6 +106,9 @@ class MembershipTest {
     assertThat(toLonely.heard).containsExactly("merged");
     awaitThat(() -> states.contains(LifecycleState.MERGED));
     assertThat(Members.size(two)).isEqualTo(3);
+    assertThatThrownBy(() -> Members.await(lonely.sessionIds().claim()))
+        .as("a change by the life that is over")
+        .hasRootCauseMessage("this member starts over");
     assertThat(one.instance().getMap(HazelcastConfiguration.SESSIONS).size()).isZero();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.simulation.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

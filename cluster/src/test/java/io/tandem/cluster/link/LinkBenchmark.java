@@ -5,6 +5,7 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Publication;
 import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
 import java.lang.management.ManagementFactory;

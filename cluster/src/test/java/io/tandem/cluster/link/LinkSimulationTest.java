@@ -2,6 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.simulation.VirtualNetwork;
+import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Publication;
 import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
@@ -24,7 +25,8 @@ class LinkTest {
 
   private static final long WINDOW = 64 << 10;
   private static final LinkSettings SETTINGS =
-      new LinkSettings(2, 7, WINDOW, 32 << 10, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
+      new LinkSettings(
+          2, 7, WINDOW, 32 << 10, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
 
   private final VirtualTime time = new VirtualTime();
   private final Side left = new Side(new NodeId("left", 1));
@@ -251,6 +253,27 @@ class LinkTest {
     byte[] pong = left.arriving.getLast();
     left.arriving.clear();
     return pong;
+  }
+
+  @Test
+  void openThatLayUnreadDuringAFreezeProvesNothing() {
+    left.deaf = true;
+    pass(Duration.ofSeconds(4)); // both have given the epoch up
+    left.deaf = false;
+    while (!left.link.isOpen() && left.arriving.isEmpty()) {
+      deliver(right);
+      time.runUntil(time.now() + 1_000_000, () -> {});
+    }
+    long thawed = time.now() + Duration.ofSeconds(10).toNanos();
+    time.runUntil(thawed, () -> {});
+    left.heard.clear();
+    while (!left.link.isOpen()) {
+      deliver(left);
+      deliver(right);
+    }
+    assertThat(left.link.hasAnsweredSince(thawed)).isFalse();
+    pass(Duration.ofSeconds(1));
+    assertThat(left.link.hasAnsweredSince(thawed)).isTrue();
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Publication;
 import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.simulation.VirtualNetwork;
+import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.registry.NodeId;
@@ -29,7 +31,14 @@ final class VirtualNode {
   static final int LANES = 2;
   static final LinkSettings SETTINGS =
       new LinkSettings(
-          LANES, 1, 256 << 10, 100 << 10, 48, Duration.ofSeconds(3), Duration.ofMillis(100));
+          LANES,
+          1,
+          256 << 10,
+          100 << 10,
+          1 << 20,
+          48,
+          Duration.ofSeconds(3),
+          Duration.ofMillis(100));
 
   final NodeId id;
   final Map<String, Link> links = new HashMap<>();

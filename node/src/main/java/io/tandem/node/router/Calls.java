@@ -105,11 +105,18 @@ final class Calls {
   private void place(PendingCall call) {
     Registration registration = registration(call);
     while (registration != null && call.refusals() < MAX_PICKS) {
-      Callee callee = pick(call, registration);
+      Registration chosen = registration;
+      Callee callee = pick(call, chosen);
+      // What stands in front may be all that is left of it here: its node cannot be reached.
+      for (Registration next = chosen.behind(); callee == null && next != null; ) {
+        chosen = next;
+        callee = pick(call, chosen);
+        next = chosen.behind();
+      }
       if (callee == null) {
         break;
       }
-      if (send(call, registration, callee)) {
+      if (send(call, chosen, callee)) {
         return;
       }
       call.refused(callee, Entry.Refusal.BUSY);

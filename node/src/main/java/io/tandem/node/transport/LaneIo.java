@@ -3,6 +3,8 @@ package io.tandem.node.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.tandem.cluster.link.Loop;
+import io.tandem.node.router.FreezeWatch;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.protocol.codec.MessageEncoder;
@@ -25,8 +27,8 @@ final class LaneIo {
 
   LaneIo(Router router, EventLoop eventLoop) {
     this.flusher = new Flusher(eventLoop);
-    this.watch = new FreezeWatch(router, eventLoop);
     EventLoopScheduler scheduler = new EventLoopScheduler(eventLoop);
+    this.watch = new FreezeWatch(router, new Loop(eventLoop, scheduler));
     this.lane =
         router.addLane(
             number ->

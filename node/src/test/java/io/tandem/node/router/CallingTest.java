@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.Decision;
 import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.Resource;
+import io.tandem.registry.RoutingTables;
 import io.tandem.testing.Conformance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +62,29 @@ class CallingTest {
       bob.says("[70,1,{'ppt_scheme':'x_b','ppt_cipher':'c'},['out']]");
       assertThat(alice.hears())
           .containsExactly("[50,1,{'ppt_scheme':'x_b','ppt_cipher':'c'},['out']]");
+    }
+  }
+
+  /**
+   * The end of a registration has not come from its node yet, nor will it: that cannot be reached.
+   */
+  @Test
+  void registrationThatCannotServeDoesNotHideTheOneBehindIt() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.registers("com.add");
+      NodeId lost = new NodeId("lost", 9);
+      Resource resource = new Resource(World.REALM, MatchPolicy.EXACT, "com.add");
+      Callee ended = new Callee(lost, 0, 900, 0, false, false);
+      RoutingTables tables = world.nodes.get(0).tables;
+      tables.apply(
+          lost, new RegistryChange.CalleeAdded(resource, 77, InvocationPolicy.SINGLE, ended));
+      alice.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      bob.says("[70,1,{}]");
+      assertThat(alice.hears()).containsExactly("[50,1,{}]");
+      tables.apply(lost, new RegistryChange.CalleeRemoved(resource, 77, ended));
     }
   }
 

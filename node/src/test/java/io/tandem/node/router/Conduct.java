@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What a router may send to a client, given what the client said: the strictest clients close the
@@ -38,11 +39,16 @@ final class Conduct {
   final Map<Long, WampMessage> unanswered = new HashMap<>();
   private final Set<Delivered> delivered = new HashSet<>();
   private final Set<Long> progressive = new HashSet<>();
-  private final TestClient client;
+  private final Object client;
+  private final Supplier<ClientFeatures> features;
   private long lastInvocation;
 
-  Conduct(TestClient client) {
+  /**
+   * @param client whose conduct it is, for messages
+   */
+  Conduct(Object client, Supplier<ClientFeatures> features) {
     this.client = client;
+    this.features = features;
   }
 
   void says(WampMessage.FromClient message) {
@@ -93,7 +99,7 @@ final class Conduct {
   }
 
   private void hears(Interrupt interrupt) {
-    check(client.features.callCanceling(), interrupt);
+    check(features.get().callCanceling(), interrupt);
     check(interrupt.request() <= lastInvocation, interrupt);
     String mode = interrupt.options().get(Keys.MODE, "");
     check(mode.equals("kill") || mode.equals("killnowait"), interrupt);

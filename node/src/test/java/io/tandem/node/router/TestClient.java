@@ -30,7 +30,7 @@ final class TestClient implements Outbox {
   final TestNode node;
   final Lane lane;
   final long id;
-  final Conduct conduct = new Conduct(this);
+  final Conduct conduct = new Conduct(this, this::features);
 
   // To be set before it joins.
   String realmName = World.REALM;
@@ -82,6 +82,10 @@ final class TestClient implements Outbox {
     Realm realm = lane.realm(realmName);
     assertThat(realm).isNotNull();
     return realm;
+  }
+
+  private ClientFeatures features() {
+    return features;
   }
 
   Session session() {

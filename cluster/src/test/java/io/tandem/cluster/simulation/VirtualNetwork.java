@@ -1,4 +1,4 @@
-package io.tandem.cluster.link;
+package io.tandem.cluster.simulation;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,40 +9,43 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A network that does what a {@link Wire} may do: lose, delay and duplicate frames, keep their
- * order in each direction until the connection breaks, and mix them up then.
+ * A network that does what a {@link io.tandem.cluster.link.Wire} may do: lose, delay and duplicate
+ * frames, keep their order in each direction until the connection breaks, and mix them up then.
  */
-final class VirtualNetwork {
+public final class VirtualNetwork {
 
   /** One direction between two nodes. */
-  record Way(String from, String to) {}
+  public record Way(String from, String to) {}
 
   private final VirtualTime time;
   private final Random random;
   private final Map<String, Consumer<Arrival>> receivers = new HashMap<>();
   private final Map<Way, Long> lastArrival = new HashMap<>();
   private final Set<Way> cut = new HashSet<>();
-  double loss;
-  double duplicates;
+
+  /** How likely a frame is lost, or comes twice: 0 to 1. */
+  public double loss;
+
+  public double duplicates;
 
   /** A frame and the node it came from. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Arrival(String from, byte[] frame) {}
+  public record Arrival(String from, byte[] frame) {}
 
-  VirtualNetwork(VirtualTime time, Random random) {
+  public VirtualNetwork(VirtualTime time, Random random) {
     this.time = time;
     this.random = random;
   }
 
-  void attach(String node, Consumer<Arrival> receiver) {
+  public void attach(String node, Consumer<Arrival> receiver) {
     receivers.put(node, receiver);
   }
 
-  void detach(String node) {
+  public void detach(String node) {
     receivers.remove(node);
   }
 
-  void cut(String one, String other, boolean isCut) {
+  public void cut(String one, String other, boolean isCut) {
     for (Way way : new Way[] {new Way(one, other), new Way(other, one)}) {
       if (isCut) {
         cut.add(way);
@@ -53,11 +56,11 @@ final class VirtualNetwork {
   }
 
   /** The connection breaks: what is sent from now on may overtake what is still under way. */
-  void reconnect(String from, String to) {
+  public void reconnect(String from, String to) {
     lastArrival.remove(new Way(from, to));
   }
 
-  void send(String from, String to, byte[] frame) {
+  public void send(String from, String to, byte[] frame) {
     Way way = new Way(from, to);
     if (cut.contains(way) || random.nextDouble() < loss) {
       return;

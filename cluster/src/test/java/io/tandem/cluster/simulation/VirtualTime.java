@@ -1,4 +1,4 @@
-package io.tandem.cluster.link;
+package io.tandem.cluster.simulation;
 
 import io.tandem.cluster.Scheduler;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** One clock and one thread for a whole simulation: tasks run in the order of their times. */
-final class VirtualTime {
+public final class VirtualTime {
 
   /** A task at its time; tasks of the same time run in the order in which they were planned. */
   private static final class Task implements Scheduler.Timer {
@@ -33,22 +33,24 @@ final class VirtualTime {
   private long now;
   private long planned;
 
-  long now() {
+  /** Nanoseconds since the beginning. */
+  public long now() {
     return now;
   }
 
-  Scheduler.Timer at(long nanos, Runnable run) {
+  /** Plans a task for this time, or for now if it is over. */
+  public Scheduler.Timer at(long nanos, Runnable run) {
     Task task = new Task(Math.max(nanos, now), planned++, run);
     tasks.add(task);
     return task;
   }
 
-  Scheduler.Timer after(Duration delay, Runnable run) {
+  public Scheduler.Timer after(Duration delay, Runnable run) {
     return at(now + delay.toNanos(), run);
   }
 
   /** Runs until this time; {@code check} after every task. */
-  void runUntil(long nanos, Runnable check) {
+  public void runUntil(long nanos, Runnable check) {
     while (!tasks.isEmpty() && tasks.peek().at <= nanos) {
       Task task = tasks.remove();
       now = task.at;

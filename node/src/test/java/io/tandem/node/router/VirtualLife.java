@@ -1,0 +1,584 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.RegistryWriter;
+import io.tandem.cluster.SessionIds;
+import io.tandem.cluster.SharedRecord;
+import io.tandem.cluster.link.ControlRecord;
+import io.tandem.cluster.link.Link;
+import io.tandem.cluster.link.LinkClosed;
+import io.tandem.cluster.link.LinkCount;
+import io.tandem.cluster.link.LinkCounts;
+import io.tandem.cluster.link.LinkListener;
+import io.tandem.cluster.link.LinkSettings;
+import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.link.Refund;
+import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.peers.Peers;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistrationRecord;
+import io.tandem.registry.RoutingTables;
+import io.tandem.registry.SubscriptionRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a node of a {@link VirtualCluster}: all of it real, router, lanes, registry, peers
+ * and links, but for its threads, its wire, its membership and the store of its record. A frozen
+ * life does nothing, and then everything that it has missed.
+ */
+final class VirtualLife {
+
+  static final int LANES = 2;
+
+  /** So little that every snapshot takes several turns. */
+  private static final int CONTROL = 150;
+
+  static final LinkSettings LINKS =
+      new LinkSettings(
+          LANES,
+          1,
+          1 << 20,
+          256 << 10,
+          CONTROL,
+          1_000,
+          Duration.ofSeconds(3),
+          Duration.ofMillis(100));
+
+  /** The window, room for answers and cancels, and the control stream's bound. */
+  private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
+
+  private static final Duration SPREAD = Duration.ofSeconds(3);
+  private static final Duration DRAIN = Duration.ofSeconds(4);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  final VirtualCluster cluster;
+  final NodeId id;
+  final String machine;
+
+  private final VirtualLoop home;
+  private final VirtualLoop teller;
+  final VirtualLoop pool;
+  final List<VirtualLoop> laneLoops = new ArrayList<>();
+
+  final RoutingTables tables;
+  final RegistryLog log;
+  final RegistryWriter registry;
+  final Router router;
+  final List<Lane> lanes = new ArrayList<>();
+  final List<FreezeWatch> watches = new ArrayList<>();
+  private final VirtualStore<SubscriptionRecord> subscriptions;
+  private final VirtualStore<RegistrationRecord> registrations;
+  private final SharedRecord record;
+  private final LinkCounts counts = new LinkCounts();
+  final AtomicInteger sharedOpen = new AtomicInteger();
+  private @Nullable VirtualMembership membership;
+  private @Nullable Peers peers;
+
+  // What the membership knows, see Sides.
+  Side side = new Side();
+  int seen;
+
+  /** Its side has lost: what it does to the record from now on reaches nobody. */
+  boolean merged;
+
+  final Map<VirtualLife, Long> heard = new HashMap<>();
+  boolean closesConnections;
+  long diedAt;
+
+  boolean frozen;
+  boolean dead;
+
+  /** The cluster has evicted it, or it is leaving: clients do not come any more. */
+  boolean over;
+
+  boolean ready;
+  private long thawedAt;
+  private final List<Missed> missed = new ArrayList<>();
+
+  private record Missed(VirtualLoop loop, VirtualLoop.Kind kind, Runnable task) {}
+
+  /** The link to a peer, as this life has heard of it. */
+  static final class Ear {
+    boolean open;
+    long openedAt;
+    long closedAt;
+    long closedTime;
+  }
+
+  final Map<NodeId, Ear> ears = new LinkedHashMap<>();
+
+  /** When the last link from or to this life closed. */
+  long lastTrouble;
+
+  /** Lives that the membership has told it are gone, and when. */
+  private final Map<NodeId, Long> gone = new LinkedHashMap<>();
+
+  VirtualLife(VirtualCluster cluster, NodeId id) {
+    this.cluster = cluster;
+    this.id = id;
+    this.machine = id.name();
+    this.home = loop();
+    this.teller = loop();
+    this.pool = loop();
+    this.tables = new RoutingTables(id);
+    this.log = new RegistryLog(id, tables);
+    this.subscriptions = new VirtualStore<>(this, store -> store.subscriptions);
+    this.registrations = new VirtualStore<>(this, store -> store.registrations);
+    this.record = new SharedRecord(subscriptions, registrations, cluster.ids, () -> Instant.EPOCH);
+    this.registry = new RegistryWriter(record, tables, log, home, home, this::isAway);
+    this.router = new Router(id, cluster.realms, tables, registry, new NoSessionIds());
+    for (int i = 0; i < LANES; i++) {
+      VirtualLoop loop = loop();
+      laneLoops.add(loop);
+      lanes.add(
+          router.addLane(
+              number ->
+                  new Lane(
+                      router,
+                      number,
+                      loop,
+                      loop,
+                      message -> new TestSharedMessage(message, sharedOpen))));
+      watches.add(new FreezeWatch(router, new Loop(loop, loop)));
+    }
+  }
+
+  private VirtualLoop loop() {
+    return new VirtualLoop(this, cluster.time, cluster.random);
+  }
+
+  /** It has joined the members: links itself to them, and is ready when it is in step. */
+  void begin() {
+    membership = new VirtualMembership(this, teller, side.view);
+    Wire wire = (to, frame) -> cluster.network.send(machine, to.name(), frame);
+    Loop homeLoop = new Loop(home, home);
+    List<Loop> loops = laneLoops.stream().map(loop -> new Loop(loop, loop)).toList();
+    Peers fresh =
+        new Peers(
+            membership,
+            tables,
+            log,
+            (peer, listener) ->
+                new Link(
+                    id, peer, LINKS, wire, homeLoop, loops, counts, new Overheard(peer, listener)),
+            wire,
+            homeLoop,
+            LINKS.unreachableAfter(),
+            new RouterHost(router, this::free, this::evicted));
+    peers = fresh;
+    home.execute(
+        () -> {
+          fresh.start();
+          fresh.whenInStep(home.nanoTime(), true, this::isReady);
+          router.clustered(
+              (since, goOn) -> home.execute(() -> fresh.whenInStep(since, false, goOn)),
+              fresh::hasQuorum);
+        });
+    membership.listen(
+        new io.tandem.cluster.Membership.Listener() {
+          @Override
+          public void joined(io.tandem.cluster.Membership.Member member) {}
+
+          @Override
+          public void left(io.tandem.cluster.Membership.Member member) {
+            gone.put(member.node(), cluster.time.now());
+          }
+
+          @Override
+          public void merged() {}
+        });
+  }
+
+  private void isReady() {
+    cluster.tell("%s is ready", this);
+    ready = !over;
+  }
+
+  VirtualMembership membership() {
+    return java.util.Objects.requireNonNull(membership);
+  }
+
+  Peers peers() {
+    return java.util.Objects.requireNonNull(peers);
+  }
+
+  private boolean isAway(NodeId node) {
+    return peers != null && peers.isAway(node);
+  }
+
+  private CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
+    return subscriptions
+        .all()
+        .thenCompose(
+            found ->
+                all(
+                    found.stream()
+                        .flatMap(
+                            entry ->
+                                entry.getValue().nodes().stream()
+                                    .filter(isOver)
+                                    .map(node -> record.removeNode(entry.getKey(), node)))
+                        .toList()))
+        .thenCompose(done -> registrations.all())
+        .thenCompose(
+            found ->
+                all(
+                    found.stream()
+                        .flatMap(
+                            entry ->
+                                entry.getValue().callees().stream()
+                                    .filter(callee -> isOver.test(callee.node()))
+                                    .map(callee -> record.removeCallee(entry.getKey(), callee)))
+                        .toList()));
+  }
+
+  private static CompletionStage<@Nullable Void> all(List<? extends CompletionStage<?>> changes) {
+    return CompletableFuture.allOf(
+        changes.stream()
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  // ---- running ----
+
+  boolean isUp() {
+    return !dead && !frozen;
+  }
+
+  void run(VirtualLoop loop, VirtualLoop.Kind kind, Runnable task) {
+    if (frozen) {
+      missed.add(new Missed(loop, kind, task));
+    } else if (!dead) {
+      task.run();
+    }
+  }
+
+  void receives(byte[] frame) {
+    run(home, VirtualLoop.Kind.FRAME, () -> peers().received(frame));
+  }
+
+  void freeze() {
+    cluster.tell("%s freezes", this);
+    frozen = true;
+  }
+
+  /** Timers may be late or early among what came meanwhile; each loop's tasks keep their order. */
+  void thaw() {
+    cluster.tell("%s thaws", this);
+    frozen = false;
+    thawedAt = cluster.time.now();
+    heard.replaceAll((life, when) -> thawedAt);
+    List<Missed> rest = new ArrayList<>(missed);
+    missed.clear();
+    int manner = cluster.random.nextInt(4);
+    if (manner == 1) {
+      take(rest, VirtualLoop.Kind.TIMER);
+    } else if (manner == 2) {
+      take(rest, VirtualLoop.Kind.FRAME);
+    } else if (manner == 3) {
+      for (VirtualLoop loop : laneLoops) {
+        rest.stream().filter(each -> each.loop() == loop).toList().forEach(each -> run(each));
+        rest.removeIf(each -> each.loop() == loop);
+      }
+    }
+    rest.forEach(this::run);
+  }
+
+  private void take(List<Missed> rest, VirtualLoop.Kind kind) {
+    rest.stream().filter(each -> each.kind() == kind).toList().forEach(each -> run(each));
+    rest.removeIf(each -> each.kind() == kind);
+  }
+
+  private void run(Missed each) {
+    run(each.loop(), each.kind(), each.task());
+    cluster.check();
+  }
+
+  // ---- the end ----
+
+  /** It is no more, from one moment to the next. */
+  void die(boolean closing) {
+    cluster.tell("%s dies", this);
+    dead = true;
+    ready = false;
+    closesConnections = closing;
+    diedAt = cluster.time.now();
+    missed.clear();
+    cluster.clientsOf(this).forEach(ClusterClient::lost);
+    cluster.died(this);
+  }
+
+  /** The cluster has gone on without it: its sessions end, and a new life begins. */
+  private void evicted() {
+    router.expire();
+    if (!over) {
+      cluster.tell("%s is evicted", this);
+      over = true;
+      ready = false;
+      cluster.totals.evictedAlive++;
+      for (ClusterClient client : cluster.clientsOf(this)) {
+        Duration delay = Duration.ofMillis(cluster.random.nextInt((int) SPREAD.toMillis()));
+        client.loop().schedule(delay, client::leaves);
+      }
+      home.schedule(SPREAD.plusMillis(20), () -> die(true));
+    }
+  }
+
+  /** As {@code Life.leave} does it. */
+  void leave() {
+    if (over) {
+      return;
+    }
+    cluster.tell("%s drains", this);
+    over = true;
+    ready = false;
+    long deadline = cluster.time.now() + DRAIN.toNanos();
+    home.execute(peers()::drain);
+    home.execute(() -> drainCallers(deadline));
+  }
+
+  private boolean isTime(long deadline) {
+    return home.nanoTime() - deadline >= 0;
+  }
+
+  private void drainCallers(long deadline) {
+    List<ClusterClient> here = cluster.clientsOf(this);
+    for (ClusterClient client : here) {
+      client.paused = true;
+      if (!client.session().isCallee() && (!client.session().isBusy() || isTime(deadline))) {
+        client.loop().execute(client::leavesIfIdle);
+      }
+    }
+    if (here.stream().allMatch(client -> client.session().isCallee()) || isTime(deadline)) {
+      here.forEach(client -> client.loop().execute(client::retires));
+      // As behind the lanes: what they ask for comes before the question.
+      home.schedule(
+          LOOK,
+          () ->
+              registry
+                  .settled()
+                  .thenRun(
+                      () ->
+                          home.execute(
+                              () ->
+                                  home.schedule(
+                                      Duration.ofMillis(100), () -> drainCallees(deadline)))));
+    } else {
+      home.schedule(LOOK, () -> drainCallers(deadline));
+    }
+  }
+
+  private void drainCallees(long deadline) {
+    List<ClusterClient> here = cluster.clientsOf(this);
+    for (ClusterClient client : here) {
+      if (isTime(deadline)) {
+        client.loop().execute(client::leaves);
+      } else {
+        client.loop().execute(client::leavesIfIdle);
+      }
+    }
+    if (here.isEmpty()) {
+      lastWords(home.nanoTime() + Duration.ofSeconds(2).toNanos());
+    } else {
+      home.schedule(LOOK, () -> drainCallees(deadline));
+    }
+  }
+
+  private void lastWords(long deadline) {
+    if (peers().isDelivered() || isTime(deadline)) {
+      peers().stop();
+      membership().leaves();
+      cluster.sides.leave(this);
+      die(true);
+    } else {
+      home.schedule(Duration.ofMillis(10), () -> lastWords(deadline));
+    }
+  }
+
+  // ---- what it knows of the others ----
+
+  Ear ear(NodeId peer) {
+    return ears.computeIfAbsent(peer, node -> new Ear());
+  }
+
+  boolean isInStepWith(NodeId peer) {
+    return peers().states().stream().anyMatch(state -> state.node().equals(peer) && state.inStep());
+  }
+
+  /** Notes what a link tells, and passes it on. */
+  private final class Overheard implements LinkListener {
+
+    private final NodeId peer;
+    private final LinkListener listener;
+
+    Overheard(NodeId peer, LinkListener listener) {
+      this.peer = peer;
+      this.listener = listener;
+    }
+
+    @Override
+    public void opened(int features) {
+      cluster.tell("%s has opened to %s", VirtualLife.this, peer);
+      Ear ear = ear(peer);
+      ear.open = true;
+      ear.openedAt = cluster.stamp();
+      listener.opened(features);
+      cluster.onOpened.run();
+    }
+
+    @Override
+    public void closed(LinkClosed why, Runnable settled) {
+      assertThat(why).isNotIn(LinkClosed.MALFORMED, LinkClosed.DEFECT, LinkClosed.STALLED);
+      cluster.tell("%s has closed to %s, %s", VirtualLife.this, peer, why);
+      cluster.totals.closed.merge(why, 1, Integer::sum);
+      Ear ear = ear(peer);
+      ear.open = false;
+      ear.closedAt = cluster.stamp();
+      ear.closedTime = cluster.time.now();
+      cluster.cutOff(VirtualLife.this, peer);
+      listener.closed(why, settled);
+    }
+
+    @Override
+    public void received(int toLane, Entry entry, Refund refund) {
+      cluster.totals.entries++;
+      listener.received(toLane, entry, refund);
+    }
+
+    @Override
+    public void told(ControlRecord control) {
+      listener.told(control);
+    }
+
+    @Override
+    public void roomToTell() {
+      listener.roomToTell();
+    }
+
+    @Override
+    public void gone() {
+      listener.gone();
+    }
+
+    @Override
+    public void hold() {
+      listener.hold();
+    }
+
+    @Override
+    public void resume() {
+      listener.resume();
+    }
+  }
+
+  // ---- invariants ----
+
+  /** What must hold of a running life at every step; looked at often. */
+  void check() {
+    if (dead || frozen || peers == null) {
+      return;
+    }
+    for (Link link : peers().links()) {
+      if (link.octetsKept() > MAY_BE_KEPT) {
+        throw new AssertionError(id + " keeps " + link.octetsKept() + " for " + link.peer());
+      }
+    }
+    for (LinkCount never :
+        List.of(
+            LinkCount.MALFORMED,
+            LinkCount.EVENT_SHED,
+            LinkCount.CALL_NO_CREDIT,
+            LinkCount.CALL_TOO_MANY,
+            LinkCount.RESULT_REPLACED,
+            LinkCount.UNKNOWN_RECORD)) {
+      if (counts.get(never) != 0) {
+        throw new AssertionError(id + " counts " + never);
+      }
+    }
+    if (router.metrics().drops(RouterMetrics.Drop.EVENT_LANE_FULL).sum() != 0) {
+      throw new AssertionError(id + " has a lane without room");
+    }
+    long second = Duration.ofSeconds(1).toNanos();
+    for (ClusterClient client : cluster.clientsOf(this)) {
+      for (PendingCall call : client.session().calls.values()) {
+        NodeId callee = java.util.Objects.requireNonNull(call.callee).node();
+        if (!callee.equals(id)) {
+          Ear ear = ear(callee);
+          long since = Math.max(ear.closedTime, thawedAt);
+          if (!ear.open && ear.closedAt != 0 && cluster.time.now() - since > second) {
+            throw new AssertionError(
+                client + " still waits for " + callee + ", which is lost (A1)");
+          }
+        }
+      }
+    }
+    gone.forEach(
+        (life, when) -> {
+          if (!over
+              && cluster.time.now() - Math.max(when, thawedAt) > second
+              && tables.slice(life).hasNext()) {
+            throw new AssertionError(
+                id + " still knows of " + tables.slice(life).next() + " of " + life + " (G1)");
+          }
+        });
+  }
+
+  void checkNothingIsLeft() {
+    assertThat(sharedOpen).as("shared messages left open").hasValue(0);
+    assertThat(registry).extracting("busy", MAP).isEmpty();
+    assertThat(registry).extracting("interests", MAP).isEmpty();
+    assertThat(log).extracting("waiting", MAP).isEmpty();
+    for (RealmSettings realm : cluster.realms) {
+      assertThat(tables.realm(realm.name()).subscriptionCount()).as("in tables of %s", id).isZero();
+      assertThat(tables.realm(realm.name()).registrationCount()).as("in tables of %s", id).isZero();
+    }
+    for (Lane lane : lanes) {
+      assertThat(lane.pending()).isZero();
+      assertThat(lane.sessions()).isZero();
+      assertThat(lane.mailbox()).extracting("entries").asString().isEqualTo("[]");
+      assertThat(lane.mailbox()).extracting("held").asString().isEqualTo("[]");
+    }
+    for (Link link : peers().links()) {
+      assertThat(link.callsUnderWay()).as("calls under way").isZero();
+      assertThat(link.isDelivered()).as("delivered").isTrue();
+      assertThat(link.creditLeft()).as("credit").isEqualTo(LINKS.windowOctets());
+    }
+  }
+
+  /** Session IDs are the harness's own. */
+  private static final class NoSessionIds implements SessionIds {
+    private final Set<Long> released = new HashSet<>();
+
+    @Override
+    public CompletionStage<Long> claim() {
+      return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    }
+
+    @Override
+    public void release(long session) {
+      assertThat(released.add(session)).as("released once").isTrue();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return id.name() + id.incarnation();
+  }
+}
