@@ -197,7 +197,9 @@ class RegistryWriterTest {
         .isCompletedWithValueMatching(record -> record != null && record.of(CALLEE) != null);
   }
 
-  /** A snapshot that begins with the entry of a pattern counts it in and reads it from the tables. */
+  /**
+   * A snapshot that begins with the entry of a pattern counts it in and reads it from the tables.
+   */
   @Test
   void entryIsInTheTablesWhenThePeersAreToldOfIt() {
     List<RegistryChange> found = new ArrayList<>();

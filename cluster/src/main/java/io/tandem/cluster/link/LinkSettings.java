@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param windowOctets what a peer may have on its way to us, consumed or not: twice the largest
  *     entry or more; 8 MiB by default
  * @param largestEntryOctets the largest entry taken, encoded; 2 MiB by default
- * @param controlOctets what may wait on the control stream, beyond which a snapshot pauses; 1 MiB by
- *     default
+ * @param controlOctets what may wait on the control stream, beyond which a snapshot pauses; 1 MiB
+ *     by default
  * @param maxCalls calls that may be under way over the link, each direction; 8,192 by default
  * @param unreachableAfter silence after which the peer is unreachable; 3 s by default
  * @param longestHold how long publishers are held when credit runs short; 100 ms by default

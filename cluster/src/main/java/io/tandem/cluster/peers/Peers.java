@@ -180,8 +180,9 @@ public final class Peers {
 
   /**
    * The oldest member frees what those hold who are no members: all of them, since the one that was
-   * the oldest before may have gone with its work undone, and this one may have come too late to see
-   * whose it was. A life is a member before it holds anything: it is linked to all others first.
+   * the oldest before may have gone with its work undone, and this one may have come too late to
+   * see whose it was. A life is a member before it holds anything: it is linked to all others
+   * first.
    */
   private void freeEstates() {
     if (over || freeing || !estates || !membership.oldest().equals(membership.self())) {

@@ -25,7 +25,8 @@ class LinkTest {
 
   private static final long WINDOW = 64 << 10;
   private static final LinkSettings SETTINGS =
-      new LinkSettings(2, 7, WINDOW, 32 << 10, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
+      new LinkSettings(
+          2, 7, WINDOW, 32 << 10, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
 
   private final VirtualTime time = new VirtualTime();
   private final Side left = new Side(new NodeId("left", 1));

@@ -31,7 +31,14 @@ final class VirtualNode {
   static final int LANES = 2;
   static final LinkSettings SETTINGS =
       new LinkSettings(
-          LANES, 1, 256 << 10, 100 << 10, 1 << 20, 48, Duration.ofSeconds(3), Duration.ofMillis(100));
+          LANES,
+          1,
+          256 << 10,
+          100 << 10,
+          1 << 20,
+          48,
+          Duration.ofSeconds(3),
+          Duration.ofMillis(100));
 
   final NodeId id;
   final Map<String, Link> links = new HashMap<>();

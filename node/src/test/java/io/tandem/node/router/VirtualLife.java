@@ -58,6 +58,7 @@ final class VirtualLife {
   /** The window, room for answers and cancels, and the control stream's bound. */
   private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
 
+  private static final long LONG_SLEEP = Duration.ofMillis(2_600).toNanos();
   private static final Duration SPREAD = Duration.ofSeconds(3);
   private static final Duration DRAIN = Duration.ofSeconds(4);
   private static final Duration LOOK = Duration.ofMillis(20);
@@ -103,6 +104,7 @@ final class VirtualLife {
   boolean over;
 
   boolean ready;
+  private long frozenAt;
   private long thawedAt;
   private final List<Missed> missed = new ArrayList<>();
 
@@ -270,7 +272,25 @@ final class VirtualLife {
     run(home, VirtualLoop.Kind.FRAME, () -> peers().received(frame));
   }
 
+  /**
+   * Whether it was asleep so long that it has to ask the others before it takes anything from its
+   * clients, and others whom it counts as members have gone on without it.
+   */
+  boolean hasToAsk() {
+    long awake = cluster.time.now() - thawedAt;
+    return thawedAt - frozenAt > LONG_SLEEP
+        && awake < LINKS.unreachableAfter().toNanos()
+        && cluster.lives().stream()
+            .anyMatch(
+                other ->
+                    !other.over
+                        && !other.side.view.contains(this)
+                        && peers().states().stream()
+                            .anyMatch(state -> state.node().equals(other.id)));
+  }
+
   void freeze() {
+    frozenAt = cluster.time.now();
     cluster.tell("%s freezes", this);
     frozen = true;
   }
