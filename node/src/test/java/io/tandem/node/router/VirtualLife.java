@@ -105,6 +105,10 @@ final class VirtualLife {
 
   boolean ready;
   private long frozenAt;
+
+  /** Who had removed it from the members when it last woke. */
+  private final Set<NodeId> evictedBy = new HashSet<>();
+
   private long thawedAt;
   private final List<Missed> missed = new ArrayList<>();
 
@@ -274,19 +278,11 @@ final class VirtualLife {
 
   /**
    * Whether it was asleep so long that it has to ask the others before it takes anything from its
-   * clients, and others whom it counts as members have gone on without it.
+   * clients, and members it counts on had gone on without it before it woke.
    */
   boolean hasToAsk() {
-    long awake = cluster.time.now() - thawedAt;
-    return thawedAt - frozenAt > LONG_SLEEP
-        && awake < LINKS.unreachableAfter().toNanos()
-        && cluster.lives().stream()
-            .anyMatch(
-                other ->
-                    !other.over
-                        && !other.side.view.contains(this)
-                        && peers().states().stream()
-                            .anyMatch(state -> state.node().equals(other.id)));
+    return cluster.time.now() - thawedAt < LINKS.unreachableAfter().toNanos()
+        && peers().states().stream().anyMatch(state -> evictedBy.contains(state.node()));
   }
 
   void freeze() {
@@ -300,6 +296,12 @@ final class VirtualLife {
     cluster.tell("%s thaws", this);
     frozen = false;
     thawedAt = cluster.time.now();
+    evictedBy.clear();
+    if (thawedAt - frozenAt > LONG_SLEEP) {
+      cluster.lives().stream()
+          .filter(other -> !other.over && !other.side.view.contains(this))
+          .forEach(other -> evictedBy.add(other.id));
+    }
     heard.replaceAll((life, when) -> thawedAt);
     List<Missed> rest = new ArrayList<>(missed);
     missed.clear();
