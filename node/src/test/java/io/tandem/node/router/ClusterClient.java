@@ -224,6 +224,7 @@ final class ClusterClient implements Outbox {
       return;
     }
     cluster.tell("%s says %s", this, message);
+    assertThat(life.hasToAsk()).as("%s is read from after a freeze", this).isFalse();
     conduct.says((WampMessage.FromClient) message);
     treated(message);
     try {

@@ -64,6 +64,7 @@ final class VirtualLife {
   /** The window, room for answers and cancels, and the control stream's bound. */
   private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
 
+  private static final long LONG_SLEEP = Duration.ofMillis(2_600).toNanos();
   private static final Duration SPREAD = Duration.ofSeconds(3);
   private static final Duration DRAIN = Duration.ofSeconds(4);
   private static final Duration LOOK = Duration.ofMillis(20);
@@ -109,6 +110,11 @@ final class VirtualLife {
   boolean over;
 
   boolean ready;
+  private long frozenAt;
+
+  /** Who had removed it from the members when it last woke. */
+  private final Set<NodeId> evictedBy = new HashSet<>();
+
   private long thawedAt;
   private final List<Missed> missed = new ArrayList<>();
 
@@ -274,7 +280,17 @@ final class VirtualLife {
     run(home, VirtualLoop.Kind.FRAME, () -> peers().received(frame));
   }
 
+  /**
+   * Whether it was asleep so long that it has to ask the others before it takes anything from its
+   * clients, and members it counts on had gone on without it before it woke.
+   */
+  boolean hasToAsk() {
+    return cluster.time.now() - thawedAt < LINKS.unreachableAfter().toNanos()
+        && peers().states().stream().anyMatch(state -> evictedBy.contains(state.node()));
+  }
+
   void freeze() {
+    frozenAt = cluster.time.now();
     cluster.tell("%s freezes", this);
     frozen = true;
   }
@@ -284,6 +300,12 @@ final class VirtualLife {
     cluster.tell("%s thaws", this);
     frozen = false;
     thawedAt = cluster.time.now();
+    evictedBy.clear();
+    if (thawedAt - frozenAt > LONG_SLEEP) {
+      cluster.lives().stream()
+          .filter(other -> !other.over && !other.side.view.contains(this))
+          .forEach(other -> evictedBy.add(other.id));
+    }
     heard.replaceAll((life, when) -> thawedAt);
     List<Missed> rest = new ArrayList<>(missed);
     missed.clear();
