@@ -44,6 +44,7 @@ final class Seat {
 
   private final NodeId self;
   private final int port;
+  private final Duration evictAfter;
   private final EmbeddedHazelcast hazelcast;
   private final Vertx vertx;
   private final LinkCounts counts = new LinkCounts();
@@ -51,9 +52,11 @@ final class Seat {
   /** Set on the home loop, before the first frame can come for it. */
   private @Nullable Peers peers;
 
-  private Seat(NodeId self, int port, EmbeddedHazelcast hazelcast, Vertx vertx) {
+  private Seat(
+      NodeId self, int port, Duration evictAfter, EmbeddedHazelcast hazelcast, Vertx vertx) {
     this.self = self;
     this.port = port;
+    this.evictAfter = evictAfter;
     this.hazelcast = hazelcast;
     this.vertx = vertx;
   }
@@ -70,7 +73,7 @@ final class Seat {
         .compose(
             hazelcast ->
                 ClusteredVertx.start(options, hazelcast, config.host(), port + 1)
-                    .map(vertx -> new Seat(self, port, hazelcast, vertx))
+                    .map(vertx -> new Seat(self, port, config.evictAfter(), hazelcast, vertx))
                     .recover(
                         failure ->
                             Future.fromCompletionStage(hazelcast.stop())
@@ -159,12 +162,15 @@ final class Seat {
                             new RouterHost(router, evicted));
                     peers = known;
                     known.start();
-                    known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
+                    known.whenInStep(System.nanoTime(), inStep::tryComplete);
                     router.clustered(
-                        (since, goOn) ->
+                        (since, slept, goOn) ->
                             homeLoop
                                 .executor()
-                                .execute(() -> known.whenInStep(since, false, goOn)));
+                                .execute(
+                                    () ->
+                                        known.rollCall(
+                                            since, slept >= evictAfter.toNanos(), goOn)));
                   });
               return inStep.future();
             });

@@ -308,6 +308,7 @@ public final class Link implements NodeLink {
       }
     } catch (MalformedFrameException e) {
       peering.counts().add(LinkCount.MALFORMED);
+      LOG.warn("a frame of {} makes no sense", peering.peer().name(), e);
       end(LinkClosed.MALFORMED);
     } catch (RuntimeException defect) {
       end(LinkClosed.DEFECT); // the rest of the frame is lost, which the peer must hear

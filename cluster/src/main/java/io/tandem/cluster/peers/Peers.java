@@ -77,8 +77,18 @@ public final class Peers {
   private boolean draining;
   private boolean over;
 
-  /** Somebody who waits until this node is in step with every peer that answers. */
-  private record Check(long since, boolean patient, long giveUp, Runnable passed) {}
+  /** Somebody who waits until this node is in step with its peers. */
+  private record Check(long since, Doubt doubt, long giveUp, Runnable passed) {}
+
+  /** What silence means. */
+  private enum Doubt {
+    /** It ends: a node that joins waits for everybody. */
+    NONE,
+    /** A peer that does not answer is not there. */
+    OF_PEERS,
+    /** When nobody answers, it is this node that is not there for the others. */
+    OF_SELF
+  }
 
   /**
    * @param wire only for what is said to nodes that have no link any more
@@ -247,13 +257,27 @@ public final class Peers {
 
   /**
    * Calls back when this node is in step with every member, each of which has answered something
-   * sent at {@code since}, by the home scheduler's clock, or later. With patience, a peer that has
-   * not answered for as long as it takes to be unreachable is not waited for. When it turns out
-   * meanwhile that this node was evicted, its life ends and nothing is called.
+   * sent at {@code since}, by the home scheduler's clock, or later.
    */
-  public void whenInStep(long since, boolean patient, Runnable passed) {
+  public void whenInStep(long since, Runnable passed) {
+    begin(since, Doubt.NONE, passed);
+  }
+
+  /**
+   * The same after a sleep, but a peer that has not answered for as long as it takes to be
+   * unreachable is not waited for. When it turns out meanwhile that this node was evicted, its life
+   * ends and nothing is called. The others cannot always tell it so: they reach members only.
+   *
+   * @param wasLong whether the others must have evicted this node if they were awake; then it takes
+   *     their silence for that
+   */
+  public void rollCall(long since, boolean wasLong, Runnable passed) {
+    begin(since, wasLong && !peers.isEmpty() ? Doubt.OF_SELF : Doubt.OF_PEERS, passed);
+  }
+
+  private void begin(long since, Doubt doubt, Runnable passed) {
     long giveUp = home.scheduler().nanoTime() + unreachableAfter.toNanos();
-    checks.add(new Check(since, patient, giveUp, passed));
+    checks.add(new Check(since, doubt, giveUp, passed));
     if (checks.size() == 1) {
       check();
     }
@@ -279,6 +303,10 @@ public final class Peers {
       return;
     }
     long now = home.scheduler().nanoTime();
+    if (checks.stream().anyMatch(check -> isEvicted(check, now))) {
+      endLife();
+      return;
+    }
     List<Check> passed = checks.stream().filter(check -> isPassed(check, now)).toList();
     checks.removeAll(passed);
     passed.forEach(check -> check.passed().run());
@@ -287,11 +315,21 @@ public final class Peers {
     }
   }
 
+  private boolean isEvicted(Check check, long now) {
+    return check.doubt() == Doubt.OF_SELF
+        && now - check.giveUp() >= 0
+        && peers.values().stream().noneMatch(peer -> peer.link().hasAnsweredSince(check.since()));
+  }
+
   private boolean isPassed(Check check, long now) {
-    return (!check.patient() && now - check.giveUp() >= 0)
-        || (peers.size() == membership.members().size() - 1
-            && peers.values().stream()
-                .allMatch(peer -> peer.isInStep() && peer.link().hasAnsweredSince(check.since())));
+    if (check.doubt() != Doubt.NONE && now - check.giveUp() >= 0) {
+      return true;
+    }
+    // That nobody is left is no answer: the membership has slept as well.
+    return !(check.doubt() == Doubt.OF_SELF && peers.isEmpty())
+        && peers.size() == membership.members().size() - 1
+        && peers.values().stream()
+            .allMatch(peer -> peer.isInStep() && peer.link().hasAnsweredSince(check.since()));
   }
 
   // ---- the end of this node ----

@@ -57,7 +57,7 @@ final class Contender {
       return;
     }
     String url = urls.get(next++ % urls.size());
-    ClientSession.connect(vertx, ClientOptions.to(url, Traffic.REALM))
+    ClientSession.connect(vertx, ClientOptions.to(url, LocalCluster.REALM))
         .onSuccess(
             opened -> {
               session = opened;

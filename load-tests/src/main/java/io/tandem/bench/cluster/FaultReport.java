@@ -34,7 +34,7 @@ public record FaultReport(
     OptionalLong agreed,
     Map<List<Integer>, OptionalLong> detections,
     Map<Integer, OptionalLong> evicted,
-    Traffic.Record load,
+    Traffic.Outcome load,
     List<Integer> survivors,
     List<String> steps,
     Map<Integer, String> answers,

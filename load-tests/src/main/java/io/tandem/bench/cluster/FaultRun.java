@@ -124,7 +124,7 @@ public final class FaultRun {
         believers.add(each.name());
       }
     }
-    Traffic.Record record = Waiting.of("the load is silent", traffic.record());
+    Traffic.Outcome record = Waiting.of("the load is silent", traffic.outcome());
     Waiting.of("a session does not close", traffic.close());
     Waiting.of("a session does not close", holder.close());
     Waiting.of("a session does not close", other.close());
@@ -235,7 +235,7 @@ public final class FaultRun {
     List<String> ghosts = new ArrayList<>();
     for (int node : expected) {
       for (String metric :
-          List.of("tandem_sessions", "tandem_subscriptions", "tandem_registrations")) {
+          List.of("tandem_sessions ", "tandem_subscriptions{", "tandem_registrations{")) {
         Waiting.isSoon(EMPTY, () -> isNone(nodes.get(node).metric(metric)));
         Double left = nodes.get(node).metric(metric);
         if (!isNone(left)) {
@@ -281,7 +281,7 @@ public final class FaultRun {
 
   private static <T extends @Nullable Object> Future<T> inSession(
       Vertx vertx, NodeProcess node, Task<T> task) {
-    return ClientSession.connect(vertx, ClientOptions.to(node.url(), Traffic.REALM))
+    return ClientSession.connect(vertx, ClientOptions.to(node.url(), LocalCluster.REALM))
         .compose(
             session -> task.in(session).compose(result -> session.close().map(closed -> result)));
   }

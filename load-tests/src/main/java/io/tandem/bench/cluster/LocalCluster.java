@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  */
 final class LocalCluster implements AutoCloseable {
 
+  static final String REALM = "realm1";
+  static final String SECOND_REALM = "realm2";
+
   /** The first start may have to build. */
   private static final Duration START = Duration.ofMinutes(5);
 
@@ -96,13 +99,8 @@ final class LocalCluster implements AutoCloseable {
         management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
         cluster: {name: %5$s, node: node%6$d, host: %1$s, port: %7$d, join: [%8$s]}
         realms:
-          - name: realm1
-            auth: {anonymous: {role: anyone}}
-            roles:
-              - name: anyone
-                permissions:
-                  - {uri: "", match: prefix, allow: [call, register, publish, subscribe]}
-            limits: {maxSubscriptions: %9$d}
+          - {name: %9$s, auth: {anonymous: {role: anyone}}, roles: &roles %11$s, limits: &limits %12$s}
+          - {name: %10$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
         """
         .formatted(
             ground.host(number),
@@ -114,7 +112,11 @@ final class LocalCluster implements AutoCloseable {
             number + 1,
             ground.port(number, Door.CLUSTER),
             join,
-            maxSubscriptions);
+            REALM,
+            SECOND_REALM,
+            "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
+                + " allow: [call, register, publish, subscribe]}]}]",
+            "{maxSubscriptions: " + maxSubscriptions + "}");
   }
 
   List<NodeProcess> nodes() {

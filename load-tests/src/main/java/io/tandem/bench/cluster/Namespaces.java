@@ -7,9 +7,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -101,8 +101,12 @@ final class Namespaces implements Ground {
   @Override
   public void settle(int node, Process process) {
     pids[node] = process.pid();
-    String inside = "/proc/" + process.pid() + "/ns/net";
-    await(() -> !Path.of(inside).toRealPath().equals(Path.of("/proc/self/ns/net").toRealPath()));
+    Path inside = Path.of("/proc", Long.toString(process.pid()), "ns", "net");
+    Path here = Path.of("/proc/self/ns/net");
+    Waiting.until(
+        "a node gets no network of its own",
+        Duration.ofSeconds(5),
+        () -> !Files.readSymbolicLink(inside).equals(Files.readSymbolicLink(here)));
     String cable = "node" + node;
     String pid = Long.toString(process.pid());
     run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", pid);
@@ -167,27 +171,6 @@ final class Namespaces implements Ground {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return -1;
-    }
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void await(Condition condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    try {
-      while (!condition.holds()) {
-        if (System.nanoTime() - deadline > 0) {
-          throw new BenchException("a node's network namespace does not come up");
-        }
-        Thread.sleep(5);
-      }
-    } catch (IOException gone) {
-      throw new BenchException("a node ended before it began", gone);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new BenchException("interrupted");
     }
   }
 }

@@ -84,7 +84,7 @@ final class NodeProcess {
     return answer == null ? null : new JsonObject(answer);
   }
 
-  /** The sum of a metric over its labels; null when it does not answer. */
+  /** The sum of the metrics whose name, or name and labels, begin so; null without an answer. */
   @Nullable Double metric(String metric) {
     String answer = get("/metrics");
     if (answer == null) {
@@ -92,7 +92,7 @@ final class NodeProcess {
     }
     return answer
         .lines()
-        .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+        .filter(line -> line.startsWith(metric))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

@@ -27,10 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Traffic {
 
-  static final String REALM = "realm1";
   private static final String PROCEDURE = "bench.faults.echo.";
   private static final String TOPIC = "bench.faults.news";
-  private static final long TICK_MILLIS = 5;
+  private static final long TICK_MILLIS = 5L;
 
   /**
    * A call and what came of it. Times are {@link System#nanoTime}'s.
@@ -159,7 +158,7 @@ final class Traffic {
   }
 
   private Future<ClientSession> session(int node) {
-    return ClientSession.connect(vertx, ClientOptions.to(nodes.get(node).url(), REALM))
+    return ClientSession.connect(vertx, ClientOptions.to(nodes.get(node).url(), LocalCluster.REALM))
         .onSuccess(
             session ->
                 session
@@ -178,8 +177,9 @@ final class Traffic {
     longestPause =
         Math.max(longestPause, now - lastTick - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
     lastTick = now;
+    int pairs = nodes.size() * nodes.size();
     for (; due(callsMade, callsPerSecond) - now <= 0; callsMade++) {
-      call(due(callsMade, callsPerSecond), (int) (callsMade % (nodes.size() * nodes.size())));
+      call(due(callsMade, callsPerSecond), (int) (callsMade % pairs));
     }
     for (; due(eventsMade, eventsPerSecond) - now <= 0; eventsMade++) {
       publish((int) (eventsMade % nodes.size()));
@@ -257,11 +257,11 @@ final class Traffic {
   }
 
   /** A copy of what is known by now. */
-  Future<Record> record() {
+  Future<Outcome> outcome() {
     return here(
         () ->
             Future.succeededFuture(
-                new Record(
+                new Outcome(
                     List.copyOf(calls), List.copyOf(ends), Map.copyOf(feeds), longestPause)));
   }
 
@@ -276,6 +276,6 @@ final class Traffic {
    * @param feeds by publisher's and subscriber's node
    * @param longestPause how late the load itself was at most, in nanoseconds
    */
-  record Record(
+  record Outcome(
       List<OneCall> calls, List<End> ends, Map<List<Integer>, Feed> feeds, long longestPause) {}
 }

@@ -61,8 +61,10 @@ public final class Router {
     /**
      * Runs the task, on any thread, when this node is known to be in step with every other one that
      * answers, as of {@code since} by {@link System#nanoTime}; never when it was evicted.
+     *
+     * @param slept how long the process had not run then, in nanoseconds
      */
-    void after(long since, Runnable goOn);
+    void after(long since, long slept, Runnable goOn);
   }
 
   /** This node is one of several: its lanes ask after the others when they have slept. */

@@ -47,7 +47,7 @@ final class FreezeWatch {
     if (!asking && gap > GAP_NANOS) {
       LOG.warn("no turn for {} ms; asking the other nodes", TimeUnit.NANOSECONDS.toMillis(gap));
       asking = true;
-      rollCall.after(now, () -> eventLoop.execute(this::goOn));
+      rollCall.after(now, gap, () -> eventLoop.execute(this::goOn));
     }
     return !asking;
   }
