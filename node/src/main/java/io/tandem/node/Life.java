@@ -32,6 +32,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -252,8 +253,12 @@ final class Life {
     return seat == null ? 0 : seat.peerStates().size();
   }
 
+  /** In the order of their numbers, which is not that in which they were deployed. */
   List<Lane> lanes() {
-    return verticles.stream().map(LaneVerticle::lane).toList();
+    return verticles.stream()
+        .map(LaneVerticle::lane)
+        .sorted(Comparator.comparingInt(Lane::number))
+        .toList();
   }
 
   /**

@@ -4,12 +4,16 @@ import static io.tandem.node.testing.TestNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.router.Lane;
 import io.tandem.node.testing.TestNode;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -24,10 +28,18 @@ class NodeTest {
   @TempDir private Path directory;
 
   private static NodeConfig config(String listener) {
+    return config(listener, 2);
+  }
+
+  private static NodeConfig config(String listener, int lanes) {
     try {
       return Configurations.parse(
           "test.yaml",
-          TestNode.LISTENER + listener + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n");
+          TestNode.LISTENER
+              + listener
+              + TestNode.MANAGEMENT
+              + TestNode.REALM
+              + ("lanes: " + lanes + "\n"));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }
@@ -35,6 +47,25 @@ class NodeTest {
 
   private static NodeConfig on(Path socket) {
     return config("  - unix: " + socket + "\n");
+  }
+
+  @Test
+  void lanesStandInTheOrderOfTheirNumbers() {
+    Node node = await(Node.start(config("", 16)));
+
+    assertThat(node.lanes()).extracting(Lane::number).isSorted();
+
+    await(node.stop());
+  }
+
+  @Test
+  void nodeOfAClusterLeavesItsManagementPortFree() throws IOException {
+    Node node = await(Node.start(config("").withCluster(ClusterConfig.DEFAULT.withPort(0))));
+    int port = node.managementPort();
+
+    await(node.stop());
+
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The link to one incarnation of one other node, over an unreliable {@link Wire}. It opens epochs,
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * docs/decisions/0006-links.md.
  */
 public final class Link implements NodeLink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
   private static final Duration TICK = Duration.ofMillis(100);
   private static final long OPEN_EVERY = Duration.ofMillis(200).toNanos();

@@ -64,6 +64,6 @@ final class Loopback implements Ground {
   }
 
   private static ServerSocket bound(int port) throws IOException {
-    return new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
   }
 }
