@@ -51,6 +51,12 @@ class MainTest {
         "rpc --url ws://127.0.0.1:1/ --router-pid 999999999",
         "rpc --url ws://127.0.0.1:1/ --html no/such/directory/report.html",
         "pubsub --url ws://127.0.0.1:1/ --fanout 0",
+        "faults --kind flood",
+        "faults --nodes 2",
+        "faults --victim 4",
+        "faults --rate 0",
+        "subscriptions --count 1",
+        "subscriptions --rounds 0",
         "",
       })
   void wrongOptionsAreToldInOneLine(String arguments) {
