@@ -31,8 +31,9 @@ public final class FaultRun {
   /** The load goes on a while after the nodes agree: what is wrong then is wrong for good. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
-  /** No session of the load holds more than a few. */
-  private static final int SUBSCRIPTIONS = 10_000;
+  /** What nodes do when nobody says otherwise. */
+  private static final LocalCluster.Settings SETTINGS =
+      new LocalCluster.Settings(10_000, Duration.ofSeconds(5), "");
 
   /**
    * What to do.
@@ -74,7 +75,7 @@ public final class FaultRun {
     Ground ground =
         plan.fault() == Fault.CUT ? new Namespaces(plan.nodes()) : new Loopback(plan.nodes());
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, SUBSCRIPTIONS, "", tell);
+    try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, SETTINGS, tell);
         Watch watch = new Watch(cluster.nodes())) {
       return run(vertx, ground, cluster.nodes(), watch);
     } finally {

@@ -24,6 +24,14 @@ final class LocalCluster implements AutoCloseable {
   static final String REALM = "realm1";
   static final String SECOND_REALM = "realm2";
 
+  /**
+   * What the nodes are told.
+   *
+   * @param maxSubscriptions of one session
+   * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
+   */
+  record Settings(int maxSubscriptions, Duration evictAfter, String javaOptions) {}
+
   /** The first start may have to build. */
   private static final Duration START = Duration.ofMinutes(5);
 
@@ -38,11 +46,9 @@ final class LocalCluster implements AutoCloseable {
   /**
    * Starts nodes and waits until they are ready.
    *
-   * @param maxSubscriptions of one session
-   * @param javaOptions for the nodes' JVMs, beside those in TANDEM_JAVA_OPTS
+   * @param ground where they stand
    */
-  static LocalCluster start(
-      int count, Ground ground, int maxSubscriptions, String javaOptions, Consumer<String> tell) {
+  static LocalCluster start(int count, Ground ground, Settings settings, Consumer<String> tell) {
     try {
       LocalCluster cluster = new LocalCluster(Files.createTempDirectory("tandem-bench"));
       Runtime.getRuntime().addShutdownHook(cluster.atExit);
@@ -51,7 +57,7 @@ final class LocalCluster implements AutoCloseable {
         String token = UUID.randomUUID().toString();
         Files.writeString(cluster.directory.resolve("token"), token);
         for (int i = 0; i < count; i++) {
-          cluster.start(i, count, ground, maxSubscriptions, javaOptions, token);
+          cluster.start(i, count, ground, settings, token);
         }
         cluster.nodes.forEach(node -> node.awaitReady(START));
         return cluster;
@@ -64,13 +70,12 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private void start(
-      int number, int count, Ground ground, int maxSubscriptions, String javaOptions, String token)
+  private void start(int number, int count, Ground ground, Settings settings, String token)
       throws IOException {
     String name = "node" + (number + 1);
     Path configuration = directory.resolve(name + ".yaml");
     Path log = directory.resolve(name + ".log");
-    Files.writeString(configuration, configuration(number, count, ground, maxSubscriptions));
+    Files.writeString(configuration, configuration(number, count, ground, settings));
     ProcessBuilder builder =
         new ProcessBuilder(
                 ground.placed(
@@ -82,13 +87,15 @@ final class LocalCluster implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     String inherited = System.getenv().getOrDefault("TANDEM_JAVA_OPTS", "");
-    builder.environment().put("TANDEM_JAVA_OPTS", (javaOptions + " " + inherited).strip());
+    builder
+        .environment()
+        .put("TANDEM_JAVA_OPTS", (settings.javaOptions() + " " + inherited).strip());
     NodeProcess node = new NodeProcess(name, builder.start(), log, token);
     nodes.add(node);
     ground.settle(number, node.process());
   }
 
-  private String configuration(int number, int count, Ground ground, int maxSubscriptions) {
+  private String configuration(int number, int count, Ground ground, Settings settings) {
     String join =
         IntStream.range(0, count)
             .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
@@ -97,7 +104,7 @@ final class LocalCluster implements AutoCloseable {
         listeners:
           - {address: %1$s, port: %2$d}
         management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
-        cluster: {name: %5$s, node: node%6$d, host: %1$s, port: %7$d, join: [%8$s]}
+        cluster: {name: %5$s, node: node%6$d, host: %1$s, port: %7$d, join: [%8$s], evictAfter: %13$s}
         realms:
           - {name: %9$s, auth: {anonymous: {role: anyone}}, roles: &roles %11$s, limits: &limits %12$s}
           - {name: %10$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
@@ -116,7 +123,8 @@ final class LocalCluster implements AutoCloseable {
             SECOND_REALM,
             "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
                 + " allow: [call, register, publish, subscribe]}]}]",
-            "{maxSubscriptions: " + maxSubscriptions + "}");
+            "{maxSubscriptions: " + settings.maxSubscriptions() + "}",
+            settings.evictAfter().toSeconds() + "s");
   }
 
   List<NodeProcess> nodes() {

@@ -23,6 +23,10 @@ public final class SubscriptionRun {
   private static final int SAMPLE = 1_000;
   private static final int UNDER_WAY = 32;
   private static final int MAX_SUBSCRIPTIONS = 1_000_000;
+
+  /** A full collection on a busy machine shall not be taken for a node's end. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
   private static final double TARGET_OCTETS = 400;
 
@@ -70,8 +74,7 @@ public final class SubscriptionRun {
         LocalCluster.start(
             plan.nodes(),
             new Loopback(plan.nodes()),
-            MAX_SUBSCRIPTIONS,
-            plan.javaOptions(),
+            new LocalCluster.Settings(MAX_SUBSCRIPTIONS, PATIENCE, plan.javaOptions()),
             tell)) {
       return run(vertx, cluster.nodes());
     } finally {
