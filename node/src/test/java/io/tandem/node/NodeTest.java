@@ -4,6 +4,9 @@ import static io.tandem.node.testing.TestNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Starting and stopping a node, and the socket files it finds or leaves. */
 class NodeTest {
@@ -66,6 +70,28 @@ class NodeTest {
     await(node.stop());
 
     new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+  }
+
+  @Test
+  void evictedNodeThatCannotStartOverTriesUntilItCan() throws IOException {
+    Path socket = directory.resolve("node.sock");
+    Node node = await(Node.start(on(socket).withCluster(ClusterConfig.DEFAULT.withPort(0))));
+    Path moved = Files.move(socket, directory.resolve("moved.sock"));
+    Files.writeString(socket, "in the way");
+
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    Logger log = (Logger) LoggerFactory.getLogger(Node.class);
+    log.addAppender(told);
+
+    node.evicted();
+    TestNode.until("an attempt that failed", () -> !told.list.isEmpty());
+    Files.delete(socket);
+
+    TestNode.until("a new life", () -> !node.lanes().isEmpty());
+    log.detachAppender(told);
+    await(node.stop());
+    Files.delete(moved);
   }
 
   @Test
