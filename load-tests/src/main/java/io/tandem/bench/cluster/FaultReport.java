@@ -43,6 +43,7 @@ public record FaultReport(
 
   private static final double DETECTION_SECONDS = 4;
   private static final double ANSWER_SECONDS = 1;
+  private static final long BEFORE_NANOS = 5_000_000_000L;
 
   /** Agreement "within seconds" after the fault; Hazelcast looks for others every 3 s. */
   private static final double AGREEMENT_SECONDS = 15;
@@ -194,8 +195,10 @@ public record FaultReport(
     return latency;
   }
 
+  /** The end of the warm-up: its begin tells of young JVMs. */
   private Histogram before() {
-    return survivorsLatency(call -> call.due() - begun < 0);
+    return survivorsLatency(
+        call -> call.due() - begun < 0 && begun - call.due() <= BEFORE_NANOS);
   }
 
   private Histogram after() {
