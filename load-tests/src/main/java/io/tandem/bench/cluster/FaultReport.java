@@ -197,8 +197,7 @@ public record FaultReport(
 
   /** The end of the warm-up: its begin tells of young JVMs. */
   private Histogram before() {
-    return survivorsLatency(
-        call -> call.due() - begun < 0 && begun - call.due() <= BEFORE_NANOS);
+    return survivorsLatency(call -> call.due() - begun < 0 && begun - call.due() <= BEFORE_NANOS);
   }
 
   private Histogram after() {
