@@ -288,7 +288,7 @@ public final class ClientSession {
       Kind kind = end.cause() == Cause.VIOLATION ? Kind.PROTOCOL_VIOLATION : Kind.TRANSPORT_LOST;
       String uri =
           kind == Kind.TRANSPORT_LOST ? "wamp.close.transport_lost" : WampUri.PROTOCOL_VIOLATION;
-      end(new CloseReason(kind, uri, end.reason()));
+      end(new CloseReason(kind, uri, end.toString()));
       closed.complete(ending);
     }
   }

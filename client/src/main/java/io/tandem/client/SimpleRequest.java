@@ -22,6 +22,7 @@ record SimpleRequest<T>(
 
   @Override
   public void failed(RuntimeException cause) {
-    outcome.fail(cause);
+    // Who hears the answer may close the session, and that fails whatever is pending still.
+    outcome.tryFail(cause);
   }
 }

@@ -21,4 +21,9 @@ public record TransportEnd(Cause cause, int code, String reason) {
 
   /** No close code. */
   public static final int NO_CODE = -1;
+
+  @Override
+  public String toString() {
+    return code == NO_CODE ? reason : code + " " + reason;
+  }
 }

@@ -16,6 +16,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a load is needed: rpc, pubsub or drain");
+    throw new ParameterException(
+        spec.commandLine(), "a load is needed: rpc, pubsub, drain, faults or subscriptions");
   }
 }

@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** The working copy that the bench was built from, as far as it is known. */
-final class Checkout {
+public final class Checkout {
 
   private Checkout() {}
 
   /** Its directory: where the launcher stands, otherwise the current one. */
-  static Path home() {
+  public static Path home() {
     return Path.of(System.getProperty("tandem.home", ""));
   }
 
   /** Its commit, with a plus when the sources were changed since; "unknown" without git. */
-  static String commit() {
+  public static String commit() {
     try {
       Process git =
           new ProcessBuilder("git", "describe", "--always", "--dirty=+", "--abbrev=12")

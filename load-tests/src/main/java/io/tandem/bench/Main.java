@@ -39,6 +39,8 @@ public final class Main {
             .addSubcommand(new RpcCommand(out, err, args))
             .addSubcommand(new PubSubCommand(out, err, args))
             .addSubcommand(new DrainCommand(out))
+            .addSubcommand(new FaultsCommand(out, err, args))
+            .addSubcommand(new SubscriptionsCommand(out, err, args))
             .addSubcommand(new RelayCommand(out));
     CommandLine line = new CommandLine(new Main()).addSubcommand(bench);
     line.setCaseInsensitiveEnumValuesAllowed(true);

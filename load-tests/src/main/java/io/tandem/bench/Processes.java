@@ -9,16 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Processes whose use of CPU and memory is added up. */
-final class Processes {
+public final class Processes {
 
   private final List<Long> pids;
 
-  Processes(List<Long> pids) {
+  public Processes(List<Long> pids) {
     this.pids = pids;
   }
 
   /** CPU time so far in nanoseconds, or null where the system does not tell it of all of them. */
-  @Nullable Long cpuNanos() {
+  public @Nullable Long cpuNanos() {
     long sum = 0;
     for (long pid : pids) {
       Optional<Duration> cpu =

@@ -53,6 +53,12 @@ class MainTest {
         "pubsub --url ws://127.0.0.1:1/ --fanout 0",
         "drain",
         "drain --url ws://127.0.0.1:1/ --rate 0",
+        "faults --kind flood",
+        "faults --nodes 2",
+        "faults --victim 4",
+        "faults --rate 0",
+        "subscriptions --count 1",
+        "subscriptions --rounds 0",
         "",
       })
   void wrongOptionsAreToldInOneLine(String arguments) {

@@ -28,6 +28,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +80,8 @@ final class Life {
     this.config = config;
     this.seat = seat;
     this.vertx = vertx;
-    this.home = (ContextInternal) vertx.getOrCreateContext();
+    // Never the caller's: that may be the event bus's own, which Vert.x does not close with itself.
+    this.home = ((VertxInternal) vertx).createEventLoopContext();
     this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
     this.tables = new RoutingTables(self);

@@ -86,7 +86,8 @@ public final class Node {
 
   // ---- eviction ----
 
-  private synchronized void evicted() {
+  /** The cluster has evicted this node's life. */
+  synchronized void evicted() {
     evicted = true;
     if (life != null && stopped == null) {
       startOver(life);

@@ -4,6 +4,10 @@ import static io.tandem.node.testing.TestNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
@@ -11,6 +15,8 @@ import io.tandem.node.router.Lane;
 import io.tandem.node.testing.TestNode;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -19,6 +25,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Starting and stopping a node, and the socket files it finds or leaves. */
 class NodeTest {
@@ -41,6 +48,47 @@ class NodeTest {
 
   private static NodeConfig on(Path socket) {
     return config("  - unix: " + socket + "\n");
+  }
+
+  @Test
+  void lanesStandInTheOrderOfTheirNumbers() {
+    Node node = await(Node.start(config("", 16)));
+
+    assertThat(node.lanes()).extracting(Lane::number).isSorted();
+
+    await(node.stop());
+  }
+
+  @Test
+  void nodeOfAClusterLeavesItsManagementPortFree() throws IOException {
+    Node node = await(Node.start(config("").withCluster(ClusterConfig.DEFAULT.withPort(0))));
+    int port = node.managementPort();
+
+    await(node.stop());
+
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+  }
+
+  @Test
+  void evictedNodeThatCannotStartOverTriesUntilItCan() throws IOException {
+    Path socket = directory.resolve("node.sock");
+    Node node = await(Node.start(on(socket).withCluster(ClusterConfig.DEFAULT.withPort(0))));
+    Path moved = Files.move(socket, directory.resolve("moved.sock"));
+    Files.writeString(socket, "in the way");
+
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    Logger log = (Logger) LoggerFactory.getLogger(Node.class);
+    log.addAppender(told);
+
+    node.evicted();
+    TestNode.until("an attempt that failed", () -> !told.list.isEmpty());
+    Files.delete(socket);
+
+    TestNode.until("a new life", () -> !node.lanes().isEmpty());
+    log.detachAppender(told);
+    await(node.stop());
+    Files.delete(moved);
   }
 
   @Test

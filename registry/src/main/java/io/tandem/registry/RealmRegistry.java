@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RealmRegistry {
 
+  /** How many different interests are remembered, a power of two. */
+  private static final int RECENT = 256;
+
   private final UriIndex<Interest> subscriptions = new UriIndex<>();
   private final UriIndex<Registration> registrations = new UriIndex<>();
+
+  /** For the writer only. */
+  private final Interest[] recent = new Interest[RECENT];
 
   // ---- any lane ----
 
@@ -82,8 +88,18 @@ public final class RealmRegistry {
     if (after.isNone()) {
       subscriptions.remove(match, uri);
     } else if (!after.equals(before)) {
-      subscriptions.put(match, uri, after);
+      subscriptions.put(match, uri, shared(after));
     }
+  }
+
+  /** An equal one that others stand for already, where there is one: few differ, of a million. */
+  private Interest shared(Interest interest) {
+    int hash = interest.hashCode();
+    int place = (hash ^ hash >>> 16) & RECENT - 1;
+    if (!interest.equals(recent[place])) {
+      recent[place] = interest;
+    }
+    return recent[place];
   }
 
   /** Adds a callee, or moves it to the place it now has. */

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The link to one incarnation of one other node, over an unreliable {@link Wire}. It opens epochs,
@@ -23,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link implements NodeLink {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
   private static final Duration TICK = Duration.ofMillis(100);
   private static final long OPEN_EVERY = Duration.ofMillis(200).toNanos();
   private static final long PING_EVERY = Duration.ofMillis(500).toNanos();
+
+  /** A tick that comes so late says that this node had no time for anything. */
+  private static final long ASLEEP = Duration.ofSeconds(1).toNanos();
+
   private static final Duration ACK_DELAY = Duration.ofMillis(2);
 
   /** So much may come without an acknowledgement, whatever the delay. */
@@ -58,6 +66,7 @@ public final class Link implements NodeLink {
 
   private volatile @Nullable Epoch epoch;
 
+  private long ticked;
   private long openSent;
   private long pingSent;
 
@@ -265,6 +274,10 @@ public final class Link implements NodeLink {
     }
     loop.scheduler().schedule(TICK, this::tick);
     long now = now();
+    if (now - ticked > ASLEEP) {
+      answered = later(answered, now); // it was this node that did not listen
+    }
+    ticked = now;
     Epoch open = epoch;
     if (open != null && now - answered > peering.settings().unreachableAfter().toNanos()) {
       end(LinkClosed.UNREACHABLE);
@@ -316,6 +329,7 @@ public final class Link implements NodeLink {
       }
     } catch (MalformedFrameException e) {
       peering.counts().add(LinkCount.MALFORMED);
+      LOG.warn("a frame of {} makes no sense", peering.peer().name(), e);
       end(LinkClosed.MALFORMED);
     } catch (RuntimeException defect) {
       end(LinkClosed.DEFECT); // the rest of the frame is lost, which the peer must hear

@@ -10,6 +10,9 @@ import java.util.Set;
 /**
  * A lane's share of a subscription: the subscribers among its own sessions. It begins with a wish
  * to the registry; until that is settled, sessions wait for their SUBSCRIBED.
+ *
+ * <p>There may be a million of them, most with one subscriber: the sets are no larger than what is
+ * in them.
  */
 final class LocalSubscription {
 
@@ -17,8 +20,8 @@ final class LocalSubscription {
   record Waiting(Session session, long request) {}
 
   final Resource resource;
-  final Set<Session> subscribers = new LinkedHashSet<>();
-  final List<Waiting> waiting = new ArrayList<>();
+  private Set<Session> subscribers = Set.of();
+  private List<Waiting> waiting = List.of();
 
   /** The subscription's ID; 0 until the registry has settled it. */
   private long id;
@@ -37,6 +40,58 @@ final class LocalSubscription {
 
   long id() {
     return id;
+  }
+
+  /** In the order in which they came. */
+  Set<Session> subscribers() {
+    return subscribers;
+  }
+
+  /** Whether the session was none of the subscribers before. */
+  boolean add(Session session) {
+    if (subscribers.isEmpty()) {
+      subscribers = Set.of(session);
+      return true;
+    }
+    if (subscribers.size() == 1) {
+      subscribers = new LinkedHashSet<>(subscribers);
+    }
+    return subscribers.add(session);
+  }
+
+  void remove(Session session) {
+    if (subscribers.contains(session)) {
+      if (subscribers.size() == 1) {
+        subscribers = Set.of();
+      } else {
+        subscribers.remove(session);
+      }
+    }
+  }
+
+  /** Whether somebody waits for SUBSCRIBED. */
+  boolean isAwaited() {
+    return !waiting.isEmpty();
+  }
+
+  /** Whether it is the first one to wait. */
+  boolean await(Waiting wish) {
+    if (waiting.isEmpty()) {
+      waiting = List.of(wish);
+      return true;
+    }
+    if (waiting.size() == 1) {
+      waiting = new ArrayList<>(waiting);
+    }
+    waiting.add(wish);
+    return false;
+  }
+
+  /** Those who have waited; none does any more. */
+  List<Waiting> takeWaiting() {
+    List<Waiting> taken = waiting;
+    waiting = List.of();
+    return taken;
   }
 
   boolean isPattern() {

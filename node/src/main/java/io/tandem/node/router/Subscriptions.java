@@ -56,7 +56,7 @@ final class Subscriptions {
       return;
     }
     LocalSubscription subscription = subscriptions.get(match, topic);
-    if (subscription != null && subscription.subscribers.contains(session)) {
+    if (subscription != null && subscription.subscribers().contains(session)) {
       session.send(new Subscribed(message.request(), subscription.id()));
       return;
     }
@@ -78,8 +78,7 @@ final class Subscriptions {
       return;
     }
     // While a node catches up, a further subscriber waits for it like the first one (V1).
-    subscription.waiting.add(new LocalSubscription.Waiting(session, message.request()));
-    if (subscription.waiting.size() == 1) {
+    if (subscription.await(new LocalSubscription.Waiting(session, message.request()))) {
       ask(subscription);
     }
   }
@@ -94,8 +93,7 @@ final class Subscriptions {
 
   private void settled(
       LocalSubscription subscription, @Nullable Long id, @Nullable Throwable failure) {
-    List<LocalSubscription.Waiting> waiting = List.copyOf(subscription.waiting);
-    subscription.waiting.clear();
+    List<LocalSubscription.Waiting> waiting = subscription.takeWaiting();
     if (id == null) {
       LOG.warn("No subscription for {}", subscription.resource, failure);
       if (!subscription.isSettled()) {
@@ -123,7 +121,7 @@ final class Subscriptions {
 
   /** From here on the session gets the events, and its SUBSCRIBED precedes them (ORD-02). */
   private static void admit(LocalSubscription subscription, Session session, long request) {
-    if (!subscription.subscribers.add(session)) {
+    if (!subscription.add(session)) {
       // It asked twice before the first answer; one subscription is all it holds (PS-03).
       session.subscriptionsAsked--;
     }
@@ -146,14 +144,14 @@ final class Subscriptions {
   }
 
   private void drop(LocalSubscription subscription, Session session) {
-    subscription.subscribers.remove(session);
+    subscription.remove(session);
     session.subscriptionsAsked--;
     withdrawIfUnused(subscription);
   }
 
   private void withdrawIfUnused(LocalSubscription subscription) {
     Resource resource = subscription.resource;
-    if (subscription.subscribers.isEmpty() && subscription.waiting.isEmpty()) {
+    if (subscription.subscribers().isEmpty() && !subscription.isAwaited()) {
       subscriptions.remove(resource.match(), resource.uri());
       lane.router()
           .registry()
@@ -182,7 +180,7 @@ final class Subscriptions {
     subscriptions.match(publication.topic(), matching::add);
     Audience audience = Audience.of(publication);
     for (LocalSubscription subscription : matching) {
-      if (!subscription.subscribers.isEmpty()) {
+      if (!subscription.subscribers().isEmpty()) {
         deliver(publication, subscription, audience);
       }
     }
@@ -195,7 +193,7 @@ final class Subscriptions {
             : publication.details();
     Event event = new Event(subscription.id(), publication.id(), details, publication.payload());
     try (SharedMessage shared = lane.share(event)) {
-      for (Session subscriber : subscription.subscribers) {
+      for (Session subscriber : subscription.subscribers()) {
         if (audience.includes(subscriber)) {
           count(subscriber.outbox().send(shared));
         }

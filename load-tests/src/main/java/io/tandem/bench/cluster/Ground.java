@@ -1,0 +1,31 @@
+package io.tandem.bench.cluster;
+
+import java.util.List;
+
+/** Where the nodes stand: on loopback, or each in a network of its own. */
+interface Ground {
+
+  /** The address of the node with this number, from 0. */
+  String host(int node);
+
+  /** Its three ports: clients, management, cluster; 0 for any. */
+  int port(int node, Door door);
+
+  /** A door of a node. */
+  enum Door {
+    CLIENTS,
+    MANAGEMENT,
+    CLUSTER
+  }
+
+  /** The command that runs this one where the node stands. */
+  List<String> placed(List<String> command);
+
+  /** The node's process is there, and waits for a line on its input where the ground made it. */
+  void settle(int node, Process process);
+
+  /** Nothing gets through any more between this node and the others. */
+  void cut(int node);
+
+  void heal(int node);
+}

@@ -1,0 +1,154 @@
+package io.tandem.bench.cluster;
+
+import io.tandem.bench.BenchException;
+import io.tandem.bench.Checkout;
+import io.tandem.bench.cluster.Ground.Door;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Nodes that the bench starts with the launcher of its checkout, as one cluster. They end with the
+ * bench, also when it is interrupted. For one thread.
+ */
+final class LocalCluster implements AutoCloseable {
+
+  static final String REALM = "realm1";
+  static final String SECOND_REALM = "realm2";
+
+  /**
+   * What the nodes are told.
+   *
+   * @param maxSubscriptions of one session
+   * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
+   */
+  record Settings(int maxSubscriptions, Duration evictAfter, String javaOptions) {}
+
+  /** The first start may have to build. */
+  private static final Duration START = Duration.ofMinutes(5);
+
+  private final Path directory;
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final Thread atExit = new Thread(this::end);
+
+  private LocalCluster(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Starts nodes and waits until they are ready.
+   *
+   * @param ground where they stand
+   */
+  static LocalCluster start(int count, Ground ground, Settings settings, Consumer<String> tell) {
+    try {
+      LocalCluster cluster = new LocalCluster(Files.createTempDirectory("tandem-bench"));
+      Runtime.getRuntime().addShutdownHook(cluster.atExit);
+      try {
+        tell.accept("starting " + count + " nodes, logs in " + cluster.directory);
+        String token = UUID.randomUUID().toString();
+        Files.writeString(cluster.directory.resolve("token"), token);
+        for (int i = 0; i < count; i++) {
+          cluster.start(i, count, ground, settings, token);
+        }
+        cluster.nodes.forEach(node -> node.awaitReady(START));
+        return cluster;
+      } catch (RuntimeException failure) {
+        cluster.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw new BenchException("cannot start nodes: " + failure.getMessage(), failure);
+    }
+  }
+
+  private void start(int number, int count, Ground ground, Settings settings, String token)
+      throws IOException {
+    String name = "node" + (number + 1);
+    Path configuration = directory.resolve(name + ".yaml");
+    Path log = directory.resolve(name + ".log");
+    Files.writeString(configuration, configuration(number, count, ground, settings));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                ground.placed(
+                    List.of(
+                        Checkout.home().toAbsolutePath().resolve("tandem").toString(),
+                        "start",
+                        "--config",
+                        configuration.toString())))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    String inherited = System.getenv().getOrDefault("TANDEM_JAVA_OPTS", "");
+    builder
+        .environment()
+        .put("TANDEM_JAVA_OPTS", (settings.javaOptions() + " " + inherited).strip());
+    NodeProcess node = new NodeProcess(name, builder.start(), log, token);
+    nodes.add(node);
+    ground.settle(number, node.process());
+  }
+
+  private String configuration(int number, int count, Ground ground, Settings settings) {
+    String join =
+        IntStream.range(0, count)
+            .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
+            .collect(Collectors.joining(", "));
+    return """
+        listeners:
+          - {address: %1$s, port: %2$d}
+        management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
+        cluster: {name: %5$s, node: node%6$d, host: %1$s, port: %7$d, join: [%8$s], evictAfter: %13$s}
+        realms:
+          - {name: %9$s, auth: {anonymous: {role: anyone}}, roles: &roles %11$s, limits: &limits %12$s}
+          - {name: %10$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
+        """
+        .formatted(
+            ground.host(number),
+            ground.port(number, Door.CLIENTS),
+            ground.port(number, Door.MANAGEMENT),
+            directory.resolve("token"),
+            // Two benches at a time must not become one cluster.
+            "bench-" + ProcessHandle.current().pid(),
+            number + 1,
+            ground.port(number, Door.CLUSTER),
+            join,
+            REALM,
+            SECOND_REALM,
+            "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
+                + " allow: [call, register, publish, subscribe]}]}]",
+            "{maxSubscriptions: " + settings.maxSubscriptions() + "}",
+            settings.evictAfter().toSeconds() + "s");
+  }
+
+  List<NodeProcess> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  private void end() {
+    nodes.forEach(NodeProcess::kill);
+  }
+
+  /** Stops the nodes as a user would, those that hang as they deserve. */
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(atExit);
+    nodes.forEach(node -> node.process().destroy());
+    for (NodeProcess node : nodes) {
+      try {
+        if (!node.process().waitFor(15, TimeUnit.SECONDS)) {
+          node.kill();
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        node.kill();
+      }
+    }
+  }
+}

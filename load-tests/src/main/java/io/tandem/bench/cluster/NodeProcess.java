@@ -1,0 +1,126 @@
+package io.tandem.bench.cluster;
+
+import io.tandem.bench.BenchException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One node, in a process of its own, and what its management port tells. Any thread. */
+final class NodeProcess {
+
+  private static final Pattern READY =
+      Pattern.compile("tandem: ready: (ws://\\S+?/ws).*management (http://[^\\s/]+)");
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+  private final String token;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private volatile String url = "";
+  private volatile String management = "";
+
+  NodeProcess(String name, Process process, Path log, String token) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+    this.token = token;
+  }
+
+  String name() {
+    return name;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  /** Where clients connect. */
+  String url() {
+    return url;
+  }
+
+  /** Waits until the node says that it is ready. */
+  void awaitReady(Duration limit) {
+    Waiting.until(
+        name + " does not start, see " + log,
+        limit,
+        () -> {
+          if (!process.isAlive()) {
+            throw new BenchException(name + " ended at its start: " + lastWords());
+          }
+          Matcher ready = READY.matcher(Files.readString(log));
+          if (!ready.find()) {
+            return false;
+          }
+          url = ready.group(1);
+          management = ready.group(2);
+          return true;
+        });
+  }
+
+  private String lastWords() throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join(" / ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+  }
+
+  /** What it says of the cluster; null when it does not answer. */
+  @Nullable JsonObject cluster() {
+    String answer = get("/cluster");
+    return answer == null ? null : new JsonObject(answer);
+  }
+
+  /** The sum of the metrics whose name, or name and labels, begin so; null without an answer. */
+  @Nullable Double metric(String metric) {
+    String answer = get("/metrics");
+    if (answer == null) {
+      return null;
+    }
+    return answer
+        .lines()
+        .filter(line -> line.startsWith(metric))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private @Nullable String get(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(management + path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + token)
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() == 200 ? response.body() : null;
+    } catch (IOException silent) {
+      return null;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  /** Sends a signal, such as {@code STOP}. */
+  void signal(String signal) {
+    Commands.run(List.of("kill", "-" + signal, Long.toString(pid())), "");
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,266 @@
+package io.tandem.bench.cluster;
+
+import io.tandem.bench.BenchException;
+import io.tandem.bench.Processes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Many distinct subscriptions on a cluster: what they weigh, and whether matching minds them. */
+public final class SubscriptionRun {
+
+  private static final int FEW = 1_000;
+  private static final int SAMPLE = 1_000;
+  private static final int UNDER_WAY = 32;
+  private static final int MAX_SUBSCRIPTIONS = 1_000_000;
+
+  /** A full collection on a busy machine shall not be taken for a node's end. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration TELL_EVERY = Duration.ofSeconds(5);
+  private static final double TARGET_OCTETS = 400;
+
+  /** A publication may cost so much more among many: what the caches of the processor miss. */
+  private static final double TARGET_RATIO = 1.25;
+
+  /**
+   * What to do.
+   *
+   * @param javaOptions of the nodes
+   * @param publications of each of the measurements of matching
+   * @param histogram whether to look into the first node's heap
+   */
+  public record Plan(
+      int count,
+      int nodes,
+      int sessionsPerNode,
+      int rounds,
+      int publications,
+      String javaOptions,
+      boolean histogram) {}
+
+  /** One measurement of publications. */
+  private record Leg(int subscriptions, double cpuMicros, Histogram latency) {}
+
+  private final Plan plan;
+  private final Consumer<String> tell;
+
+  private SubscriptionRun(Plan plan, Consumer<String> tell) {
+    this.plan = plan;
+    this.tell = tell;
+  }
+
+  /** What came of it. */
+  public record Result(List<String> lines, JsonObject json, boolean holds) {}
+
+  /** Starts nodes, subscribes, measures. */
+  public static Result run(Plan plan, Consumer<String> tell) {
+    return new SubscriptionRun(plan, tell).run();
+  }
+
+  private Result run() {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    try (LocalCluster cluster =
+        LocalCluster.start(
+            plan.nodes(),
+            new Loopback(plan.nodes()),
+            new LocalCluster.Settings(MAX_SUBSCRIPTIONS, PATIENCE, plan.javaOptions()),
+            tell)) {
+      return run(vertx, cluster.nodes());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private Result run(Vertx vertx, List<NodeProcess> nodes) {
+    List<String> urls = nodes.stream().map(NodeProcess::url).toList();
+    Topics few = new Topics(vertx, LocalCluster.SECOND_REALM, urls);
+    Topics many = new Topics(vertx, LocalCluster.REALM, urls);
+    for (Topics topics : List.of(few, many)) {
+      Waiting.of("cannot join", topics.join(plan.sessionsPerNode()));
+    }
+    subscribe(few, FEW);
+    // So that what is made once, when first needed, is not counted as the subscriptions'.
+    Waiting.of("publications do not arrive", few.publish(plan.publications(), UNDER_WAY));
+    List<Long> before = heap(nodes);
+    long begun = System.nanoTime();
+    subscribe(many, plan.count());
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    List<Long> after = heap(nodes);
+    List<Double> octets = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      octets.add((double) (after.get(i) - before.get(i)) / plan.count());
+    }
+    if (plan.histogram()) {
+      jcmd(nodes.get(0), "GC.class_histogram").lines().limit(28).forEach(tell);
+    }
+    int distinct = (int) Arrays.stream(many.ids()).distinct().count();
+    int equal = equalElsewhere(many);
+    List<Leg> legs = new ArrayList<>();
+    for (int round = 0; round < plan.rounds(); round++) {
+      legs.add(publish(nodes, few, FEW));
+      legs.add(publish(nodes, many, plan.count()));
+    }
+    return result(nodes, seconds, before, octets, distinct, equal, legs);
+  }
+
+  private void subscribe(Topics topics, int count) {
+    Future<Void> all = topics.subscribe(count);
+    long begun = System.nanoTime();
+    while (!Waiting.isSoon(TELL_EVERY, all::isComplete)) {
+      tell.accept(
+          "%,d subscriptions in %d s"
+              .formatted(topics.done(), (System.nanoTime() - begun) / 1_000_000_000));
+    }
+    Waiting.of("cannot subscribe", all);
+  }
+
+  private static int equalElsewhere(Topics topics) {
+    int sample = Math.min(SAMPLE, topics.ids().length);
+    int equal = 0;
+    for (int i = 0; i < sample; i++) {
+      int number = (int) ((long) i * topics.ids().length / sample);
+      if (Waiting.of("cannot subscribe", topics.idElsewhere(number)) == topics.ids()[number]) {
+        equal++;
+      }
+    }
+    return equal;
+  }
+
+  private Leg publish(List<NodeProcess> nodes, Topics topics, int subscriptions) {
+    Processes processes = new Processes(nodes.stream().map(NodeProcess::pid).toList());
+    Long before = processes.cpuNanos();
+    Histogram latency =
+        Waiting.of("publications do not arrive", topics.publish(plan.publications(), UNDER_WAY));
+    Long after = processes.cpuNanos();
+    double micros =
+        before == null || after == null ? Double.NaN : (after - before) / 1e3 / plan.publications();
+    return new Leg(subscriptions, micros, latency);
+  }
+
+  // ---- the heap ----
+
+  private static List<Long> heap(List<NodeProcess> nodes) {
+    return nodes.stream().map(SubscriptionRun::heap).toList();
+  }
+
+  /** What is alive in a node's heap. */
+  private static long heap(NodeProcess node) {
+    jcmd(node, "GC.run");
+    jcmd(node, "GC.run");
+    Double used = node.metric("jvm_memory_used_bytes{area=\"heap\"");
+    if (used == null) {
+      throw new BenchException(node.name() + " does not tell its memory");
+    }
+    return used.longValue();
+  }
+
+  private static String jcmd(NodeProcess node, String command) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    return Commands.run(List.of(jcmd, Long.toString(node.pid()), command), "");
+  }
+
+  // ---- told ----
+
+  private Result result(
+      List<NodeProcess> nodes,
+      double seconds,
+      List<Long> before,
+      List<Double> octets,
+      int distinct,
+      int equal,
+      List<Leg> legs) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%,d distinct subscriptions over %d nodes, in %.0f s (%,.0f/s)"
+            .formatted(plan.count(), nodes.size(), seconds, plan.count() / seconds));
+    lines.add("");
+    for (int i = 0; i < nodes.size(); i++) {
+      lines.add(
+          "  %-10s heap before %4d MB, then %4.0f octets for each subscription"
+              .formatted(nodes.get(i).name(), before.get(i) >> 20, octets.get(i)));
+    }
+    lines.add("");
+    for (Leg leg : legs) {
+      lines.add(
+          "  %,9d subscriptions: CPU %6.1f us for each publication, latency p50 %.2f ms, p99 %.1f ms"
+              .formatted(
+                  leg.subscriptions(),
+                  leg.cpuMicros(),
+                  leg.latency().getValueAtPercentile(50) / 1e6,
+                  leg.latency().getValueAtPercentile(99) / 1e6));
+    }
+    lines.add("");
+    double most = octets.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    double ratio = least(legs, plan.count()) / least(legs, FEW);
+    int sample = Math.min(SAMPLE, plan.count());
+    boolean[] holds = {
+      most <= TARGET_OCTETS, distinct == plan.count() && equal == sample, !(ratio > TARGET_RATIO)
+    };
+    lines.add(target(holds[0], "heap of each <= 400 octets", "%.0f".formatted(most)));
+    lines.add(
+        target(
+            holds[1],
+            "IDs are unique and equal everywhere",
+            "%,d distinct, %d of %d equal".formatted(distinct, equal, sample)));
+    lines.add(
+        target(
+            holds[2],
+            "a publication costs what it does at 1,000",
+            "%.2f times, cheapest rounds".formatted(ratio)));
+    return new Result(
+        lines,
+        json(seconds, octets, distinct, equal, legs, ratio),
+        holds[0] && holds[1] && holds[2]);
+  }
+
+  private static String target(boolean holds, String what, String found) {
+    return "  %-4s %-44s %s".formatted(holds ? "ok" : "MISS", what, found);
+  }
+
+  private static double least(List<Leg> legs, int subscriptions) {
+    return legs.stream()
+        .filter(leg -> leg.subscriptions() == subscriptions)
+        .mapToDouble(Leg::cpuMicros)
+        .min()
+        .orElse(Double.NaN);
+  }
+
+  private JsonObject json(
+      double seconds, List<Double> octets, int distinct, int equal, List<Leg> legs, double ratio) {
+    JsonArray measured = new JsonArray();
+    for (Leg leg : legs) {
+      measured.add(
+          new JsonObject()
+              .put("subscriptions", leg.subscriptions())
+              .put("cpuMicrosPerPublication", rounded(leg.cpuMicros()))
+              .put("p50Millis", rounded(leg.latency().getValueAtPercentile(50) / 1e6))
+              .put("p99Millis", rounded(leg.latency().getValueAtPercentile(99) / 1e6)));
+    }
+    return new JsonObject()
+        .put("subscriptions", plan.count())
+        .put("nodes", plan.nodes())
+        .put("seconds", rounded(seconds))
+        .put(
+            "heapOctetsPerSubscription",
+            new JsonArray(octets.stream().map(SubscriptionRun::rounded).toList()))
+        .put("distinctIds", distinct)
+        .put("equalIdsInSample", equal)
+        .put("cpuRatio", rounded(ratio))
+        .put("publications", measured);
+  }
+
+  private static @Nullable Double rounded(double figure) {
+    return Double.isFinite(figure) ? Double.valueOf(Math.round(figure * 100) / 100.0) : null;
+  }
+}

@@ -1,0 +1,68 @@
+package io.tandem.bench.cluster;
+
+import io.tandem.bench.BenchException;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waiting for what others do, on the bench's own thread. */
+final class Waiting {
+
+  private static final long LOOK_AGAIN_MILLIS = 50;
+
+  private Waiting() {}
+
+  /** Something that comes true. */
+  interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  /** Whether the condition came true within the limit. */
+  static boolean isSoon(Duration limit, Condition condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      while (!condition.holds()) {
+        if (System.nanoTime() - deadline > 0) {
+          return false;
+        }
+        pause(Duration.ofMillis(LOOK_AGAIN_MILLIS));
+      }
+      return true;
+    } catch (IOException failure) {
+      throw new BenchException("cannot look: " + failure.getMessage(), failure);
+    }
+  }
+
+  /** Fails with the sentence when the condition does not come true. */
+  static void until(String otherwise, Duration limit, Condition condition) {
+    if (!isSoon(limit, condition)) {
+      throw new BenchException(otherwise);
+    }
+  }
+
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted");
+    }
+  }
+
+  /** The outcome of something asynchronous. */
+  static <T> T of(String what, Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      throw BenchException.because(what, failure);
+    } catch (TimeoutException late) {
+      throw new BenchException(what + ": no answer in a minute", late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted");
+    }
+  }
+}
