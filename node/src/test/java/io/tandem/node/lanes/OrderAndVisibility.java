@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Visibility (V1), silence (V2), order (O1) and one holder (X1) between sessions at two places. {@code
- * -Dtandem.repeat=200} runs each test 200 times.
+ * Visibility (V1), silence (V2), order (O1) and one holder (X1) between sessions at two places.
+ * {@code -Dtandem.repeat=200} runs each test 200 times.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OrderAndVisibility {
@@ -299,8 +299,7 @@ abstract class OrderAndVisibility {
   @MethodSource(ALL_RUNS)
   @Conformance({"RPC-02", "RPC-SHR-02"})
   void ofTwoThatRegisterAtOnceOneIsRefused(Run run) {
-    List<ClientSession> rivals =
-        List.of(stage.join(0, run.first()), stage.join(1, run.second()));
+    List<ClientSession> rivals = List.of(stage.join(0, run.first()), stage.join(1, run.second()));
     List<List<Future<Registration>>> races =
         IntStream.range(0, MANY)
             .mapToObj(

@@ -64,11 +64,7 @@ final class ClusterClient implements Outbox {
    * @param calm whether all nodes were in step when it was made
    */
   private record Asked(
-      long number,
-      Set<ClusterClient> offering,
-      Set<ClusterClient> sure,
-      boolean calm,
-      long since) {
+      long number, Set<ClusterClient> offering, Set<ClusterClient> sure, boolean calm, long since) {
 
     void forget(Predicate<ClusterClient> gone) {
       offering.removeIf(gone);
@@ -81,7 +77,6 @@ final class ClusterClient implements Outbox {
   final Lane lane;
   final long id;
   final Conduct conduct;
-  private final ClientFeatures features;
   private final FreezeWatch watch;
   private final Session session;
   private final List<WampMessage> unread = new ArrayList<>();
@@ -112,7 +107,6 @@ final class ClusterClient implements Outbox {
     this.lane = life.lanes.get(lane);
     this.watch = life.watches.get(lane);
     this.id = id;
-    this.features = features;
     this.conduct = new Conduct(this, () -> features);
     Principal principal = new Principal(World.REALM, "anybody", "anonymous", "test", "test", null);
     this.session = new Session(id, principal, features, this);
@@ -290,8 +284,7 @@ final class ClusterClient implements Outbox {
     Set<ClusterClient> offering = new HashSet<>();
     for (ClusterClient other : cluster.clients) {
       for (Promise promise : other.registrations.values()) {
-        if (fits.test(promise.offer())
-            && cluster.reaches(life, other.life, promise.since())) {
+        if (fits.test(promise.offer()) && cluster.reaches(life, other.life, promise.since())) {
           offering.add(other);
         }
       }
@@ -365,8 +358,7 @@ final class ClusterClient implements Outbox {
       hears(invocation);
     } else if (message instanceof Result result) {
       hears(result);
-    } else if (message instanceof ErrorMessage error
-        && error.requestType() == MessageCode.CALL) {
+    } else if (message instanceof ErrorMessage error && error.requestType() == MessageCode.CALL) {
       failed(error);
     }
   }

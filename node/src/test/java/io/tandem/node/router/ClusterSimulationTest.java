@@ -77,7 +77,11 @@ class ClusterSimulationTest {
         run.run();
       } catch (AssertionError | RuntimeException failure) {
         throw new AssertionError(
-            "simulation seed " + seed + " at " + run.cluster.time.now() / 1_000_000 + " ms: "
+            "simulation seed "
+                + seed
+                + " at "
+                + run.cluster.time.now() / 1_000_000
+                + " ms: "
                 + failure.getMessage(),
             failure);
       }
@@ -243,8 +247,7 @@ class ClusterSimulationTest {
         }
         pass(Duration.ofMillis(100));
       }
-      totals.longestConvergence =
-          Math.max(totals.longestConvergence, cluster.time.now() - since);
+      totals.longestConvergence = Math.max(totals.longestConvergence, cluster.time.now() - since);
     }
 
     /** All work is done, and nobody has missed anything. */
@@ -300,7 +303,8 @@ class ClusterSimulationTest {
       List<ClusterClient> pupils = new ArrayList<>();
       for (VirtualLife life : cluster.lives()) {
         ClusterClient pupil =
-            cluster.join(life, random.nextInt(VirtualLife.LANES), new ClientFeatures(true, true, true));
+            cluster.join(
+                life, random.nextInt(VirtualLife.LANES), new ClientFeatures(true, true, true));
         pupils.add(pupil);
         pupil.says("[32," + pupil.next() + ",{},'com.exam']");
         pupil.says("[64," + pupil.next() + ",{},'com.exam." + life.machine + "']");
@@ -311,7 +315,8 @@ class ClusterSimulationTest {
         assertThat(pupil.registrations).hasSize(1);
         pupil.says("[16," + pupil.next() + ",{},'com.exam'," + pupil.arguments() + "]");
         for (String machine : MACHINES) {
-          pupil.says("[48," + pupil.next() + ",{},'com.exam." + machine + "'," + pupil.arguments() + "]");
+          pupil.says(
+              "[48," + pupil.next() + ",{},'com.exam." + machine + "'," + pupil.arguments() + "]");
         }
       }
       long answers = totals.answers;
@@ -336,7 +341,9 @@ class ClusterSimulationTest {
       if (cluster.trouble) {
         act(random.nextInt(100));
       } else {
-        cluster.clients.forEach(client -> client.tasks.values().stream().toList().forEach(task -> finish(client, task)));
+        cluster.clients.forEach(
+            client ->
+                client.tasks.values().stream().toList().forEach(task -> finish(client, task)));
       }
       after(1 + random.nextInt(40), this::act);
     }
@@ -357,7 +364,8 @@ class ClusterSimulationTest {
         client.loop().execute(() -> leave(client));
       } else if (action < 24) {
         Actor.Offer offer = any(OFFERS);
-        says(client, "[32,", ",{'match':'" + offer.match().wireName() + "'},'" + offer.uri() + "']");
+        says(
+            client, "[32,", ",{'match':'" + offer.match().wireName() + "'},'" + offer.uri() + "']");
       } else if (action < 30) {
         Long held = anyOrNull(new ArrayList<>(client.subscriptions.keySet()));
         if (held != null) {

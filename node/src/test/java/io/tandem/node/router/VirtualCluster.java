@@ -16,7 +16,9 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Machines with lives of nodes on them, a network between, and clients; all of it from one seed. */
+/**
+ * Machines with lives of nodes on them, a network between, and clients; all of it from one seed.
+ */
 final class VirtualCluster {
 
   private static final boolean TOLD = Boolean.getBoolean("tandem.simulation.told");
@@ -53,7 +55,6 @@ final class VirtualCluster {
 
   /** Is run when a link has opened. */
   Runnable onOpened = () -> {};
-
 
   /** One number for each life of any machine. */
   private long incarnations;
@@ -105,8 +106,7 @@ final class VirtualCluster {
       time.after(FIND, () -> find(machine, alone));
       return;
     }
-    VirtualLife life =
-        new VirtualLife(this, new NodeId(machine, ++incarnations));
+    VirtualLife life = new VirtualLife(this, new NodeId(machine, ++incarnations));
     machines.put(machine, life);
     sides.join(life, open);
     tell("%s joins %s", life, life.side.view);

@@ -21,7 +21,6 @@ import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
-import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.Duration;
@@ -40,9 +39,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of a node of a {@link VirtualCluster}: all of it real, router, lanes, registry, peers and
- * links, but for its threads, its wire, its membership and the store of its record. A frozen life
- * does nothing, and then everything that it has missed.
+ * One life of a node of a {@link VirtualCluster}: all of it real, router, lanes, registry, peers
+ * and links, but for its threads, its wire, its membership and the store of its record. A frozen
+ * life does nothing, and then everything that it has missed.
  */
 final class VirtualLife {
 
@@ -53,7 +52,14 @@ final class VirtualLife {
 
   static final LinkSettings LINKS =
       new LinkSettings(
-          LANES, 1, 1 << 20, 256 << 10, CONTROL, 1_000, Duration.ofSeconds(3), Duration.ofMillis(100));
+          LANES,
+          1,
+          1 << 20,
+          256 << 10,
+          CONTROL,
+          1_000,
+          Duration.ofSeconds(3),
+          Duration.ofMillis(100));
 
   /** The window, room for answers and cancels, and the control stream's bound. */
   private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
@@ -141,8 +147,7 @@ final class VirtualLife {
     this.log = new RegistryLog(id, tables);
     this.subscriptions = new VirtualStore<>(this, store -> store.subscriptions);
     this.registrations = new VirtualStore<>(this, store -> store.registrations);
-    this.record =
-        new SharedRecord(subscriptions, registrations, cluster.ids, () -> Instant.EPOCH);
+    this.record = new SharedRecord(subscriptions, registrations, cluster.ids, () -> Instant.EPOCH);
     this.registry = new RegistryWriter(record, tables, log, home, home, this::isAway);
     this.router = new Router(id, cluster.realms, tables, registry, new NoSessionIds());
     for (int i = 0; i < LANES; i++) {
@@ -250,8 +255,7 @@ final class VirtualLife {
                         .toList()));
   }
 
-  private static CompletionStage<@Nullable Void> all(
-      List<? extends CompletionStage<?>> changes) {
+  private static CompletionStage<@Nullable Void> all(List<? extends CompletionStage<?>> changes) {
     return CompletableFuture.allOf(
         changes.stream()
             .map(CompletionStage::toCompletableFuture)
@@ -299,7 +303,7 @@ final class VirtualLife {
     evictedBy.clear();
     if (thawedAt - frozenAt > LONG_SLEEP) {
       cluster.lives().stream()
-          .filter(other -> !other.over && !other.side.view.contains(this))
+          .filter(other -> !other.over && other.gone.containsKey(id))
           .forEach(other -> evictedBy.add(other.id));
     }
     heard.replaceAll((life, when) -> thawedAt);
@@ -437,8 +441,7 @@ final class VirtualLife {
   }
 
   boolean isInStepWith(NodeId peer) {
-    return peers().states().stream()
-        .anyMatch(state -> state.node().equals(peer) && state.inStep());
+    return peers().states().stream().anyMatch(state -> state.node().equals(peer) && state.inStep());
   }
 
   /** Notes what a link tells, and passes it on. */

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A life's view of the store of its {@link Side}. An operation is made at the owner of its key, when
- * that can be reached, and waits for it otherwise; its answer can be lost.
+ * A life's view of the store of its {@link Side}. An operation is made at the owner of its key,
+ * when that can be reached, and waits for it otherwise; its answer can be lost.
  */
 final class VirtualStore<V> implements RecordStore<Resource, V> {
 
@@ -62,8 +62,7 @@ final class VirtualStore<V> implements RecordStore<Resource, V> {
   }
 
   private boolean reaches(VirtualLife owner) {
-    return owner == life
-        || (owner.side == life.side && life.cluster.connected(life, owner));
+    return owner == life || (owner.side == life.side && life.cluster.connected(life, owner));
   }
 
   private <T extends @Nullable Object> CompletionStage<T> operate(

@@ -96,7 +96,8 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Whether its door is open now. */
   public boolean isOpen() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(webSocket).getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), URI.create(webSocket).getPort())) {
       return socket.isConnected();
     } catch (IOException refused) {
       return false;

@@ -87,8 +87,7 @@ public final class TestNode implements AutoCloseable {
   /** A node with this configuration. */
   public static TestNode start(String yaml) {
     try {
-      return new TestNode(
-          await(Node.start(Configurations.parse("test.yaml", yaml)), LIFE_SECONDS));
+      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml)), LIFE_SECONDS));
     } catch (ConfigurationException e) {
       throw new IllegalArgumentException(e);
     }
