@@ -203,12 +203,13 @@ class RegistryWriterTest {
   @Test
   void entryIsInTheTablesWhenThePeersAreToldOfIt() {
     List<RegistryChange> found = new ArrayList<>();
+    NodeId other = new NodeId("other", 1);
     registryLog.opened(
-        new NodeId("other", 1),
-        (sequence, change) -> tables.slice(SELF).forEachRemaining(found::add));
+        other, (sequence, change) -> tables.slice(SELF).forEachRemaining(found::add));
     writer.subscribe(TOPIC, 0);
     settle();
     assertThat(found).containsExactly(new RegistryChange.InterestGained(TOPIC));
+    registryLog.unreachable(other);
   }
 
   @Test

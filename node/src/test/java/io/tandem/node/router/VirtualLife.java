@@ -303,7 +303,7 @@ final class VirtualLife {
     evictedBy.clear();
     if (thawedAt - frozenAt > LONG_SLEEP) {
       cluster.lives().stream()
-          .filter(other -> !other.over && !other.side.view.contains(this))
+          .filter(other -> !other.over && other.gone.containsKey(id))
           .forEach(other -> evictedBy.add(other.id));
     }
     heard.replaceAll((life, when) -> thawedAt);
