@@ -20,13 +20,18 @@ final class NodeProcess {
 
   private static final Pattern READY =
       Pattern.compile("tandem: ready: (ws://\\S+?/ws).*management (http://[^\\s/]+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+
+  /**
+   * Of a node that answers: it walks its tables for a view of the cluster, and they may be large.
+   */
+  static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final String name;
   private final Process process;
   private final Path log;
   private final String token;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
   private volatile String url = "";
   private volatile String management = "";
 
@@ -79,14 +84,14 @@ final class NodeProcess {
   }
 
   /** What it says of the cluster; null when it does not answer. */
-  @Nullable JsonObject cluster() {
-    String answer = get("/cluster");
+  @Nullable JsonObject cluster(Duration patience) {
+    String answer = get("/cluster", patience);
     return answer == null ? null : new JsonObject(answer);
   }
 
   /** The sum of the metrics whose name, or name and labels, begin so; null without an answer. */
   @Nullable Double metric(String metric) {
-    String answer = get("/metrics");
+    String answer = get("/metrics", ANSWER);
     if (answer == null) {
       return null;
     }
@@ -97,10 +102,10 @@ final class NodeProcess {
         .sum();
   }
 
-  private @Nullable String get(String path) {
+  private @Nullable String get(String path, Duration patience) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(management + path))
-            .timeout(PATIENCE)
+            .timeout(patience)
             .header("Authorization", "Bearer " + token)
             .build();
     try {

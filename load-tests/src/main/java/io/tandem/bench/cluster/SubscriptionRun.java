@@ -22,6 +22,7 @@ public final class SubscriptionRun {
   private static final int FEW = 1_000;
   private static final int SAMPLE = 1_000;
   private static final int UNDER_WAY = 32;
+  private static final int LOOKS = 3;
   private static final int MAX_SUBSCRIPTIONS = 1_000_000;
 
   /** A full collection on a busy machine shall not be taken for a node's end. */
@@ -150,13 +151,30 @@ public final class SubscriptionRun {
 
   // ---- the heap ----
 
+  /**
+   * The least of several looks at each: a collection that takes long on a busy machine breaks
+   * links, and until they are in step again the nodes hold more than they need.
+   */
   private static List<Long> heap(List<NodeProcess> nodes) {
-    return nodes.stream().map(SubscriptionRun::heap).toList();
+    long[] least = new long[nodes.size()];
+    Arrays.fill(least, Long.MAX_VALUE);
+    for (int look = 0; look < LOOKS; look++) {
+      for (int i = 0; i < nodes.size(); i++) {
+        Waiting.isSoon(PATIENCE, () -> nodes.stream().allMatch(SubscriptionRun::isInStep));
+        least[i] = Math.min(least[i], heap(nodes.get(i)));
+      }
+    }
+    return Arrays.stream(least).boxed().toList();
+  }
+
+  private static boolean isInStep(NodeProcess node) {
+    JsonObject view = node.cluster(NodeProcess.ANSWER);
+    return view != null
+        && Sighting.of(0, 0, view).members().stream().allMatch(Sighting.Member::linked);
   }
 
   /** What is alive in a node's heap. */
   private static long heap(NodeProcess node) {
-    jcmd(node, "GC.run");
     jcmd(node, "GC.run");
     Double used = node.metric("jvm_memory_used_bytes{area=\"heap\"");
     if (used == null) {

@@ -34,7 +34,7 @@ final class Watch implements AutoCloseable {
   private void watch(int observer) {
     while (!over) {
       long asked = System.nanoTime();
-      JsonObject view = nodes.get(observer).cluster();
+      JsonObject view = nodes.get(observer).cluster(FRESH);
       if (view != null) {
         synchronized (sightings) {
           sightings.add(Sighting.of(asked, observer, view));
