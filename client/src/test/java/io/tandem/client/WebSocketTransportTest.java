@@ -70,7 +70,8 @@ class WebSocketTransportTest {
     assertThat(peer.awaitEnd()).isEqualTo("1009");
     CloseReason closed = await(open.session().closed());
     assertThat(closed.kind()).isEqualTo(Kind.PROTOCOL_VIOLATION);
-    assertThat(closed.message()).isEqualTo("a message larger than 1024 octets");
+    // Led by the code when the channel has closed before the session is told.
+    assertThat(closed.message()).endsWith("a message larger than 1024 octets");
   }
 
   private Conversation openWithLimit() {

@@ -156,7 +156,7 @@ final class ClusterClient implements Outbox {
   }
 
   private void ends() {
-    cluster.tell("%s ends", this);
+    cluster.tell("{} ends", this);
     subscriptions.clear();
     registrations.clear();
     tasks.clear();
@@ -223,7 +223,7 @@ final class ClusterClient implements Outbox {
     if (session.ended()) {
       return;
     }
-    cluster.tell("%s says %s", this, message);
+    cluster.tell("{} says {}", this, message);
     assertThat(life.hasToAsk()).as("%s is read from after a freeze", this).isFalse();
     conduct.says((WampMessage.FromClient) message);
     treated(message);
@@ -326,7 +326,7 @@ final class ClusterClient implements Outbox {
   @Override
   public Delivery send(WampMessage message) {
     assertThat(session.ended()).as("%s sent after the end of %s", message, this).isFalse();
-    cluster.tell("%s hears %s", this, message);
+    cluster.tell("{} hears {}", this, message);
     conduct.hears(message);
     hears(message);
     return Delivery.SENT;

@@ -178,12 +178,12 @@ class ClusterSimulationTest {
     private void partition(String one, String other, boolean members) {
       List<String> pair = List.of(one, other).stream().sorted().toList();
       if (cut.putIfAbsent(pair, true) == null) {
-        cluster.tell("%s and %s are apart, as members %s", one, other, members);
+        cluster.tell("{} and {} are apart, as members {}", one, other, members);
         cluster.cut(one, other, true, members);
         untilMended(
             span(),
             () -> {
-              cluster.tell("%s and %s are together", one, other);
+              cluster.tell("{} and {} are together", one, other);
               cluster.cut(one, other, false, members);
               cut.remove(pair);
             });

@@ -118,7 +118,7 @@ final class Sides {
   }
 
   private void remove(Side side, Set<VirtualLife> suspects) {
-    cluster.tell("%s of %s are suspect", suspects, side.view);
+    cluster.tell("{} of {} are suspect", suspects, side.view);
     Set<VirtualLife> out = new LinkedHashSet<>(suspects);
     out.removeIf(life -> life.dead || life.side != side);
     if (!out.isEmpty()) {
@@ -183,7 +183,7 @@ final class Sides {
 
   /** The members of the losing side go on under other names, which their own nodes never use. */
   private void merge(Side loser, Side winner) {
-    cluster.tell("%s of %s merge into %s", loser.present(), loser.view, winner.view);
+    cluster.tell("{} of {} merge into {}", loser.present(), loser.view, winner.view);
     for (VirtualLife life : loser.present()) {
       life.merged = true;
       life.side = winner;

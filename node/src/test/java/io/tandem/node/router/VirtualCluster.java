@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Machines with lives of nodes on them, a network between, and clients; all of it from one seed.
@@ -84,10 +85,16 @@ final class VirtualCluster {
   }
 
   /** One line of the run's story, for who repeats a seed. */
+<<<<<<< HEAD
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   void tell(String format, @Nullable Object... details) {
+=======
+  void tell(String text, @Nullable Object... details) {
+>>>>>>> sim
     if (TOLD) {
-      System.out.printf("%,9.1f ms  %s%n", time.now() / 1e6, String.format(format, details));
+      System.out.printf(
+          "%,9.1f ms  %s%n",
+          time.now() / 1e6, MessageFormatter.arrayFormat(text, details).getMessage());
     }
   }
 
@@ -110,7 +117,7 @@ final class VirtualCluster {
     VirtualLife life = new VirtualLife(this, new NodeId(machine, ++incarnations));
     machines.put(machine, life);
     sides.join(life, open);
-    tell("%s joins %s", life, life.side.view);
+    tell("{} joins {}", life, life.side.view);
     life.begin();
     totals.lives++;
   }

@@ -213,7 +213,7 @@ final class VirtualLife {
   }
 
   private void isReady() {
-    cluster.tell("%s is ready", this);
+    cluster.tell("{} is ready", this);
     ready = !over;
   }
 
@@ -291,13 +291,13 @@ final class VirtualLife {
 
   void freeze() {
     frozenAt = cluster.time.now();
-    cluster.tell("%s freezes", this);
+    cluster.tell("{} freezes", this);
     frozen = true;
   }
 
   /** Timers may be late or early among what came meanwhile; each loop's tasks keep their order. */
   void thaw() {
-    cluster.tell("%s thaws", this);
+    cluster.tell("{} thaws", this);
     frozen = false;
     thawedAt = cluster.time.now();
     evictedBy.clear();
@@ -337,7 +337,7 @@ final class VirtualLife {
 
   /** It is no more, from one moment to the next. */
   void die(boolean closing) {
-    cluster.tell("%s dies", this);
+    cluster.tell("{} dies", this);
     dead = true;
     ready = false;
     closesConnections = closing;
@@ -351,7 +351,7 @@ final class VirtualLife {
   private void evicted() {
     router.expire();
     if (!over) {
-      cluster.tell("%s is evicted", this);
+      cluster.tell("{} is evicted", this);
       over = true;
       ready = false;
       cluster.totals.evictedAlive++;
@@ -368,7 +368,7 @@ final class VirtualLife {
     if (over) {
       return;
     }
-    cluster.tell("%s drains", this);
+    cluster.tell("{} drains", this);
     over = true;
     ready = false;
     long deadline = cluster.time.now() + DRAIN.toNanos();
@@ -457,7 +457,7 @@ final class VirtualLife {
 
     @Override
     public void opened(int features) {
-      cluster.tell("%s has opened to %s", VirtualLife.this, peer);
+      cluster.tell("{} has opened to {}", VirtualLife.this, peer);
       Ear ear = ear(peer);
       ear.open = true;
       ear.openedAt = cluster.stamp();
@@ -468,7 +468,7 @@ final class VirtualLife {
     @Override
     public void closed(LinkClosed why, Runnable settled) {
       assertThat(why).isNotIn(LinkClosed.MALFORMED, LinkClosed.DEFECT, LinkClosed.STALLED);
-      cluster.tell("%s has closed to %s, %s", VirtualLife.this, peer, why);
+      cluster.tell("{} has closed to {}, {}", VirtualLife.this, peer, why);
       cluster.totals.closed.merge(why, 1, Integer::sum);
       Ear ear = ear(peer);
       ear.open = false;
