@@ -375,14 +375,14 @@ public final class RegistryWriter {
   }
 
   /**
-   * The change, and where it fails the attempt to undo it: a store that failed may have made it all
-   * the same, and nobody would ever take back what nobody knows of.
+   * The change, and where it fails what undoes it: a store that failed may have made it all the
+   * same, and nobody would ever take back what nobody knows of.
    */
-  private static <T> CompletionStage<T> orUndone(
+  private <T> CompletionStage<T> orUndone(
       CompletionStage<T> change, Supplier<CompletionStage<@Nullable Void>> undo) {
     return change.exceptionallyCompose(
         failure ->
-            undo.get()
+            insisting(undo, ATTEMPTS)
                 .handle(
                     (undone, further) -> {
                       if (further != null) {

@@ -28,6 +28,9 @@ public final class FreezeWatch {
   private long lastTurn;
   private boolean asking;
 
+  /** How often it has asked; only the answer to the last question counts. */
+  private long questions;
+
   /** Watches from now on, as long as the lane's thread lives. */
   public FreezeWatch(Router router, Loop lane) {
     this.router = router;
@@ -47,15 +50,20 @@ public final class FreezeWatch {
     if (rollCall == null || router.hasExpired()) {
       return !router.hasExpired();
     }
+    look(rollCall);
+    return !asking;
+  }
+
+  private void look(Router.RollCall rollCall) {
     long now = lane.scheduler().nanoTime();
     long gap = now - lastTurn;
     lastTurn = now;
-    if (!asking && gap > GAP.toNanos()) {
+    if (gap > GAP.toNanos()) {
       LOG.warn("no turn for {} ms; asking the other nodes", Duration.ofNanos(gap).toMillis());
       asking = true;
-      rollCall.after(now, () -> lane.executor().execute(this::goOn));
+      long question = ++questions;
+      rollCall.after(now, () -> lane.executor().execute(() -> answered(rollCall, question)));
     }
-    return !asking;
   }
 
   /** Runs the task when the lane reads again. */
@@ -63,11 +71,14 @@ public final class FreezeWatch {
     waiting.add(task);
   }
 
-  private void goOn() {
-    asking = false;
-    lastTurn = lane.scheduler().nanoTime();
-    List<Runnable> tasks = List.copyOf(waiting);
-    waiting.clear();
-    tasks.forEach(Runnable::run);
+  /** An answer from before another sleep says nothing, and it may come before that is noticed. */
+  private void answered(Router.RollCall rollCall, long question) {
+    look(rollCall);
+    if (question == questions) {
+      asking = false;
+      List<Runnable> tasks = List.copyOf(waiting);
+      waiting.clear();
+      tasks.forEach(Runnable::run);
+    }
   }
 }

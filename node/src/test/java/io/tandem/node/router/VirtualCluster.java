@@ -85,12 +85,7 @@ final class VirtualCluster {
   }
 
   /** One line of the run's story, for who repeats a seed. */
-<<<<<<< HEAD
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
-  void tell(String format, @Nullable Object... details) {
-=======
   void tell(String text, @Nullable Object... details) {
->>>>>>> sim
     if (TOLD) {
       System.out.printf(
           "%,9.1f ms  %s%n",
