@@ -3,7 +3,7 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.Callee;
 import io.tandem.registry.RegistrationRecord;
@@ -46,21 +46,24 @@ class ClusterSimulationTest {
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
   private static final int MAX_CLIENTS = 9;
 
-  private static final List<Logger> LOGGERS =
-      List.of(logger("io.tandem.cluster"), logger("io.tandem.node.router"));
-
-  private static Logger logger(String name) {
-    return (Logger) LoggerFactory.getLogger(name);
-  }
-
   @BeforeAll
   static void logFailuresOnly() {
-    LOGGERS.forEach(logger -> logger.setLevel(Level.ERROR));
+    setLevel(Level.ERROR);
   }
 
   @AfterAll
   static void logAgain() {
-    LOGGERS.forEach(logger -> logger.setLevel(null));
+    setLevel(null);
+  }
+
+  private static void setLevel(@Nullable Level level) {
+    // Another test class may be about to start the log.
+    while (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext)) {
+      Thread.onSpinWait();
+    }
+    LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
+    log.getLogger("io.tandem.cluster").setLevel(level);
+    log.getLogger("io.tandem.node.router").setLevel(level);
   }
 
   @Test
