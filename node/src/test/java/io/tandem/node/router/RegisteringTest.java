@@ -140,6 +140,7 @@ class RegisteringTest {
       TestClient bob = world.join(0);
       world.registrations.outage = new IllegalStateException("down");
       bob.says("[64,1,{},'com.add']");
+      world.untilTheRecordIsGivenUp();
       assertThat(bob.hears())
           .containsExactly(
               "[8,64,1,{},'wamp.error.network_failure',['the registration could not be"

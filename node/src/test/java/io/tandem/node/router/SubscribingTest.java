@@ -178,6 +178,7 @@ class SubscribingTest {
       TestClient bob = world.join(0);
       world.subscriptions.outage = new IllegalStateException("down");
       bob.says("[32,1,{},'com.news']");
+      world.untilTheRecordIsGivenUp();
       assertThat(bob.hears())
           .containsExactly(
               "[8,32,1,{},'wamp.error.network_failure',['the subscription could not be"

@@ -109,6 +109,13 @@ final class World implements AutoCloseable {
     stirred();
   }
 
+  /** A change whose outcome is unknown is taken back, which is tried for some seconds. */
+  void untilTheRecordIsGivenUp() {
+    for (int second = 0; second < 5; second++) {
+      advance(Duration.ofSeconds(1));
+    }
+  }
+
   long dropped(RouterMetrics.Drop reason) {
     return nodes.stream().mapToLong(node -> node.router.metrics().drops(reason).sum()).sum();
   }
