@@ -168,8 +168,9 @@ final class Life {
           verticles.add(verticle);
           return verticle;
         };
-    return vertx
-        .deployVerticle(lane, new DeploymentOptions().setInstances(laneCount(config)))
+    DeploymentOptions options = new DeploymentOptions().setInstances(laneCount(config));
+    // From home: a caller without a context would get one, and with it an event loop of a lane.
+    return atHome(() -> vertx.deployVerticle(lane, options))
         .compose(
             deployed -> {
               lanes().forEach(meters::bind);
