@@ -129,14 +129,14 @@ final class Epoch {
     events.granted();
   }
 
-  /** A ping with these numbers has arrived at the peer; what it then lacked is lost. */
-  void arrived(long[] echo, long[] acks) throws MalformedFrameException {
+  /** A ping of this time and numbers has arrived at the peer; what it then lacked is lost. */
+  void arrived(long ping, long[] echo, long[] acks) throws MalformedFrameException {
     if (echo.length != acks.length) {
       throw new MalformedFrameException("not one number for each stream");
     }
     for (int stream = 0; stream < echo.length; stream++) {
       if (acks[stream] < echo[stream]) {
-        out[stream].missing(echo[stream]);
+        out[stream].missing(echo[stream], ping);
       }
     }
   }

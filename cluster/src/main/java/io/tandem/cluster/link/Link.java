@@ -342,7 +342,7 @@ public final class Link implements NodeLink {
     if (frame.pong() != 0) {
       answered = later(answered, frame.pong());
       proven = later(proven, frame.pong());
-      now.arrived(frame.echo(), frame.reception().acks());
+      now.arrived(frame.pong(), frame.echo(), frame.reception().acks());
     }
     if (frame.ping() != 0) {
       octetsUnacknowledged = 0;

@@ -67,6 +67,9 @@ final class OutStream {
   private long released;
   private int attempts;
 
+  /** When it last sent again what was missing, if that has not helped yet. */
+  private long resent;
+
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile long sent;
   private volatile long acked;
@@ -202,15 +205,21 @@ final class OutStream {
     epoch.released(number);
   }
 
-  /** The peer has seen a ping that followed this frame but not the frame. Link thread. */
-  void missing(long sequence) {
-    loop.executor().execute(() -> resend(sequence));
+  /**
+   * The peer has seen a ping that followed this frame but not the frame. Link thread.
+   *
+   * @param ping when the ping was sent: one from before the frame was sent again says nothing, and
+   *     a peer that was frozen answers many at once
+   */
+  void missing(long sequence, long ping) {
+    loop.executor().execute(() -> resend(sequence, ping));
   }
 
-  private void resend(long sequence) {
-    if (acked >= sequence || epoch.isOver()) {
+  private void resend(long sequence, long ping) {
+    if (acked >= sequence || epoch.isOver() || (attempts > 0 && ping - resent <= 0)) {
       return;
     }
+    resent = loop.scheduler().nanoTime();
     if (++attempts > MAX_ATTEMPTS) {
       epoch.stalled();
       return;

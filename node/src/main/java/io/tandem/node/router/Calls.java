@@ -39,7 +39,10 @@ final class Calls {
   /** Longer timeouts count as this one: no session lasts so long, and nanoseconds overflow. */
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
-  /** How many callees may turn a call away before the caller hears of it. */
+  /**
+   * How many callees may have too much to do before the caller hears of it. Those that are gone, or
+   * not there yet, do not count: many may wait at once for a node to acknowledge them.
+   */
   private static final int MAX_PICKS = 16;
 
   private final Lane lane;
@@ -104,7 +107,7 @@ final class Calls {
   /** Finds a callee for the call and sends it there, or answers the caller. */
   private void place(PendingCall call) {
     Registration registration = registration(call);
-    while (registration != null && call.refusals() < MAX_PICKS) {
+    while (registration != null && call.busyCallees() < MAX_PICKS) {
       Registration chosen = registration;
       Callee callee = pick(call, chosen);
       // What stands in front may be all that is left of it here: its node cannot be reached.

@@ -61,6 +61,11 @@ final class PendingCall {
     return refusals.size();
   }
 
+  /** How many of them had too much to do. */
+  long busyCallees() {
+    return refusals.values().stream().filter(reason -> reason == Entry.Refusal.BUSY).count();
+  }
+
   /** The callee of this registration that is next, passes and has not refused the call, or null. */
   @Nullable Callee pickFrom(Registration candidate, Predicate<Callee> passes) {
     return candidate.pick(other -> refusal(candidate, other) == null && passes.test(other));

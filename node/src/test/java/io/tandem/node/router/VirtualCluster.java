@@ -70,7 +70,9 @@ final class VirtualCluster {
     this.totals = totals;
     this.network = new VirtualNetwork(time, random);
     this.sides = new Sides(this);
-    this.realms = List.of(new TestRealm().settings(World.REALM));
+    TestRealm realm = new TestRealm();
+    realm.maxPendingCalls = 10_000; // a callee with too much to do is another story
+    this.realms = List.of(realm.settings(World.REALM));
     for (String name : names) {
       machines.put(name, null);
       network.attach(
