@@ -211,6 +211,18 @@ class LinkTest {
   }
 
   @Test
+  void peerThatAnswersManyPingsAtOnceIsSentWhatItLacksOnce() {
+    left.link.offer(0, LaneAddress.ANY, event(10));
+    right.arriving.clear();
+    time.runUntil(time.now() + Duration.ofMillis(2_500).toNanos(), () -> {}); // nothing is read
+    assertThat(right.arriving).hasSizeGreaterThan(10);
+    pass(Duration.ofMillis(50));
+    assertThat(right.entries).hasSize(1);
+    assertThat(left.link.counts().get(LinkCount.FRAMES_RESENT)).isEqualTo(1);
+    assertThat(left.heard).containsExactly("opened 7");
+  }
+
+  @Test
   void silentPeerIsNotSentTheSameAgainAndAgain() {
     right.deaf = true;
     left.link.offer(0, LaneAddress.ANY, event(10));

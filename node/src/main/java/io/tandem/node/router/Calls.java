@@ -111,10 +111,11 @@ final class Calls {
       Registration chosen = registration;
       Callee callee = pick(call, chosen);
       // What stands in front may be all that is left of it here: its node cannot be reached.
-      for (Registration next = chosen.behind(); callee == null && next != null; ) {
-        chosen = next;
+      Registration behind = chosen.behind();
+      while (callee == null && behind != null) {
+        chosen = behind;
         callee = pick(call, chosen);
-        next = chosen.behind();
+        behind = chosen.behind();
       }
       if (callee == null) {
         break;

@@ -30,6 +30,8 @@ final class PendingCall {
   /** Who could not take the call, and why. */
   private final Map<Refuser, Entry.Refusal> refusals = new HashMap<>(2);
 
+  private int busyCallees;
+
   /** Longest silence from the callee, or null without a limit watched here. */
   @Nullable Duration timeout;
 
@@ -54,6 +56,9 @@ final class PendingCall {
   /** The callee that has the call cannot take it, and is not asked again. */
   void refused(Callee by, Entry.Refusal reason) {
     refusals.put(new Refuser(registration, by.session()), reason);
+    if (reason == Entry.Refusal.BUSY) {
+      busyCallees++;
+    }
   }
 
   /** How many could not take the call. */
@@ -62,8 +67,8 @@ final class PendingCall {
   }
 
   /** How many of them had too much to do. */
-  long busyCallees() {
-    return refusals.values().stream().filter(reason -> reason == Entry.Refusal.BUSY).count();
+  int busyCallees() {
+    return busyCallees;
   }
 
   /** The callee of this registration that is next, passes and has not refused the call, or null. */

@@ -77,6 +77,28 @@ class TwoNodesTest {
   }
 
   @Test
+  void furtherSubscriberWaitsForANodeThatCatchesUp() {
+    try (World world = twoNodes()) {
+      TestNode here = world.nodes.get(0);
+      TestNode there = world.nodes.get(1);
+      TestClient bob = join(world, "A", 0);
+      TestClient onTheSameLane = join(world, "A", 0);
+      TestClient onAnotherLane = join(world, "A", 1);
+      bob.subscribes("com.news");
+      here.log.unreachable(there.id);
+      here.feed(there);
+      onTheSameLane.says("[32,1,{},'com.news']");
+      onAnotherLane.says("[32,1,{},'com.news']");
+      assertThat(onTheSameLane.hears()).isEmpty();
+      assertThat(onAnotherLane.hears()).isEmpty();
+      here.log.acknowledged(there.id, here.log.last());
+      world.turns.settle();
+      assertThat(onTheSameLane.hears()).containsExactly("[33,1,1]");
+      assertThat(onAnotherLane.hears()).containsExactly("[33,1,1]");
+    }
+  }
+
+  @Test
   void nobodyWaitsForANodeThatIsUnreachable() {
     try (World world = twoNodes()) {
       TestNode here = world.nodes.get(0);
@@ -105,6 +127,24 @@ class TwoNodesTest {
       bob.says("[70,1,{},['one']]");
       bob.says("[8,68,2,{},'com.error']");
       assertThat(alice.hears()).containsExactly("[50,1,{},['one']]", "[8,48,2,{},'com.error']");
+    }
+  }
+
+  @Test
+  void calleesThatAreNotThereYetDoNotKeepTheCallFromOneThatIs() {
+    try (World world = twoNodes()) {
+      TestClient alice = join(world, "A", 0);
+      TestClient bob = join(world, "A", 1);
+      world.turns.stop("acknowledgements of B>A");
+      for (int i = 0; i < 20; i++) {
+        join(world, "B", 0).says("[64,1,{'invoke':'first'},'com.add']");
+      }
+      bob.registers("com.add", "'invoke':'first'");
+      alice.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      bob.says("[70,1,{}]");
+      assertThat(alice.hears()).containsExactly("[50,1,{}]");
+      world.turns.goOn("acknowledgements of B>A");
     }
   }
 
