@@ -4,6 +4,7 @@ import static io.tandem.node.testing.TestNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -22,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +76,8 @@ class NodeTest {
     Path socket = directory.resolve("node.sock");
     Node node = await(Node.start(on(socket).withCluster(ClusterConfig.DEFAULT.withPort(0))));
     Path moved = Files.move(socket, directory.resolve("moved.sock"));
-    Files.writeString(socket, "in the way");
+    // Not a file: the old life's socket takes what has its name with it.
+    Path inTheWay = Files.createFile(Files.createDirectory(socket).resolve("file"));
 
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
@@ -82,7 +85,10 @@ class NodeTest {
     log.addAppender(told);
 
     node.evicted();
-    TestNode.until("an attempt that failed", () -> !told.list.isEmpty());
+    TestNode.until(
+        "an attempt that failed",
+        () -> List.copyOf(told.list).stream().anyMatch(event -> event.getLevel() == Level.ERROR));
+    Files.delete(inTheWay);
     Files.delete(socket);
 
     TestNode.until("a new life", () -> !node.lanes().isEmpty());
