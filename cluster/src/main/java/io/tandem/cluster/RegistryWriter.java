@@ -66,9 +66,10 @@ public final class RegistryWriter {
     final long sequence;
     long lanes;
 
-    NodeInterest(long subscription, long sequence) {
+    NodeInterest(long subscription, long sequence, long lanes) {
       this.subscription = subscription;
       this.sequence = sequence;
+      this.lanes = lanes;
     }
   }
 
@@ -129,14 +130,18 @@ public final class RegistryWriter {
   private Settled<Long> begun(Resource resource, long subscription, int lane) {
     tables.laneGained(resource, lane);
     long sequence = log.append(new RegistryChange.InterestGained(resource));
-    NodeInterest fresh = new NodeInterest(subscription, sequence);
+    NodeInterest fresh = new NodeInterest(subscription, sequence, 1L << lane);
     interests.put(resource, fresh);
-    return gained(resource, fresh, lane);
+    return visible(fresh);
   }
 
   private Settled<Long> gained(Resource resource, NodeInterest interest, int lane) {
     interest.lanes |= 1L << lane;
     tables.laneGained(resource, lane);
+    return visible(interest);
+  }
+
+  private Settled<Long> visible(NodeInterest interest) {
     return new Settled<>(interest.subscription, log.visible(interest.sequence));
   }
 
@@ -280,9 +285,7 @@ public final class RegistryWriter {
 
   private CompletionStage<Settled<@Nullable Void>> restoreCallee(RegistryChange.CalleeAdded added) {
     Resource resource = added.resource();
-    if (!tables
-        .realm(resource.realm())
-        .hasCallee(resource.match(), resource.uri(), added.callee())) {
+    if (!isAnnounced(resource, added.callee())) {
       return CompletableFuture.completedFuture(Settled.NOTHING);
     }
     return record

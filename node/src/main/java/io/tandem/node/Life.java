@@ -80,7 +80,7 @@ final class Life {
     this.config = config;
     this.seat = seat;
     this.vertx = vertx;
-    // Never the caller's: that may be the event bus's own, which Vert.x does not close with itself.
+    // Never the caller's, which may belong to a life that ends.
     this.home = ((VertxInternal) vertx).createEventLoopContext();
     this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();

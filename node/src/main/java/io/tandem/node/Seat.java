@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.cluster.Membership;
 import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.Remembered;
 import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
 import io.tandem.cluster.hazelcast.HazelcastSettings;
 import io.tandem.cluster.link.Link;
@@ -23,7 +24,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +43,6 @@ final class Seat {
 
   private static final long LOOK_AGAIN_MILLIS = 10;
 
-  /** More nodes than a cluster has, with those that it lately had. */
-  private static final int REMEMBERED = 1_024;
-
   private final NodeId self;
   private final int port;
   private final ClusterConfig config;
@@ -53,15 +50,7 @@ final class Seat {
   private final LinkCounts counts = new LinkCounts();
 
   /** Where nodes listen that are or were members, the last ones known. For the home loop. */
-  private final Map<NodeId, SocketAddress> addresses =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<NodeId, SocketAddress> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<NodeId, SocketAddress> addresses = new Remembered<>();
 
   /** Set on the home loop, before the first frame can come for it. */
   private volatile @Nullable Peers peers;

@@ -5,6 +5,7 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import io.tandem.cluster.Membership;
+import io.tandem.cluster.Remembered;
 import io.tandem.registry.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,9 +33,6 @@ final class HazelcastMembership implements Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastMembership.class);
 
-  /** How many lives that have left are remembered: far more than come back from one partition. */
-  private static final int REMEMBERED = 1_024;
-
   private final HazelcastInstance hazelcast;
   private final Executor teller;
   private final Member self;
@@ -47,16 +45,7 @@ final class HazelcastMembership implements Membership {
   private final List<Listener> listeners = new ArrayList<>();
   private boolean isOver;
   private boolean hasMerged;
-  private final Set<NodeId> left =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<NodeId, Boolean> eldest) {
-              return size() > REMEMBERED;
-            }
-          });
+  private final Set<NodeId> left = Collections.newSetFromMap(new Remembered<>());
 
   private HazelcastMembership(HazelcastInstance hazelcast, Executor teller, Member self) {
     this.hazelcast = hazelcast;

@@ -90,11 +90,7 @@ final class Peer implements LinkListener {
   }
 
   void tellDraining() {
-    tell(new ControlRecord.Draining());
-  }
-
-  private boolean tell(ControlRecord record) {
-    return link.tell(record);
+    link.tell(new ControlRecord.Draining());
   }
 
   // ---- from the link ----
@@ -103,7 +99,7 @@ final class Peer implements LinkListener {
   public void opened(int features) {
     LOG.info("{} is reachable", node.name());
     snapshotSequence = log.last();
-    LogFeed fresh = new LogFeed(log, tables, this::tell);
+    LogFeed fresh = new LogFeed(log, tables, link::tell);
     feed = fresh;
     log.opened(node, fresh);
     fresh.begin();
@@ -155,7 +151,7 @@ final class Peer implements LinkListener {
 
   private void tellSeen() {
     // Where there is no room, it is told when there is.
-    if (slice.isWhole() && tell(new ControlRecord.Seen(slice.sequence()))) {
+    if (slice.isWhole() && link.tell(new ControlRecord.Seen(slice.sequence()))) {
       peers.changed();
     }
   }

@@ -2,6 +2,7 @@ package io.tandem.cluster.peers;
 
 import io.tandem.cluster.Membership;
 import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.Remembered;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.Loop;
@@ -11,7 +12,6 @@ import io.tandem.registry.RoutingTables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class Peers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
-
-  /** Lives that have left, which are told so when they still send frames. */
-  private static final int REMEMBERED = 1_024;
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -71,8 +68,8 @@ public final class Peers {
 
   private volatile boolean quorum = true;
 
-  /** Lives that are over, by incarnation. */
-  private final Map<Long, NodeId> gone = new LinkedHashMap<>();
+  /** Lives that are over, by incarnation; they are told so when they still send frames. */
+  private final Map<Long, NodeId> gone = new Remembered<>(away::remove);
 
   /** Whether one has left since this node last began to free what such lives held. */
   private boolean estates;
@@ -157,7 +154,7 @@ public final class Peers {
     }
     LOG.info("{} has left", node.name());
     away.add(node); // until it is forgotten: a record may name it a little longer
-    remember(node);
+    gone.put(node.incarnation(), node);
     Peer peer = peers.remove(node.incarnation());
     if (peer != null) {
       agreed -= peer.isDraining() ? 1 : 0;
@@ -166,16 +163,6 @@ public final class Peers {
     estates = true;
     freeEstates();
     changed();
-  }
-
-  private void remember(NodeId node) {
-    gone.put(node.incarnation(), node);
-    if (gone.size() > REMEMBERED) {
-      Iterator<NodeId> eldest = gone.values().iterator();
-      NodeId forgotten = eldest.next();
-      away.remove(forgotten);
-      eldest.remove();
-    }
   }
 
   /**

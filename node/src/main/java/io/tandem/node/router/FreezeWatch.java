@@ -47,10 +47,12 @@ public final class FreezeWatch {
   /** Whether the lane may take what a client has sent; asked before each time. */
   public boolean mayRead() {
     Router.RollCall rollCall = router.rollCall();
-    if (rollCall == null || router.hasExpired()) {
-      return !router.hasExpired();
+    if (router.hasExpired()) {
+      return false;
     }
-    look(rollCall);
+    if (rollCall != null) {
+      look(rollCall);
+    }
     return !asking;
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -113,25 +114,23 @@ public final class Router {
 
   /** The way to the node has no room for events: whoever publishes to it is not read from. */
   public void hold(NodeId node) {
-    RemoteNode other = others.get(node);
-    if (other != null) {
-      other.hold();
-    }
+    with(node, RemoteNode::hold);
   }
 
   /** There is room again, or patience has an end. */
   public void resume(NodeId node) {
-    RemoteNode other = others.get(node);
-    if (other != null) {
-      other.resume();
-    }
+    with(node, RemoteNode::resume);
   }
 
   /** The node is on its way out: calls go to callees elsewhere where there are any. */
   public void drains(NodeId node) {
+    with(node, RemoteNode::drains);
+  }
+
+  private void with(NodeId node, Consumer<RemoteNode> news) {
     RemoteNode other = others.get(node);
     if (other != null) {
-      other.drains();
+      news.accept(other);
     }
   }
 
@@ -236,11 +235,7 @@ public final class Router {
           .get(toLane)
           .execute(() -> forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY)));
     }
-    if (mailbox.isCrowded()) {
-      mailbox.whenRoomy(consumed);
-    } else {
-      consumed.run();
-    }
+    whenRoomy(mailbox, consumed);
   }
 
   private void spread(Entry.Event event, Runnable consumed) {
@@ -249,16 +244,20 @@ public final class Router {
         .realm(event.realm())
         .interested(
             event.publication().topic(), interest -> lanesInterested[0] |= interest.lanes());
-    Mailbox crowded = null;
+    Mailbox slow = null;
     for (long rest = lanesInterested[0]; rest != 0; rest &= rest - 1) {
       Mailbox mailbox = mailbox(Long.numberOfTrailingZeros(rest));
       if (!mailbox.offer(event)) {
         metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
       }
-      crowded = mailbox.isCrowded() ? mailbox : crowded;
+      slow = mailbox.isCrowded() ? mailbox : slow;
     }
-    if (crowded != null) {
-      crowded.whenRoomy(consumed);
+    whenRoomy(slow, consumed);
+  }
+
+  private static void whenRoomy(@Nullable Mailbox mailbox, Runnable consumed) {
+    if (mailbox != null && mailbox.isCrowded()) {
+      mailbox.whenRoomy(consumed);
     } else {
       consumed.run();
     }
