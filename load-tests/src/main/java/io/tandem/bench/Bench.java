@@ -8,6 +8,7 @@ import io.tandem.bench.load.Target;
 import io.tandem.bench.relay.RelayProcess;
 import io.tandem.bench.report.Leg;
 import io.tandem.bench.report.Report;
+import io.tandem.bench.report.Surroundings;
 import io.tandem.client.RouterAddress;
 import io.tandem.client.RouterAddress.Transport;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class Bench {
         legs.add(measure(router, routers, round));
       }
     }
-    return new Report(Instant.now(), surroundings(), command, settings.plan(), legs);
+    return new Report(Instant.now(), Surroundings.here(), command, settings.plan(), legs);
   }
 
   private Leg measure(Target target, Processes processes, int round) {
@@ -95,13 +96,5 @@ final class Bench {
   private static RouterAddress address(Transport transport, int port) {
     return RouterAddress.parse(
         transport == Transport.WEBSOCKET ? "ws://127.0.0.1:" + port : "rs://127.0.0.1:" + port);
-  }
-
-  private static Report.Surroundings surroundings() {
-    return new Report.Surroundings(
-        Checkout.commit(),
-        Runtime.version().toString(),
-        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors());
   }
 }

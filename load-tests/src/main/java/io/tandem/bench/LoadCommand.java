@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,13 +181,7 @@ abstract class LoadCommand implements Callable<Integer> {
       Files.writeString(html, HtmlReport.of(report));
     }
     if (record) {
-      Path results = Checkout.home().resolve("load-tests/results/bench.jsonl");
-      Files.writeString(
-          results,
-          JsonReport.line(report).encode() + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-      err.println("appended to " + results);
+      err.println("appended to " + Results.append("bench", JsonReport.line(report)));
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.tandem.bench;
 
+import io.tandem.bench.report.Surroundings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -19,10 +20,7 @@ final class Results {
   static JsonObject line(List<String> command) {
     return new JsonObject()
         .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
-        .put("commit", Checkout.commit())
-        .put("jdk", System.getProperty("java.vm.version"))
-        .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-        .put("processors", Runtime.getRuntime().availableProcessors())
+        .mergeIn(Surroundings.here().json())
         .put("loadAverage", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
         .put("command", "./tandem " + String.join(" ", command));
   }

@@ -1,5 +1,6 @@
 package io.tandem.bench.cluster;
 
+import io.tandem.bench.Waiting;
 import io.tandem.bench.cluster.Sighting.Member;
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientOptions;

@@ -1,6 +1,7 @@
 package io.tandem.bench.cluster;
 
 import io.tandem.bench.BenchException;
+import io.tandem.bench.Waiting;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;

@@ -2,6 +2,7 @@ package io.tandem.bench.cluster;
 
 import io.tandem.bench.BenchException;
 import io.tandem.bench.Processes;
+import io.tandem.bench.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

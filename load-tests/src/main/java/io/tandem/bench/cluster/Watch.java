@@ -1,5 +1,6 @@
 package io.tandem.bench.cluster;
 
+import io.tandem.bench.Waiting;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;

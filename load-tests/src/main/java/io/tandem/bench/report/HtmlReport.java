@@ -31,7 +31,7 @@ public final class HtmlReport {
   }
 
   private String page() {
-    Report.Surroundings around = report.surroundings();
+    Surroundings around = report.surroundings();
     return template()
         .replace("${command}", escape(report.command()))
         .replace(

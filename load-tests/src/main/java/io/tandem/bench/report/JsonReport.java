@@ -27,16 +27,12 @@ public final class JsonReport {
   }
 
   private static JsonObject head(Report report) {
-    Report.Surroundings around = report.surroundings();
     LoadPlan plan = report.plan();
     JsonArray warnings = new JsonArray();
     report.warnings().forEach(warnings::add);
     return new JsonObject()
         .put("at", report.at().toString())
-        .put("commit", around.commit())
-        .put("jdk", around.jdk())
-        .put("system", around.system())
-        .put("processors", around.processors())
+        .mergeIn(report.surroundings().json())
         .put("command", report.command())
         .put("unit", plan.kind().unit())
         .put("cpuRatio", rounded(report.cpuRatio()))

@@ -21,13 +21,6 @@ import org.jspecify.annotations.Nullable;
 public record Report(
     Instant at, Surroundings surroundings, String command, LoadPlan plan, List<Leg> legs) {
 
-  /**
-   * Where a run took place.
-   *
-   * @param commit of the bench, marked when its sources were changed
-   */
-  public record Surroundings(String commit, String jdk, String system, int processors) {}
-
   /** An event loop that runs for more of its time delays what it measures. */
   private static final double BUSY = 0.9;
 

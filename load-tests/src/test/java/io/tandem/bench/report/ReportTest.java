@@ -34,11 +34,7 @@ class ReportTest {
 
   private static Report report(Leg... legs) {
     return new Report(
-        Instant.EPOCH,
-        new Report.Surroundings("c", "17", "os", 2),
-        "bench",
-        OPEN_LOOP,
-        List.of(legs));
+        Instant.EPOCH, new Surroundings("c", "17", "os", 2), "bench", OPEN_LOOP, List.of(legs));
   }
 
   @Test

@@ -8,23 +8,18 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Event;
-import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Publish;
-import io.tandem.protocol.message.Register;
 import io.tandem.protocol.message.Registered;
 import io.tandem.protocol.message.Result;
-import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Subscribed;
 import io.tandem.protocol.message.Unregister;
 import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.DecodeLimits;
-import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
 import java.nio.charset.StandardCharsets;
@@ -36,25 +31,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * A client of a {@link VirtualCluster}, as strict as the strictest, which keeps books about what it
- * must receive from nodes that its own is not cut off from. All that it sends carries its session
- * and a number that grows.
+ * must receive from nodes that its own is not cut off from.
  */
-final class ClusterClient implements Outbox {
+final class ClusterClient extends Bookkeeper implements Outbox {
 
   private static final MessageDecoder DECODER =
       new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT);
 
   /** Something that was promised: events of a topic or calls of a procedure, since this stamp. */
-  record Promise(Actor.Offer offer, long since) {}
-
-  private record Due(long subscription, long publisher, long number) {}
-
-  /** An invocation that is not finished. */
-  record Task(long request, boolean progressive, Payload payload) {}
+  record Promise(Offer offer, long since) {}
 
   /**
    * A call under way.
@@ -75,7 +64,6 @@ final class ClusterClient implements Outbox {
   final VirtualCluster cluster;
   final VirtualLife life;
   final Lane lane;
-  final long id;
   final Conduct conduct;
   private final FreezeWatch watch;
   private final Session session;
@@ -87,26 +75,20 @@ final class ClusterClient implements Outbox {
 
   final Map<Long, Promise> subscriptions = new HashMap<>();
   final Map<Long, Promise> registrations = new HashMap<>();
-  final Map<Long, Task> tasks = new HashMap<>();
   final Map<Long, Asked> calls = new HashMap<>();
 
   /** What must still arrive, and from where. */
   private final Map<Due, NodeId> due = new HashMap<>();
 
-  private final Map<Long, WampMessage> requests = new HashMap<>();
-  private final Map<Long, Long> lastHeard = new HashMap<>();
-  private final Map<Long, Long> partsHeard = new HashMap<>();
-  private final Map<Long, Long> partsSaid = new HashMap<>();
   private long lastRequest;
-  private long number;
 
   ClusterClient(
       VirtualCluster cluster, VirtualLife life, int lane, long id, ClientFeatures features) {
+    super(id);
     this.cluster = cluster;
     this.life = life;
     this.lane = life.lanes.get(lane);
     this.watch = life.watches.get(lane);
-    this.id = id;
     this.conduct = new Conduct(this, () -> features);
     Principal principal = new Principal(World.REALM, "anybody", "anonymous", "test", "test", null);
     this.session = new Session(id, principal, features, this);
@@ -118,6 +100,11 @@ final class ClusterClient implements Outbox {
 
   Session session() {
     return session;
+  }
+
+  @Override
+  Stream<Session> sessions() {
+    return cluster.clients.stream().map(ClusterClient::session);
   }
 
   private Realm realm() {
@@ -196,11 +183,6 @@ final class ClusterClient implements Outbox {
     return lastRequest + 1;
   }
 
-  /** The arguments of the next message. */
-  String arguments() {
-    return "[" + id + "," + ++number + "]";
-  }
-
   /** As {@code ClientTransport} takes what comes. */
   private void arrives(WampMessage message) {
     if (unread.isEmpty() && watch.mayRead()) {
@@ -234,10 +216,9 @@ final class ClusterClient implements Outbox {
     }
   }
 
-  private void treated(WampMessage message) {
-    if (message instanceof WampMessage.Request request) {
-      requests.put(request.request(), message);
-    }
+  @Override
+  void treated(WampMessage message) {
+    super.treated(message);
     if (message instanceof Publish publish) {
       cluster.totals.events++;
       for (ClusterClient other : cluster.clients) {
@@ -257,14 +238,10 @@ final class ClusterClient implements Outbox {
           new Asked(
               number(call.payload()),
               offering(offer -> offer.fits(call.procedure())),
-              offering(new Actor.Offer(MatchPolicy.EXACT, call.procedure())::equals),
+              offering(new Offer(MatchPolicy.EXACT, call.procedure())::equals),
               cluster.isCalm(life),
               cluster.stamp());
       calls.put(call.request(), asked);
-    } else if (message instanceof Yield yield && !yield.options().is(Keys.PROGRESS)) {
-      tasks.remove(yield.request());
-    } else if (message instanceof ErrorMessage error) {
-      tasks.remove(error.request());
     }
   }
 
@@ -273,14 +250,12 @@ final class ClusterClient implements Outbox {
         (subscription, promise) -> {
           if (promise.offer().fits(publish.topic())
               && cluster.reaches(from, life, promise.since())) {
-            due.put(
-                new Due(subscription, sender(publish.payload()), number(publish.payload())),
-                from.id);
+            due.put(Due.of(subscription, publish.payload()), from.id);
           }
         });
   }
 
-  private Set<ClusterClient> offering(Predicate<Actor.Offer> fits) {
+  private Set<ClusterClient> offering(Predicate<Offer> fits) {
     Set<ClusterClient> offering = new HashSet<>();
     for (ClusterClient other : cluster.clients) {
       for (Promise promise : other.registrations.values()) {
@@ -342,20 +317,15 @@ final class ClusterClient implements Outbox {
     holds--;
   }
 
-  private void hears(WampMessage message) {
+  @Override
+  void hears(WampMessage message) {
+    super.hears(message);
     if (message instanceof Subscribed subscribed) {
-      Subscribe asked = (Subscribe) Objects.requireNonNull(requests.get(subscribed.request()));
-      subscriptions.putIfAbsent(
-          subscribed.subscription(), promise(asked.options().get(Keys.MATCH), asked.topic()));
+      subscriptions.putIfAbsent(subscribed.subscription(), promise(asked(subscribed)));
     } else if (message instanceof Registered registered) {
-      Register asked = (Register) Objects.requireNonNull(requests.get(registered.request()));
-      registrations.put(
-          registered.registration(), promise(asked.options().get(Keys.MATCH), asked.procedure()));
+      registrations.put(registered.registration(), promise(asked(registered)));
     } else if (message instanceof Event event) {
-      due.remove(new Due(event.subscription(), sender(event.payload()), number(event.payload())));
-      inOrder(event.payload());
-    } else if (message instanceof Invocation invocation) {
-      hears(invocation);
+      due.remove(Due.of(event.subscription(), event.payload()));
     } else if (message instanceof Result result) {
       hears(result);
     } else if (message instanceof ErrorMessage error && error.requestType() == MessageCode.CALL) {
@@ -363,44 +333,13 @@ final class ClusterClient implements Outbox {
     }
   }
 
-  private Promise promise(@Nullable String match, String uri) {
-    return new Promise(
-        new Actor.Offer(MatchPolicy.of(match == null ? "exact" : match), uri), cluster.stamp());
+  private Promise promise(Offer offer) {
+    return new Promise(offer, cluster.stamp());
   }
 
-  private void hears(Invocation invocation) {
-    boolean progressive = invocation.details().is(Keys.RECEIVE_PROGRESS);
-    tasks.put(
-        invocation.request(), new Task(invocation.request(), progressive, invocation.payload()));
-    if (!mayBeLate(invocation.payload())) {
-      inOrder(invocation.payload());
-    }
-  }
-
-  /** Another callee may have turned the call away before: such a call may come late (O1). */
-  private boolean mayBeLate(Payload payload) {
-    return cluster.clients.stream()
-        .filter(caller -> caller.id == sender(payload))
-        .flatMap(caller -> caller.session.calls.values().stream())
-        .filter(call -> number(call.message.payload()) == number(payload))
-        .noneMatch(call -> call.refusals() == 0);
-  }
-
-  private void inOrder(Payload payload) {
-    long last = lastHeard.getOrDefault(sender(payload), 0L);
-    assertThat(number(payload))
-        .as("%s hears %s in order (O1)", this, sender(payload))
-        .isGreaterThanOrEqualTo(last);
-    lastHeard.put(sender(payload), number(payload));
-  }
-
-  /** A result repeats the arguments of its call and adds 1, 2, 3 for its parts. */
   private void hears(Result result) {
     Asked call = Objects.requireNonNull(calls.get(result.request()));
-    assertThat(sender(result.payload())).isEqualTo(id);
-    assertThat(number(result.payload())).isEqualTo(call.number());
-    long part = (Long) Objects.requireNonNull(result.payload().args().get(2));
-    assertThat(part).isEqualTo(partsHeard.merge(result.request(), 1L, Long::sum));
+    inParts(result, call.number());
     if (!result.details().is(Keys.PROGRESS)) {
       calls.remove(result.request());
       cluster.totals.answers++;
@@ -425,34 +364,11 @@ final class ClusterClient implements Outbox {
     }
   }
 
-  /** The text of an answer, or of a part of one. */
-  String answer(Task task, boolean isFinal) {
-    return "[70,"
-        + task.request()
-        + ",{'progress':"
-        + !isFinal
-        + "},["
-        + sender(task.payload())
-        + ","
-        + number(task.payload())
-        + ","
-        + partsSaid.merge(task.request(), 1L, Long::sum)
-        + "]]";
-  }
-
   /** At rest nothing is owed to it. */
   void checkAtRest() {
     assertThat(due).as("events that %s missed (V1)", this).isEmpty();
     assertThat(conduct.unanswered).as("unanswered requests of %s (A1)", this).isEmpty();
     assertThat(holds).as("holds of %s", this).isZero();
-  }
-
-  private static long sender(Payload payload) {
-    return (Long) Objects.requireNonNull(payload.args().get(0));
-  }
-
-  private static long number(Payload payload) {
-    return (Long) Objects.requireNonNull(payload.args().get(1));
   }
 
   @Override

@@ -34,13 +34,13 @@ class ClusterSimulationTest {
   private static final Duration EXAM = Duration.ofSeconds(2);
 
   private static final List<String> URIS = List.of("com.a", "com.b", "com.b.c", "com.d");
-  private static final List<Actor.Offer> OFFERS =
+  private static final List<Bookkeeper.Offer> OFFERS =
       List.of(
-          new Actor.Offer(MatchPolicy.EXACT, "com.a"),
-          new Actor.Offer(MatchPolicy.EXACT, "com.b"),
-          new Actor.Offer(MatchPolicy.PREFIX, "com.b"),
-          new Actor.Offer(MatchPolicy.WILDCARD, "com."),
-          new Actor.Offer(MatchPolicy.EXACT, "com.d"));
+          new Bookkeeper.Offer(MatchPolicy.EXACT, "com.a"),
+          new Bookkeeper.Offer(MatchPolicy.EXACT, "com.b"),
+          new Bookkeeper.Offer(MatchPolicy.PREFIX, "com.b"),
+          new Bookkeeper.Offer(MatchPolicy.WILDCARD, "com."),
+          new Bookkeeper.Offer(MatchPolicy.EXACT, "com.d"));
   private static final List<String> INVOKE =
       List.of("single", "roundrobin", "last", "first", "single");
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
@@ -344,9 +344,7 @@ class ClusterSimulationTest {
       if (cluster.trouble) {
         act(random.nextInt(100));
       } else {
-        cluster.clients.forEach(
-            client ->
-                client.tasks.values().stream().toList().forEach(task -> finish(client, task)));
+        cluster.clients.forEach(client -> client.openTasks().forEach(task -> finish(client, task)));
       }
       after(1 + random.nextInt(40), this::act);
     }
@@ -366,7 +364,7 @@ class ClusterSimulationTest {
       } else if (action < 14) {
         client.loop().execute(() -> leave(client));
       } else if (action < 24) {
-        Actor.Offer offer = any(OFFERS);
+        Bookkeeper.Offer offer = any(OFFERS);
         says(
             client, "[32,", ",{'match':'" + offer.match().wireName() + "'},'" + offer.uri() + "']");
       } else if (action < 30) {
@@ -417,7 +415,7 @@ class ClusterSimulationTest {
 
     private void register(ClusterClient client) {
       int chosen = random.nextInt(OFFERS.size());
-      Actor.Offer offer = OFFERS.get(chosen);
+      Bookkeeper.Offer offer = OFFERS.get(chosen);
       says(
           client,
           "[64,",
@@ -454,7 +452,7 @@ class ClusterSimulationTest {
       if (client == null) {
         return;
       }
-      ClusterClient.Task task = any(new ArrayList<>(client.tasks.values()));
+      Bookkeeper.Task task = any(client.openTasks());
       if (random.nextInt(6) == 0) {
         client.says("[8,68," + task.request() + ",{},'com.error']");
       } else if (task.progressive() && random.nextInt(3) == 0) {
@@ -464,7 +462,7 @@ class ClusterSimulationTest {
       }
     }
 
-    private void finish(ClusterClient client, ClusterClient.Task task) {
+    private void finish(ClusterClient client, Bookkeeper.Task task) {
       client.says(client.answer(task, true));
     }
 

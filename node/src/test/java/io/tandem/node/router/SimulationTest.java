@@ -29,12 +29,12 @@ class SimulationTest {
   private static final int MAX_ACTORS = 8;
 
   private static final List<String> URIS = List.of("com.a", "com.b", "com.b.c");
-  private static final List<Actor.Offer> OFFERS =
+  private static final List<Bookkeeper.Offer> OFFERS =
       List.of(
-          new Actor.Offer(MatchPolicy.EXACT, "com.a"),
-          new Actor.Offer(MatchPolicy.EXACT, "com.b"),
-          new Actor.Offer(MatchPolicy.PREFIX, "com.b"),
-          new Actor.Offer(MatchPolicy.WILDCARD, "com."));
+          new Bookkeeper.Offer(MatchPolicy.EXACT, "com.a"),
+          new Bookkeeper.Offer(MatchPolicy.EXACT, "com.b"),
+          new Bookkeeper.Offer(MatchPolicy.PREFIX, "com.b"),
+          new Bookkeeper.Offer(MatchPolicy.WILDCARD, "com."));
   private static final List<String> INVOKE = List.of("single", "roundrobin", "last", "random");
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
 
@@ -109,7 +109,7 @@ class SimulationTest {
       } else if (action < 17) {
         leave(actor);
       } else if (action < 26) {
-        Actor.Offer offer = any(OFFERS);
+        Bookkeeper.Offer offer = any(OFFERS);
         says(actor, "[32,", ",{'match':'" + offer.match().wireName() + "'},'" + offer.uri() + "']");
       } else if (action < 30) {
         Long held = anyOrNull(new ArrayList<>(actor.subscriptions.keySet()));
@@ -162,7 +162,7 @@ class SimulationTest {
 
     private void register(Actor actor) {
       int chosen = random.nextInt(OFFERS.size());
-      Actor.Offer offer = OFFERS.get(chosen);
+      Bookkeeper.Offer offer = OFFERS.get(chosen);
       says(
           actor,
           "[64,",
@@ -195,7 +195,7 @@ class SimulationTest {
     /** Somebody with work to do answers, often more than once before anybody else has a turn. */
     private void answerSomebody() {
       Actor actor = anyOrNull(actors.stream().filter(each -> !each.tasks.isEmpty()).toList());
-      Actor.Task task = actor == null ? null : anyOrNull(actor.openTasks());
+      Bookkeeper.Task task = actor == null ? null : anyOrNull(actor.openTasks());
       if (actor == null || task == null) {
         return;
       }

@@ -66,14 +66,12 @@ final class VirtualLife {
 
   private static final long LONG_SLEEP = Duration.ofMillis(2_600).toNanos();
   private static final Duration SPREAD = Duration.ofSeconds(3);
-  private static final Duration DRAIN = Duration.ofSeconds(4);
-  private static final Duration LOOK = Duration.ofMillis(20);
 
   final VirtualCluster cluster;
   final NodeId id;
   final String machine;
 
-  private final VirtualLoop home;
+  final VirtualLoop home;
   private final VirtualLoop teller;
   final VirtualLoop pool;
   final List<VirtualLoop> laneLoops = new ArrayList<>();
@@ -363,7 +361,6 @@ final class VirtualLife {
     }
   }
 
-  /** As {@code Life.leave} does it. */
   void leave() {
     if (over) {
       return;
@@ -371,67 +368,15 @@ final class VirtualLife {
     cluster.tell("{} drains", this);
     over = true;
     ready = false;
-    long deadline = cluster.time.now() + DRAIN.toNanos();
-    home.execute(peers()::drain);
-    home.execute(() -> drainCallers(deadline));
+    new VirtualDrain(this).begin();
   }
 
-  private boolean isTime(long deadline) {
-    return home.nanoTime() - deadline >= 0;
-  }
-
-  private void drainCallers(long deadline) {
-    List<ClusterClient> here = cluster.clientsOf(this);
-    for (ClusterClient client : here) {
-      client.paused = true;
-      if (!client.session().isCallee() && (!client.session().isBusy() || isTime(deadline))) {
-        client.loop().execute(client::leavesIfIdle);
-      }
-    }
-    if (here.stream().allMatch(client -> client.session().isCallee()) || isTime(deadline)) {
-      here.forEach(client -> client.loop().execute(client::retires));
-      // As behind the lanes: what they ask for comes before the question.
-      home.schedule(
-          LOOK,
-          () ->
-              registry
-                  .settled()
-                  .thenRun(
-                      () ->
-                          home.execute(
-                              () ->
-                                  home.schedule(
-                                      Duration.ofMillis(100), () -> drainCallees(deadline)))));
-    } else {
-      home.schedule(LOOK, () -> drainCallers(deadline));
-    }
-  }
-
-  private void drainCallees(long deadline) {
-    List<ClusterClient> here = cluster.clientsOf(this);
-    for (ClusterClient client : here) {
-      if (isTime(deadline)) {
-        client.loop().execute(client::leaves);
-      } else {
-        client.loop().execute(client::leavesIfIdle);
-      }
-    }
-    if (here.isEmpty()) {
-      lastWords(home.nanoTime() + Duration.ofSeconds(2).toNanos());
-    } else {
-      home.schedule(LOOK, () -> drainCallees(deadline));
-    }
-  }
-
-  private void lastWords(long deadline) {
-    if (peers().isDelivered() || isTime(deadline)) {
-      peers().stop();
-      membership().leaves();
-      cluster.sides.leave(this);
-      die(true);
-    } else {
-      home.schedule(Duration.ofMillis(10), () -> lastWords(deadline));
-    }
+  /** It has drained. */
+  void left() {
+    peers().stop();
+    membership().leaves();
+    cluster.sides.leave(this);
+    die(true);
   }
 
   // ---- what it knows of the others ----

@@ -1,6 +1,5 @@
-package io.tandem.bench.cluster;
+package io.tandem.bench;
 
-import io.tandem.bench.BenchException;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,19 +8,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waiting for what others do, on the bench's own thread. */
-final class Waiting {
+public final class Waiting {
 
   private static final long LOOK_AGAIN_MILLIS = 50;
 
   private Waiting() {}
 
   /** Something that comes true. */
-  interface Condition {
+  public interface Condition {
     boolean holds() throws IOException;
   }
 
   /** Whether the condition came true within the limit. */
-  static boolean isSoon(Duration limit, Condition condition) {
+  public static boolean isSoon(Duration limit, Condition condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       while (!condition.holds()) {
@@ -37,13 +36,13 @@ final class Waiting {
   }
 
   /** Fails with the sentence when the condition does not come true. */
-  static void until(String otherwise, Duration limit, Condition condition) {
+  public static void until(String otherwise, Duration limit, Condition condition) {
     if (!isSoon(limit, condition)) {
       throw new BenchException(otherwise);
     }
   }
 
-  static void pause(Duration time) {
+  public static void pause(Duration time) {
     try {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException interrupted) {
@@ -52,14 +51,22 @@ final class Waiting {
     }
   }
 
-  /** The outcome of something asynchronous. */
-  static <T> T of(String what, Future<T> future) {
+  /** The outcome of something asynchronous, which takes a minute at most. */
+  public static <T> T of(String what, Future<T> future) {
+    return of(what, future, Duration.ofMinutes(1));
+  }
+
+  /** The outcome of something asynchronous that takes its time. */
+  public static <T> T of(String what, Future<T> future, Duration limit) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failure) {
       throw BenchException.because(what, failure);
     } catch (TimeoutException late) {
-      throw new BenchException(what + ": no answer in a minute", late);
+      throw new BenchException(what + ": no answer in " + limit.toSeconds() + " s", late);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted");

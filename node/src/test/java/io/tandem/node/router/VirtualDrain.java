@@ -1,0 +1,78 @@
+package io.tandem.node.router;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a {@link VirtualLife} drains, as {@code Life.leave} does it: callers leave when they are
+ * idle, callees are withdrawn and leave when they have answered, and last goes what is kept for
+ * others.
+ */
+final class VirtualDrain {
+
+  private static final Duration LIMIT = Duration.ofSeconds(4);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  private static final Duration LATE_CALLS = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final VirtualLife life;
+  private final VirtualLoop home;
+  private final long deadline;
+
+  VirtualDrain(VirtualLife life) {
+    this.life = life;
+    this.home = life.home;
+    this.deadline = home.nanoTime() + LIMIT.toNanos();
+  }
+
+  void begin() {
+    home.execute(life.peers()::drain);
+    home.execute(this::drainCallers);
+  }
+
+  private boolean isTime() {
+    return home.nanoTime() - deadline >= 0;
+  }
+
+  private void drainCallers() {
+    List<ClusterClient> here = life.cluster.clientsOf(life);
+    for (ClusterClient client : here) {
+      client.paused = true;
+      if (!client.session().isCallee() && (!client.session().isBusy() || isTime())) {
+        client.loop().execute(client::leavesIfIdle);
+      }
+    }
+    if (here.stream().allMatch(client -> client.session().isCallee()) || isTime()) {
+      here.forEach(client -> client.loop().execute(client::retires));
+      // As behind the lanes: what they ask for comes before the question.
+      home.schedule(LOOK, () -> life.registry.settled().thenRun(this::withdrawn));
+    } else {
+      home.schedule(LOOK, this::drainCallers);
+    }
+  }
+
+  /** Nobody has a reason any more to send a call here. */
+  private void withdrawn() {
+    home.execute(() -> home.schedule(LATE_CALLS, this::drainCallees));
+  }
+
+  private void drainCallees() {
+    List<ClusterClient> here = life.cluster.clientsOf(life);
+    for (ClusterClient client : here) {
+      client.loop().execute(isTime() ? client::leaves : client::leavesIfIdle);
+    }
+    if (here.isEmpty()) {
+      lastWords(home.nanoTime() + LAST_WORDS.toNanos());
+    } else {
+      home.schedule(LOOK, this::drainCallees);
+    }
+  }
+
+  private void lastWords(long latest) {
+    if (life.peers().isDelivered() || home.nanoTime() - latest >= 0) {
+      life.left();
+    } else {
+      home.schedule(Duration.ofMillis(10), () -> lastWords(latest));
+    }
+  }
+}
