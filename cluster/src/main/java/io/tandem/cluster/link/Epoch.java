@@ -98,7 +98,11 @@ final class Epoch {
   private Frame.Reception reception() {
     acksDue.set(false); // before the numbers are read: what comes later is due again
     long granted = intake.granted();
-    return new Frame.Reception(granted, Arrays.stream(in).mapToLong(InStream::last).toArray());
+    long[] acks = new long[in.length];
+    for (int stream = 0; stream < acks.length; stream++) {
+      acks[stream] = in[stream].last();
+    }
+    return new Frame.Reception(granted, acks);
   }
 
   private long[] sent() {
@@ -143,6 +147,12 @@ final class Epoch {
 
   boolean isAcknowledged() {
     return Arrays.stream(out).allMatch(OutStream::isAcknowledged);
+  }
+
+  void tidy() {
+    for (OutStream stream : out) {
+      stream.tidy();
+    }
   }
 
   long kept() {

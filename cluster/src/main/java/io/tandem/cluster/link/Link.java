@@ -279,6 +279,9 @@ public final class Link implements NodeLink {
     }
     ticked = now;
     Epoch open = epoch;
+    if (open != null) {
+      open.tidy();
+    }
     if (open != null && now - answered > peering.settings().unreachableAfter().toNanos()) {
       end(LinkClosed.UNREACHABLE);
     } else if (open != null && (now - pingSent >= PING_EVERY || !open.isAcknowledged())) {

@@ -1,12 +1,9 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.protocol.wire.ByteSink;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one lane (or, as stream 0, the registry) sends to the peer in one epoch: records gathered
@@ -32,14 +29,6 @@ final class OutStream {
   /** What may be on the wire, not acknowledged: the longest queue in front of a ping. */
   private static final int WIRE_OCTETS = 256 << 10;
 
-  private static final long LINGER_NANOS = 1_000_000;
-
-  /** Lingering for fewer records is not worth their delay. */
-  private static final int WORTHWHILE = 4;
-
-  /** After lingering in vain so many records go out without delay. */
-  private static final int EAGER_RECORDS = 32;
-
   /** Sent again so often without any progress, the stream is stalled. */
   private static final int MAX_ATTEMPTS = 40;
 
@@ -49,9 +38,9 @@ final class OutStream {
 
   private final ByteSink records = new ByteSink(1024);
   private int recordCount;
-  private long lastFlush;
-  private int eager;
-  private Scheduler.@Nullable Timer lingering;
+
+  /** Whether what is gathered leaves after the turn of the loop. */
+  private boolean leaving;
 
   /** Records that wait for room on the wire. */
   private final Deque<byte[]> waiting = new ArrayDeque<>();
@@ -71,6 +60,10 @@ final class OutStream {
   private long resent;
 
   private final AtomicBoolean told = new AtomicBoolean();
+
+  /** Whether the owner wants to hear of each acknowledgement. */
+  private volatile boolean eager;
+
   private volatile long sent;
   private volatile long acked;
   private volatile long kept;
@@ -79,7 +72,7 @@ final class OutStream {
     this.number = number;
     this.epoch = epoch;
     this.loop = loop;
-    this.lastFlush = loop.scheduler().nanoTime() - LINGER_NANOS;
+    this.eager = isControl();
   }
 
   /** The number of the last frame sent. Any thread. */
@@ -96,14 +89,18 @@ final class OutStream {
     return acked == sent;
   }
 
-  /** Appends a record; it leaves at once or within a millisecond, as far as the wire has room. */
+  /**
+   * Appends a record; it leaves with the others of this turn of the loop, as far as the wire has
+   * room. The busier the loop, the more has come in one turn: a timer would gather no more where it
+   * matters (docs/decisions/0006-links.md).
+   */
   void append(byte[] bytes, int length) {
     int from = 0;
     for (; length - from > PART_OCTETS; from += PART_OCTETS) {
       add(PART, bytes, from, PART_OCTETS);
     }
     add(from == 0 ? WHOLE : LAST_PART, bytes, from, length - from);
-    linger();
+    leave();
   }
 
   private void add(int tag, byte[] bytes, int offset, int length) {
@@ -125,44 +122,32 @@ final class OutStream {
     kept += octets;
   }
 
-  private void linger() {
-    if (recordCount == 0 || lingering != null) {
-      return;
+  private void leave() {
+    if (!leaving && recordCount > 0) {
+      leaving = true;
+      loop.executor()
+          .execute(
+              () -> {
+                leaving = false;
+                flush();
+              });
     }
-    long idle = loop.scheduler().nanoTime() - lastFlush;
-    if (idle >= LINGER_NANOS) {
-      flush();
-    } else if (eager > 0) {
-      eager--;
-      flush();
-    } else {
-      Duration rest = Duration.ofNanos(LINGER_NANOS - idle);
-      lingering = loop.scheduler().schedule(rest, this::lingered);
-    }
-  }
-
-  private void lingered() {
-    lingering = null;
-    if (recordCount < WORTHWHILE) {
-      eager = EAGER_RECORDS;
-    }
-    flush();
   }
 
   private void flush() {
-    if (lingering != null) {
-      lingering.cancel();
-      lingering = null;
-    }
     if (recordCount == 0 || epoch.isOver()) {
       return;
     }
-    lastFlush = loop.scheduler().nanoTime();
     recordCount = 0;
+    forget();
     if (waiting.isEmpty() && hasWire(records.length())) {
       send(records.array(), records.length());
     } else {
       waiting.add(records.toByteArray());
+      eager = true;
+      if (acked > released) {
+        tellOwner(); // it came before anybody knew that it matters
+      }
     }
     records.reset();
   }
@@ -180,29 +165,59 @@ final class OutStream {
     epoch.peering().send(frame);
   }
 
-  /** The peer has every frame up to this one. Link thread; the owner hears of it once. */
+  /**
+   * The peer has every frame up to this one. Link thread; it wakes the owner only when something
+   * waits for this: else the owner sees it when it sends again, or after the next {@link #tidy}.
+   */
   void acknowledged(long sequence) {
     if (sequence > acked) {
       acked = sequence;
-      if (told.compareAndSet(false, true)) {
-        loop.executor().execute(this::release);
+      if (eager) {
+        tellOwner();
       }
+    }
+  }
+
+  /** Lets the owner release what the peer has, if it keeps anything. Any thread, now and then. */
+  void tidy() {
+    if (kept > 0) {
+      tellOwner();
+    }
+  }
+
+  private void tellOwner() {
+    if (told.compareAndSet(false, true)) {
+      loop.executor().execute(this::release);
     }
   }
 
   private void release() {
     told.set(false);
-    for (long upTo = acked; released < upTo; released++) {
-      Flying done = flying.remove();
-      flyingOctets -= done.frame().length;
-      keep(-done.records());
-    }
-    attempts = 0;
+    forget();
     while (!waiting.isEmpty() && hasWire(waiting.peek().length) && !epoch.isOver()) {
       byte[] next = waiting.remove();
       send(next, next.length);
     }
+    eager = isControl() || !waiting.isEmpty();
     epoch.released(number);
+  }
+
+  /** Drops the frames that the peer has. */
+  private void forget() {
+    long upTo = acked;
+    if (released < upTo) {
+      attempts = 0;
+    }
+    for (; released < upTo; released++) {
+      Flying done = flying.remove();
+      flyingOctets -= done.frame().length;
+      keep(-done.records());
+    }
+  }
+
+  /** On the control stream somebody may wait for room; its owner is the link's thread itself. */
+  private boolean isControl() {
+    return number == Epoch.CONTROL;
   }
 
   /**
@@ -216,6 +231,7 @@ final class OutStream {
   }
 
   private void resend(long sequence, long ping) {
+    forget();
     if (acked >= sequence || epoch.isOver() || (attempts > 0 && ping - resent <= 0)) {
       return;
     }
@@ -224,11 +240,6 @@ final class OutStream {
       epoch.stalled();
       return;
     }
-    long skip = acked - released;
-    for (Flying each : flying) {
-      if (skip-- <= 0) {
-        epoch.peering().resend(each.frame());
-      }
-    }
+    flying.forEach(each -> epoch.peering().resend(each.frame()));
   }
 }

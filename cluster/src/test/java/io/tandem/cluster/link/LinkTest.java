@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,16 +46,35 @@ class LinkTest {
     boolean losesData;
     Link link;
 
+    /** What the loop does after this turn; null between turns, when it does everything at once. */
+    private @Nullable Deque<Runnable> afterwards;
+
     Side(NodeId id) {
       this.id = id;
     }
 
     void connect(Side peer, LinkSettings settings) {
       Wire wire = (to, frame) -> peer.arriving.add(frame);
-      Loop loop = new Loop(Runnable::run, scheduler());
+      Loop loop = new Loop(this::execute, scheduler());
       link =
           new Link(id, peer.id, settings, wire, loop, List.of(loop, loop), new LinkCounts(), this);
       link.start();
+    }
+
+    private void execute(Runnable task) {
+      if (afterwards == null) {
+        task.run();
+      } else {
+        afterwards.add(task);
+      }
+    }
+
+    void turn(Runnable work) {
+      Deque<Runnable> tasks = new ArrayDeque<>();
+      afterwards = tasks;
+      work.run();
+      afterwards = null;
+      tasks.forEach(Runnable::run);
     }
 
     Entry last() {
@@ -180,21 +200,23 @@ class LinkTest {
   }
 
   @Test
-  void entryOnAnIdleLinkLeavesAtOnce() {
-    pass(Duration.ofMillis(5));
+  void entryLeavesWithoutDelay() {
     right.arriving.clear();
     left.link.offer(0, LaneAddress.ANY, event(10));
-    assertThat(right.arriving).hasSize(1);
+    left.link.offer(0, LaneAddress.ANY, event(10));
+    assertThat(right.arriving).hasSize(2);
   }
 
   @Test
-  void entriesOfOneMillisecondShareAFrame() {
+  void entriesOfOneTurnShareAFrame() {
     long before = left.link.counts().get(LinkCount.FRAMES_SENT);
-    for (int i = 0; i < 50; i++) {
-      left.link.offer(0, LaneAddress.ANY, event(10));
-    }
-    time.runUntil(time.now() + 1_500_000, () -> {});
-    assertThat(left.link.counts().get(LinkCount.FRAMES_SENT) - before).isLessThanOrEqualTo(2);
+    left.turn(
+        () -> {
+          for (int i = 0; i < 50; i++) {
+            left.link.offer(0, LaneAddress.ANY, event(10));
+          }
+        });
+    assertThat(left.link.counts().get(LinkCount.FRAMES_SENT) - before).isEqualTo(1);
     exchange();
     assertThat(right.entries).hasSize(50);
   }
@@ -402,6 +424,25 @@ class LinkTest {
     assertThat(right.arriving).allSatisfy(frame -> assertThat(frame).hasSizeLessThan(33 << 10));
     pass(Duration.ofMillis(50));
     assertThat(right.last().weight()).isEqualTo(30_000 + Entry.OVERHEAD);
+  }
+
+  @Test
+  void moreThanTheWireMayHoldGoesOnWithEachAcknowledgement() {
+    LinkSettings roomy =
+        new LinkSettings(
+            2, 7, 4 << 20, 1 << 20, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
+    left.link.stop();
+    right.link.stop();
+    left.arriving.clear();
+    right.arriving.clear();
+    left.connect(right, roomy);
+    right.connect(left, roomy);
+    pass(Duration.ofMillis(500));
+    for (int i = 0; i < 4; i++) {
+      assertThat(left.link.offer(0, LaneAddress.ANY, event(200_000))).isTrue();
+    }
+    pass(Duration.ofMillis(20));
+    assertThat(right.entries).hasSize(4);
   }
 
   @Test

@@ -41,8 +41,8 @@ import java.util.function.Consumer;
  * processes for an entry of 256 octets, and how long it is on its way.
  *
  * <p>Saturated: batches as links make them, from a lane's event loop, as many under way as a stream
- * has on the wire. Paced: events one by one through links with their own linger. Prints medians of
- * the rounds. Both processes have both wires open all the time.
+ * has on the wire. Paced: events one by one through links. Prints medians of the rounds. Both
+ * processes have both wires open all the time.
  *
  * <p>Run with {@code mvn -B -pl cluster -am test-compile dependency:build-classpath
  * -Dmdep.outputFile=/tmp/classpath} and {@code java -cp
