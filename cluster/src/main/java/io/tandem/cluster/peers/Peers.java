@@ -243,8 +243,8 @@ public final class Peers {
 
   /**
    * Calls back when this node is in step with every member, each of which has answered something
-   * sent at {@code since}, by the home scheduler's clock, or later. With patience, a peer that has
-   * not answered for as long as it takes to be unreachable is not waited for. When it turns out
+   * sent at {@code since}, by the home scheduler's clock, or later. Without patience, a peer that
+   * has not answered for as long as it takes to be unreachable is not waited for. When it turns out
    * meanwhile that this node was evicted, its life ends and nothing is called.
    */
   public void whenInStep(long since, boolean patient, Runnable passed) {

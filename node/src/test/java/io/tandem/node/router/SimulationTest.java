@@ -35,8 +35,10 @@ class SimulationTest {
           new Bookkeeper.Offer(MatchPolicy.EXACT, "com.b"),
           new Bookkeeper.Offer(MatchPolicy.PREFIX, "com.b"),
           new Bookkeeper.Offer(MatchPolicy.WILDCARD, "com."));
+
   /** Not "random", which asks more than the seed. */
   private static final List<String> INVOKE = List.of("single", "roundrobin", "last", "first");
+
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
 
   @ParameterizedTest(name = "{0} nodes of {1} lanes")
