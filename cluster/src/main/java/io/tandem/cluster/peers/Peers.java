@@ -63,10 +63,7 @@ public final class Peers {
   private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
   private volatile List<State> states = List.of();
 
-  /** How many nodes last agreed on each other, with at least half of those before them. */
-  private int agreed = 1;
-
-  private volatile boolean quorum = true;
+  private final Majority majority = new Majority();
 
   /** Lives that are over, by incarnation; they are told so when they still send frames. */
   private final Map<Long, NodeId> gone = new Remembered<>(away::remove);
@@ -157,7 +154,9 @@ public final class Peers {
     gone.put(node.incarnation(), node);
     Peer peer = peers.remove(node.incarnation());
     if (peer != null) {
-      agreed -= peer.isDraining() ? 1 : 0;
+      if (peer.isDraining()) {
+        majority.drained(node.name());
+      }
       peer.end();
     }
     estates = true;
@@ -268,19 +267,7 @@ public final class Peers {
       fresh.add(new State(peer.node(), open, peer.isInStep(), peer.isDraining(), peer.sequence()));
     }
     states = List.copyOf(fresh);
-    count();
-  }
-
-  /**
-   * The side of a partition with the majority soon agrees on being fewer; the other side never
-   * does, however long it is alone.
-   */
-  private void count() {
-    int reached = 1 + (int) states.stream().filter(State::open).count();
-    quorum = 2 * reached > agreed;
-    if (quorum && states.stream().allMatch(State::inStep)) {
-      agreed = 1 + states.size();
-    }
+    majority.count(fresh);
   }
 
   /**
@@ -288,7 +275,7 @@ public final class Peers {
    * other. Nodes that drained before they left are not counted any more. Any thread.
    */
   public boolean hasQuorum() {
-    return quorum;
+    return majority.isReached();
   }
 
   private void check() {
