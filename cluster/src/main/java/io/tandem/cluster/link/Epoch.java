@@ -124,7 +124,7 @@ final class Epoch {
       throw new MalformedFrameException("not one acknowledgement for each stream");
     }
     for (int stream = 0; stream < acks.length; stream++) {
-      if (acks[stream] < 0 || acks[stream] > out[stream].sent()) {
+      if (acks[stream] < 0 || acks[stream] > out[stream].numbered()) {
         throw new MalformedFrameException("an acknowledgement of what was not sent");
       }
       out[stream].acknowledged(acks[stream]);
@@ -159,11 +159,9 @@ final class Epoch {
     return Arrays.stream(out).mapToLong(OutStream::kept).sum();
   }
 
-  /** A stream has been relieved of what the peer has. The stream's owner. */
-  void released(int stream) {
-    if (stream == CONTROL) {
-      link.roomOnControl();
-    }
+  /** The control stream has been relieved of what the peer has. The link's loop. */
+  void roomOnControl() {
+    link.roomOnControl();
   }
 
   /** A stream does not get through. The stream's owner. */

@@ -36,8 +36,11 @@ final class EventGate {
   /** Takes credit for an event, or says that it is to be shed. */
   boolean admit(long cost) {
     boolean admitted = !shedding && credit.take(cost);
-    if (!admitted) {
+    if (!admitted && credit.isShort()) {
       shedding = true;
+      if (credit.isRoomy()) {
+        shedding = false; // it came back meanwhile, and who granted it may have looked too early
+      }
     }
     if ((!admitted || credit.isShort()) && shortage.compareAndSet(false, true)) {
       loop.executor().execute(this::hold);

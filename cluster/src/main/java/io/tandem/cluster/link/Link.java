@@ -129,7 +129,7 @@ public final class Link implements NodeLink {
     return epoch != null;
   }
 
-  /** Octets of entries and control records that the peer has not acknowledged. */
+  /** Octets of entries and control records kept for the peer, some 100 ms longer than it needs. */
   public long octetsKept() {
     Epoch now = epoch;
     return now == null ? 0 : now.kept();
@@ -245,12 +245,15 @@ public final class Link implements NodeLink {
   }
 
   private void sendOpen() {
+    sendOpen(epoch != null);
+  }
+
+  private void sendOpen(boolean open) {
     openSent = now();
     LinkSettings ours = peering.settings();
     peering.send(
         Frame.open(
-            new Frame.Open(
-                ends(), ours.lanes(), ours.features(), ours.windowOctets(), epoch != null)));
+            new Frame.Open(ends(), ours.lanes(), ours.features(), ours.windowOctets(), open)));
   }
 
   /** Both numbers of the epoch as far as they are known. */
@@ -416,13 +419,12 @@ public final class Link implements NodeLink {
       return;
     }
     boolean begins = state == State.OPENING && open.ends().toEpoch() == mine;
+    if (state != State.SETTLING && !open.open()) {
+      // Before lanes know of the epoch: a peer that is not in it yet would drop what is of it.
+      sendOpen(begins || epoch != null);
+    }
     if (begins) {
       begin(open);
-    }
-    if (state != State.SETTLING && !open.open()) {
-      sendOpen(); // before anything of the epoch: a peer that is not in it yet would drop it
-    }
-    if (begins) {
       listener.opened(Math.min(open.features(), peering.settings().features()));
     }
   }

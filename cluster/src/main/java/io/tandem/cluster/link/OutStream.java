@@ -56,13 +56,16 @@ final class OutStream {
   private long released;
   private int attempts;
 
-  /** When it last sent again what was missing, if that has not helped yet. */
+  /** When all that was missing had last been sent again. */
   private long resent;
 
   private final AtomicBoolean told = new AtomicBoolean();
 
   /** Whether the owner wants to hear of each acknowledgement. */
   private volatile boolean eager;
+
+  /** The number of the newest frame, which the wire may not have yet. */
+  private volatile long numbered;
 
   private volatile long sent;
   private volatile long acked;
@@ -73,20 +76,26 @@ final class OutStream {
     this.epoch = epoch;
     this.loop = loop;
     this.eager = isControl();
+    this.resent = loop.scheduler().nanoTime();
   }
 
-  /** The number of the last frame sent. Any thread. */
+  /** The number of the newest frame. Any thread. */
+  long numbered() {
+    return numbered;
+  }
+
+  /** The number of the last frame that a ping of now comes after. Any thread. */
   long sent() {
     return sent;
   }
 
-  /** Octets of records that are not acknowledged, sent or not. Any thread. */
+  /** Octets of records that are not acknowledged, or not released since. Any thread. */
   long kept() {
     return kept;
   }
 
   boolean isAcknowledged() {
-    return acked == sent;
+    return acked == numbered;
   }
 
   /**
@@ -125,12 +134,26 @@ final class OutStream {
   private void leave() {
     if (!leaving && recordCount > 0) {
       leaving = true;
-      loop.executor()
-          .execute(
-              () -> {
-                leaving = false;
-                flush();
-              });
+      loop.executor().execute(this::turned);
+    }
+  }
+
+  /** The turn is over. Where the wire has no room, later turns add to the batch. */
+  private void turned() {
+    leaving = false;
+    forget();
+    if (waiting.isEmpty() && hasWire(records.length())) {
+      flush();
+    } else {
+      await();
+    }
+  }
+
+  /** Has the owner told of the next acknowledgement, or of one that came just now. */
+  private void await() {
+    eager = true;
+    if (acked > released) {
+      tellOwner();
     }
   }
 
@@ -142,14 +165,12 @@ final class OutStream {
     forget();
     if (waiting.isEmpty() && hasWire(records.length())) {
       send(records.array(), records.length());
+      records.reset();
     } else {
       waiting.add(records.toByteArray());
-      eager = true;
-      if (acked > released) {
-        tellOwner(); // it came before anybody knew that it matters
-      }
+      records.reset();
+      await();
     }
-    records.reset();
   }
 
   private boolean hasWire(int octets) {
@@ -158,11 +179,12 @@ final class OutStream {
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // the owner alone writes
   private void send(byte[] content, int length) {
-    sent++;
-    byte[] frame = epoch.data(number, sent, content, length);
+    numbered++;
+    byte[] frame = epoch.data(number, numbered, content, length);
     flying.add(new Flying(frame, length));
     flyingOctets += frame.length;
     epoch.peering().send(frame);
+    sent = numbered; // now: a ping must not overtake what it speaks of
   }
 
   /**
@@ -198,8 +220,13 @@ final class OutStream {
       byte[] next = waiting.remove();
       send(next, next.length);
     }
-    eager = isControl() || !waiting.isEmpty();
-    epoch.released(number);
+    if (waiting.isEmpty() && !leaving && hasWire(records.length())) {
+      flush();
+    }
+    eager = isControl() || !waiting.isEmpty() || (recordCount > 0 && !leaving);
+    if (isControl()) {
+      epoch.roomOnControl();
+    }
   }
 
   /** Drops the frames that the peer has. */
@@ -232,14 +259,14 @@ final class OutStream {
 
   private void resend(long sequence, long ping) {
     forget();
-    if (acked >= sequence || epoch.isOver() || (attempts > 0 && ping - resent <= 0)) {
+    if (acked >= sequence || epoch.isOver() || ping - resent <= 0) {
       return;
     }
-    resent = loop.scheduler().nanoTime();
     if (++attempts > MAX_ATTEMPTS) {
       epoch.stalled();
       return;
     }
     flying.forEach(each -> epoch.peering().resend(each.frame()));
+    resent = loop.scheduler().nanoTime();
   }
 }

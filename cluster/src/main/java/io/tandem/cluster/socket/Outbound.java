@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Outbound extends ChannelInboundHandlerAdapter {
 
   /**
-   * What may wait. Credit keeps a link below it: 8 MiB of entries, answers of the calls under way,
-   * a megabyte of control records.
+   * What may wait. A link keeps below it: it has at most 256 KiB of each of its streams on the
+   * wire, one for each lane and one for the registry.
    */
   static final long WAITING_OCTETS = 16 << 20;
 

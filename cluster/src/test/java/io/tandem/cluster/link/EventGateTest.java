@@ -54,6 +54,13 @@ class EventGateTest {
     assertThat(gate.admit(10)).isTrue();
   }
 
+  @Test
+  void eventThatIsTooLargeForWhatIsLeftIsShedAlone() {
+    gate.admit(40);
+    assertThat(gate.admit(70)).isFalse();
+    assertThat(gate.admit(10)).isTrue();
+  }
+
   private void pass() {
     time.runUntil(time.now() + Duration.ofSeconds(1).toNanos(), () -> {});
   }

@@ -426,8 +426,8 @@ class LinkTest {
     assertThat(right.last().weight()).isEqualTo(30_000 + Entry.OVERHEAD);
   }
 
-  @Test
-  void moreThanTheWireMayHoldGoesOnWithEachAcknowledgement() {
+  /** More credit than what may be on the wire. */
+  private void roomy() {
     LinkSettings roomy =
         new LinkSettings(
             2, 7, 4 << 20, 1 << 20, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
@@ -438,6 +438,25 @@ class LinkTest {
     left.connect(right, roomy);
     right.connect(left, roomy);
     pass(Duration.ofMillis(500));
+  }
+
+  @Test
+  void turnsShareAFrameWhileTheWireHasNoRoom() {
+    roomy();
+    left.link.offer(0, LaneAddress.ANY, event(250_000));
+    long before = left.link.counts().get(LinkCount.FRAMES_SENT);
+    for (int i = 0; i < 40; i++) {
+      left.link.offer(0, LaneAddress.ANY, event(1_000));
+    }
+    long inOwnFrames = left.link.counts().get(LinkCount.FRAMES_SENT) - before;
+    pass(Duration.ofMillis(20));
+    assertThat(right.entries).hasSize(41);
+    assertThat(left.link.counts().get(LinkCount.FRAMES_SENT) - before).isLessThan(inOwnFrames + 10);
+  }
+
+  @Test
+  void moreThanTheWireMayHoldGoesOnWithEachAcknowledgement() {
+    roomy();
     for (int i = 0; i < 4; i++) {
       assertThat(left.link.offer(0, LaneAddress.ANY, event(200_000))).isTrue();
     }
