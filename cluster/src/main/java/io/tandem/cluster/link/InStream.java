@@ -15,7 +15,7 @@ final class InStream {
   }
 
   private final long bound;
-  private ByteSink parts = new ByteSink(0);
+  private final ByteSink parts = new ByteSink(0);
   private volatile long last;
 
   InStream(long bound) {
@@ -59,7 +59,7 @@ final class InStream {
   /** The record keeps its bytes, as payloads are slices of them. */
   private boolean finish(Records records) throws MalformedFrameException {
     byte[] record = parts.toByteArray();
-    parts = new ByteSink(0); // large records are rare; their room is not kept
+    parts.reset(0); // large records are rare; their room is not kept
     return records.take(record, 0, record.length);
   }
 }

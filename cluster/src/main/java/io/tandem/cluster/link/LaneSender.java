@@ -20,15 +20,13 @@ import java.util.Map;
  */
 final class LaneSender {
 
-  private static final int USUAL_OCTETS = 1 << 10;
-
   /** A buffer that one large entry has made larger than this is not kept. */
   private static final int KEPT_OCTETS = 64 << 10;
 
   private final int lane;
   private final Peering peering;
   private final EntryCodec codec;
-  private ByteSink record = new ByteSink(USUAL_OCTETS);
+  private final ByteSink record = new ByteSink(1024);
 
   LaneSender(int lane, Peering peering) {
     this.lane = lane;
@@ -64,9 +62,7 @@ final class LaneSender {
       writeInstead(epoch, toLane, entry, fits);
     }
     epoch.out(lane + 1).append(record.array(), record.length());
-    if (record.array().length > KEPT_OCTETS) {
-      record = new ByteSink(USUAL_OCTETS);
-    }
+    record.reset(KEPT_OCTETS);
     return true;
   }
 

@@ -23,7 +23,7 @@ final class LaneIo {
   private final Lane lane;
   private final Flusher flusher;
   private final FreezeWatch watch;
-  private ByteSink sink = new ByteSink();
+  private final ByteSink sink = new ByteSink();
 
   LaneIo(Router router, EventLoop eventLoop) {
     this.flusher = new Flusher(eventLoop);
@@ -62,10 +62,7 @@ final class LaneIo {
       WampMessage message,
       long limit)
       throws UntranslatableException {
-    if (sink.array().length > KEPT_SINK) {
-      sink = new ByteSink();
-    }
-    sink.reset();
+    sink.reset(KEPT_SINK);
     MessageEncoder.encode(message, serializer, sink);
     return sink.length() > limit ? null : framing.frame(allocator, serializer, sink);
   }

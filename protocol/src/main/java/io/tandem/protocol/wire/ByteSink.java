@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 public final class ByteSink {
 
+  private final int usual;
   private byte[] array;
   private int length;
 
@@ -16,6 +17,7 @@ public final class ByteSink {
   }
 
   public ByteSink(int capacity) {
+    usual = capacity;
     array = new byte[capacity];
   }
 
@@ -32,6 +34,14 @@ public final class ByteSink {
   /** Forgets what was written. */
   public void reset() {
     length = 0;
+  }
+
+  /** Forgets what was written, and the array as well if that has more than {@code kept} octets. */
+  public void reset(int kept) {
+    length = 0;
+    if (array.length > kept) {
+      array = new byte[usual];
+    }
   }
 
   /** A copy of what was written. */
