@@ -142,9 +142,7 @@ final class OutStream {
   private void turned() {
     leaving = false;
     forget();
-    if (waiting.isEmpty() && hasWire(records.length())) {
-      flush();
-    } else {
+    if (!leaves()) {
       await();
     }
   }
@@ -157,20 +155,32 @@ final class OutStream {
     }
   }
 
+  /** The batch is full: it leaves, or waits as it is. */
   private void flush() {
-    if (recordCount == 0 || epoch.isOver()) {
-      return;
-    }
-    recordCount = 0;
     forget();
-    if (waiting.isEmpty() && hasWire(records.length())) {
-      send(records.array(), records.length());
-      records.reset();
-    } else {
+    if (!leaves()) {
       waiting.add(records.toByteArray());
-      records.reset();
+      beginBatch();
       await();
     }
+  }
+
+  /** Sends the batch if the wire has room for it; whether there is nothing left to send. */
+  private boolean leaves() {
+    if (recordCount == 0 || epoch.isOver()) {
+      return true;
+    }
+    boolean hasRoom = waiting.isEmpty() && hasWire(records.length());
+    if (hasRoom) {
+      send(records.array(), records.length());
+      beginBatch();
+    }
+    return hasRoom;
+  }
+
+  private void beginBatch() {
+    recordCount = 0;
+    records.reset();
   }
 
   private boolean hasWire(int octets) {
@@ -220,10 +230,8 @@ final class OutStream {
       byte[] next = waiting.remove();
       send(next, next.length);
     }
-    if (waiting.isEmpty() && !leaving && hasWire(records.length())) {
-      flush();
-    }
-    eager = isControl() || !waiting.isEmpty() || (recordCount > 0 && !leaving);
+    boolean left = leaving || leaves(); // after the turn, or now
+    eager = isControl() || !waiting.isEmpty() || !left;
     if (isControl()) {
       epoch.roomOnControl();
     }
