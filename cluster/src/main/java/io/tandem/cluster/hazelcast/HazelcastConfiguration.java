@@ -63,9 +63,8 @@ final class HazelcastConfiguration {
     // Unless told otherwise Hazelcast leaves a partition unhealed for five minutes.
     set(config, "hazelcast.merge.first.run.delay.seconds", "5");
     set(config, "hazelcast.merge.next.run.delay.seconds", "3");
-    // A connection that was begun while there was no way is begun again, rather than ever more
-    // slowly
-    // retried by the system.
+    // A connection that was begun while there was no way is begun again, rather than retried by
+    // the system ever more slowly.
     set(config, "hazelcast.socket.connect.timeout.seconds", "2");
     set(config, "hazelcast.wait.seconds.before.join", "1");
     set(config, "hazelcast.operation.backup.timeout.millis", "2000");
