@@ -5,7 +5,6 @@ import io.tandem.bench.drain.SteadyLoad.Outcome;
 import io.tandem.bench.drain.SteadyPlan;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -96,17 +95,16 @@ final class DrainCommand implements Callable<Integer> {
             Duration.ofMillis(workMillis),
             Duration.ofSeconds(seconds),
             Duration.ofSeconds(15));
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    try {
-      Promise<Outcome> ended = Promise.promise();
-      vertx.runOnContext(here -> new SteadyLoad(vertx, plan).run().onComplete(ended));
-      // It connects before, and waits for the last answers after it: less than a minute in all.
-      Duration limit = plan.duration().plusMinutes(1);
-      Outcome outcome = Waiting.of("the clients do not connect", ended.future(), limit);
-      out.println(outcome.report());
-      return outcome.whole() ? 0 : 1;
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
+    Outcome outcome = Waiting.onOneLoop(vertx -> outcome(vertx, plan));
+    out.println(outcome.report());
+    return outcome.whole() ? 0 : 1;
+  }
+
+  private static Outcome outcome(Vertx vertx, SteadyPlan plan) {
+    Promise<Outcome> ended = Promise.promise();
+    vertx.runOnContext(here -> new SteadyLoad(vertx, plan).run().onComplete(ended));
+    // It connects before, and waits for the last answers after it: less than a minute in all.
+    Duration limit = plan.duration().plusMinutes(1);
+    return Waiting.of("the clients do not connect", ended.future(), limit);
   }
 }

@@ -1,11 +1,14 @@
 package io.tandem.bench;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Waiting for what others do, on the bench's own thread. */
 public final class Waiting {
@@ -39,6 +42,16 @@ public final class Waiting {
   public static void until(String otherwise, Duration limit, Condition condition) {
     if (!isSoon(limit, condition)) {
       throw new BenchException(otherwise);
+    }
+  }
+
+  /** What a run on one event loop of its own comes to; the loop ends with the run. */
+  public static <T> T onOneLoop(Function<Vertx, T> run) {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    try {
+      return run.apply(vertx);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 

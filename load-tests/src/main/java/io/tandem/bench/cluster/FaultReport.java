@@ -48,11 +48,8 @@ public record FaultReport(
   /** Agreement "within seconds" after the fault; Hazelcast looks for others every 3 s. */
   private static final double AGREEMENT_SECONDS = 15;
 
-  /** Something that has to hold, and whether it did. */
-  public record Target(String what, String found, boolean holds) {}
-
   /** The promises, one by one. */
-  public List<Target> targets() {
+  List<Target> targets() {
     List<Target> targets = new ArrayList<>();
     targets.add(
         new Target(
@@ -93,7 +90,7 @@ public record FaultReport(
   }
 
   public boolean holds() {
-    return targets().stream().allMatch(Target::holds);
+    return Target.allHold(targets());
   }
 
   // ---- figures ----
@@ -279,11 +276,7 @@ public record FaultReport(
     lines.add("");
     steps.forEach(step -> lines.add("  " + step));
     lines.add("");
-    for (Target target : targets()) {
-      lines.add(
-          "  %-4s %-44s %s"
-              .formatted(target.holds() ? "ok" : "MISS", target.what(), target.found()));
-    }
+    targets().forEach(target -> lines.add(target.line()));
     return lines;
   }
 

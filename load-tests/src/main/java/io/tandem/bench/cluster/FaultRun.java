@@ -8,7 +8,6 @@ import io.tandem.client.ClientSession;
 import io.tandem.client.RegisterOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +53,7 @@ public final class FaultRun {
 
   private final Plan plan;
   private final Consumer<String> tell;
+  private final List<Integer> all;
   private final List<Integer> survivors;
 
   /** The nodes that shall agree in the end. */
@@ -62,7 +62,7 @@ public final class FaultRun {
   private FaultRun(Plan plan, Consumer<String> tell) {
     this.plan = plan;
     this.tell = tell;
-    List<Integer> all = IntStream.range(0, plan.nodes()).boxed().toList();
+    all = IntStream.range(0, plan.nodes()).boxed().toList();
     survivors = all.stream().filter(node -> node != plan.victim()).toList();
     expected = plan.fault().passes() ? all : survivors;
   }
@@ -75,18 +75,17 @@ public final class FaultRun {
   private FaultReport run() {
     Ground ground =
         plan.fault() == Fault.CUT ? new Namespaces(plan.nodes()) : new Loopback(plan.nodes());
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, SETTINGS, tell);
-        Watch watch = new Watch(cluster.nodes())) {
-      return run(vertx, ground, cluster.nodes(), watch);
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
+    return Waiting.onOneLoop(
+        vertx -> {
+          try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, SETTINGS, tell);
+              Watch watch = new Watch(cluster.nodes())) {
+            return run(vertx, ground, cluster.nodes(), watch);
+          }
+        });
   }
 
   private FaultReport run(Vertx vertx, Ground ground, List<NodeProcess> nodes, Watch watch) {
     NodeProcess victim = nodes.get(plan.victim());
-    List<Integer> all = IntStream.range(0, plan.nodes()).boxed().toList();
     Waiting.until("the nodes do not agree after their start", PATIENCE, () -> watch.agree(all));
     Traffic traffic = new Traffic(vertx, nodes, plan.callsPerSecond(), plan.eventsPerSecond());
     Waiting.of("the load cannot join", traffic.start());
@@ -246,7 +245,7 @@ public final class FaultRun {
       }
     }
     List<String> procedures = new ArrayList<>(List.of(Contender.PROCEDURE));
-    IntStream.range(0, plan.nodes()).mapToObj(Traffic::procedure).forEach(procedures::add);
+    all.stream().map(Traffic::procedure).forEach(procedures::add);
     for (int node : expected) {
       for (String procedure : procedures) {
         String refusal =

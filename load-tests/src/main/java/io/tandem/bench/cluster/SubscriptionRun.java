@@ -5,7 +5,6 @@ import io.tandem.bench.Processes;
 import io.tandem.bench.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -71,17 +70,15 @@ public final class SubscriptionRun {
   }
 
   private Result run() {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    try (LocalCluster cluster =
-        LocalCluster.start(
-            plan.nodes(),
-            new Loopback(plan.nodes()),
-            new LocalCluster.Settings(MAX_SUBSCRIPTIONS, PATIENCE, plan.javaOptions()),
-            tell)) {
-      return run(vertx, cluster.nodes());
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
+    LocalCluster.Settings settings =
+        new LocalCluster.Settings(MAX_SUBSCRIPTIONS, PATIENCE, plan.javaOptions());
+    return Waiting.onOneLoop(
+        vertx -> {
+          try (LocalCluster cluster =
+              LocalCluster.start(plan.nodes(), new Loopback(plan.nodes()), settings, tell)) {
+            return run(vertx, cluster.nodes());
+          }
+        });
   }
 
   private Result run(Vertx vertx, List<NodeProcess> nodes) {
@@ -223,28 +220,20 @@ public final class SubscriptionRun {
     double most = octets.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     double ratio = least(legs, plan.count()) / least(legs, FEW);
     int sample = Math.min(SAMPLE, plan.count());
-    boolean[] holds = {
-      most <= TARGET_OCTETS, distinct == plan.count() && equal == sample, !(ratio > TARGET_RATIO)
-    };
-    lines.add(target(holds[0], "heap of each <= 400 octets", "%.0f".formatted(most)));
-    lines.add(
-        target(
-            holds[1],
-            "IDs are unique and equal everywhere",
-            "%,d distinct, %d of %d equal".formatted(distinct, equal, sample)));
-    lines.add(
-        target(
-            holds[2],
-            "a publication costs what it does at 1,000",
-            "%.2f times, cheapest rounds".formatted(ratio)));
+    List<Target> targets =
+        List.of(
+            new Target("heap of each <= 400 octets", "%.0f".formatted(most), most <= TARGET_OCTETS),
+            new Target(
+                "IDs are unique and equal everywhere",
+                "%,d distinct, %d of %d equal".formatted(distinct, equal, sample),
+                distinct == plan.count() && equal == sample),
+            new Target(
+                "a publication costs what it does at 1,000",
+                "%.2f times, cheapest rounds".formatted(ratio),
+                !(ratio > TARGET_RATIO)));
+    targets.forEach(target -> lines.add(target.line()));
     return new Result(
-        lines,
-        json(seconds, octets, distinct, equal, legs, ratio),
-        holds[0] && holds[1] && holds[2]);
-  }
-
-  private static String target(boolean holds, String what, String found) {
-    return "  %-4s %-44s %s".formatted(holds ? "ok" : "MISS", what, found);
+        lines, json(seconds, octets, distinct, equal, legs, ratio), Target.allHold(targets));
   }
 
   private static double least(List<Leg> legs, int subscriptions) {

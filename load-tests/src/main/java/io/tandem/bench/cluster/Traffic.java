@@ -146,7 +146,7 @@ final class Traffic {
             callee -> {
               callees.add(callee);
               return callee
-                  .register(PROCEDURE + node, call -> Future.succeededFuture(call.arguments()))
+                  .register(procedure(node), call -> Future.succeededFuture(call.arguments()))
                   .compose(registered -> callee.subscribe(TOPIC, event -> received(node, event)));
             })
         .compose(subscribed -> session(node))
@@ -201,7 +201,7 @@ final class Traffic {
     underWay++;
     callers
         .get(from)
-        .call(PROCEDURE + to, Arguments.of(index))
+        .call(procedure(to), Arguments.of(index))
         .onComplete(
             outcome -> {
               underWay--;

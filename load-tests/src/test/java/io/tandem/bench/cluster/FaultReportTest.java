@@ -44,10 +44,7 @@ class FaultReportTest {
   }
 
   private static List<String> missed(FaultReport report) {
-    return report.targets().stream()
-        .filter(target -> !target.holds())
-        .map(FaultReport.Target::what)
-        .toList();
+    return report.targets().stream().filter(target -> !target.holds()).map(Target::what).toList();
   }
 
   @Test
