@@ -199,7 +199,7 @@ final class Calls {
       return;
     }
     call.refused(callee, refused.reason());
-    if (call.killed) {
+    if (call.isKilled()) {
       fail(call, WampUri.CANCELED, Payload.EMPTY);
     } else {
       place(call);
@@ -261,19 +261,22 @@ final class Calls {
 
   // ---- CANCEL and timeout ----
 
+  /**
+   * The caller gives up. Modes {@code skip} and {@code killnowait} end the call, so nothing comes
+   * after them (RPC-CAN-07). Mode {@code kill} lets the caller wait: its timeout goes on, and the
+   * two others are stronger and still take effect; a further {@code kill} asks for nothing new.
+   */
   void cancel(Session caller, Cancel message) {
     PendingCall call = caller.calls.get(message.request());
-    if (call == null || call.killed) {
+    CancelMode mode = CancelMode.of(message.options().get(Keys.MODE, "killnowait"));
+    if (call == null || (call.isKilled() && mode == CancelMode.KILL)) {
       return;
     }
-    CancelMode mode = CancelMode.of(message.options().get(Keys.MODE, "killnowait"));
     tellCallee(call, mode, WampUri.CANCELED);
     if (mode != CancelMode.KILL) {
       fail(call, WampUri.CANCELED, Payload.EMPTY);
     } else if (caller.calls.containsKey(message.request())) {
-      call.killed = true;
-      call.stopTimer();
-      call.timer = lane.scheduler().schedule(KILL_GUARD, () -> survived(call));
+      call.killGuard = lane.scheduler().schedule(KILL_GUARD, () -> survived(call));
     }
   }
 
@@ -305,7 +308,7 @@ final class Calls {
   }
 
   private void restartTimer(PendingCall call) {
-    if (call.timeout != null && !call.killed) {
+    if (call.timeout != null) {
       call.stopTimer();
       call.timer = lane.scheduler().schedule(call.timeout, () -> expired(call));
     }
@@ -337,7 +340,7 @@ final class Calls {
   // ---- the end of a call ----
 
   private void finish(PendingCall call) {
-    call.stopTimer();
+    call.stopTimers();
     if (pending.remove(call.address.number()) != null) {
       call.caller.calls.remove(call.message.request());
     }

@@ -37,8 +37,8 @@ final class PendingCall {
 
   Scheduler.@Nullable Timer timer;
 
-  /** The caller gave up in mode kill and waits for what the callee answers. */
-  boolean killed;
+  /** Ends the wait for what the callee answers to a kill; null before one. */
+  Scheduler.@Nullable Timer killGuard;
 
   PendingCall(CallAddress address, Session caller, Call message, boolean disclosed) {
     this.address = address;
@@ -89,10 +89,22 @@ final class PendingCall {
   /** A session as callee of one of its registrations. */
   private record Refuser(long registration, long session) {}
 
+  /** Whether the caller gave up in mode kill and waits for what the callee answers. */
+  boolean isKilled() {
+    return killGuard != null;
+  }
+
   void stopTimer() {
     if (timer != null) {
       timer.cancel();
       timer = null;
+    }
+  }
+
+  void stopTimers() {
+    stopTimer();
+    if (killGuard != null) {
+      killGuard.cancel();
     }
   }
 }

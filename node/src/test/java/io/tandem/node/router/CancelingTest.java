@@ -107,13 +107,50 @@ class CancelingTest {
       eve.says("[49,1,{}]");
       alice.says("[49,2,{}]");
       alice.says("[49,1,{'mode':'kill'}]");
-      alice.says("[49,1,{'mode':'killnowait'}]");
+      alice.says("[49,1,{'mode':'kill'}]");
       assertThat(bob.hears())
           .containsExactly("[69,1,{'mode':'kill','reason':'wamp.error.canceled'}]");
       bob.says("[70,1,{}]");
       alice.says("[49,1,{}]");
       assertThat(alice.hears()).containsExactly("[50,1,{}]");
       assertThat(eve.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-CAN-04", "RPC-CAN-09"})
+  void killnowaitAfterKillAnswersTheCallerAtOnce() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1);
+      alice.calls("com.add");
+      alice.says("[49,1,{'mode':'kill'}]");
+      alice.says("[49,1,{'mode':'killnowait'}]");
+      assertThat(alice.hears()).containsExactly(CANCELED);
+      assertThat(bob.hears())
+          .containsExactly(
+              "[68,1,1,{}]",
+              "[69,1,{'mode':'kill','reason':'wamp.error.canceled'}]",
+              "[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
+      bob.says("[70,1,{}]");
+      assertThat(alice.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  @Conformance("RPC-CAN-02")
+  void skipAfterKillAnswersTheCallerAtOnce() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1);
+      alice.calls("com.add");
+      alice.says("[49,1,{'mode':'kill'}]");
+      alice.says("[49,1,{'mode':'skip'}]");
+      assertThat(alice.hears()).containsExactly(CANCELED);
+      assertThat(bob.hears())
+          .containsExactly("[68,1,1,{}]", "[69,1,{'mode':'kill','reason':'wamp.error.canceled'}]");
+      bob.says("[70,1,{}]");
+      assertThat(alice.hears()).isEmpty();
     }
   }
 
@@ -248,6 +285,46 @@ class CancelingTest {
       assertThat(alice.hears()).hasSize(1);
       bob.says("[70,1,{}]");
       assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+
+  @Test
+  @Conformance({"RPC-TMO-02", "RPC-TMO-03"})
+  void timeoutOfACallGoesOnWhileItIsKilled() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1);
+      alice.says("[48,1,{'timeout':250},'com.add']");
+      world.advance(Duration.ofMillis(200));
+      alice.says("[49,1,{'mode':'kill'}]");
+      world.advance(Duration.ofMillis(49));
+      assertThat(alice.hears()).isEmpty();
+      world.advance(Duration.ofMillis(1));
+      assertThat(alice.hears())
+          .containsExactly("[8,48,1,{},'wamp.error.timeout',['no answer in 250 ms']]");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[68,1,1,{}]",
+              "[69,1,{'mode':'kill','reason':'wamp.error.canceled'}]",
+              "[69,1,{'mode':'killnowait','reason':'wamp.error.timeout'}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-PROG-10")
+  void partsOfAKilledCallRestartItsTimeoutButNotTheMinute() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1);
+      alice.says("[48,1,{'timeout':25000,'receive_progress':true},'com.add']");
+      alice.says("[49,1,{'mode':'kill'}]");
+      for (int part = 0; part < 2; part++) {
+        world.advance(Duration.ofSeconds(20));
+        bob.says("[70,1,{'progress':true}]");
+      }
+      assertThat(alice.hears()).hasSize(2);
+      world.advance(Duration.ofSeconds(20));
+      assertThat(alice.hears()).containsExactly(CANCELED);
     }
   }
 
