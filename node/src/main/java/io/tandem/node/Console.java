@@ -3,12 +3,21 @@ package io.tandem.node;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.NodeConfig;
 import java.io.PrintStream;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import picocli.CommandLine;
 
-/** Where commands tell what they did and why they could not: one line for each thing. */
+/**
+ * Where commands tell what they did and why they could not: one line for each thing. What a node
+ * says while it runs has a time, as all that it logs.
+ */
 record Console(PrintStream out, PrintStream err) {
 
   private static final String NAME = "tandem: ";
+
+  /** As in logback.xml. */
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
   void print(String line) {
     out.println(line);
@@ -16,6 +25,20 @@ record Console(PrintStream out, PrintStream err) {
 
   void say(String sentence) {
     out.println(NAME + sentence);
+  }
+
+  /** An event in the life of a node. */
+  void log(String sentence) {
+    out.println(now() + NAME + sentence);
+  }
+
+  /** One that should not be. */
+  void complain(String sentence) {
+    err.println(now() + NAME + sentence);
+  }
+
+  private static String now() {
+    return TIME.format(LocalTime.now(ZoneId.systemDefault())) + " ";
   }
 
   void error(String sentence) {

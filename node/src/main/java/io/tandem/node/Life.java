@@ -58,6 +58,9 @@ final class Life {
   /** What others may have sent to a callee before they learned that it goes takes no longer. */
   private static final long LATE_CALLS_MILLIS = 100;
 
+  /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
+  static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
+
   /** Within this time the loss of all partitions is told. */
   private static final Duration ALL_LOST = Duration.ofSeconds(1);
 
@@ -127,16 +130,17 @@ final class Life {
   /**
    * Begins a life; completes when it is ready, or fails, with nothing left behind.
    *
+   * @param calledOff completes when it shall not begin any more
    * @param evicted is run, on any thread, when the cluster has evicted it
    */
-  static Future<Life> begin(NodeConfig config, Runnable evicted) {
+  static Future<Life> begin(NodeConfig config, Future<Void> calledOff, Runnable evicted) {
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
             // One for each lane, and one for what belongs to no lane: the registry, the links.
             .setEventLoopPoolSize(laneCount(config) + 1)
-            // The lanes keep the process alive.
-            .setUseDaemonThread(false);
+            // Who runs a node waits for its end; no thread of one life has to.
+            .setUseDaemonThread(true);
     ClusterConfig cluster = config.cluster();
     Future<@Nullable Seat> seated =
         cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
@@ -148,12 +152,19 @@ final class Life {
         .onFailure(ready::fail)
         .onSuccess(
             life ->
-                life.open(evicted)
+                life.openUnless(calledOff, evicted)
                     .onSuccess(opened -> ready.complete(life))
                     .onFailure(
                         failure ->
                             life.close(Seat::leave).onComplete(closed -> ready.fail(failure))));
     return ready.future();
+  }
+
+  private Future<Void> openUnless(Future<Void> calledOff, Runnable evicted) {
+    Promise<Void> opened = Promise.promise();
+    calledOff.onSuccess(off -> opened.tryFail("called off"));
+    open(evicted).onSuccess(open -> opened.tryComplete()).onFailure(opened::tryFail);
+    return opened.future();
   }
 
   private static int laneCount(NodeConfig config) {
@@ -298,10 +309,11 @@ final class Life {
    * Drains, then ends. Not ready, no new connections; sessions that nobody calls leave when their
    * calls are over; the others are withdrawn, on all nodes, and leave when they have answered.
    * Transports are closed without GOODBYE, so that clients which reconnect by themselves do
-   * (QRK-12).
+   * (QRK-12). Fails, when all that is done, if sessions had to go with calls under way.
    */
   Future<Void> leave() {
     ready = false;
+    AtomicInteger unfinished = new AtomicInteger();
     Duration limit = config.drainTimeout();
     long deadline = System.nanoTime() + limit.toNanos();
     return atTheEnd(
@@ -310,9 +322,23 @@ final class Life {
             .compose(left -> onLanes(LaneVerticle::retireCallees))
             .compose(retired -> withdrawn(deadline))
             .compose(withdrawn -> onLanes(lane -> lane.drainCallees(until(deadline))))
+            .onSuccess(left -> unfinished.set(lanes().stream().mapToInt(Lane::sessions).sum()))
             .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
-            .compose(closed -> atHome(this::lastWords)),
+            .compose(closed -> atHome(this::lastWords))
+            .compose(said -> finished(unfinished.get())),
         Seat::leave);
+  }
+
+  private Future<Void> finished(int sessionsLeft) {
+    return sessionsLeft == 0
+        ? Future.succeededFuture()
+        : Future.failedFuture(
+            new Node.EndedException(
+                sessionsLeft
+                    + " sessions had calls under way when drainTimeout was over, "
+                    + config.drainTimeout().toSeconds()
+                    + " s",
+                null));
   }
 
   private static Duration until(long deadline) {
@@ -368,7 +394,8 @@ final class Life {
   private Future<Void> atTheEnd(Future<Void> sessionsGone, Function<Seat, Future<Void>> way) {
     // Without a context: the event loops are gone when the end is told.
     Promise<Void> ended = Promise.promise();
-    sessionsGone.onComplete(gone -> close(way).onComplete(ended));
+    sessionsGone.onComplete(
+        gone -> close(way).onComplete(closed -> ended.handle(gone.failed() ? gone : closed)));
     return ended.future();
   }
 

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The node's commands. Exit codes: 0 well, 1 failed, 2 used in a wrong way; a process that a signal
- * ends has the code that the system gives it.
+ * The node's commands. Exit codes: 0 well, which for a node is a signal and a drain that finished
+ * what there was to do; 1 failed, with the reason on a line; 2 used in a wrong way.
  */
 @Command(name = "tandem", description = "A WAMP router.")
 public final class Main {
@@ -41,24 +41,24 @@ public final class Main {
     this.console = console;
   }
 
-  /** Runs a command. A node that it started keeps the process alive, until a signal. */
+  /** Runs a command, and ends the process with its exit code. */
   public static void main(String[] args) {
     // With one thread in the common pool, asynchronous callbacks would start a thread each.
     if (Runtime.getRuntime().availableProcessors() <= 2) {
       System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "2");
     }
-    int code = run(System.out, System.err, Main::onSignal, args);
-    if (code != 0) {
-      System.exit(code);
+    // What Netty would have the flight recorder note takes seconds to set up on a busy machine, and
+    // does so on the event loop that first has a buffer.
+    if (System.getProperty("io.netty.jfr.enabled") == null) {
+      System.setProperty("io.netty.jfr.enabled", "false");
     }
-  }
-
-  private static void onSignal(Runnable task) {
-    Runtime.getRuntime().addShutdownHook(new Thread(task, "drain"));
+    // Nothing else decides about the end: a library's thread neither keeps the process nor, by its
+    // own end, ends it.
+    System.exit(run(System.out, System.err, Signals::onFirst, args));
   }
 
   /**
-   * Runs a command.
+   * Runs a command; one that starts a node returns when that has ended.
    *
    * @param onSignal takes what is to be done when the process is told to go
    * @return the exit code

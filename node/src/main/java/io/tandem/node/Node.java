@@ -7,69 +7,159 @@ import io.tandem.node.router.Lane;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running router node. It lives one {@link Life} after the other: as a rule one alone, but a node
- * that its cluster has evicted starts over as a new incarnation, on the same ports. Any thread.
+ * A router node. It lives one {@link Life} after the other: as a rule one alone, but a node that
+ * its cluster has evicted starts over as a new incarnation, on the same ports. Between two lives
+ * nothing of it keeps a process alive, so whoever runs one waits for {@link #ended}. Any thread.
  */
 public final class Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   /** How soon a new life is tried again when it could not begin. */
-  private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  /** How long a life that the others have ended may take to end. */
+  private static final Duration LONGEST_END = Duration.ofMinutes(1);
+
+  private final Consumer<Node> ready;
+  private final Duration longestStartOver;
+
+  /** Without a context: the event loops are gone when the end is told. */
+  private final Promise<Void> ended = Promise.promise();
+
+  private final Promise<Void> calledOff = Promise.promise();
   private NodeConfig config;
-  private @Nullable Life life;
-  private boolean evicted;
-  private @Nullable Promise<Void> stopped;
 
-  private Node(NodeConfig config) {
+  /** The one that is ready. */
+  private @Nullable Life life;
+
+  private boolean evicted;
+  private boolean stopping;
+
+  /** How often the next life has been tried, and since when. */
+  private int attempts;
+
+  private long startingOverSince;
+
+  private Node(NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
     this.config = config;
+    this.ready = ready;
+    this.longestStartOver = longestStartOver;
   }
 
   /** Starts a node; completes when it is ready, or fails, with nothing left behind. */
   public static Future<Node> start(NodeConfig config) {
-    Node node = new Node(config);
-    return node.begin().map(begun -> node);
+    Promise<Node> ready = Promise.promise();
+    launch(config, ready::tryComplete)
+        .ended()
+        .onComplete(
+            end ->
+                ready.tryFail(
+                    end.failed()
+                        ? end.cause()
+                        : new IllegalStateException("stopped before it was ready")));
+    return ready.future();
   }
 
-  private Future<Life> begin() {
-    return attempt().onSuccess(this::begun);
+  /**
+   * Begins to start a node, which can be stopped from now on.
+   *
+   * @param ready is run, on any thread, whenever a life of it is ready for clients; until it
+   *     returns, that life is not ended
+   */
+  static Node launch(NodeConfig config, Consumer<Node> ready) {
+    return launch(config, ready, Duration.ofMinutes(5));
   }
 
-  /** Two parts of a cluster that find each other while it starts cost one of them its life. */
-  private Future<Life> attempt() {
-    return Life.begin(config, this::evicted)
-        .recover(
-            failure -> {
-              boolean again = failure instanceof Seat.EvictedException && forgetEviction();
-              return again ? attempt() : Future.failedFuture(failure);
-            });
+  /**
+   * The same.
+   *
+   * @param longestStartOver how long a new life is tried again before the node ends
+   */
+  static Node launch(NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
+    Node node = new Node(config, ready, longestStartOver);
+    node.begin(null);
+    return node;
   }
 
-  /** Whether it may live on. */
-  private synchronized boolean forgetEviction() {
+  /**
+   * The end: completes when the node has drained and stopped because it was asked to; fails when it
+   * could not start, or start over, or did not finish what it had to do before it stopped.
+   */
+  public Future<Void> ended() {
+    return ended.future();
+  }
+
+  // ---- beginning ----
+
+  /**
+   * @param earlier the life before, if there was one
+   */
+  private synchronized void begin(@Nullable NodeId earlier) {
+    if (stopping) {
+      ended.tryComplete();
+      return;
+    }
     evicted = false;
-    return stopped == null;
+    Future.succeededFuture()
+        .compose(now -> Life.begin(config, calledOff.future(), this::evicted))
+        .onSuccess(fresh -> begun(fresh, earlier))
+        .onFailure(failure -> failed(failure, earlier));
   }
 
-  private synchronized void begun(Life fresh) {
-    life = fresh;
+  private synchronized void begun(Life fresh, @Nullable NodeId earlier) {
     config = withPortsOf(fresh);
-    if (stopped != null) {
-      end(fresh, stopped);
+    if (stopping) {
+      end(fresh);
     } else if (evicted) {
       startOver(fresh);
+    } else {
+      life = fresh;
+      attempts = 0;
+      if (earlier != null) {
+        LOG.info("started over as a new incarnation");
+        fresh.clearUpAfter(earlier);
+      }
+      ready.accept(this);
     }
+  }
+
+  private synchronized void failed(Throwable failure, @Nullable NodeId earlier) {
+    if (stopping) {
+      ended.tryComplete();
+    } else if (failure instanceof Seat.EvictedException) {
+      // Two parts of a cluster that find each other while it starts cost one of them its life.
+      begin(earlier);
+    } else if (earlier == null) {
+      ended.tryFail(failure);
+    } else {
+      tryAgain(failure, earlier);
+    }
+  }
+
+  private void tryAgain(Throwable failure, NodeId earlier) {
+    if (System.nanoTime() - startingOverSince >= longestStartOver.toNanos()) {
+      ended.tryFail(
+          new EndedException(
+              "could not start over within " + longestStartOver.toSeconds() + " s", failure));
+      return;
+    }
+    attempts++;
+    if (Integer.bitCount(attempts) == 1) {
+      LOG.warn("cannot start over, trying again: {}", EndedException.reason(failure));
+    }
+    after(AGAIN, () -> begin(earlier));
   }
 
   /** A later life opens the ports that the first one got. */
@@ -89,53 +179,61 @@ public final class Node {
   /** The cluster has evicted this node's life. */
   synchronized void evicted() {
     evicted = true;
-    if (life != null && stopped == null) {
+    if (life != null && !stopping) {
       startOver(life);
     }
   }
 
   private void startOver(Life old) {
     life = null;
-    evicted = false;
-    old.abandon().onComplete(ended -> beginAgain(old.id()));
-  }
-
-  private synchronized void beginAgain(NodeId earlier) {
-    if (stopped != null) {
-      stopped.complete();
-      return;
-    }
-    begin()
-        .onSuccess(
-            fresh -> {
-              LOG.info("started over as a new incarnation");
-              fresh.clearUpAfter(earlier);
-            })
-        .onFailure(
-            failure -> {
-              LOG.error("cannot start over, trying again", failure);
-              LATER.execute(() -> beginAgain(earlier));
-            });
+    startingOverSince = System.nanoTime();
+    endWithin(LONGEST_END, "its old life does not end", old.abandon())
+        .onComplete(gone -> begin(old.id()));
   }
 
   // ---- the end ----
 
   /**
-   * Drains and stops, see {@link Life#leave}. Asked for again, it tells the end of the first time.
+   * Drains and stops, see {@link Life#leave}; a node that is not ready just stops. Asked for again,
+   * it tells the end of the first time.
+   *
+   * @return what {@link #ended} returns
    */
   public synchronized Future<Void> stop() {
-    if (stopped == null) {
-      // Without a context: the event loops are gone when the end is told.
-      stopped = Promise.promise();
+    if (!stopping) {
+      stopping = true;
       if (life != null) {
-        end(life, stopped);
+        end(life);
+      } else {
+        endWithin(Life.LONGEST_LEAVE, "it could not be called off", ended.future());
+        calledOff.complete();
       }
     }
-    return stopped.future();
+    return ended.future();
   }
 
-  private static void end(Life life, Promise<Void> stopped) {
-    life.leave().onComplete(stopped);
+  private void end(Life last) {
+    Duration longest = config.drainTimeout().plus(Life.LONGEST_LEAVE);
+    endWithin(longest, "it does not leave", last.leave())
+        .onSuccess(left -> ended.tryComplete())
+        .onFailure(ended::tryFail);
+  }
+
+  /** The node's end comes by itself when something else takes too long. */
+  private Future<Void> endWithin(Duration limit, String what, Future<Void> something) {
+    String reason = what + " within " + limit.toSeconds() + " s";
+    after(
+        limit,
+        () -> {
+          if (!something.isComplete()) {
+            ended.tryFail(new EndedException(reason, null));
+          }
+        });
+    return something;
+  }
+
+  private static void after(Duration delay, Runnable task) {
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS).execute(task);
   }
 
   // ---- what it is ----
@@ -161,6 +259,7 @@ public final class Node {
     return life == null ? 1 : 1 + life.peerCount();
   }
 
+  /** None between two lives. */
   public int laneCount() {
     return lanes().size();
   }
@@ -190,6 +289,21 @@ public final class Node {
     /** The options of {@code start} that choose another port. */
     String options() {
       return options;
+    }
+  }
+
+  /** The node has ended otherwise than it should have; the message says how. */
+  static final class EndedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EndedException(String how, @Nullable Throwable cause) {
+      super(cause == null ? how : how + ": " + reason(cause), cause);
+    }
+
+    /** A failure in one line. */
+    static String reason(Throwable failure) {
+      boolean ours = failure instanceof CannotListenException || failure instanceof EndedException;
+      return ours ? String.valueOf(failure.getMessage()) : failure.toString();
     }
   }
 }

@@ -243,7 +243,9 @@ final class Seat {
         .whenComplete(
             (freed, failure) -> {
               if (failure != null) {
-                LOG.warn("the record may still name an earlier life of this node", failure);
+                LOG.warn(
+                    "the record may still name an earlier life of this node: {}",
+                    failure.toString());
               }
             });
   }

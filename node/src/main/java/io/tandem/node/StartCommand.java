@@ -49,6 +49,14 @@ final class StartCommand implements Callable<Integer> {
       description = "Address for both; one that other machines reach needs --config.")
   private @Nullable String address;
 
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description =
+          "With ./tandem: runs N nodes as a cluster on this machine, 1 to 16; each has the next port"
+              + " for clients and for health, and the next but one for the cluster.")
+  private @Nullable Integer nodes;
+
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -63,6 +71,10 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (nodes != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes is for ./tandem, which starts a process for each node");
+    }
     NodeConfig config;
     try {
       config = configuration();
@@ -71,15 +83,16 @@ final class StartCommand implements Callable<Integer> {
     } catch (IllegalArgumentException senseless) {
       throw new ParameterException(spec.commandLine(), senseless.getMessage());
     }
-    Node node;
-    try {
-      node = Node.start(config).toCompletionStage().toCompletableFuture().get();
-    } catch (ExecutionException failed) {
-      return console.fail(reason(failed));
-    }
+    config.warnings().forEach(warning -> console.complain("warning: " + warning));
+    Node node = Node.launch(config, ready -> tell(config, ready));
     onSignal.accept(() -> drain(node));
-    console.warn(config);
-    console.say("ready: " + String.join(", ", urls(config, node)));
+    try {
+      node.ended().toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException failed) {
+      console.complain(reason(failed.getCause()));
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    console.log("stopped");
     return CommandLine.ExitCode.OK;
   }
 
@@ -116,15 +129,22 @@ final class StartCommand implements Callable<Integer> {
     }
   }
 
-  private static String reason(ExecutionException failed) {
-    Throwable cause = failed.getCause();
-    if (!(cause instanceof Node.CannotListenException taken)) {
-      return "cannot start: " + cause;
+  private static String reason(@Nullable Throwable failure) {
+    if (failure instanceof Node.EndedException ended) {
+      return "ended: " + ended.getMessage();
+    }
+    if (!(failure instanceof Node.CannotListenException taken)) {
+      return "cannot start: " + failure;
     }
     String message = String.valueOf(taken.getMessage());
     return message.contains("in use")
         ? message + "; stop what listens there, or choose " + taken.options()
         : message;
+  }
+
+  /** True when it is printed: the life that is ready does not end before. */
+  private void tell(NodeConfig config, Node ready) {
+    console.log("ready: " + String.join(", ", urls(config, ready)));
   }
 
   private static List<String> urls(NodeConfig config, Node node) {
@@ -165,12 +185,7 @@ final class StartCommand implements Callable<Integer> {
   }
 
   private void drain(Node node) {
-    console.say("draining");
-    try {
-      node.stop().toCompletionStage().toCompletableFuture().get();
-      console.say("stopped");
-    } catch (InterruptedException | ExecutionException failed) {
-      console.error("stopped with a failure: " + failed);
-    }
+    console.log("draining");
+    node.stop();
   }
 }

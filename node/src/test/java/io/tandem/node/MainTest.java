@@ -1,8 +1,15 @@
 package io.tandem.node;
 
+import static io.tandem.node.testing.TestNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.client.Arguments;
+import io.tandem.client.ClientOptions;
+import io.tandem.client.ClientSession;
 import io.tandem.node.config.Configurations;
+import io.tandem.node.testing.TestNode;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,8 +18,13 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, with their output and their exit codes. */
 class MainTest {
+
+  /** Leads what a node says while it runs. */
+  private static final String TIME = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -47,23 +64,71 @@ class MainTest {
     return Files.writeString(directory.resolve(name), text);
   }
 
+  /** Runs a command that starts a node, until it says that it is ready. */
+  private CompletableFuture<Integer> started(String line) {
+    CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> run(line.split(" ")));
+    TestNode.until("it is ready or over", () -> out().contains("ready: ") || code.isDone());
+    return code;
+  }
+
+  /** What the process does when it is told to go. */
+  private void signal() {
+    assertThat(onSignal).hasSize(1);
+    onSignal.get(0).run();
+  }
+
   // ---- start ----
 
   @Test
   void startSaysOnOneLineWhereTheNodeIsAndASignalDrainsIt() {
-    assertThat(run("start", "--port", "0", "--management-port", "0")).isZero();
+    CompletableFuture<Integer> code = started("start --port 0 --management-port 0");
 
     assertThat(out())
         .matches(
-            "tandem: ready: ws://127\\.0\\.0\\.1:\\d+/ws, try it at http://127\\.0\\.0\\.1:\\d+/,"
-                + " management http://127\\.0\\.0\\.1:\\d+ \\(\\d+ lanes\\)\n");
+            TIME
+                + "tandem: ready: ws://127\\.0\\.0\\.1:\\d+/ws, try it at http://127\\.0\\.0\\.1:\\d+/,"
+                + " management http://127\\.0\\.0\\.1:\\d+ \\([1-9]\\d* lanes\\)\n");
     assertThat(err()).isEmpty();
-    assertThat(onSignal).hasSize(1);
+    assertThat(code).isNotDone();
 
     out.reset();
-    onSignal.get(0).run();
+    signal();
 
-    assertThat(out()).isEqualTo("tandem: draining\ntandem: stopped\n");
+    assertThat(code).succeedsWithin(PATIENCE).isEqualTo(0);
+    assertThat(out()).matches(TIME + "tandem: draining\n" + TIME + "tandem: stopped\n");
+  }
+
+  @Test
+  void drainThatDoesNotFinishFailsAndSaysWhatWasLeft() throws Exception {
+    String config =
+        file(
+                "mine.yaml",
+                TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "drainTimeout: 1s\n")
+            .toString();
+    CompletableFuture<Integer> code = started("start --config " + config);
+    Matcher url = Pattern.compile("ws://[^,]*").matcher(out());
+    assertThat(url.find()).isTrue();
+    Vertx clients = Vertx.vertx();
+    Supplier<ClientSession> join =
+        () -> await(ClientSession.connect(clients, ClientOptions.to(url.group(), "realm1")));
+    Promise<Void> invoked = Promise.promise();
+    await(
+        join.get()
+            .register(
+                "com.slow",
+                invocation -> {
+                  invoked.complete();
+                  return Promise.<Arguments>promise().future();
+                }));
+    join.get().call("com.slow", Arguments.none());
+    await(invoked.future());
+
+    signal();
+
+    assertThat(code).succeedsWithin(PATIENCE).isEqualTo(1);
+    assertThat(err())
+        .matches(TIME + "tandem: ended: \\d sessions had calls under way when .* was over, 1 s\n");
+    await(clients.close());
   }
 
   @ParameterizedTest
@@ -78,13 +143,13 @@ class MainTest {
 
       assertThat(run(line.formatted(port).split(" "))).isEqualTo(1);
 
-      assertThat(err().lines())
-          .singleElement()
-          .asString()
-          .startsWith("tandem: cannot listen on 127.0.0.1:" + port)
-          .endsWith("stop what listens there, or choose --port and --management-port");
+      assertThat(err())
+          .matches(
+              TIME
+                  + "tandem: cannot listen on 127\\.0\\.0\\.1:"
+                  + port
+                  + ".*; stop what listens there, or choose --port and --management-port\n");
       assertThat(out()).isEmpty();
-      assertThat(onSignal).isEmpty();
     }
   }
 
@@ -116,31 +181,29 @@ class MainTest {
   @Test
   void startTellsTheDoorOfTheCluster() {
     String line = "start --port 0 --management-port 0 --cluster-port 0 --cluster-name shop";
-    assertThat(run((line + " --node shop-0").split(" "))).isZero();
-    onSignal.get(0).run();
+    CompletableFuture<Integer> code = started(line + " --node shop-0");
 
-    assertThat(out().lines().findFirst())
-        .hasValueSatisfying(
-            ready ->
-                assertThat(ready)
-                    .matches(
-                        "tandem: ready: .*, cluster \"shop\" on 127\\.0\\.0\\.1:\\d+ as shop-0.*"));
+    assertThat(out())
+        .matches(
+            TIME
+                + "tandem: ready: .*, cluster \"shop\" on 127\\.0\\.0\\.1:\\d+ as shop-0 \\(1 node\\)\n");
+    signal();
+    assertThat(code).succeedsWithin(PATIENCE).isEqualTo(0);
   }
 
   @Test
   void startTellsOfPlainTextThatOtherMachinesCanReach() throws IOException {
     String config = file("mine.yaml", Configurations.embeddedText()).toString();
 
-    String[] arguments = {
-      "start", "--bind", "0.0.0.0", "--port", "0", "--management-port", "0", "--config", config
-    };
-    assertThat(run(arguments)).isZero();
-    onSignal.get(0).run();
+    CompletableFuture<Integer> code =
+        started("start --bind 0.0.0.0 --port 0 --management-port 0 --config " + config);
 
-    assertThat(out()).startsWith("tandem: ready: ws://0.0.0.0:");
+    assertThat(out()).matches(TIME + "tandem: ready: ws://0\\.0\\.0\\.0:.*\n");
+    signal();
+    assertThat(code).succeedsWithin(PATIENCE).isEqualTo(0);
     assertThat(err().lines())
         .hasSize(2)
-        .allSatisfy(line -> assertThat(line).startsWith("tandem: warning: "))
+        .allSatisfy(line -> assertThat(line).matches(TIME + "tandem: warning: .*"))
         .anySatisfy(line -> assertThat(line).contains("plain text on 0.0.0.0:0"))
         .anySatisfy(line -> assertThat(line).contains("metrics are closed"));
   }
@@ -217,6 +280,13 @@ class MainTest {
 
   // ---- use and misuse ----
 
+  @Test
+  void startListsWhatTheLauncherDoesWithIt() {
+    assertThat(run("start", "--help")).isZero();
+
+    assertThat(out()).contains("--nodes=N");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"start", "init", "check", "version"})
   void everyCommandExplainsItself(String command) {
@@ -238,6 +308,7 @@ class MainTest {
         "start --cluster-host=0.0.0.0",
         "start --join=10.0.0.1",
         "start --node=",
+        "start --nodes=3",
         "start --config",
         "start now",
         "check",

@@ -15,6 +15,7 @@ import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.Lane;
 import io.tandem.node.testing.TestNode;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +24,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -87,7 +89,7 @@ class NodeTest {
     node.evicted();
     TestNode.until(
         "an attempt that failed",
-        () -> List.copyOf(told.list).stream().anyMatch(event -> event.getLevel() == Level.ERROR));
+        () -> List.copyOf(told.list).stream().anyMatch(event -> event.getLevel() == Level.WARN));
     Files.delete(inTheWay);
     Files.delete(socket);
 
@@ -95,6 +97,48 @@ class NodeTest {
     log.detachAppender(told);
     await(node.stop());
     Files.delete(moved);
+  }
+
+  @Test
+  void nodeThatCannotStartOverForTooLongEndsAndSaysWhy() throws IOException {
+    Path socket = directory.resolve("node.sock");
+    Promise<Node> ready = Promise.promise();
+    NodeConfig config = on(socket).withCluster(ClusterConfig.DEFAULT.withPort(0));
+    Node.launch(config, ready::tryComplete, Duration.ofMillis(1));
+    Node node = await(ready.future());
+    Path moved = Files.move(socket, directory.resolve("moved.sock"));
+    Path inTheWay = Files.createFile(Files.createDirectory(socket).resolve("file"));
+
+    node.evicted();
+
+    assertThatThrownBy(() -> await(node.ended()))
+        .hasMessageContaining("could not start over")
+        .hasMessageContaining("cannot listen on unix:" + socket);
+    Files.delete(moved);
+    Files.delete(inTheWay);
+  }
+
+  @Test
+  void stopBetweenTwoLivesIsAnEndAsAnyOther() throws IOException {
+    Path socket = directory.resolve("node.sock");
+    Node node = await(Node.start(on(socket).withCluster(ClusterConfig.DEFAULT.withPort(0))));
+    node.evicted();
+    assertThat(node.lanes()).isEmpty();
+
+    await(node.stop());
+
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void stopBeforeItIsReadyCallsTheStartOff() {
+    Promise<Node> ready = Promise.promise();
+    Node node =
+        Node.launch(config("").withCluster(ClusterConfig.DEFAULT.withPort(0)), ready::tryComplete);
+
+    await(node.stop());
+
+    assertThat(ready.future().isComplete()).isFalse();
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.tandem.client.WireConnection;
 import io.tandem.node.Main;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,10 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node in a process of its own, which can be frozen and killed, and clients of it. Ends, with its
@@ -35,58 +34,68 @@ public final class NodeProcess implements AutoCloseable {
       Pattern.compile("ready: (ws://127\\.0\\.0\\.1:\\d+/ws).* management http://[^ ]*:(\\d+) ");
 
   private final Process process;
+  private final Output output;
   private final String webSocket;
   private final int managementPort;
   private final Vertx clients = Vertx.vertx();
 
-  private NodeProcess(Process process, String webSocket, int managementPort) {
+  private NodeProcess(Process process, Output output, String webSocket, int managementPort) {
     this.process = process;
+    this.output = output;
     this.webSocket = webSocket;
     this.managementPort = managementPort;
   }
 
-  /** A node with this configuration; returns when it is ready. */
-  static NodeProcess start(String yaml) {
+  /**
+   * A node with this configuration; returns when it is ready.
+   *
+   * @param options more of them for its JVM
+   */
+  public static NodeProcess start(String yaml, String... options) {
     try {
       Path configuration = Files.writeString(Files.createTempFile("node", ".yaml"), yaml);
       Process process =
-          new ProcessBuilder(command(configuration)).redirectErrorStream(true).start();
-      Matcher ready = ready(process.inputReader());
+          new ProcessBuilder(command(configuration, options)).redirectErrorStream(true).start();
+      Output output = new Output(process);
+      Matcher ready = output.until("the node is ready", NodeProcess::ready);
       Files.delete(configuration);
-      return new NodeProcess(process, ready.group(1), Integer.parseInt(ready.group(2)));
+      return new NodeProcess(process, output, ready.group(1), Integer.parseInt(ready.group(2)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static List<String> command(Path configuration) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx256m",
-        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Main.class.getName(),
-        "start",
-        "--config",
-        configuration.toString());
+  private static List<String> command(Path configuration, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "start",
+            "--config",
+            configuration.toString()));
+    return command;
   }
 
-  /** Reads up to the line that says so; what follows is read by a thread of its own. */
-  private static Matcher ready(BufferedReader output) throws IOException {
-    List<String> said = new ArrayList<>();
-    for (@Nullable String line = output.readLine(); line != null; line = output.readLine()) {
-      said.add(line);
-      Matcher ready = READY.matcher(line);
-      if (ready.find()) {
-        Thread rest = new Thread(() -> output.lines().forEach(System.err::println), "node output");
-        rest.setDaemon(true);
-        rest.start();
-        return ready;
-      }
-    }
-    throw new AssertionError("the node ended: " + String.join("\n", said));
+  private static Optional<Matcher> ready(List<String> said) {
+    return said.stream().map(READY::matcher).filter(Matcher::find).findFirst();
+  }
+
+  /** What it has said so far; all, when it has ended. */
+  public List<String> said() {
+    return output.lines();
+  }
+
+  /** Waits until it has said so many lines with this in them. */
+  public void untilItSays(int times, String words) {
+    output.until(
+        "it says \"" + words + "\"",
+        said -> said.stream().filter(line -> line.contains(words)).skip(times - 1L).findFirst());
   }
 
   /** A session in {@code realm1}, over WebSocket in JSON. */
@@ -129,6 +138,22 @@ public final class NodeProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** Asks it to go. */
+  public void terminate() {
+    // Not Process.destroy, which would not hear what it says any more.
+    process.toHandle().destroy();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its exit status, when it has ended. */
+  public int status() {
+    awaitEnd();
+    return process.exitValue();
+  }
+
   private void signal(String name) {
     try {
       Process kill =
@@ -145,6 +170,7 @@ public final class NodeProcess implements AutoCloseable {
   private void awaitEnd() {
     try {
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the end").isTrue();
+      output.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

@@ -5,6 +5,7 @@ import io.tandem.node.Node;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ public final class OneJvm {
   public static void main(String[] arguments) throws ExecutionException, InterruptedException {
     String cluster = "one-jvm-" + UUID.randomUUID();
     List<String> join = List.of();
+    List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
       Node node =
           Node.start(configuration(cluster, join)).toCompletionStage().toCompletableFuture().get();
@@ -30,6 +32,10 @@ public final class OneJvm {
               new Thread(() -> node.stop().toCompletionStage().toCompletableFuture().join()));
       System.out.println("ready: ws://127.0.0.1:" + node.ports().get(0) + "/ws");
       join = List.of("127.0.0.1:" + node.clusterPort());
+      nodes.add(node);
+    }
+    for (Node node : nodes) {
+      node.ended().toCompletionStage().toCompletableFuture().get();
     }
   }
 

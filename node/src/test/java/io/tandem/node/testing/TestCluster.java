@@ -13,8 +13,7 @@ import java.util.stream.IntStream;
 public final class TestCluster implements AutoCloseable {
 
   /** Two lanes each, so that all that crosses nodes crosses lanes as well. */
-  private static final String NODE =
-      TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n";
+  private static final String NODE = TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n";
 
   private final String name = "test-" + UUID.randomUUID();
   private final String settings;
@@ -58,9 +57,13 @@ public final class TestCluster implements AutoCloseable {
     return node;
   }
 
-  /** One more node, in a process of its own; returns when it is ready. Not ended with this. */
-  public NodeProcess joinProcess() {
-    return NodeProcess.start(configuration());
+  /**
+   * One more node, in a process of its own; returns when it is ready. Not ended with this.
+   *
+   * @param more lines of its configuration, those of further listeners first
+   */
+  public NodeProcess joinProcess(String... more) {
+    return NodeProcess.start(configuration(more));
   }
 
   /** The node drains and leaves. */
@@ -69,10 +72,15 @@ public final class TestCluster implements AutoCloseable {
     node.close();
   }
 
-  private String configuration() {
+  /**
+   * @param more lines after those of the first listener
+   */
+  private String configuration(String... more) {
     String join =
         nodes.isEmpty() ? "" : ", join: [\"127.0.0.1:" + first().node().clusterPort() + "\"]";
-    return NODE
+    return TestNode.LISTENER
+        + String.join("", more)
+        + NODE
         + "cluster: {port: 0, name: "
         + name
         + join

@@ -192,10 +192,14 @@ public final class TestNode implements AutoCloseable {
 
   /** Looks again and again until the condition holds, for 20 seconds at most. */
   public static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    until(PATIENCE_SECONDS, what, condition);
+  }
+
+  static void until(long seconds, String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("waited " + PATIENCE_SECONDS + " s until " + what);
+        throw new AssertionError("waited " + seconds + " s until " + what);
       }
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }
@@ -228,7 +232,8 @@ public final class TestNode implements AutoCloseable {
     try {
       await(clients.close());
     } finally {
-      await(node.stop(), LIFE_SECONDS);
+      // However it ended: that is for the test that stopped it to look at.
+      await(node.stop().otherwiseEmpty(), LIFE_SECONDS);
     }
     Leaks.assertNone();
   }

@@ -1,0 +1,141 @@
+package io.tandem.node.cluster;
+
+import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.node.testing.TestNode.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.client.Arguments;
+import io.tandem.client.ClientSession;
+import io.tandem.node.testing.NodeProcess;
+import io.tandem.node.testing.TestCluster;
+import io.tandem.node.testing.TestNode;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long a process lives: until it is asked to go, whatever becomes of its node's lives. */
+class LivesIT {
+
+  private static final int ENDED_BY_SIGTERM = 128 + 15;
+
+  @TempDir private Path directory;
+
+  private Path socket() {
+    return directory.resolve("node.sock");
+  }
+
+  /** A node with a door that something can stand in the way of. */
+  private NodeProcess joined(TestCluster cluster) {
+    NodeProcess node = cluster.joinProcess("  - unix: " + socket() + "\n");
+    cluster.untilAgreed(2);
+    return node;
+  }
+
+  /** The node's life is over, and the next one cannot begin; returns what has to go for that. */
+  private Path keepBetweenTwoLives(NodeProcess node, TestCluster cluster) throws IOException {
+    node.freeze();
+    cluster.untilAmongThemselves();
+    cluster.untilAgreed(1);
+    Files.move(socket(), directory.resolve("moved.sock"));
+    Path inTheWay = Files.createFile(Files.createDirectory(socket()).resolve("file"));
+    node.thaw();
+    // No life is there between two attempts, and no thread of one.
+    node.untilItSays(2, "cannot start over");
+    return inTheWay;
+  }
+
+  @Test
+  void processLivesOnWhileNoLifeOfItsNodeDoes() throws IOException {
+    try (TestCluster cluster = TestCluster.start(1);
+        NodeProcess node = joined(cluster)) {
+      Path inTheWay = keepBetweenTwoLives(node, cluster);
+      Files.delete(inTheWay);
+      Files.delete(socket());
+
+      node.untilItSays(2, "tandem: ready: ");
+
+      cluster.untilAgreed(2);
+      await(node.join().subscribe("com.topic", event -> {}));
+    }
+  }
+
+  @Test
+  void signalBetweenTwoLivesEndsTheProcessWell() throws IOException {
+    try (TestCluster cluster = TestCluster.start(1);
+        NodeProcess node = joined(cluster)) {
+      keepBetweenTwoLives(node, cluster);
+
+      node.terminate();
+
+      assertThat(node.status()).isZero();
+      assertThat(node.said()).last().asString().endsWith("tandem: stopped");
+    }
+  }
+
+  @Test
+  void processThatDrainedEndsWell() {
+    try (TestCluster cluster = TestCluster.start(1);
+        NodeProcess node = joined(cluster)) {
+      node.join();
+
+      node.terminate();
+
+      assertThat(node.status()).isZero();
+      assertThat(node.said()).last().asString().endsWith("tandem: stopped");
+      assertThat(node.said()).allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*"));
+      cluster.untilAgreed(1);
+    }
+  }
+
+  @Test
+  void secondSignalEndsAtOnceWhatStillDrains() {
+    try (TestCluster cluster = TestCluster.start(1);
+        NodeProcess node = cluster.joinProcess("drainTimeout: 50s\n")) {
+      ClientSession callee = node.join();
+      Promise<Void> invoked = Promise.promise();
+      await(
+          callee.register(
+              "com.slow",
+              invocation -> {
+                invoked.complete();
+                return Promise.<Arguments>promise().future();
+              }));
+      node.join().call("com.slow", Arguments.none());
+      await(invoked.future());
+
+      node.terminate();
+      node.untilItSays(1, "tandem: draining");
+      // Not the next one within a second, which may be the same one said twice.
+      until(
+          "a later signal has ended it",
+          () -> {
+            node.terminate();
+            return !node.isAlive();
+          });
+
+      assertThat(node.status()).isEqualTo(ENDED_BY_SIGTERM);
+      assertThat(node.said()).noneMatch(line -> line.contains("stopped"));
+    }
+  }
+
+  /** Its set-up took seconds of the event loop that first had a buffer. */
+  @Test
+  void nettyLeavesTheFlightRecorderAlone() throws IOException {
+    Path loaded = directory.resolve("classes.log");
+    try (NodeProcess node =
+        NodeProcess.start(
+            TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM,
+            "-Xlog:class+load:file=" + loaded)) {
+      await(node.join().subscribe("com.topic", event -> {}));
+      node.terminate();
+      assertThat(node.status()).isZero();
+    }
+
+    assertThat(Files.readString(loaded))
+        .contains("io.netty.buffer.ByteBuf ")
+        .doesNotContain("io.netty.buffer.AllocateBufferEvent ");
+  }
+}
