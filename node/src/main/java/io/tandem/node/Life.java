@@ -77,6 +77,10 @@ final class Life {
   private final List<Integer> ports = new ArrayList<>();
   private final AtomicBoolean asserting = new AtomicBoolean();
   private int managementPort;
+
+  /** Whether it has been ready once. */
+  private volatile boolean began;
+
   private volatile boolean ready;
 
   private Life(NodeConfig config, @Nullable Seat seat, Vertx vertx) {
@@ -185,13 +189,17 @@ final class Life {
         .compose(
             deployed -> {
               lanes().forEach(meters::bind);
+              return openManagement(); // first, since it says what the others wait for
+            })
+        .compose(
+            port -> {
+              managementPort = port;
               return enter(evicted);
             })
         .compose(entered -> openListeners(0))
-        .compose(opened -> openManagement())
         .map(
-            port -> {
-              managementPort = port;
+            opened -> {
+              began = true;
               ready = true;
               return null;
             });
@@ -258,12 +266,24 @@ final class Life {
             meters,
             new ClusterView(tables, log, () -> seat == null ? List.of() : seat.peerStates()),
             lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-            () -> ready);
+            () -> began,
+            this::waitsFor);
     return atHome(server::open)
         .recover(
             failure ->
                 Future.failedFuture(
                     new Node.CannotListenException(config.management().endpoint(), failure)));
+  }
+
+  /** Why no client should come here, for people to read; nothing when they may. */
+  private List<String> waitsFor() {
+    if (ready) {
+      return List.of();
+    } else if (began) {
+      return List.of("the end: this node leaves");
+    }
+    List<String> others = seat == null ? List.of() : seat.waitsFor();
+    return others.isEmpty() ? List.of("listeners: not open") : others;
   }
 
   private <T> Future<T> atHome(Supplier<Future<T>> task) {

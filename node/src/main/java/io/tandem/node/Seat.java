@@ -109,6 +109,12 @@ final class Seat {
     return known == null ? List.of() : known.states();
   }
 
+  /** What this node waits for before clients may come, for people to read. Any thread. */
+  List<String> waitsFor() {
+    Peers known = peers;
+    return known == null ? List.of("lanes: not open") : known.waitsFor();
+  }
+
   /** Whether what a node holds may soon be free. Any thread. */
   boolean isAway(NodeId node) {
     Peers known = peers;
@@ -131,7 +137,8 @@ final class Seat {
       Loop homeLoop,
       List<Loop> lanes,
       Runnable evicted) {
-    return SocketWire.open(vertx, config.host(), port + 1, home, this::linkAddress, this::received)
+    return SocketWire.open(
+            vertx, config.host(), port + 1, home, this::linkAddress, counts, this::received)
         .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)))
         .compose(
             wire -> {

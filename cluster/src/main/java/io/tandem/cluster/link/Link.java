@@ -29,7 +29,13 @@ public final class Link implements NodeLink {
 
   private static final Duration TICK = Duration.ofMillis(100);
   private static final long OPEN_EVERY = Duration.ofMillis(200).toNanos();
+
+  /** Asked in vain for so long, a link tries another connection. */
+  private static final long RENEW_EVERY = Duration.ofSeconds(2).toNanos();
+
   private static final long PING_EVERY = Duration.ofMillis(500).toNanos();
+
+  private static final long HEARD_LATELY = Duration.ofSeconds(1).toNanos();
 
   /** A tick that comes so late says that this node had no time for anything. */
   private static final long ASLEEP = Duration.ofSeconds(1).toNanos();
@@ -70,8 +76,14 @@ public final class Link implements NodeLink {
   private long openSent;
   private long pingSent;
 
+  /** When the way to the peer was last begun anew. */
+  private long renewed;
+
   /** When the newest ping that was answered was sent; before the first, when the epoch began. */
   private long answered;
+
+  /** When a frame of the peer last came while the link was not open; before the first, 0. */
+  private long heard;
 
   /** When our number of the epoch was drawn. */
   private long drawn;
@@ -149,6 +161,14 @@ public final class Link implements NodeLink {
     return epoch != null && proven - nanoTime >= 0;
   }
 
+  /**
+   * Whether a frame of the peer came less than a second ago although the link is not open: then it
+   * is the way to the peer that is broken. The link's loop.
+   */
+  public boolean isHeard() {
+    return heard != 0 && now() - heard < HEARD_LATELY;
+  }
+
   /** Calls under way in both directions: neither answered nor given up. */
   public int callsUnderWay() {
     Epoch now = epoch;
@@ -163,6 +183,7 @@ public final class Link implements NodeLink {
   /** Starts to look for the peer. */
   public void start() {
     drawn = now();
+    renewed = drawn;
     sendOpen();
     tick();
   }
@@ -291,6 +312,10 @@ public final class Link implements NodeLink {
       pingSent = now;
       peering.send(open.state(now | 1, 0, new long[0])); // 0 stands for none
     } else if (state == State.OPENING && now - openSent >= OPEN_EVERY) {
+      if (now - renewed >= RENEW_EVERY) {
+        renewed = now;
+        peering.wire().renew(peering.peer());
+      }
       sendOpen();
     }
   }
@@ -313,6 +338,7 @@ public final class Link implements NodeLink {
         || ends.toIncarnation() != peering.self().incarnation()) {
       peering.counts().add(LinkCount.OTHER_INCARNATION);
     } else if (frame instanceof Frame.Open open) {
+      heard = now();
       receive(open);
     } else if (frame instanceof Frame.Gone) {
       listener.gone();
@@ -457,6 +483,7 @@ public final class Link implements NodeLink {
   private void settled(long next) {
     if (state == State.SETTLING && mine == next) {
       state = State.OPENING;
+      renewed = now();
       sendOpen();
     }
   }

@@ -6,6 +6,8 @@ public enum LinkCount {
   FRAMES_SENT,
   /** Frames sent again since the peer had not got them. */
   FRAMES_RESENT,
+  /** Frames lost before they reached a socket: no connection came about, or no room. */
+  WIRE_LOST,
   /** Frames received, those dropped included. */
   FRAMES_RECEIVED,
   /** Dropped: from or for another incarnation. */

@@ -19,6 +19,11 @@ public final class LinkCounts {
     adder(count).increment();
   }
 
+  /** It has happened so many times more. */
+  public void add(LinkCount count, int times) {
+    adder(count).add(times);
+  }
+
   /** How often it happened since the link was made. */
   public long get(LinkCount count) {
     return adder(count).sum();

@@ -14,4 +14,10 @@ public interface Wire {
    * send it again, and nobody writes to it.
    */
   void send(NodeId to, byte[] frame);
+
+  /**
+   * What was sent to the node is not answered, though it may be there: a connection that carries it
+   * is given up, and the next frame begins another. Any thread.
+   */
+  default void renew(NodeId to) {}
 }

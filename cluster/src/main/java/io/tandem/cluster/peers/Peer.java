@@ -6,10 +6,11 @@ import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkClosed;
 import io.tandem.cluster.link.LinkListener;
+import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Refund;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
-import java.util.concurrent.Executor;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +20,17 @@ final class Peer implements LinkListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
 
+  /** A link that is not open for so long is missed. */
+  private static final Duration MISSED = Duration.ofSeconds(3);
+
+  private static final Duration REMIND = Duration.ofSeconds(10);
+
   private final NodeId node;
   private final Peers peers;
   private final Host host;
   private final RegistryLog log;
   private final RoutingTables tables;
-  private final Executor home;
+  private final Loop home;
   private final Link link;
   private final Slice slice;
 
@@ -33,6 +39,11 @@ final class Peer implements LinkListener {
 
   /** What the peer has to have acknowledged before this node may count as known to it. */
   private long snapshotSequence;
+
+  /** Since when the link has not been open, by home's clock, and when that was last told. */
+  private long closedAt;
+
+  private long toldAt;
 
   private boolean acknowledging;
   private boolean draining;
@@ -43,7 +54,7 @@ final class Peer implements LinkListener {
       Host host,
       RegistryLog log,
       RoutingTables tables,
-      Executor home,
+      Loop home,
       Peers.Linker linker) {
     this.node = node;
     this.peers = peers;
@@ -51,8 +62,9 @@ final class Peer implements LinkListener {
     this.log = log;
     this.tables = tables;
     this.home = home;
-    this.slice = new Slice(node, tables, home);
+    this.slice = new Slice(node, tables, home.executor());
     this.link = linker.link(node, this);
+    this.toldAt = home.scheduler().nanoTime() - REMIND.toNanos();
   }
 
   NodeId node() {
@@ -72,7 +84,13 @@ final class Peer implements LinkListener {
     return draining;
   }
 
+  /** Since when the link is not open, by home's clock; of no meaning while it is. */
+  long closedAt() {
+    return closedAt;
+  }
+
   void start() {
+    closedAt = home.scheduler().nanoTime();
     host.linked(node, link);
     link.start();
   }
@@ -87,6 +105,20 @@ final class Peer implements LinkListener {
   /** Each side knows all of the other's part of the registry. */
   boolean isInStep() {
     return link.isOpen() && slice.isWhole() && log.isAcknowledged(node, snapshotSequence);
+  }
+
+  /** Says in the log that the link is missing: after a while, and then now and again. */
+  void remind() {
+    long now = home.scheduler().nanoTime();
+    boolean isDue = now - closedAt >= MISSED.toNanos() && now - toldAt >= REMIND.toNanos();
+    if (!link.isOpen() && isDue) {
+      toldAt = now;
+      LOG.warn(
+          "no link to {} for {} s; {}",
+          node.name(),
+          Duration.ofNanos(now - closedAt).toSeconds(),
+          link.isHeard() ? "it is heard, and does not hear" : "nothing is heard of it");
+    }
   }
 
   void tellDraining() {
@@ -115,6 +147,7 @@ final class Peer implements LinkListener {
     } else {
       LOG.warn("{} is not reachable: {}", node.name(), why);
     }
+    closedAt = home.scheduler().nanoTime();
     feed = null;
     slice.interrupted();
     log.unreachable(node);
@@ -141,11 +174,12 @@ final class Peer implements LinkListener {
   private void acknowledge() {
     if (!acknowledging && slice.isWhole()) {
       acknowledging = true;
-      home.execute(
-          () -> {
-            acknowledging = false;
-            tellSeen();
-          });
+      home.executor()
+          .execute(
+              () -> {
+                acknowledging = false;
+                tellSeen();
+              });
     }
   }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * good: what it held is freed, by the node that has been there longest.
  *
  * <p>Everything runs on the node's home thread, which is also the links' and the registry writer's;
- * {@link #isAway}, {@link #states} and {@link #hasQuorum} may be asked from any.
+ * {@link #isAway}, {@link #states}, {@link #waitsFor} and {@link #hasQuorum} may be asked from any.
  */
 public final class Peers {
 
@@ -47,8 +47,10 @@ public final class Peers {
    * @param open whether the link takes entries
    * @param inStep whether each side has acknowledged the other's part of the registry
    * @param sequence the newest entry of the peer's log that is in this node's tables
+   * @param closedAt where the link is not open, since when by the home scheduler's clock
    */
-  public record State(NodeId node, boolean open, boolean inStep, boolean draining, long sequence) {}
+  public record State(
+      NodeId node, boolean open, boolean inStep, boolean draining, long sequence, long closedAt) {}
 
   private final Membership membership;
   private final RoutingTables tables;
@@ -103,8 +105,9 @@ public final class Peers {
     this.host = host;
   }
 
-  /** Begins to link the members, as they come. Any thread. */
+  /** Begins to link the members, as they come. Home thread. */
   public void start() {
+    watch();
     membership.listen(
         new Membership.Listener() {
           @Override
@@ -124,6 +127,13 @@ public final class Peers {
         });
   }
 
+  private void watch() {
+    if (!over) {
+      peers.values().forEach(Peer::remind);
+      home.scheduler().schedule(AGAIN, this::watch);
+    }
+  }
+
   /** Ends all links. Home thread. */
   public void stop() {
     over = true;
@@ -138,7 +148,7 @@ public final class Peers {
       return;
     }
     LOG.info("{} has joined", node.name());
-    Peer peer = new Peer(node, this, host, log, tables, home.executor(), linker);
+    Peer peer = new Peer(node, this, host, log, tables, home, linker);
     peers.put(node.incarnation(), peer);
     away.add(node);
     peer.start();
@@ -240,6 +250,23 @@ public final class Peers {
     return states;
   }
 
+  /** What keeps this node from being in step with the others, for people to read. Any thread. */
+  public List<String> waitsFor() {
+    long now = home.scheduler().nanoTime();
+    return states.stream()
+        .filter(state -> !state.inStep())
+        .map(
+            state ->
+                state.open()
+                    ? "registry of " + state.node().name() + ": not in step"
+                    : "link to "
+                        + state.node().name()
+                        + ": not open for "
+                        + Duration.ofNanos(now - state.closedAt()).toSeconds()
+                        + " s")
+        .toList();
+  }
+
   /**
    * Calls back when this node is in step with every member, each of which has answered something
    * sent at {@code since}, by the home scheduler's clock, or later. Without patience, a peer that
@@ -264,7 +291,14 @@ public final class Peers {
       } else {
         away.add(peer.node());
       }
-      fresh.add(new State(peer.node(), open, peer.isInStep(), peer.isDraining(), peer.sequence()));
+      fresh.add(
+          new State(
+              peer.node(),
+              open,
+              peer.isInStep(),
+              peer.isDraining(),
+              peer.sequence(),
+              peer.closedAt()));
     }
     states = List.copyOf(fresh);
     majority.count(fresh);

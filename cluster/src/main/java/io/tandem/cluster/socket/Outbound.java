@@ -3,6 +3,7 @@ package io.tandem.cluster.socket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -15,9 +16,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one node: a bounded queue, and the connection when there is one. Any thread
+ * What is on its way to one node: a bounded queue, and one attempt at a connection. Any thread
  * appends; the home loop connects and writes as much as the socket takes, so that what waits for a
  * peer that does not read is nothing but the frames that its link keeps anyway.
+ *
+ * <p>No state lasts without a way out: a connection that does not come about is given up in time,
+ * one that does not carry anything is {@link #lose lost} when the link says so, and what comes
+ * after the end begins anew with another {@code Outbound}.
  */
 final class Outbound extends ChannelInboundHandlerAdapter {
 
@@ -33,6 +38,15 @@ final class Outbound extends ChannelInboundHandlerAdapter {
   /** Frames are copied together into writes of about this size. */
   private static final int WRITE_OCTETS = 64 << 10;
 
+  /** In this order; each of them is left at most once. */
+  private enum State {
+    /** Nothing has been sent yet. */
+    IDLE,
+    CONNECTING,
+    OPEN,
+    LOST
+  }
+
   private final SocketWire wire;
   private final NodeId node;
   private final Queue<byte[]> frames = new ConcurrentLinkedQueue<>();
@@ -40,9 +54,8 @@ final class Outbound extends ChannelInboundHandlerAdapter {
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
   // The home loop's.
-  private boolean connecting;
-  private @Nullable ChannelHandlerContext channel;
-  private boolean lost;
+  private State state = State.IDLE;
+  private @Nullable NetSocketInternal socket;
 
   Outbound(SocketWire wire, NodeId node) {
     this.wire = wire;
@@ -76,35 +89,62 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
   private void run() {
     scheduled.set(false);
-    if (lost) {
-      lose();
-    } else if (channel != null) {
-      write(channel);
-    } else if (!connecting) {
-      connect();
+    switch (state) {
+      case IDLE -> connect();
+      case CONNECTING -> {} // it leaves when there is a connection
+      case OPEN -> write();
+      case LOST -> lose();
     }
   }
 
   private void connect() {
-    Future<NetSocket> socket = wire.connect(node);
-    if (socket == null) {
+    state = State.CONNECTING;
+    try {
+      Future<NetSocket> connection = wire.connect(node);
+      if (connection == null) {
+        lose();
+        return;
+      }
+      connection
+          .onSuccess(connected -> begin((NetSocketInternal) connected))
+          .onFailure(refused -> lose());
+    } catch (RuntimeException ended) { // the client is closed
       lose();
       return;
     }
-    connecting = true;
-    socket
-        .onSuccess(connected -> begin((NetSocketInternal) connected))
-        .onFailure(refused -> lose());
+    wire.giveUpLater(this::giveUp);
   }
 
-  private void begin(NetSocketInternal socket) {
-    socket.exceptionHandler(broken -> {}); // channelInactive follows
-    socket.channelHandlerContext().pipeline().addBefore("handler", "frames", this);
-    channel = socket.channelHandlerContext();
-    if (channel.channel().isActive()) {
-      write(channel);
+  private void giveUp() {
+    if (state == State.CONNECTING) {
+      lose();
+    }
+  }
+
+  private void begin(NetSocketInternal connected) {
+    if (state != State.CONNECTING) { // given up meanwhile
+      connected.close();
+      return;
+    }
+    socket = connected;
+    try {
+      connected.exceptionHandler(broken -> {}); // channelInactive follows
+      connected.channelHandlerContext().pipeline().addBefore("handler", "frames", this);
+    } catch (RuntimeException goneAlready) {
+      lose();
+      return;
+    }
+    state = State.OPEN;
+    if (connected.channelHandlerContext().channel().isActive()) {
+      write();
     } else {
       lose();
+    }
+  }
+
+  private void write() {
+    if (socket != null) {
+      write(socket.channelHandlerContext());
     }
   }
 
@@ -131,10 +171,22 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (context.channel().isWritable() && channel != null) {
-      write(channel);
+    if (context.channel().isWritable() && state == State.OPEN) {
+      write();
     }
     context.fireChannelWritabilityChanged();
+  }
+
+  /**
+   * Who takes frames says nothing on this connection, so this is no wire of a node. The system may
+   * even have connected the socket to itself, where nobody listens yet on a port from which it
+   * takes those of outgoing connections; the node that then opens the port would never hear of this
+   * one.
+   */
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+    lose();
   }
 
   @Override
@@ -143,10 +195,14 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     context.fireChannelInactive();
   }
 
-  /** There is no way to the node: what waits is lost, and what still comes here. */
-  private void lose() {
-    lost = true;
-    channel = null;
+  /** There is no way to the node: what waits is lost, and what still comes here. Home loop. */
+  void lose() {
+    state = State.LOST;
+    NetSocketInternal last = socket;
+    socket = null;
+    if (last != null) {
+      last.close();
+    }
     int gone = 0;
     for (byte[] frame = frames.poll(); frame != null; frame = frames.poll()) {
       waiting.addAndGet(-(long) frame.length - FRAME_COST);

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.tandem.cluster.link.LinkCount;
+import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Context;
@@ -22,7 +24,7 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,26 +50,42 @@ public final class SocketWire implements Wire {
    * After so long without an acknowledgement of TCP's a connection is given up, where the native
    * transport is there: over a way that was cut TCP itself would try again ever more rarely.
    */
-  private static final Duration SILENCE = Duration.ofSeconds(5);
+  private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(5);
+
+  /**
+   * An accepted connection that has brought nothing for so long is dead, or that of a stranger:
+   * links ask to be opened five times a second, and ping twice a second when they are.
+   */
+  static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final ContextInternal home;
   private final Function<NodeId, @Nullable SocketAddress> addresses;
   private final NetServer server;
   private final NetClient client;
   private final ConcurrentMap<NodeId, Outbound> outbound = new ConcurrentHashMap<>();
-  private final LongAdder dropped = new LongAdder();
+  private final LinkCounts counts;
   private volatile boolean closed;
 
   private SocketWire(
-      Vertx vertx, ContextInternal home, Function<NodeId, @Nullable SocketAddress> addresses) {
+      Vertx vertx,
+      ContextInternal home,
+      Function<NodeId, @Nullable SocketAddress> addresses,
+      LinkCounts counts,
+      Duration silence) {
     this.home = home;
     this.addresses = addresses;
-    this.server = vertx.createNetServer(new NetServerOptions().setTcpKeepAlive(true));
+    this.counts = counts;
+    this.server =
+        vertx.createNetServer(
+            new NetServerOptions()
+                .setTcpKeepAlive(true)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout((int) silence.toMillis()));
     this.client =
         vertx.createNetClient(
             new NetClientOptions()
                 .setConnectTimeout((int) CONNECT.toMillis())
-                .setTcpUserTimeout((int) SILENCE.toMillis())
+                .setTcpUserTimeout((int) UNACKNOWLEDGED.toMillis())
                 .setTcpKeepAlive(true));
   }
 
@@ -79,6 +97,7 @@ public final class SocketWire implements Wire {
    * @param home where the receiver is called, one frame after the other; an event loop
    * @param addresses where the wire of a node listens, null when the node is unknown; called on
    *     {@code home} when there is no connection
+   * @param counts where lost frames are counted
    * @param receiver takes each frame, which is its own from then on
    * @return fails when the port is taken
    */
@@ -88,9 +107,22 @@ public final class SocketWire implements Wire {
       int port,
       Context home,
       Function<NodeId, @Nullable SocketAddress> addresses,
+      LinkCounts counts,
       Consumer<byte[]> receiver) {
+    return open(vertx, host, port, home, addresses, counts, receiver, SILENCE);
+  }
+
+  static Future<SocketWire> open(
+      Vertx vertx,
+      String host,
+      int port,
+      Context home,
+      Function<NodeId, @Nullable SocketAddress> addresses,
+      LinkCounts counts,
+      Consumer<byte[]> receiver,
+      Duration silence) {
     Promise<SocketWire> opened = Promise.promise();
-    SocketWire wire = new SocketWire(vertx, (ContextInternal) home, addresses);
+    SocketWire wire = new SocketWire(vertx, (ContextInternal) home, addresses, counts, silence);
     wire.server.connectHandler(socket -> wire.accept((NetSocketInternal) socket, receiver));
     // A server handles its connections on the context that made it listen.
     home.runOnContext(
@@ -99,13 +131,17 @@ public final class SocketWire implements Wire {
   }
 
   private void accept(NetSocketInternal socket, Consumer<byte[]> receiver) {
-    ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
-    pipeline.addBefore(
-        "handler",
-        "frames",
-        new LengthFieldBasedFrameDecoder(FRAME_OCTETS + PREFIX, 0, PREFIX, 0, PREFIX));
-    pipeline.addBefore("handler", "receiver", new Receiver(home, receiver));
     socket.exceptionHandler(failure -> socket.close()); // a stranger
+    ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
+    try {
+      pipeline.addBefore(
+          "handler",
+          "frames",
+          new LengthFieldBasedFrameDecoder(FRAME_OCTETS + PREFIX, 0, PREFIX, 0, PREFIX));
+      pipeline.addBefore("handler", "receiver", new Receiver(home, receiver));
+    } catch (RuntimeException goneAlready) {
+      socket.close(); // nobody would read from it
+    }
   }
 
   @Override
@@ -118,9 +154,22 @@ public final class SocketWire implements Wire {
     }
   }
 
+  @Override
+  public void renew(NodeId to) {
+    Outbound unanswered = outbound.get(to);
+    if (unanswered != null) {
+      execute(unanswered::lose);
+    }
+  }
+
   /** Runs a task on the home loop, as far as there still is one. */
   void execute(Runnable task) {
     home.runOnContext(here -> task.run());
+  }
+
+  /** Runs a task on the home loop when a connection should long have come about. */
+  void giveUpLater(Runnable task) {
+    home.setTimer(CONNECT.multipliedBy(2).toMillis(), late -> task.run());
   }
 
   /** Connects to a node, on the home loop; null when nobody knows where it is. */
@@ -132,16 +181,16 @@ public final class SocketWire implements Wire {
   /** Forgets a node that cannot be reached; a later frame begins anew. */
   void forget(NodeId node, Outbound lost, int frames) {
     outbound.remove(node, lost);
-    dropped.add(frames);
+    counts.add(LinkCount.WIRE_LOST, frames);
   }
 
   void drop() {
-    dropped.increment();
+    counts.add(LinkCount.WIRE_LOST, 1);
   }
 
   /** Frames that were lost before they reached a socket. Any thread. */
   public long dropped() {
-    return dropped.sum();
+    return counts.get(LinkCount.WIRE_LOST);
   }
 
   /** Octets that wait for this node's socket. Any thread. */

@@ -54,7 +54,18 @@ class LinkTest {
     }
 
     void connect(Side peer, LinkSettings settings) {
-      Wire wire = (to, frame) -> peer.arriving.add(frame);
+      Wire wire =
+          new Wire() {
+            @Override
+            public void send(NodeId to, byte[] frame) {
+              peer.arriving.add(frame);
+            }
+
+            @Override
+            public void renew(NodeId to) {
+              heard.add("renewed");
+            }
+          };
       Loop loop = new Loop(this::execute, scheduler());
       link =
           new Link(id, peer.id, settings, wire, loop, List.of(loop, loop), new LinkCounts(), this);
@@ -219,6 +230,21 @@ class LinkTest {
     assertThat(left.link.counts().get(LinkCount.FRAMES_SENT) - before).isEqualTo(1);
     exchange();
     assertThat(right.entries).hasSize(50);
+  }
+
+  @Test
+  void linkThatDoesNotOpenTriesAnotherConnectionEveryTwoSeconds() {
+    right.deaf = true;
+    pass(Duration.ofSeconds(4)); // unreachable after three
+    left.heard.clear();
+    pass(Duration.ofSeconds(6));
+    assertThat(left.heard).containsExactly("renewed", "renewed", "renewed");
+
+    right.deaf = false;
+    pass(Duration.ofSeconds(1));
+    left.heard.clear();
+    pass(Duration.ofSeconds(6));
+    assertThat(left.heard).isEmpty();
   }
 
   @Test

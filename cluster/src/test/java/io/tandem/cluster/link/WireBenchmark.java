@@ -136,6 +136,7 @@ public final class WireBenchmark {
                   port + 2,
                   home,
                   node -> SocketAddress.inetSocketAddress(peerPort + 2, Members.HOST),
+                  new LinkCounts(),
                   frame -> receive("socket", frame))));
     }
 

@@ -15,10 +15,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +123,53 @@ class SocketWireTest {
           here.wire.send(THERE, frame(0, 0));
           return !again.received.isEmpty();
         });
+  }
+
+  @Test
+  void connectionIsMadeAnewWhenTheLinkSaysSo() {
+    WireNode here = node(HERE, 0);
+    AtomicInteger connections = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    NetServer deaf =
+        here.vertx
+            .createNetServer()
+            .connectHandler(
+                socket -> {
+                  connections.incrementAndGet();
+                  socket.closeHandler(end -> ended.incrementAndGet());
+                });
+    get(deaf.listen(0, WireNode.HOST));
+    directory.put(THERE, SocketAddress.inetSocketAddress(deaf.actualPort(), WireNode.HOST));
+    here.wire.send(THERE, frame(0, 0));
+    awaitThat(() -> connections.get() == 1);
+
+    here.wire.renew(THERE);
+    awaitThat(() -> ended.get() == 1 && here.wire.peers() == 0);
+    here.wire.send(THERE, frame(0, 1));
+
+    awaitThat(() -> connections.get() == 2);
+  }
+
+  @Test
+  void acceptedConnectionThatBringsNothingIsClosed() throws IOException {
+    WireNode here = new WireNode(HERE, 0, directory, Duration.ofMillis(200));
+    nodes.add(here);
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), here.wire.port())) {
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void frameThatItsReceiverFailsOnCostsNoOther() {
+    WireNode here = node(HERE, 0);
+    WireNode there = node(THERE, 0);
+    there.failing = true;
+    sendUntilReceived(here, there);
+    there.failing = false;
+    here.wire.send(THERE, frame(9, 1));
+
+    awaitThat(() -> there.numbers(9).size() == 1);
+    assertThat(here.wire.dropped()).isZero();
   }
 
   @Test

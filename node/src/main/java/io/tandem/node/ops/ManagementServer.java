@@ -10,15 +10,19 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door for probes and metrics. Health is always open and tells nothing but up or down; metrics
- * are open, want a token, or are closed, as configured. Any event loop.
+ * The door for probes and metrics. Health is always open and tells up or down, and by the names of
+ * nodes what is waited for; metrics are open, want a token, or are closed, as configured. Any event
+ * loop.
  */
 public final class ManagementServer {
 
@@ -32,11 +36,13 @@ public final class ManagementServer {
   private final NodeMeters meters;
   private final ClusterView cluster;
   private final List<Executor> lanes;
-  private final Supplier<Boolean> ready;
+  private final BooleanSupplier began;
+  private final Supplier<List<String>> waitsFor;
 
   /**
    * @param lanes run a task on each lane, to find out whether it still turns
-   * @param ready whether clients should be sent here
+   * @param began whether the node has been ready once
+   * @param waitsFor why no clients should be sent here, for people to read; empty when they should
    */
   public ManagementServer(
       Vertx vertx,
@@ -44,13 +50,15 @@ public final class ManagementServer {
       NodeMeters meters,
       ClusterView cluster,
       List<Executor> lanes,
-      Supplier<Boolean> ready) {
+      BooleanSupplier began,
+      Supplier<List<String>> waitsFor) {
     this.vertx = vertx;
     this.config = config;
     this.meters = meters;
     this.cluster = cluster;
     this.lanes = lanes;
-    this.ready = ready;
+    this.began = began;
+    this.waitsFor = waitsFor;
   }
 
   /** Opens the port; completes with its number. */
@@ -70,9 +78,8 @@ public final class ManagementServer {
     }
     switch (request.path()) {
       case "/health/live" -> live(request.response());
-      case "/health/ready" -> health(request.response(), ready.get());
-      // The port opens when everything else has.
-      case "/health/startup" -> health(request.response(), true);
+      case "/health/ready" -> ready(request.response(), waitsFor.get());
+      case "/health/startup" -> health(request.response(), began.getAsBoolean());
       case "/metrics" -> guarded(request, this::scrape);
       case "/cluster" -> guarded(request, this::cluster);
       default -> request.response().setStatusCode(404).end();
@@ -92,11 +99,23 @@ public final class ManagementServer {
     return promise.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
+  private static void ready(HttpServerResponse response, List<String> waitsFor) {
+    if (waitsFor.isEmpty()) {
+      health(response, true);
+    } else {
+      answer(
+          response,
+          503,
+          new JsonObject().put("status", "DOWN").put("waitsFor", new JsonArray(waitsFor)).encode());
+    }
+  }
+
   private static void health(HttpServerResponse response, boolean up) {
-    response
-        .setStatusCode(up ? 200 : 503)
-        .putHeader("Content-Type", "application/json")
-        .end(up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}");
+    answer(response, up ? 200 : 503, up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}");
+  }
+
+  private static void answer(HttpServerResponse response, int status, String json) {
+    response.setStatusCode(status).putHeader("Content-Type", "application/json").end(json);
   }
 
   /** For those who may see metrics. */
