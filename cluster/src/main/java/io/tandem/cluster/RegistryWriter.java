@@ -108,6 +108,14 @@ public final class RegistryWriter {
         .thenCompose(visible -> visible);
   }
 
+  /** Completes when the record knows all that was asked for before, or has failed to take it. */
+  public CompletionStage<@Nullable Void> recorded() {
+    return CompletableFuture.supplyAsync(
+            () -> CompletableFuture.allOf(busy.values().toArray(CompletableFuture<?>[]::new)),
+            executor)
+        .thenCompose(recorded -> recorded);
+  }
+
   /**
    * A lane has its first subscriber of the resource, or a further one while {@link #isSettled} says
    * no. Completes with the subscription ID when no publication made from then on, on any node that

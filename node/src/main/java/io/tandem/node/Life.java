@@ -395,7 +395,7 @@ final class Life {
     if (seat == null) {
       return Future.succeededFuture();
     }
-    return seat.delivered(vertx).onComplete(delivered -> seat.endLinks());
+    return seat.part(vertx, router.registry());
   }
 
   /**

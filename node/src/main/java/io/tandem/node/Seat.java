@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.cluster.Membership;
 import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.Remembered;
 import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
 import io.tandem.cluster.hazelcast.HazelcastSettings;
@@ -26,6 +27,8 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +41,7 @@ final class Seat {
 
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
 
-  /** How long what is on its way to other nodes may take when this one leaves. */
+  /** How long each step of the end may take that others have a part in. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private static final long LOOK_AGAIN_MILLIS = 10;
@@ -211,31 +214,47 @@ final class Seat {
     }
   }
 
-  /** Completes when the other nodes have all that was sent to them, or after a while. Home loop. */
-  Future<Void> delivered(Vertx vertx) {
+  /**
+   * Leaves the cluster when what this node held is withdrawn, and stays until the others have seen
+   * it: a process that ended earlier would look like one that is lost where its address goes with
+   * it. Each wait is bounded. Home loop.
+   */
+  Future<Void> part(Vertx vertx, RegistryWriter registry) {
     Peers known = peers;
-    Promise<Void> delivered = Promise.promise();
+    if (known == null) {
+      return leave();
+    }
+    Context home = vertx.getOrCreateContext();
+    AtomicBoolean recorded = new AtomicBoolean();
+    registry.recorded().whenComplete((done, failure) -> recorded.set(true));
+    return until(vertx, () -> recorded.get() && known.isDelivered())
+        .compose(
+            said -> {
+              known.leave();
+              return until(vertx, known::isDelivered);
+            })
+        .compose(heard -> Future.fromCompletionStage(hazelcast.stop(), home))
+        .compose(left -> until(vertx, known::hasParted))
+        .onComplete(parted -> known.stop());
+  }
+
+  /** Completes when it is so, or after a while. */
+  private static Future<Void> until(Vertx vertx, BooleanSupplier condition) {
+    Promise<Void> done = Promise.promise();
     long deadline = System.nanoTime() + LAST_WORDS.toNanos();
     long timer =
         vertx.setPeriodic(
+            0,
             LOOK_AGAIN_MILLIS,
             id -> {
-              if (known == null || known.isDelivered() || System.nanoTime() - deadline >= 0) {
-                delivered.tryComplete();
+              if (condition.getAsBoolean() || System.nanoTime() - deadline >= 0) {
+                done.tryComplete();
               }
             });
-    return delivered.future().onComplete(done -> vertx.cancelTimer(timer));
+    return done.future().onComplete(over -> vertx.cancelTimer(timer));
   }
 
-  /** Ends the links, so that nothing is expected of this life any more. Home loop. */
-  void endLinks() {
-    Peers known = peers;
-    if (known != null) {
-      known.stop();
-    }
-  }
-
-  /** Leaves the cluster; Vert.x must be closed. */
+  /** Hands over what this member holds for the cluster, and leaves it; asked again, it has. */
   Future<Void> leave() {
     return Future.fromCompletionStage(hazelcast.stop());
   }

@@ -23,6 +23,7 @@ public final class ControlCodec {
   private static final int LOGGED = 4;
   private static final int SEEN = 5;
   private static final int DRAINING = 6;
+  private static final int LEAVING = 7;
 
   private static final int INTEREST_GAINED = 1;
   private static final int INTEREST_LOST = 2;
@@ -67,6 +68,8 @@ public final class ControlCodec {
       out.number(ends.sequence());
     } else if (record instanceof ControlRecord.Draining) {
       out.number(DRAINING);
+    } else if (record instanceof ControlRecord.Leaving) {
+      out.number(LEAVING);
     }
   }
 
@@ -85,6 +88,7 @@ public final class ControlCodec {
       case LOGGED -> new ControlRecord.Logged(in.number(), readChange(in));
       case SEEN -> new ControlRecord.Seen(in.number());
       case DRAINING -> new ControlRecord.Draining();
+      case LEAVING -> new ControlRecord.Leaving();
       default -> null;
     };
   }

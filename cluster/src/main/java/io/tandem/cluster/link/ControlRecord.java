@@ -22,4 +22,10 @@ public sealed interface ControlRecord {
 
   /** The sender is on its way out: calls go to other callees where there are any. */
   record Draining() implements ControlRecord {}
+
+  /**
+   * The sender holds nothing any more and serves nobody: nothing is to be told to it, and nobody
+   * waits for it. Its link lives on until it has left the cluster.
+   */
+  record Leaving() implements ControlRecord {}
 }

@@ -48,6 +48,12 @@ final class Peer implements LinkListener {
   private boolean acknowledging;
   private boolean draining;
 
+  /** It has said that nothing is to be expected of it any more. */
+  private boolean leaving;
+
+  /** It has said that it saw this node leave. */
+  private boolean parted;
+
   Peer(
       NodeId node,
       Peers peers,
@@ -84,6 +90,15 @@ final class Peer implements LinkListener {
     return draining;
   }
 
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  /** Nothing holds this node here for its sake: it has seen this node leave, or is away itself. */
+  boolean hasParted() {
+    return parted || leaving || !link.isOpen();
+  }
+
   /** Since when the link is not open, by home's clock; of no meaning while it is. */
   long closedAt() {
     return closedAt;
@@ -102,15 +117,16 @@ final class Peer implements LinkListener {
     slice.remove();
   }
 
-  /** Each side knows all of the other's part of the registry. */
+  /** Each side knows all of the other's part of the registry; who leaves has none. */
   boolean isInStep() {
-    return link.isOpen() && slice.isWhole() && log.isAcknowledged(node, snapshotSequence);
+    return leaving
+        || (link.isOpen() && slice.isWhole() && log.isAcknowledged(node, snapshotSequence));
   }
 
   /** Says in the log that the link is missing: after a while, and then now and again. */
   void remind() {
     long now = home.scheduler().nanoTime();
-    boolean isDue = now - closedAt >= MISSED.toNanos() && now - toldAt >= REMIND.toNanos();
+    boolean isDue = !leaving && now - closedAt >= MISSED.toNanos() && now - toldAt >= REMIND.toNanos();
     if (!link.isOpen() && isDue) {
       toldAt = now;
       LOG.warn(
@@ -121,8 +137,14 @@ final class Peer implements LinkListener {
     }
   }
 
-  void tellDraining() {
-    link.tell(new ControlRecord.Draining());
+  /** Tells, as often as it takes, how far this node is on its way out. */
+  void tellEnd() {
+    if (peers.isDraining()) {
+      link.tell(new ControlRecord.Draining());
+    }
+    if (peers.isLeaving()) {
+      link.tell(new ControlRecord.Leaving());
+    }
   }
 
   // ---- from the link ----
@@ -130,19 +152,21 @@ final class Peer implements LinkListener {
   @Override
   public void opened(int features) {
     LOG.info("{} is reachable", node.name());
+    tellEnd();
+    if (leaving || peers.isLeaving()) {
+      peers.changed();
+      return;
+    }
     snapshotSequence = log.last();
     LogFeed fresh = new LogFeed(log, tables, link::tell);
     feed = fresh;
     log.opened(node, fresh);
     fresh.begin();
-    if (peers.isDraining()) {
-      tellDraining();
-    }
   }
 
   @Override
   public void closed(LinkClosed why, Runnable settled) {
-    if (why == LinkClosed.STOPPED) {
+    if (why == LinkClosed.STOPPED || leaving) {
       LOG.info("the link to {} has ended", node.name());
     } else {
       LOG.warn("{} is not reachable: {}", node.name(), why);
@@ -164,10 +188,23 @@ final class Peer implements LinkListener {
       draining = true;
       host.draining(node);
       peers.changed();
-    } else {
+    } else if (record instanceof ControlRecord.Leaving) {
+      leaves();
+    } else if (!leaving) {
       slice.told(record);
       acknowledge();
     }
+  }
+
+  /** The peer holds nothing any more: what it held is gone, and nobody waits for it. */
+  private void leaves() {
+    draining = true;
+    leaving = true;
+    feed = null;
+    log.unreachable(node);
+    slice.remove();
+    host.draining(node);
+    peers.changed();
   }
 
   /** Once for all that came in one turn. */
@@ -193,9 +230,7 @@ final class Peer implements LinkListener {
   @Override
   public void roomToTell() {
     tellSeen();
-    if (peers.isDraining()) {
-      tellDraining();
-    }
+    tellEnd();
     if (feed != null) {
       feed.resume();
     }
@@ -208,6 +243,7 @@ final class Peer implements LinkListener {
 
   @Override
   public void gone() {
+    parted = true;
     peers.saidToBeGone();
   }
 

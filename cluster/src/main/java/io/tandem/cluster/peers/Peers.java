@@ -77,6 +77,7 @@ public final class Peers {
 
   private final List<Check> checks = new ArrayList<>();
   private boolean draining;
+  private boolean leaving;
   private boolean over;
 
   /** Somebody who waits until this node is in step with every peer that answers. */
@@ -169,6 +170,8 @@ public final class Peers {
       }
       peer.end();
     }
+    // It need not ask: who has left waits for this, and who was evicted shall know it.
+    wire.send(node, farewell(node.incarnation()));
     estates = true;
     freeEstates();
     changed();
@@ -234,8 +237,12 @@ public final class Peers {
     if (peer != null) {
       peer.link().received(frame);
     } else if (!over && gone.containsKey(from)) {
-      wire.send(gone.get(from), Link.farewell(membership.self().node(), from));
+      wire.send(gone.get(from), farewell(from));
     }
+  }
+
+  private byte[] farewell(long incarnation) {
+    return Link.farewell(membership.self().node(), incarnation);
   }
 
   // ---- who can be reached ----
@@ -329,7 +336,11 @@ public final class Peers {
     return (!check.patient() && now - check.giveUp() >= 0)
         || (peers.size() == membership.members().size() - 1
             && peers.values().stream()
-                .allMatch(peer -> peer.isInStep() && peer.link().hasAnsweredSince(check.since())));
+                .allMatch(
+                    peer ->
+                        peer.isLeaving()
+                            || (peer.isInStep()
+                                && peer.link().hasAnsweredSince(check.since()))));
   }
 
   // ---- the end of this node ----
@@ -341,7 +352,30 @@ public final class Peers {
   /** Tells the peers that this node is on its way out. */
   public void drain() {
     draining = true;
-    peers.values().forEach(Peer::tellDraining);
+    peers.values().forEach(Peer::tellEnd);
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  /**
+   * Tells the peers that nothing is to be expected of this node any more. What it held has been
+   * withdrawn, in the record too; it may leave the cluster when they have heard it.
+   */
+  public void leave() {
+    draining = true;
+    leaving = true;
+    peers.values().forEach(Peer::tellEnd);
+  }
+
+  /**
+   * Whether every peer has seen this node leave the cluster, or cannot be reached, or leaves as
+   * well. Until then a process that ends, and takes its address with it, looks like one that is
+   * lost.
+   */
+  public boolean hasParted() {
+    return peers.values().stream().allMatch(Peer::hasParted);
   }
 
   /** Whether every peer that can be reached has all that was sent to it. */

@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * How a {@link VirtualLife} drains, as {@code Life.leave} does it: callers leave when they are
@@ -62,17 +63,33 @@ final class VirtualDrain {
       client.loop().execute(isTime() ? client::leaves : client::leavesIfIdle);
     }
     if (here.isEmpty()) {
-      lastWords(home.nanoTime() + LAST_WORDS.toNanos());
+      boolean[] recorded = {false};
+      life.registry.recorded().thenRun(() -> recorded[0] = true);
+      until(() -> recorded[0] && life.peers().isDelivered(), this::leave);
     } else {
       home.schedule(LOOK, this::drainCallees);
     }
   }
 
-  private void lastWords(long latest) {
-    if (life.peers().isDelivered() || home.nanoTime() - latest >= 0) {
-      life.left();
+  private void leave() {
+    life.peers().leave();
+    until(
+        life.peers()::isDelivered,
+        () -> {
+          life.leavesMembers();
+          until(life.peers()::hasParted, life::left);
+        });
+  }
+
+  private void until(BooleanSupplier condition, Runnable then) {
+    until(condition, then, home.nanoTime() + LAST_WORDS.toNanos());
+  }
+
+  private void until(BooleanSupplier condition, Runnable then, long latest) {
+    if (condition.getAsBoolean() || home.nanoTime() - latest >= 0) {
+      then.run();
     } else {
-      home.schedule(Duration.ofMillis(10), () -> lastWords(latest));
+      home.schedule(Duration.ofMillis(10), () -> until(condition, then, latest));
     }
   }
 }

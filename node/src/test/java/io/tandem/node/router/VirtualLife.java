@@ -65,6 +65,7 @@ final class VirtualLife {
   private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
 
   private static final long LONG_SLEEP = Duration.ofMillis(2_600).toNanos();
+  private static final Duration NOTICE = Duration.ofMillis(400);
   private static final Duration SPREAD = Duration.ofSeconds(3);
 
   final VirtualCluster cluster;
@@ -371,11 +372,21 @@ final class VirtualLife {
     new VirtualDrain(this).begin();
   }
 
+  /** It is told nothing more of the members; that it is none any more they see a little later. */
+  void leavesMembers() {
+    membership().leaves();
+    cluster.time.after(
+        NOTICE,
+        () -> {
+          if (!dead) { // the others ask whether it is there, and are told no
+            cluster.sides.leave(this);
+          }
+        });
+  }
+
   /** It has drained. */
   void left() {
     peers().stop();
-    membership().leaves();
-    cluster.sides.leave(this);
     die(true);
   }
 
