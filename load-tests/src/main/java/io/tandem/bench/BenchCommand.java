@@ -17,6 +17,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a load is needed: rpc, pubsub, drain, faults or subscriptions");
+        spec.commandLine(),
+        "a load is needed: rpc, pubsub, drain, faults, planned-stops or subscriptions");
   }
 }

@@ -40,6 +40,7 @@ public final class Main {
             .addSubcommand(new PubSubCommand(out, err, args))
             .addSubcommand(new DrainCommand(out))
             .addSubcommand(new FaultsCommand(out, err, args))
+            .addSubcommand(new StopsCommand(out, err, args))
             .addSubcommand(new SubscriptionsCommand(out, err, args))
             .addSubcommand(new RelayCommand(out));
     CommandLine line = new CommandLine(new Main()).addSubcommand(bench);

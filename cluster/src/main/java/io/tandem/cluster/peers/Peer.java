@@ -126,7 +126,8 @@ final class Peer implements LinkListener {
   /** Says in the log that the link is missing: after a while, and then now and again. */
   void remind() {
     long now = home.scheduler().nanoTime();
-    boolean isDue = !leaving && now - closedAt >= MISSED.toNanos() && now - toldAt >= REMIND.toNanos();
+    boolean isDue =
+        !leaving && now - closedAt >= MISSED.toNanos() && now - toldAt >= REMIND.toNanos();
     if (!link.isOpen() && isDue) {
       toldAt = now;
       LOG.warn(

@@ -339,8 +339,7 @@ public final class Peers {
                 .allMatch(
                     peer ->
                         peer.isLeaving()
-                            || (peer.isInStep()
-                                && peer.link().hasAnsweredSince(check.since()))));
+                            || (peer.isInStep() && peer.link().hasAnsweredSince(check.since()))));
   }
 
   // ---- the end of this node ----

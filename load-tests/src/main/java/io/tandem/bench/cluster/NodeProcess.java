@@ -47,6 +47,11 @@ final class NodeProcess {
     return name;
   }
 
+  /** What it has said so far. */
+  Path log() {
+    return log;
+  }
+
   long pid() {
     return process.pid();
   }

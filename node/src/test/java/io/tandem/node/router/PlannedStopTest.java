@@ -80,7 +80,6 @@ class PlannedStopTest {
   }
 
   private static void pass(VirtualCluster cluster, int millis) {
-    cluster.time.runUntil(
-        cluster.time.now() + Duration.ofMillis(millis).toNanos(), cluster::check);
+    cluster.time.runUntil(cluster.time.now() + Duration.ofMillis(millis).toNanos(), cluster::check);
   }
 }
