@@ -1,6 +1,7 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.Publication;
+import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;
@@ -20,7 +21,7 @@ final class Broker {
     this.publications = new Publications(lane, settings, subscriptions);
   }
 
-  void receive(Session session, WampMessage.ToBroker message) {
+  void receive(Session session, WampMessage.ToBroker message) throws ProtocolViolation {
     if (message instanceof Publish publish) {
       publications.publish(session, publish);
     } else if (message instanceof Subscribe subscribe) {

@@ -13,6 +13,7 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Result;
+import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
@@ -72,6 +73,7 @@ final class Calls {
     if (caller.calls.containsKey(message.request())) {
       throw new ProtocolViolation("call " + message.request() + " is still under way");
     }
+    caller.checkPassthru(ClientRole.CALLER, message.options());
     metrics.calls.increment();
     String procedure = message.procedure();
     if (!settings.uriRule().isUri(procedure)) {
@@ -220,13 +222,16 @@ final class Calls {
     } else {
       restartTimer(call);
     }
-    Delivery delivery =
-        call.caller.send(new Result(call.message.request(), result.details(), result.payload()));
-    if (isFailure(delivery)) {
+    String problem =
+        answer(
+            call.caller,
+            result.details(),
+            new Result(call.message.request(), result.details(), result.payload()));
+    if (problem != null) {
       if (!isFinal) {
         tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
       }
-      fail(call, errorOf(delivery), "the result cannot be delivered to the caller");
+      fail(call, problem, "the result cannot be delivered to the caller");
     }
   }
 
@@ -237,21 +242,30 @@ final class Calls {
       return;
     }
     finish(call);
-    Delivery delivery =
-        call.caller.send(
+    String problem =
+        answer(
+            call.caller,
+            failed.details(),
             new ErrorMessage(
                 MessageCode.CALL,
                 call.message.request(),
                 failed.details(),
                 failed.error(),
                 failed.payload()));
-    if (isFailure(delivery)) {
-      fail(call, errorOf(delivery), "the error cannot be delivered to the caller");
+    if (problem != null) {
+      fail(call, problem, "the error cannot be delivered to the caller");
     }
   }
 
-  private static boolean isFailure(Delivery delivery) {
-    return delivery == Delivery.TOO_LONG || delivery == Delivery.UNTRANSLATABLE;
+  /** Sends what the callee answered; the error that stands for it where that cannot be done. */
+  private static @Nullable String answer(Session caller, Options details, WampMessage message) {
+    if (!caller.understands(ClientRole.CALLER, details)) {
+      return WampUri.FEATURE_NOT_SUPPORTED;
+    }
+    Delivery delivery = caller.send(message);
+    return delivery == Delivery.TOO_LONG || delivery == Delivery.UNTRANSLATABLE
+        ? errorOf(delivery)
+        : null;
   }
 
   /** What the caller or callee is told about a payload that cannot be delivered (TR-04, SER-09). */

@@ -52,6 +52,13 @@ final class Invocations {
       refuse(invoke, Entry.Refusal.BUSY);
       return;
     }
+    if (!callee.understands(ClientRole.CALLEE, invoke.details())) {
+      answerError(
+          invoke.call(),
+          WampUri.FEATURE_NOT_SUPPORTED,
+          "the callee did not announce payload_passthru_mode");
+      return;
+    }
     Options details = detailsFor(callee, invoke.details());
     long request = callee.lastInvocation + 1;
     Delivery delivery =
@@ -90,6 +97,7 @@ final class Invocations {
   // ---- YIELD and ERROR ----
 
   void yielded(Session callee, Yield message) throws ProtocolViolation {
+    callee.checkPassthru(ClientRole.CALLEE, message.options());
     PendingInvocation invocation = callee.invocation(message.request());
     boolean isFinal = !message.options().is(Keys.PROGRESS);
     if (invocation == null) {
@@ -121,6 +129,7 @@ final class Invocations {
   }
 
   void failed(Session callee, ErrorMessage message) throws ProtocolViolation {
+    callee.checkPassthru(ClientRole.CALLEE, message.details());
     PendingInvocation invocation = callee.invocation(message.request());
     if (invocation == null || invocation.abandoned) {
       callee.invocations.remove(message.request());

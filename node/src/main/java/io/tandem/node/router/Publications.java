@@ -4,6 +4,7 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Publication;
 import io.tandem.node.auth.Action;
+import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
@@ -39,8 +40,9 @@ final class Publications {
     this.metrics = lane.router().metrics();
   }
 
-  void publish(Session session, Publish message) {
+  void publish(Session session, Publish message) throws ProtocolViolation {
     Options options = message.options();
+    session.checkPassthru(ClientRole.PUBLISHER, options);
     String topic = message.topic();
     if (!settings.uriRule().isUri(topic) || WampUri.isReserved(topic)) {
       refuse(session, message, WampUri.INVALID_URI, "not a topic to publish to: " + topic);

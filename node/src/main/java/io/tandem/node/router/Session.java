@@ -100,6 +100,19 @@ public final class Session {
     return isNext;
   }
 
+  /** A payload in passthru mode may come only from a role that announced the mode (PPT-05). */
+  void checkPassthru(ClientRole role, Options options) throws ProtocolViolation {
+    if (!understands(role, options)) {
+      throw new ProtocolViolation(
+          "ppt_scheme: the " + role.wireName() + " did not announce payload_passthru_mode");
+    }
+  }
+
+  /** Whether this role of the client can take a payload so described (PPT-06, PPT-07). */
+  boolean understands(ClientRole role, Options details) {
+    return !details.isPassthru() || features.passthru().contains(role);
+  }
+
   Delivery send(WampMessage message) {
     return ended ? Delivery.CLOSED : outbox.send(message);
   }

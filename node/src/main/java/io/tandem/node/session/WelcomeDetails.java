@@ -18,6 +18,7 @@ final class WelcomeDetails {
           "broker",
           features(
               "pattern_based_subscription",
+              "payload_passthru_mode",
               "publisher_exclusion",
               "publisher_identification",
               "subscriber_blackwhite_listing"),
@@ -27,6 +28,7 @@ final class WelcomeDetails {
               "call_timeout",
               "caller_identification",
               "pattern_based_registration",
+              "payload_passthru_mode",
               "progressive_call_results",
               "shared_registration"));
 

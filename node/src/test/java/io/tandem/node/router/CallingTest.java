@@ -36,32 +36,16 @@ class CallingTest {
   }
 
   @Test
-  @Conformance({"RPC-08", "RPC-14", "PPT-02"})
+  @Conformance({"RPC-08", "RPC-14"})
   void errorOfTheCalleeReachesTheCallerAsItIs() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
       TestClient bob = world.join(1);
       bob.registers("com.add");
-      alice.says("[48,1,{'ppt_scheme':'x_a','ppt_keyid':'1'},'com.add',['in']]");
-      assertThat(bob.hears())
-          .containsExactly("[68,1,1,{'ppt_scheme':'x_a','ppt_keyid':'1'},['in']]");
-      bob.says("[8,68,1,{'ppt_scheme':'x_b','message':'no'},'my.own.error',['a'],{'k':1}]");
-      assertThat(alice.hears())
-          .containsExactly("[8,48,1,{'ppt_scheme':'x_b'},'my.own.error',['a'],{'k':1}]");
-    }
-  }
-
-  @Test
-  @Conformance("PPT-02")
-  void payloadPassthruKeysOfAYieldTravelWithTheResult() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(1);
-      bob.registers("com.add");
-      alice.calls("com.add");
-      bob.says("[70,1,{'ppt_scheme':'x_b','ppt_cipher':'c'},['out']]");
-      assertThat(alice.hears())
-          .containsExactly("[50,1,{'ppt_scheme':'x_b','ppt_cipher':'c'},['out']]");
+      alice.says("[48,1,{},'com.add',['in']]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{},['in']]");
+      bob.says("[8,68,1,{'message':'no'},'my.own.error',['a'],{'k':1}]");
+      assertThat(alice.hears()).containsExactly("[8,48,1,{},'my.own.error',['a'],{'k':1}]");
     }
   }
 

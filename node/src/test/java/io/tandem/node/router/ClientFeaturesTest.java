@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.testing.Conformance;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientFeaturesTest {
@@ -30,6 +32,15 @@ class ClientFeaturesTest {
     Map<String, Object> caller = Map.of("features", Map.of("call_canceling", true));
     assertThat(ClientFeatures.of(Map.of("caller", caller)))
         .isEqualTo(new ClientFeatures(false, false, false));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void payloadPassthruIsAnnouncedByEachRoleForItself(ClientRole role) {
+    Map<String, Object> roles =
+        Map.of(role.wireName(), Map.of("features", Map.of("payload_passthru_mode", true)));
+    assertThat(ClientFeatures.of(roles))
+        .isEqualTo(new ClientFeatures(false, false, false, Set.of(role)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Published;
 import io.tandem.protocol.message.Registered;
@@ -28,7 +29,7 @@ import java.util.function.Supplier;
 
 /**
  * What a router may send to a client, given what the client said: the strictest clients close the
- * connection over anything else (QRK-03 to QRK-08, QRK-13).
+ * connection over anything else (QRK-03 to QRK-08, QRK-13, PPT-06, PPT-07).
  */
 final class Conduct {
 
@@ -71,13 +72,16 @@ final class Conduct {
     } else if (message instanceof Invocation invocation) {
       check(registrations.contains(invocation.registration()), message);
       check(invocation.request() == ++lastInvocation, message);
+      check(understands(ClientRole.CALLEE, invocation.details()), message);
     } else if (message instanceof Interrupt interrupt) {
       hears(interrupt);
     } else if (message instanceof Result result) {
       boolean isFinal = !result.details().is(Keys.PROGRESS);
       check(isFinal || progressive.contains(result.request()), message);
+      check(understands(ClientRole.CALLER, result.details()), message);
       answers(message, result.request(), MessageCode.CALL, isFinal);
     } else if (message instanceof ErrorMessage error) {
+      check(understands(ClientRole.CALLER, error.details()), message);
       answers(message, error.request(), error.requestType(), true);
     } else if (message instanceof Published published) {
       answers(message, published.request(), MessageCode.PUBLISH, true);
@@ -96,6 +100,10 @@ final class Conduct {
     } else {
       check(false, message);
     }
+  }
+
+  private boolean understands(ClientRole role, Options details) {
+    return !details.has(Keys.PPT_SCHEME) || features.get().passthru().contains(role);
   }
 
   private void hears(Interrupt interrupt) {

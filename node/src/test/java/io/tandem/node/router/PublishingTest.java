@@ -302,23 +302,6 @@ class PublishingTest {
   }
 
   @Test
-  @Conformance({"PPT-02", "PPT-03"})
-  void payloadPassthruKeysTravelWithTheEvent() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(1);
-      bob.subscribes("com.news");
-      alice.says(
-          "[16,1,{'ppt_scheme':'x_mine','ppt_serializer':'cbor','ppt_cipher':'c','ppt_keyid':'k',"
-              + "'x_other':1,'retain':true},'com.news',['opaque']]");
-      assertThat(bob.hears())
-          .containsExactly(
-              "[36,1,P1,{'ppt_scheme':'x_mine','ppt_serializer':'cbor','ppt_cipher':'c',"
-                  + "'ppt_keyid':'k'},['opaque']]");
-    }
-  }
-
-  @Test
   @Conformance("TR-04")
   void eventTooLongForOneReceiverIsDroppedForThatOne() {
     try (World world = new World(1)) {

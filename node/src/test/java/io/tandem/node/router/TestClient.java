@@ -15,6 +15,7 @@ import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class TestClient implements Outbox {
   String authid = "anybody";
   String authrole = "anonymous";
   Serializer serializer = Serializer.JSON;
-  ClientFeatures features = new ClientFeatures(true, true, true);
+  ClientFeatures features = new ClientFeatures(true, true, true, EnumSet.allOf(ClientRole.class));
 
   /** Octets of the longest message that it takes. */
   int maxLength = Integer.MAX_VALUE;

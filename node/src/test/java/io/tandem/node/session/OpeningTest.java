@@ -85,6 +85,7 @@ class OpeningTest {
             "features",
             Map.of(
                 "pattern_based_subscription", true,
+                "payload_passthru_mode", true,
                 "publisher_exclusion", true,
                 "publisher_identification", true,
                 "subscriber_blackwhite_listing", true)),
@@ -96,6 +97,7 @@ class OpeningTest {
                 "call_timeout", true,
                 "caller_identification", true,
                 "pattern_based_registration", true,
+                "payload_passthru_mode", true,
                 "progressive_call_results", true,
                 "shared_registration", true)));
   }

@@ -88,9 +88,12 @@ public final class Keys {
       key("forward_for", Key.Type.SESSIONS);
   public static final Key<String> TRANSACTION_HASH = key("transaction_hash", Key.Type.STRING);
 
-  /** The keys that describe an encoded payload and travel with it (PPT-02, PPT-12). */
-  public static final List<Key<String>> PAYLOAD_KEYS =
-      List.of(PPT_SCHEME, PPT_SERIALIZER, PPT_CIPHER, PPT_KEYID, ENC_ALGO, ENC_KEY, ENC_SERIALIZER);
+  /** The keys of payload passthru mode (PPT-01). */
+  static final List<Key<String>> PASSTHRU_KEYS =
+      List.of(PPT_SCHEME, PPT_SERIALIZER, PPT_CIPHER, PPT_KEYID);
+
+  /** Those of its forerunner (PPT-12). */
+  static final List<Key<String>> ENCODING_KEYS = List.of(ENC_ALGO, ENC_KEY, ENC_SERIALIZER);
 
   private static final Map<MessageCode, Map<String, Key<?>>> BY_MESSAGE =
       new EnumMap<>(MessageCode.class);
@@ -210,6 +213,7 @@ public final class Keys {
 
   private static void carriesPayload(MessageCode message, Key<?>... keys) {
     carries(message, keys);
-    carries(message, PAYLOAD_KEYS.toArray(Key<?>[]::new));
+    carries(message, PASSTHRU_KEYS.toArray(Key<?>[]::new));
+    carries(message, ENCODING_KEYS.toArray(Key<?>[]::new));
   }
 }

@@ -1,8 +1,10 @@
 package io.tandem.protocol.message;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,16 +79,29 @@ public final class Options {
     return new Options(present & ~bit(key), rest);
   }
 
-  /** The keys that describe the payload, alone (PPT-02). */
+  /** Whether the payload is in passthru mode (PPT-01). */
+  public boolean isPassthru() {
+    return !get(Keys.PPT_SCHEME, "").isEmpty();
+  }
+
+  /**
+   * The keys that describe the payload and travel with it, alone (PPT-02, PPT-12). Those of
+   * passthru mode mean nothing, and stay behind, where it is not in use.
+   */
   public Options payloadKeys() {
     if ((present & PAYLOAD_BITS) == 0) {
       return EMPTY;
     }
-    Options only = EMPTY;
-    for (Key<String> key : Keys.PAYLOAD_KEYS) {
-      only = only.withNullable(key, get(key));
+    Options only = isPassthru() ? EMPTY.withAll(Keys.PASSTHRU_KEYS, this) : EMPTY;
+    return only.withAll(Keys.ENCODING_KEYS, this);
+  }
+
+  private Options withAll(List<Key<String>> keys, Options from) {
+    Options all = this;
+    for (Key<String> key : keys) {
+      all = all.withNullable(key, from.get(key));
     }
-    return only;
+    return all;
   }
 
   /** What {@link #forEach} calls. */
@@ -115,7 +130,10 @@ public final class Options {
   }
 
   private static final long PAYLOAD_BITS =
-      Keys.PAYLOAD_KEYS.stream().mapToLong(Options::bit).reduce(0, (a, b) -> a | b);
+      Stream.of(Keys.PASSTHRU_KEYS, Keys.ENCODING_KEYS)
+          .flatMap(List::stream)
+          .mapToLong(Options::bit)
+          .reduce(0, (a, b) -> a | b);
 
   private Options put(Key<?> key, Object value) {
     Objects.requireNonNull(value, key.name());
