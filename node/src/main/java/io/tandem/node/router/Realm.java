@@ -69,6 +69,9 @@ public final class Realm {
         throw new ProtocolViolation(
             "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
       }
+      if (!settings.uriRule().isUri(error.error())) {
+        throw new ProtocolViolation("ERROR.Error must be a URI");
+      }
       dealer.failed(session, error);
     } else {
       throw new IllegalArgumentException(message.code() + " is not for a realm");

@@ -166,8 +166,8 @@ public final class SessionMachine {
     if (message instanceof Hello hello) {
       stopTimer();
       hello(hello);
-    } else if (message instanceof Abort) {
-      close(CloseCause.ABORTED_BY_CLIENT);
+    } else if (message instanceof Abort abort) {
+      aborted(abort, UriRule.LOOSE);
     } else {
       throw new ProtocolViolation(message.code() + " before HELLO");
     }
@@ -180,9 +180,8 @@ public final class SessionMachine {
       stopTimer();
       state = authenticating.awaiting(null);
       ask(answer -> verifier.verify(proof, answer));
-    } else if (message instanceof Abort) {
-      endSession(CloseCause.ABORTED_BY_CLIENT);
-      close(CloseCause.ABORTED_BY_CLIENT);
+    } else if (message instanceof Abort abort) {
+      aborted(abort, authenticating.realm().settings().uriRule());
     } else {
       throw new ProtocolViolation(message.code() + " before WELCOME");
     }
@@ -190,20 +189,33 @@ public final class SessionMachine {
 
   private void receivedEstablished(SessionState.Established established, WampMessage message)
       throws ProtocolViolation {
+    UriRule uriRule = established.realm().settings().uriRule();
     if (message instanceof WampMessage.ToBroker
         || message instanceof WampMessage.ToDealer
         || message.code() == MessageCode.ERROR) {
       established.realm().receive(established.session(), (WampMessage.FromClient) message);
-    } else if (message instanceof Goodbye) {
+    } else if (message instanceof Goodbye goodbye) {
+      if (!uriRule.isUri(goodbye.reason())) {
+        throw new ProtocolViolation("GOODBYE.Reason must be a URI");
+      }
       transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
       endSession(CloseCause.GOODBYE);
       reopen();
-    } else if (message instanceof Abort) {
-      endSession(CloseCause.ABORTED_BY_CLIENT);
-      close(CloseCause.ABORTED_BY_CLIENT);
+    } else if (message instanceof Abort abort) {
+      aborted(abort, uriRule);
     } else {
       throw new ProtocolViolation(message.code() + " in an established session");
     }
+  }
+
+  /** ABORT is never answered, not even where it breaks the protocol itself (SES-10). */
+  private void aborted(Abort abort, UriRule uriRule) {
+    CloseCause cause =
+        uriRule.isUri(abort.reason())
+            ? CloseCause.ABORTED_BY_CLIENT
+            : CloseCause.PROTOCOL_VIOLATION;
+    endSession(cause);
+    close(cause);
   }
 
   private void receivedShuttingDown(WampMessage message) {

@@ -86,7 +86,6 @@ class CallingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"com..add", "", "com.a b"})
-  @Conformance({"URI-04", "URI-07"})
   void invalidProcedureIsRefused(String procedure) {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
