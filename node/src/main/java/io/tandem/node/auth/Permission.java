@@ -32,7 +32,7 @@ public record Permission(String uri, MatchPolicy match, Set<Action> allow, boole
       case WILDCARD ->
           switch (match) {
             case EXACT -> requested.equals(uri);
-            case PREFIX -> literalHead(requested).startsWith(uri);
+            case PREFIX -> Uris.literalHead(requested).startsWith(uri);
             // A wildcard of the pattern fits only a wildcard of the rule.
             case WILDCARD -> Uris.matches(MatchPolicy.WILDCARD, uri, requested);
           };
@@ -55,18 +55,6 @@ public record Permission(String uri, MatchPolicy match, Set<Action> allow, boole
               ? prefixMeetsWildcard(uri, requested)
               : wildcardsMeet(uri, requested);
     };
-  }
-
-  /** What all URIs of a wildcard pattern begin with. */
-  private static String literalHead(String wildcard) {
-    if (wildcard.isEmpty() || wildcard.charAt(0) == '.') {
-      return "";
-    }
-    int hole = wildcard.indexOf("..");
-    if (hole >= 0) {
-      return wildcard.substring(0, hole + 1);
-    }
-    return wildcard;
   }
 
   private static boolean prefixMeetsWildcard(String prefix, String wildcard) {

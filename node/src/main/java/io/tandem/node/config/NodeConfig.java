@@ -82,8 +82,8 @@ public record NodeConfig(
 
   /**
    * What is allowed but deserves a second look, one sentence each, led by the key: plain text
-   * beyond this machine, metrics that nobody can read, a cluster that everybody can enter. To be
-   * asked after the last override.
+   * beyond this machine, metrics that nobody can read, a cluster that everybody can enter,
+   * permissions that never apply. To be asked after the last override.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
@@ -108,6 +108,9 @@ public record NodeConfig(
       warnings.add(
           "cluster: the cluster port has neither authentication nor encryption;"
               + " keep it behind a network policy or firewall");
+    }
+    for (int i = 0; i < realms.size(); i++) {
+      warnings.addAll(realms.get(i).hiddenPermissions("realms[" + i + "]"));
     }
     return warnings;
   }

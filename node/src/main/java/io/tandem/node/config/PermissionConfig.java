@@ -11,8 +11,10 @@ import java.util.Set;
  * @param allow the rights granted; empty refuses all four
  * @param disclose whether callers and publishers on these URIs are disclosed although they did not
  *     ask for it; off unless configured
+ * @param place where it stands, such as {@code node.yaml:12}; for messages
  */
-public record PermissionConfig(String uri, MatchPolicy match, Set<Right> allow, boolean disclose) {
+public record PermissionConfig(
+    String uri, MatchPolicy match, Set<Right> allow, boolean disclose, String place) {
 
   /** The requests that need a permission. */
   public enum Right {
@@ -24,5 +26,10 @@ public record PermissionConfig(String uri, MatchPolicy match, Set<Right> allow, 
 
   public PermissionConfig {
     allow = Set.copyOf(allow);
+  }
+
+  @Override
+  public String toString() {
+    return "the " + match.wireName() + " permission for " + Value.quote(uri);
   }
 }

@@ -35,6 +35,11 @@ final class Reading {
     problem(mark.getLine(), mark.getColumn(), key, message);
   }
 
+  /** Where a node stands, such as {@code node.yaml:12}. */
+  String place(Node node) {
+    return file + ":" + (node.getStartMark().orElseThrow().getLine() + 1);
+  }
+
   /** Line and column count from 0 here, as the parser counts. */
   void problem(int line, int column, String key, String message) {
     problems.add(new Problem(file, line + 1, column + 1, key, message));

@@ -1,6 +1,7 @@
 package io.tandem.node.config;
 
 import io.tandem.protocol.uri.UriRule;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,5 +35,14 @@ public record RealmConfig(
 
   public RealmConfig {
     roles = List.copyOf(roles);
+  }
+
+  /** A sentence for each permission that never applies; {@code key} is the path of this realm. */
+  List<String> hiddenPermissions(String key) {
+    List<String> hidden = new ArrayList<>();
+    for (int i = 0; i < roles.size(); i++) {
+      hidden.addAll(roles.get(i).hidden(key + ".roles[" + i + "]"));
+    }
+    return hidden;
   }
 }

@@ -90,7 +90,8 @@ final class RealmReader {
         uri,
         match,
         permission.required("allow", Type.setOf(Type.oneOf(Right.class)), Set.of()),
-        permission.value("disclose", Type.bool(), false));
+        permission.value("disclose", Type.bool(), false),
+        permission.place());
   }
 
   private static SessionLimitsConfig limits(Section limits) {

@@ -111,6 +111,11 @@ final class Section {
     return path;
   }
 
+  /** Where it stands, such as {@code node.yaml:12}. */
+  String place() {
+    return reading.place(place);
+  }
+
   /**
    * Records a problem with a key unless the condition holds; says nothing where that key, or
    * another that the condition rests on, is wrong in itself.

@@ -17,6 +17,15 @@ public final class Uris {
     };
   }
 
+  /** What all URIs that match a wildcard pattern begin with. */
+  public static String literalHead(String wildcard) {
+    if (wildcard.isEmpty() || wildcard.charAt(0) == '.') {
+      return "";
+    }
+    int hole = wildcard.indexOf("..");
+    return hole < 0 ? wildcard : wildcard.substring(0, hole + 1);
+  }
+
   private static boolean matchesWildcard(String pattern, String uri) {
     int p = 0;
     int u = 0;
