@@ -6,6 +6,7 @@ import io.tandem.bench.cluster.FaultRun;
 import io.tandem.bench.cluster.OwnNetwork;
 import java.io.PrintStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,28 +14,32 @@ import picocli.CommandLine.Option;
 @Command(
     name = "faults",
     description =
-        "Starts a cluster on this machine, loads it, lets a node die, freeze or be cut off, and"
-            + " says what the clients saw.",
+        "Starts a cluster on this machine, loads it, lets a node die, freeze or be cut off, from all"
+            + " others or from one, and says what the clients saw.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 all targets hold; 1 one does not, or the run failed; 2 usage. cut needs root,"
-          + " iproute2 and nftables."
+      "Exit codes: 0 all targets hold; 1 one does not, or the run failed; 2 usage. cut, link"
+          + " and one-way need root, iproute2 and nftables."
     })
 final class FaultsCommand extends ClusterCommand {
 
   @Option(
       names = "--kind",
       defaultValue = "kill",
-      description = "kill, freeze or cut. Default: ${DEFAULT-VALUE}")
+      description =
+          "kill, freeze, cut (from all others, both ways), link (from one other, both reach the"
+              + " oldest) or one-way (the oldest does not hear it, all others do)."
+              + " Default: ${DEFAULT-VALUE}")
   private Fault fault = Fault.KILL;
 
   @Option(
       names = "--victim",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "The node it happens to; 1 is the first one started. Default: ${DEFAULT-VALUE}")
-  private int victim;
+      description =
+          "The node it happens to; 1 is the first one started, and the oldest. Default: 1; 2 for"
+              + " link and one-way")
+  private @Nullable Integer victim;
 
   @Option(
       names = "--for",
@@ -71,10 +76,12 @@ final class FaultsCommand extends ClusterCommand {
   @Override
   public Integer call() {
     check(nodes() >= 3, "--nodes must be 3 or more");
-    check(victim >= 1 && victim <= nodes(), "--victim must be 1 to " + nodes());
+    int number = victim == null ? fault.usualVictim() : victim - 1;
+    int least = fault.usualVictim() + 1;
+    check(number + 1 >= least && number < nodes(), "--victim must be " + least + " to " + nodes());
     check(seconds >= 1 && warmup >= 1, "--for and --warmup must be 1 or more");
     check(rate > 0 && eventRate > 0, "--rate and --event-rate must be more than 0");
-    if (fault == Fault.CUT && !OwnNetwork.isHere()) {
+    if (fault.cuts() && !OwnNetwork.isHere()) {
       return OwnNetwork.run(command());
     }
     FaultReport report =
@@ -82,7 +89,7 @@ final class FaultsCommand extends ClusterCommand {
             new FaultRun.Plan(
                 fault,
                 nodes(),
-                victim - 1,
+                number,
                 Duration.ofSeconds(warmup),
                 Duration.ofSeconds(seconds),
                 rate,

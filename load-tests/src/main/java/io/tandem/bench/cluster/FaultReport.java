@@ -1,6 +1,7 @@
 package io.tandem.bench.cluster;
 
 import io.tandem.bench.cluster.Traffic.OneCall;
+import io.tandem.bench.cluster.Wishes.Wish;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -11,17 +12,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
  * What a fault did. All times are {@link System#nanoTime}'s.
  *
+ * @param gone the nodes whose life it ended: one, if all is well
  * @param begun when it began
  * @param passed when it was over; a node that was killed stays dead
  * @param agreed when the nodes told the same again
  * @param detections when a node held another one for lost, by the two
  * @param evicted when a node no longer knew the victim's life
+ * @param wishes SUBSCRIBE and REGISTER while it lasted
+ * @param survivors the nodes whose life it did not end
  * @param steps what happened to those who want the exclusive procedure
  * @param answers who answered it in the end, by the node asked
  * @param believers who believed to be its callee
@@ -29,12 +34,14 @@ import org.HdrHistogram.Histogram;
  */
 public record FaultReport(
     FaultRun.Plan plan,
+    List<Integer> gone,
     long begun,
     long passed,
     OptionalLong agreed,
     Map<List<Integer>, OptionalLong> detections,
     Map<Integer, OptionalLong> evicted,
     Traffic.Outcome load,
+    List<Wish> wishes,
     List<Integer> survivors,
     List<String> steps,
     Map<Integer, String> answers,
@@ -47,6 +54,12 @@ public record FaultReport(
 
   /** Agreement "within seconds" after the fault; Hazelcast looks for others every 3 s. */
   private static final double AGREEMENT_SECONDS = 15;
+
+  /**
+   * Until one end of a way that is cut is out: it takes the time after which a silent member is
+   * evicted, 5 s, and what it takes to find out that there are two to choose from.
+   */
+  private static final double VERDICT_SECONDS = 10;
 
   /** The promises, one by one. */
   List<Target> targets() {
@@ -63,12 +76,28 @@ public record FaultReport(
             answerSeconds() <= ANSWER_SECONDS));
     targets.add(
         new Target("every call has an answer", unanswered() + " without", unanswered() == 0));
+    if (plan.fault().ends(plan.victim(), plan.nodes()).size() > 1) {
+      targets.add(
+          new Target(
+              "one of the two is out <= 10 s after the fault",
+              (gone.size() == 1 ? "node" + (gone.get(0) + 1) : gone.size() + " of them")
+                  + ", "
+                  + seconds(evictionSeconds()),
+              gone.size() == 1 && evictionSeconds() <= VERDICT_SECONDS));
+    }
     long failed = among(survivors).filter(call -> call.failure() != null).count();
     targets.add(
         new Target(
             "the others' calls do not fail",
             failed + " of " + among(survivors).count() + " failed",
             failed == 0));
+    long refused = wishes(wish -> wish.failure() != null).count();
+    double longest = longestWishSeconds();
+    targets.add(
+        new Target(
+            "the others' SUBSCRIBE and REGISTER <= 10 s",
+            refused + " failed, the longest took " + seconds(longest),
+            refused == 0 && longest <= VERDICT_SECONDS));
     long disturbed = eventsAmongSurvivors(Traffic.Feed::missing, Traffic.Feed::repeated);
     targets.add(
         new Target(
@@ -154,6 +183,31 @@ public record FaultReport(
         .filter(call -> nodes.contains(call.from()) && nodes.contains(call.to()));
   }
 
+  private Stream<Wish> wishes(Predicate<Wish> which) {
+    return wishes.stream().filter(wish -> survivors.contains(wish.node())).filter(which);
+  }
+
+  private double longestWishSeconds() {
+    return wishes(wish -> wish.asked() - begun > -BEFORE_NANOS)
+        .mapToDouble(wish -> wish.isAnswered() ? wish.nanos() / 1e9 : Double.POSITIVE_INFINITY)
+        .max()
+        .orElse(0);
+  }
+
+  private Histogram wishLatency(Predicate<Wish> when) {
+    Histogram latency = new Histogram(3);
+    wishes(when).filter(Wish::isAnswered).forEach(wish -> latency.recordValue(wish.nanos()));
+    return latency;
+  }
+
+  private Histogram wishesBefore() {
+    return wishLatency(wish -> wish.asked() - begun < 0 && begun - wish.asked() <= BEFORE_NANOS);
+  }
+
+  private Histogram wishesSince() {
+    return wishLatency(wish -> wish.asked() - begun >= 0);
+  }
+
   private interface Count {
     long of(Traffic.Feed feed);
   }
@@ -205,7 +259,7 @@ public record FaultReport(
   private Map<String, Long> ends() {
     Map<String, Long> ends = new TreeMap<>();
     for (Traffic.End end : load.ends()) {
-      if (end.node() == plan.victim()) {
+      if (!survivors.contains(end.node())) {
         ends.merge(end.reason().message(), 1L, Long::sum);
       }
     }
@@ -214,7 +268,7 @@ public record FaultReport(
 
   private double lastEndSeconds() {
     return load.ends().stream()
-        .filter(end -> end.node() == plan.victim())
+        .filter(end -> !survivors.contains(end.node()))
         .mapToDouble(end -> (end.at() - passed) / 1e9)
         .max()
         .orElse(Double.NaN);
@@ -255,23 +309,29 @@ public record FaultReport(
                     "node%d lost sight of node%d"
                         .formatted(entry.getKey().get(0) + 1, entry.getKey().get(1) + 1),
                     seconds(sinceBegun(entry.getValue()))));
-    line(lines, "evicted, all agree", seconds(evictionSeconds()));
+    line(
+        lines,
+        "evicted, all agree",
+        seconds(evictionSeconds())
+            + gone.stream().map(node -> ", node" + (node + 1)).collect(Collectors.joining()));
     line(lines, "calls caught by the fault", Long.toString(callsCaught()));
     line(lines, "longest wait of one of them", seconds(longestWaitSeconds()));
     if (plan.fault().passes()) {
       line(lines, "fault passed", seconds((passed - begun) / 1e9));
-      line(lines, "last session of the victim ended", "%+.2f s after".formatted(lastEndSeconds()));
+      line(lines, "last session of it ended", "%+.2f s after".formatted(lastEndSeconds()));
       line(lines, "all nodes agree", "%+.2f s after".formatted(agreementSeconds()));
     } else {
       line(lines, "the others agree", seconds(agreementSeconds()));
     }
-    line(lines, "sessions of the victim ended by", ends().toString());
-    line(lines, "failed calls from or to the victim", failures(false).toString());
+    line(lines, "its sessions ended by", ends().toString());
+    line(lines, "failed calls from or to it", failures(false).toString());
     line(lines, "failed calls of the others", failures(true).toString());
     line(
         lines, "events of the others", Long.toString(eventsAmongSurvivors(Traffic.Feed::received)));
     line(lines, "calls of the others, before", latency(before()));
     line(lines, "calls of the others, since", latency(after()));
+    line(lines, "their SUBSCRIBE, REGISTER, before", latency(wishesBefore()));
+    line(lines, "their SUBSCRIBE, REGISTER, since", latency(wishesSince()));
     line(lines, "load held up by at most", "%.0f ms".formatted(load.longestPause() / 1e6));
     lines.add("");
     steps.forEach(step -> lines.add("  " + step));
@@ -304,6 +364,7 @@ public record FaultReport(
     return new JsonObject()
         .put("fault", plan.fault().toString())
         .put("victim", "node" + (plan.victim() + 1))
+        .put("gone", new JsonArray(gone.stream().map(node -> "node" + (node + 1)).toList()))
         .put("nodes", plan.nodes())
         .put("detectionSeconds", rounded(detectionSeconds()))
         .put("evictionSeconds", rounded(evictionSeconds()))
@@ -315,6 +376,9 @@ public record FaultReport(
         .put("survivorsFailures", failures(true).values().stream().mapToLong(n -> n).sum())
         .put("survivorsBefore", json(before()))
         .put("survivorsSince", json(after()))
+        .put("wishesBefore", json(wishesBefore()))
+        .put("wishesSince", json(wishesSince()))
+        .put("longestWishSeconds", rounded(longestWishSeconds()))
         .put("loadHeldUpMillis", load.longestPause() / 1_000_000)
         .put("missed", missed);
   }

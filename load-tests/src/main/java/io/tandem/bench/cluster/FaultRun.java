@@ -54,7 +54,9 @@ public final class FaultRun {
   private final Plan plan;
   private final Consumer<String> tell;
   private final List<Integer> all;
-  private final List<Integer> survivors;
+
+  /** Those of which one has to go. */
+  private final List<Integer> ends;
 
   /** The nodes that shall agree in the end. */
   private final List<Integer> expected;
@@ -63,8 +65,12 @@ public final class FaultRun {
     this.plan = plan;
     this.tell = tell;
     all = IntStream.range(0, plan.nodes()).boxed().toList();
-    survivors = all.stream().filter(node -> node != plan.victim()).toList();
-    expected = plan.fault().passes() ? all : survivors;
+    ends = plan.fault().ends(plan.victim(), plan.nodes());
+    expected = plan.fault().passes() ? all : without(List.of(plan.victim()));
+  }
+
+  private List<Integer> without(List<Integer> gone) {
+    return all.stream().filter(node -> !gone.contains(node)).toList();
   }
 
   /** Starts nodes, loads them, does it, and tells what came of it. */
@@ -73,8 +79,7 @@ public final class FaultRun {
   }
 
   private FaultReport run() {
-    Ground ground =
-        plan.fault() == Fault.CUT ? new Namespaces(plan.nodes()) : new Loopback(plan.nodes());
+    Ground ground = plan.fault().cuts() ? new Namespaces(plan.nodes()) : new Loopback(plan.nodes());
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, SETTINGS, tell);
@@ -89,34 +94,34 @@ public final class FaultRun {
     Waiting.until("the nodes do not agree after their start", PATIENCE, () -> watch.agree(all));
     Traffic traffic = new Traffic(vertx, nodes, plan.callsPerSecond(), plan.eventsPerSecond());
     Waiting.of("the load cannot join", traffic.start());
+    Wishes wishes = new Wishes(vertx, nodes);
+    Waiting.of("those who subscribe and register cannot join", wishes.start());
     Contender holder = contender(vertx, nodes, "the holder", plan.victim());
-    Contender other = contender(vertx, nodes, "the other", survivors.get(0));
+    Contender other = contender(vertx, nodes, "the other", opposite());
     tell.accept("under load; " + victim.name() + " will suffer");
     Waiting.pause(plan.warmup());
     Waiting.until("the nodes do not agree before the fault", PATIENCE, () -> watch.agree(all));
     Sighting before = Objects.requireNonNull(watch.last(plan.victim()));
-    String life =
-        before.members().stream()
-            .map(Member::life)
-            .filter(each -> each.startsWith(victim.name() + "#"))
-            .findFirst()
-            .orElseThrow();
+    Map<Integer, String> lives = lives(before, nodes);
 
     tell.accept(plan.fault().words() + " of " + victim.name());
     long begun = System.nanoTime();
-    plan.fault().begin(victim, plan.victim(), ground);
+    plan.fault().begin(victim, plan.victim(), plan.nodes(), ground);
     if (plan.fault().passes()) {
       Waiting.pause(plan.lasts());
       tell.accept("the fault passes");
     }
     long passed = System.nanoTime();
-    plan.fault().end(victim, plan.victim(), ground);
-    boolean agreed = Waiting.isSoon(PATIENCE, () -> agreeWithout(life, watch));
+    plan.fault().end(victim, ground);
+    boolean agreed =
+        Waiting.isSoon(PATIENCE, () -> watch.agree(expected) && !gone(lives, watch).isEmpty());
     long agreedAt = System.nanoTime();
     tell.accept(agreed ? "the nodes agree" : "the nodes do not agree");
     Waiting.pause(SETTLE);
 
     Waiting.of("the load does not stop", traffic.stop());
+    List<Wishes.Wish> wished =
+        Waiting.of("those who subscribe are silent", wishes.stop(LAST_ANSWERS.toMillis()));
     Waiting.isSoon(LAST_ANSWERS, () -> Waiting.of("the load is silent", traffic.underWay()) == 0);
     Map<Integer, String> answers = exclusiveAnswers(vertx, nodes);
     List<String> believers = new ArrayList<>();
@@ -127,18 +132,25 @@ public final class FaultRun {
     }
     Traffic.Outcome record = Waiting.of("the load is silent", traffic.outcome());
     Waiting.of("a session does not close", traffic.close());
+    Waiting.of("a session does not close", wishes.close());
     Waiting.of("a session does not close", holder.close());
     Waiting.of("a session does not close", other.close());
     List<String> ghosts = ghosts(vertx, nodes);
 
+    List<Integer> gone = gone(lives, watch);
+    // Whoever had to go when nobody did: the victim, for whom the report says so.
+    int loser = gone.isEmpty() ? plan.victim() : gone.get(0);
+    List<Integer> survivors = without(gone.isEmpty() ? List.of(loser) : gone);
     return new FaultReport(
         plan,
+        gone,
         begun,
         passed,
         agreed ? OptionalLong.of(agreedAt) : OptionalLong.empty(),
-        detections(watch, nodes, life, before, begun),
-        evicted(watch, life, begun),
+        detections(watch, lives, begun),
+        evicted(watch, survivors, Objects.requireNonNull(lives.get(loser)), begun),
         record,
+        wished,
         survivors,
         steps(holder, other, begun),
         answers,
@@ -157,40 +169,66 @@ public final class FaultRun {
     return contender;
   }
 
-  /** Nobody knows the life that the fault has ended. */
-  private boolean agreeWithout(String life, Watch watch) {
-    return watch.agree(expected)
-        && expected.stream()
-            .map(watch::last)
-            .noneMatch(sighting -> sighting != null && sighting.life(life).isPresent());
+  /** A node that the fault leaves alone, or at least not the victim. */
+  private int opposite() {
+    List<Integer> unharmed = without(ends);
+    return unharmed.isEmpty() ? ends.get(1) : unharmed.get(0);
+  }
+
+  private static Map<Integer, String> lives(Sighting before, List<NodeProcess> nodes) {
+    Map<Integer, String> lives = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      String name = nodes.get(i).name() + "#";
+      lives.put(
+          i,
+          before.members().stream()
+              .map(Member::life)
+              .filter(life -> life.startsWith(name))
+              .findFirst()
+              .orElseThrow());
+    }
+    return lives;
+  }
+
+  /** The ends whose life before the fault nobody knows any more. */
+  private List<Integer> gone(Map<Integer, String> lives, Watch watch) {
+    return ends.stream()
+        .filter(
+            end ->
+                expected.stream()
+                    .map(watch::last)
+                    .noneMatch(
+                        seen ->
+                            seen != null
+                                && seen.life(Objects.requireNonNull(lives.get(end))).isPresent()))
+        .toList();
   }
 
   // ---- what was seen ----
 
   /** When a node first held another one for lost: the pairs between which the fault lies. */
   private Map<List<Integer>, OptionalLong> detections(
-      Watch watch, List<NodeProcess> nodes, String life, Sighting before, long begun) {
+      Watch watch, Map<Integer, String> lives, long begun) {
     Map<List<Integer>, OptionalLong> detections = new HashMap<>();
-    for (int survivor : survivors) {
-      detections.put(List.of(survivor, plan.victim()), lost(watch, survivor, life, begun));
-      if (plan.fault() == Fault.CUT) {
-        String other =
-            before.lives().stream()
-                .filter(each -> each.startsWith(nodes.get(survivor).name() + "#"))
-                .findFirst()
-                .orElseThrow();
-        detections.put(List.of(plan.victim(), survivor), lost(watch, plan.victim(), other, begun));
+    for (List<Integer> pair : plan.fault().severed(plan.victim(), plan.nodes())) {
+      int first = pair.get(0);
+      int second = pair.get(1);
+      detections.put(List.of(second, first), lost(watch, second, lives.get(first), begun));
+      if (plan.fault().cuts()) {
+        detections.put(List.of(first, second), lost(watch, first, lives.get(second), begun));
       }
     }
     return detections;
   }
 
-  private static OptionalLong lost(Watch watch, int observer, String life, long since) {
+  private static OptionalLong lost(Watch watch, int observer, @Nullable String lost, long since) {
+    String life = Objects.requireNonNull(lost);
     return watch.first(
         observer, since, seen -> seen.life(life).map(member -> !member.reachable()).orElse(true));
   }
 
-  private Map<Integer, OptionalLong> evicted(Watch watch, String life, long begun) {
+  private static Map<Integer, OptionalLong> evicted(
+      Watch watch, List<Integer> survivors, String life, long begun) {
     Map<Integer, OptionalLong> evicted = new HashMap<>();
     for (int survivor : survivors) {
       evicted.put(survivor, watch.first(survivor, begun, seen -> seen.life(life).isEmpty()));

@@ -24,8 +24,14 @@ interface Ground {
   /** The node's process is there, and waits for a line on its input where the ground made it. */
   void settle(int node, Process process);
 
-  /** Nothing gets through any more between this node and the others. */
-  void cut(int node);
+  /** A way from one node to another, both from 0. */
+  record Way(int from, int to) {}
 
-  void heal(int node);
+  /**
+   * Nothing gets through any more on these ways, without a word to either end; once until healed.
+   */
+  void cut(List<Way> ways);
+
+  /** Everything gets through again. */
+  void heal();
 }

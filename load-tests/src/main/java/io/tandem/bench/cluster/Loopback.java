@@ -43,12 +43,12 @@ final class Loopback implements Ground {
   public void settle(int node, Process process) {}
 
   @Override
-  public void cut(int node) {
+  public void cut(List<Way> ways) {
     throw new UnsupportedOperationException("loopback cannot be cut");
   }
 
   @Override
-  public void heal(int node) {}
+  public void heal() {}
 
   /** A free port with a free one behind it: a node needs two for the cluster. */
   private static int freePair() {

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Each node in a network namespace of its own, joined by a bridge in the bench's, which is not the
@@ -25,12 +27,13 @@ final class Namespaces implements Ground {
   private static final int BENCH = 254;
   private static final List<String> TOOLS = List.of("unshare", "nsenter", "ip", "nft");
 
-  private final int nodes;
   private final long[] pids;
+
+  /** Nodes that do not hear all others. */
+  private final Set<Integer> deaf = new HashSet<>();
 
   /** To be made inside, see {@link #outside}. */
   Namespaces(int nodes) {
-    this.nodes = nodes;
     this.pids = new long[nodes];
     run("ip", "link", "set", "lo", "up");
     run("ip", "link", "add", "tandem", "type", "bridge");
@@ -122,31 +125,33 @@ final class Namespaces implements Ground {
     }
   }
 
-  /** Clients still reach the node; the other nodes do not, nor it them. */
+  /**
+   * Packets are dropped where they would arrive: a sender is not told. Clients still reach the
+   * nodes.
+   */
   @Override
-  public void cut(int node) {
-    String others =
-        IntStream.range(0, nodes)
-            .filter(other -> other != node)
-            .mapToObj(this::host)
-            .collect(Collectors.joining(", "));
-    inside(
-        node,
-        """
-        table ip cut {
-          chain in { type filter hook input priority 0; ip saddr { %1$s } drop; }
-          chain out { type filter hook output priority 0; ip daddr { %1$s } drop; }
-        }
-        """
-            .formatted(others),
-        "nft",
-        "-f",
-        "-");
+  public void cut(List<Way> ways) {
+    Map<Integer, List<Way>> byReceiver = ways.stream().collect(Collectors.groupingBy(Way::to));
+    byReceiver.forEach(
+        (receiver, unheard) -> {
+          deaf.add(receiver);
+          inside(
+              receiver,
+              "table ip cut { chain in { type filter hook input priority 0; ip saddr { %s } drop; } }"
+                  .formatted(
+                      unheard.stream()
+                          .map(way -> host(way.from()))
+                          .collect(Collectors.joining(", "))),
+              "nft",
+              "-f",
+              "-");
+        });
   }
 
   @Override
-  public void heal(int node) {
-    inside(node, "", "nft", "delete", "table", "ip", "cut");
+  public void heal() {
+    deaf.forEach(node -> inside(node, "", "nft", "delete", "table", "ip", "cut"));
+    deaf.clear();
   }
 
   private void inside(int node, String input, String... command) {

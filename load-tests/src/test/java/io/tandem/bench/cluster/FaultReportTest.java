@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class FaultReportTest {
 
   private final List<OneCall> calls = new ArrayList<>();
+  private final List<Wishes.Wish> wishes = new ArrayList<>();
   private List<String> believers = List.of("one");
   private List<String> ghosts = List.of();
   private OptionalLong detected = OptionalLong.of(at(13));
@@ -30,12 +31,14 @@ class FaultReportTest {
   private FaultReport report() {
     return new FaultReport(
         new FaultRun.Plan(Fault.KILL, 3, 0, Duration.ofSeconds(1), Duration.ofSeconds(30), 100, 10),
+        List.of(0),
         at(10),
         at(10),
         OptionalLong.of(at(14)),
         Map.of(List.of(1, 0), detected, List.of(2, 0), detected),
         Map.of(1, OptionalLong.of(at(14)), 2, OptionalLong.of(at(14))),
         new Traffic.Outcome(calls, List.of(), Map.of(), 0),
+        wishes,
         List.of(1, 2),
         List.of(),
         Map.of(1, "one", 2, "one"),
@@ -75,6 +78,19 @@ class FaultReportTest {
     call(1, 2, 12, 12.1, "wamp.error.network_failure");
 
     assertThat(missed(report())).containsExactly("the others' calls do not fail");
+  }
+
+  @Test
+  void refusedOrVeryLateWishOfTheOthersIsAMiss() {
+    wishes.add(new Wishes.Wish(0, at(11), at(40), "wamp.error.network_failure")); // of the victim
+    wishes.add(new Wishes.Wish(1, at(11), at(13), null));
+    assertThat(report().holds()).isTrue();
+
+    wishes.add(new Wishes.Wish(1, at(12), at(12.1), "wamp.error.network_failure"));
+    assertThat(missed(report())).containsExactly("the others' SUBSCRIBE and REGISTER <= 10 s");
+
+    wishes.set(2, new Wishes.Wish(2, at(12), 0, null));
+    assertThat(missed(report())).containsExactly("the others' SUBSCRIBE and REGISTER <= 10 s");
   }
 
   @Test
