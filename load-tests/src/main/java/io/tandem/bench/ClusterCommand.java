@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,9 +16,8 @@ abstract class ClusterCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      defaultValue = "3",
-      description = "Nodes of the cluster. Default: ${DEFAULT-VALUE}")
-  private int nodes;
+      description = "Nodes of the cluster. Default: 3, for hostile 1")
+  private @Nullable Integer nodes;
 
   @Option(
       names = "--record",
@@ -37,7 +37,12 @@ abstract class ClusterCommand implements Callable<Integer> {
   }
 
   final int nodes() {
-    return nodes;
+    return nodes == null ? usualNodes() : nodes;
+  }
+
+  /** Nodes when nobody says how many. */
+  int usualNodes() {
+    return 3;
   }
 
   /** What was typed. */

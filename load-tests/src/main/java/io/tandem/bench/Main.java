@@ -41,6 +41,8 @@ public final class Main {
             .addSubcommand(new DrainCommand(out))
             .addSubcommand(new FaultsCommand(out, err, args))
             .addSubcommand(new StopsCommand(out, err, args))
+            .addSubcommand(new HostileCommand(out, err, args))
+            .addSubcommand(new StartOversCommand(out, err, args))
             .addSubcommand(new SubscriptionsCommand(out, err, args))
             .addSubcommand(new RelayCommand(out));
     CommandLine line = new CommandLine(new Main()).addSubcommand(bench);

@@ -32,7 +32,7 @@ public final class Processes {
   }
 
   /** Resident memory in octets, or null where there is no /proc to tell it. */
-  @Nullable Long residentBytes() {
+  public @Nullable Long residentBytes() {
     long sum = 0;
     try {
       for (long pid : pids) {

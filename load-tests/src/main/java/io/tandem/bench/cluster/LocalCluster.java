@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
  * Nodes that the bench starts with the launcher of its checkout, as one cluster. They end with the
  * bench, also when it is interrupted. For one thread.
  */
-final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
 
-  static final String REALM = "realm1";
+  public static final String REALM = "realm1";
   static final String SECOND_REALM = "realm2";
 
   /**
@@ -30,7 +30,7 @@ final class LocalCluster implements AutoCloseable {
    * @param maxSubscriptions of one session
    * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
    */
-  record Settings(int maxSubscriptions, Duration evictAfter, String javaOptions) {}
+  public record Settings(int maxSubscriptions, Duration evictAfter, String javaOptions) {}
 
   /** The first start may have to build. */
   private static final Duration START = Duration.ofMinutes(5);
@@ -43,8 +43,13 @@ final class LocalCluster implements AutoCloseable {
     this.directory = directory;
   }
 
+  /** Starts nodes on loopback and waits until they are ready; one stands alone. */
+  public static LocalCluster onLoopback(int count, Settings settings, Consumer<String> tell) {
+    return start(count, new Loopback(count), settings, tell);
+  }
+
   /**
-   * Starts nodes and waits until they are ready.
+   * Starts nodes and waits until they are ready; one stands alone.
    *
    * @param ground where they stand
    */
@@ -96,38 +101,45 @@ final class LocalCluster implements AutoCloseable {
   }
 
   private String configuration(int number, int count, Ground ground, Settings settings) {
-    String join =
-        IntStream.range(0, count)
-            .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
-            .collect(Collectors.joining(", "));
     return """
         listeners:
           - {address: %1$s, port: %2$d}
         management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
-        cluster: {name: %5$s, node: node%6$d, host: %1$s, port: %7$d, join: [%8$s], evictAfter: %13$s}
+        %5$s
         realms:
-          - {name: %9$s, auth: {anonymous: {role: anyone}}, roles: &roles %11$s, limits: &limits %12$s}
-          - {name: %10$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
+          - {name: %6$s, auth: {anonymous: {role: anyone}}, roles: &roles %8$s, limits: &limits %9$s}
+          - {name: %7$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
         """
         .formatted(
             ground.host(number),
             ground.port(number, Door.CLIENTS),
             ground.port(number, Door.MANAGEMENT),
             directory.resolve("token"),
-            // Two benches at a time must not become one cluster.
-            "bench-" + ProcessHandle.current().pid(),
-            number + 1,
-            ground.port(number, Door.CLUSTER),
-            join,
+            count == 1 ? "" : cluster(number, count, ground, settings),
             REALM,
             SECOND_REALM,
             "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
                 + " allow: [call, register, publish, subscribe]}]}]",
-            "{maxSubscriptions: " + settings.maxSubscriptions() + "}",
-            settings.evictAfter().toSeconds() + "s");
+            "{maxSubscriptions: " + settings.maxSubscriptions() + "}");
   }
 
-  List<NodeProcess> nodes() {
+  private static String cluster(int number, int count, Ground ground, Settings settings) {
+    String join =
+        IntStream.range(0, count)
+            .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
+            .collect(Collectors.joining(", "));
+    return "cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds}"
+        .formatted(
+            // Two benches at a time must not become one cluster.
+            "bench-" + ProcessHandle.current().pid(),
+            number + 1,
+            ground.host(number),
+            ground.port(number, Door.CLUSTER),
+            join,
+            settings.evictAfter().toSeconds());
+  }
+
+  public List<NodeProcess> nodes() {
     return List.copyOf(nodes);
   }
 

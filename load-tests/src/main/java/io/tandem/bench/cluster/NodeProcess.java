@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One node, in a process of its own, and what its management port tells. Any thread. */
-final class NodeProcess {
+public final class NodeProcess {
 
   private static final Pattern READY =
       Pattern.compile("tandem: ready: (ws://\\S+?/ws).*management (http://[^\\s/]+)");
@@ -52,17 +52,22 @@ final class NodeProcess {
     return log;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  Process process() {
+  public Process process() {
     return process;
   }
 
   /** Where clients connect. */
-  String url() {
+  public String url() {
     return url;
+  }
+
+  /** Where operators connect. */
+  public String management() {
+    return management;
   }
 
   /** Waits until the node says that it is ready. */

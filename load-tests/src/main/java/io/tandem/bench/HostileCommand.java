@@ -1,0 +1,69 @@
+package io.tandem.bench;
+
+import io.tandem.bench.hostile.Attack;
+import io.tandem.bench.hostile.HostileReport;
+import io.tandem.bench.hostile.HostileRun;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Hostile clients beside an honest one. */
+@Command(
+    name = "hostile",
+    description =
+        "Starts a node with a small heap on this machine, attacks it in many ways, one after the"
+            + " other, and says what an honest client beside the attackers saw.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 the node lived and the honest client got everything it asked for; 1 it did"
+          + " not, or the run failed; 2 usage."
+    })
+final class HostileCommand extends ClusterCommand {
+
+  @Option(
+      names = "--attack",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these, in this order: ${COMPLETION-CANDIDATES}. Default: all")
+  private List<Attack> attacks = List.of(Attack.values());
+
+  @Option(
+      names = "--for",
+      paramLabel = "S",
+      defaultValue = "12",
+      description = "Seconds that each attack lasts. Default: ${DEFAULT-VALUE}")
+  private int seconds;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      defaultValue = "360m",
+      description =
+          "Heap of each node, as -Xmx takes it; the chart's default gives it as much."
+              + " Default: ${DEFAULT-VALUE}")
+  private String heap = "";
+
+  HostileCommand(PrintStream out, PrintStream err, String... command) {
+    super(out, err, command);
+  }
+
+  @Override
+  int usualNodes() {
+    return 1;
+  }
+
+  @Override
+  public Integer call() {
+    check(nodes() >= 1, "--nodes must be 1 or more");
+    check(seconds >= 1, "--for must be 1 or more");
+    check(heap.matches("[1-9][0-9]*[mgMG]"), "--heap is a size such as 360m or 1g");
+    HostileReport report =
+        HostileRun.run(
+            new HostileRun.Plan(attacks, nodes(), heap, Duration.ofSeconds(seconds)),
+            this::progress);
+    return finish(report.lines(), report.json(), report.holds());
+  }
+}
