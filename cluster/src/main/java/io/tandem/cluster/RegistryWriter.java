@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -129,9 +128,11 @@ public final class RegistryWriter {
           if (known != null) {
             return CompletableFuture.completedFuture(gained(resource, known, lane));
           }
-          return orUndone(record.addNode(resource, self), () -> record.removeNode(resource, self))
+          return record
+              .addNode(resource, self)
               .thenApplyAsync(settled -> begun(resource, settled.id(), lane), executor);
-        });
+        },
+        () -> record.removeNode(resource, self));
   }
 
   /** The tables come first: the entry may begin a snapshot, which counts it in (LogFeed). */
@@ -186,18 +187,18 @@ public final class RegistryWriter {
         resource,
         () ->
             admitted(resource, policy, callee, deadline)
-                .thenApplyAsync(outcome -> announced(resource, policy, outcome), executor));
+                .thenApplyAsync(outcome -> announced(resource, policy, outcome), executor),
+        // What the session holds already is not undone with a further wish for the same.
+        () ->
+            isAnnounced(resource, callee)
+                ? CompletableFuture.completedFuture(null)
+                : record.removeCallee(resource, callee));
   }
 
   private CompletionStage<SharedRecord.Outcome> admitted(
       Resource resource, InvocationPolicy policy, Callee callee, long deadline) {
-    return orUndone(
-            record.addCallee(resource, policy, callee),
-            // What the session holds already is not undone with a further wish for the same.
-            () ->
-                isAnnounced(resource, callee)
-                    ? CompletableFuture.completedFuture(null)
-                    : record.removeCallee(resource, callee))
+    return record
+        .addCallee(resource, policy, callee)
         .thenComposeAsync(
             outcome -> {
               if (!(outcome instanceof SharedRecord.Outcome.Refused refused)) {
@@ -356,12 +357,23 @@ public final class RegistryWriter {
     }
   }
 
+  private <T extends @Nullable Object> CompletionStage<T> serve(
+      Resource resource, Supplier<CompletionStage<Settled<T>>> work) {
+    return serve(resource, work, () -> CompletableFuture.completedFuture(null));
+  }
+
   /**
    * Starts the work when all earlier work on the resource is settled. Waiting for visibility does
    * not hold up the next piece of work; the answer waits for it.
+   *
+   * @param undo takes back what failed: a store may have made the change all the same, and nobody
+   *     would ever take back what nobody knows of. The next piece of work waits for it, the answer
+   *     does not.
    */
   private <T extends @Nullable Object> CompletionStage<T> serve(
-      Resource resource, Supplier<CompletionStage<Settled<T>>> work) {
+      Resource resource,
+      Supplier<CompletionStage<Settled<T>>> work,
+      Supplier<CompletionStage<@Nullable Void>> undo) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     executor.execute(
         () -> {
@@ -372,36 +384,23 @@ public final class RegistryWriter {
               .thenCompose(done -> work.get())
               .whenCompleteAsync(
                   (settled, failure) -> {
-                    busy.remove(resource, mine);
                     if (failure == null) {
                       settled.visible().thenRun(() -> answer.complete(settled.answer()));
+                      done(resource, mine);
                     } else {
                       answer.completeExceptionally(failure);
+                      CompletableFuture.<@Nullable Void>completedFuture(null)
+                          .thenCompose(begun -> insisting(undo, ATTEMPTS))
+                          .whenCompleteAsync((undone, further) -> done(resource, mine), executor);
                     }
-                    mine.complete(null);
                   },
                   executor);
         });
     return answer;
   }
 
-  /**
-   * The change, and where it fails what undoes it: a store that failed may have made it all the
-   * same, and nobody would ever take back what nobody knows of.
-   */
-  private <T> CompletionStage<T> orUndone(
-      CompletionStage<T> change, Supplier<CompletionStage<@Nullable Void>> undo) {
-    return change.exceptionallyCompose(
-        failure ->
-            insisting(undo, ATTEMPTS)
-                .handle(
-                    (undone, further) -> {
-                      if (further != null) {
-                        failure.addSuppressed(further);
-                      }
-                      throw failure instanceof CompletionException known
-                          ? known
-                          : new CompletionException(failure);
-                    }));
+  private void done(Resource resource, CompletableFuture<@Nullable Void> mine) {
+    busy.remove(resource, mine);
+    mine.complete(null);
   }
 }

@@ -404,6 +404,9 @@ final class Life {
    */
   Future<Void> abandon() {
     ready = false;
+    if (seat != null) {
+      seat.abandon(); // first: while it is a member the others wait for its part of the record
+    }
     return atTheEnd(
         onLanes(lane -> lane.dropTransports(CloseCause.NODE_STARTS_OVER, SPREAD))
             .compose(dropped -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_STARTS_OVER))),

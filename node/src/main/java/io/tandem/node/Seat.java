@@ -159,6 +159,7 @@ final class Seat {
                             wire,
                             homeLoop,
                             settings.unreachableAfter(),
+                            config.evictAfter(),
                             new RouterHost(
                                 router,
                                 hazelcast::free,

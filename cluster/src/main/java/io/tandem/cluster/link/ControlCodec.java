@@ -7,7 +7,9 @@ import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class ControlCodec {
   private static final int SEEN = 5;
   private static final int DRAINING = 6;
   private static final int LEAVING = 7;
+  private static final int REACHES = 8;
 
   private static final int INTEREST_GAINED = 1;
   private static final int INTEREST_LOST = 2;
@@ -68,6 +71,9 @@ public final class ControlCodec {
       out.number(ends.sequence());
     } else if (record instanceof ControlRecord.Draining) {
       out.number(DRAINING);
+    } else if (record instanceof ControlRecord.Reaches reaches) {
+      out.number(REACHES);
+      out.numbers(reaches.peers().stream().mapToLong(Long::longValue).toArray());
     } else if (record instanceof ControlRecord.Leaving) {
       out.number(LEAVING);
     }
@@ -89,6 +95,9 @@ public final class ControlCodec {
       case SEEN -> new ControlRecord.Seen(in.number());
       case DRAINING -> new ControlRecord.Draining();
       case LEAVING -> new ControlRecord.Leaving();
+      case REACHES ->
+          new ControlRecord.Reaches(
+              Arrays.stream(in.numbers()).boxed().collect(Collectors.toSet()));
       default -> null;
     };
   }

@@ -1,6 +1,7 @@
 package io.tandem.cluster.link;
 
 import io.tandem.registry.RegistryChange;
+import java.util.Set;
 
 /** What two nodes tell each other about their registry logs, in order, on the control stream. */
 public sealed interface ControlRecord {
@@ -19,6 +20,13 @@ public sealed interface ControlRecord {
 
   /** The sender's lanes can see every entry of the receiver's log up to this one. */
   record Seen(long sequence) implements ControlRecord {}
+
+  /** The sender has open links to these incarnations, and to no others. */
+  record Reaches(Set<Long> peers) implements ControlRecord {
+    public Reaches {
+      peers = Set.copyOf(peers);
+    }
+  }
 
   /** The sender is on its way out: calls go to other callees where there are any. */
   record Draining() implements ControlRecord {}

@@ -59,12 +59,18 @@ sealed interface Frame {
   record State(Ends ends, Reception reception, long ping, long[] sent, long pong, long[] echo)
       implements Frame {}
 
-  /** To a life of a node that the sender saw leave the cluster. */
-  record Gone(Ends ends) implements Frame {}
+  /**
+   * To a life of a node that the sender saw leave the cluster.
+   *
+   * @param members the incarnations of those whom the sender counts in, itself among them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  record Gone(Ends ends, long[] members) implements Frame {}
 
-  static byte[] gone(Ends ends) {
+  static byte[] gone(Ends ends, long[] members) {
     ByteSink header = new ByteSink(64);
-    start(header, GONE, ends);
+    FieldWriter out = start(header, GONE, ends);
+    out.numbers(members);
     return frame(header, new byte[0], 0);
   }
 
@@ -151,7 +157,8 @@ sealed interface Frame {
         Reception reception = readReception(in);
         yield new State(ends, reception, in.number(), in.numbers(), in.number(), in.numbers());
       }
-      case GONE -> new Gone(ends);
+      // An earlier release names nobody.
+      case GONE -> new Gone(ends, in.atEnd() ? new long[0] : in.numbers());
       default -> throw new MalformedFrameException("unknown kind of frame");
     };
   }

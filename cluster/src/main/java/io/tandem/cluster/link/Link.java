@@ -340,8 +340,8 @@ public final class Link implements NodeLink {
     } else if (frame instanceof Frame.Open open) {
       heard = now();
       receive(open);
-    } else if (frame instanceof Frame.Gone) {
-      listener.gone();
+    } else if (frame instanceof Frame.Gone gone) {
+      listener.gone(gone.members());
     } else {
       receiveInEpoch(frame);
     }
@@ -425,9 +425,25 @@ public final class Link implements NodeLink {
     }
   }
 
-  /** What is said to a life of a node that has left the cluster and still sends frames. */
-  public static byte[] farewell(NodeId self, long incarnation) {
-    return Frame.gone(new Frame.Ends(self.incarnation(), incarnation, 0, 0));
+  /**
+   * What is said to a life of a node that has left the cluster.
+   *
+   * @param members the incarnations of those who are in it, as this node knows them
+   */
+  public static byte[] farewell(NodeId self, long incarnation, long[] members) {
+    return Frame.gone(new Frame.Ends(self.incarnation(), incarnation, 0, 0), members);
+  }
+
+  /** The members named in a farewell to this life; null for any other frame. */
+  public static long @Nullable [] farewelled(NodeId self, byte[] frame) {
+    try {
+      return Frame.read(frame) instanceof Frame.Gone gone
+              && gone.ends().toIncarnation() == self.incarnation()
+          ? gone.members()
+          : null;
+    } catch (MalformedFrameException e) {
+      return null;
+    }
   }
 
   // ---- epochs ----

@@ -35,8 +35,13 @@ public interface LinkListener {
   /** After {@link Link#tell} returned false: there is room again. */
   void roomToTell();
 
-  /** The peer says that this node's life is over: it saw it leave the cluster. */
-  void gone();
+  /**
+   * The peer says that this node's life is over: it saw it leave the cluster.
+   *
+   * @param members the incarnations of those who are in it, as the peer knows them; none when it
+   *     does not say
+   */
+  void gone(long[] members);
 
   /** Credit runs short: stop reading from publishers for the link until {@link #resume}. */
   void hold();

@@ -11,6 +11,7 @@ import io.tandem.cluster.link.Refund;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +46,15 @@ final class Peer implements LinkListener {
 
   private long toldAt;
 
+  private boolean known;
   private boolean acknowledging;
   private boolean draining;
 
   /** It has said that nothing is to be expected of it any more. */
   private boolean leaving;
+
+  /** Whom it reaches, as it last said; null before. */
+  private @Nullable Set<Long> reaches;
 
   /** It has said that it saw this node leave. */
   private boolean parted;
@@ -92,6 +97,26 @@ final class Peer implements LinkListener {
 
   boolean isLeaving() {
     return leaving;
+  }
+
+  /** Whether it is there and says that it reaches the other one. */
+  boolean reaches(NodeId other) {
+    return link.isOpen() && reaches != null && reaches.contains(other.incarnation());
+  }
+
+  /** Whether it is there and says that it does not. */
+  boolean misses(NodeId other) {
+    return link.isOpen() && reaches != null && !reaches.contains(other.incarnation());
+  }
+
+  /** Whether its link has ever been open. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** For how long the link has not been open; no time at all while it is. */
+  Duration missed() {
+    return link.isOpen() ? Duration.ZERO : Duration.ofNanos(home.scheduler().nanoTime() - closedAt);
   }
 
   /** Nothing holds this node here for its sake: it has seen this node leave, or is away itself. */
@@ -138,6 +163,12 @@ final class Peer implements LinkListener {
     }
   }
 
+  void tellReach(Set<Long> reached) {
+    if (!leaving) {
+      link.tell(new ControlRecord.Reaches(reached)); // where there is no room, when there is
+    }
+  }
+
   /** Tells, as often as it takes, how far this node is on its way out. */
   void tellEnd() {
     if (peers.isDraining()) {
@@ -153,6 +184,8 @@ final class Peer implements LinkListener {
   @Override
   public void opened(int features) {
     LOG.info("{} is reachable", node.name());
+    known = true;
+    toldAt = home.scheduler().nanoTime() - REMIND.toNanos();
     tellEnd();
     if (leaving || peers.isLeaving()) {
       peers.changed();
@@ -163,6 +196,8 @@ final class Peer implements LinkListener {
     feed = fresh;
     log.opened(node, fresh);
     fresh.begin();
+    peers.changed();
+    peers.tellReach(this);
   }
 
   @Override
@@ -173,6 +208,7 @@ final class Peer implements LinkListener {
       LOG.warn("{} is not reachable: {}", node.name(), why);
     }
     closedAt = home.scheduler().nanoTime();
+    reaches = null;
     feed = null;
     slice.interrupted();
     log.unreachable(node);
@@ -189,6 +225,8 @@ final class Peer implements LinkListener {
       draining = true;
       host.draining(node);
       peers.changed();
+    } else if (record instanceof ControlRecord.Reaches said) {
+      reaches = said.peers();
     } else if (record instanceof ControlRecord.Leaving) {
       leaves();
     } else if (!leaving) {
@@ -199,7 +237,6 @@ final class Peer implements LinkListener {
 
   /** The peer holds nothing any more: what it held is gone, and nobody waits for it. */
   private void leaves() {
-    draining = true;
     leaving = true;
     feed = null;
     log.unreachable(node);
@@ -232,6 +269,7 @@ final class Peer implements LinkListener {
   public void roomToTell() {
     tellSeen();
     tellEnd();
+    peers.tellReach(this);
     if (feed != null) {
       feed.resume();
     }
@@ -243,9 +281,9 @@ final class Peer implements LinkListener {
   }
 
   @Override
-  public void gone() {
+  public void gone(long[] members) {
     parted = true;
-    peers.saidToBeGone();
+    peers.saidToBeGone(node.incarnation(), members);
   }
 
   @Override

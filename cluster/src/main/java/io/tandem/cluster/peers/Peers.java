@@ -11,12 +11,14 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +63,17 @@ public final class Peers {
   private final Host host;
   private final Duration unreachableAfter;
 
+  /** How long a link may be gone between two nodes that others reach. */
+  private final Duration partialAfter;
+
   private final Map<Long, Peer> peers = new LinkedHashMap<>();
   private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
   private volatile List<State> states = List.of();
 
   private final Majority majority = new Majority();
+
+  /** Those whose link is open, by incarnation, as the peers were last told. */
+  private Set<Long> reached = Set.of();
 
   /** Lives that are over, by incarnation; they are told so when they still send frames. */
   private final Map<Long, NodeId> gone = new Remembered<>(away::remove);
@@ -86,6 +94,7 @@ public final class Peers {
   /**
    * @param wire only for what is said to nodes that have no link any more
    * @param unreachableAfter how long a silent peer is waited for
+   * @param evictAfter how long one may be silent that is evicted
    */
   public Peers(
       Membership membership,
@@ -95,6 +104,7 @@ public final class Peers {
       Wire wire,
       Loop home,
       Duration unreachableAfter,
+      Duration evictAfter,
       Host host) {
     this.membership = membership;
     this.tables = tables;
@@ -103,6 +113,9 @@ public final class Peers {
     this.wire = wire;
     this.home = home;
     this.unreachableAfter = unreachableAfter;
+    // A link is gone after that silence; the others have to see it too.
+    Duration rest = evictAfter.minus(unreachableAfter);
+    this.partialAfter = (rest.isNegative() ? Duration.ZERO : rest).plus(AGAIN);
     this.host = host;
   }
 
@@ -131,8 +144,46 @@ public final class Peers {
   private void watch() {
     if (!over) {
       peers.values().forEach(Peer::remind);
+      resolve();
       home.scheduler().schedule(AGAIN, this::watch);
     }
+  }
+
+  /**
+   * A link is gone, and both of its ends are there for others: the membership will not decide,
+   * since to its oldest member nothing is wrong. Then the one of the two starts over that misses
+   * more of the others than the other end, or else the younger. Both know enough to come to the
+   * same verdict, after as long as it takes to evict a node that nobody hears.
+   */
+  private void resolve() {
+    List<NodeId> byAge = membership.members().stream().map(Membership.Member::node).toList();
+    for (Peer peer : peers.values()) {
+      // One that was never linked may be at its start.
+      Duration patience = peer.isKnown() ? partialAfter : partialAfter.multipliedBy(2);
+      boolean isPartial =
+          peer.missed().compareTo(patience) >= 0 && !peer.isDraining() && isThereForOthers(peer);
+      if (isPartial && !draining && mustGiveWay(peer.node(), byAge)) {
+        LOG.warn(
+            "{} is there for others and not for this node, for {} s",
+            peer.node().name(),
+            peer.missed().toSeconds());
+        endLife();
+        return;
+      }
+    }
+  }
+
+  private boolean isThereForOthers(Peer peer) {
+    return !peer.link().isOpen()
+        && !peer.isLeaving()
+        && peers.values().stream().anyMatch(witness -> witness.reaches(peer.node()));
+  }
+
+  private boolean mustGiveWay(NodeId other, List<NodeId> byAge) {
+    NodeId self = membership.self().node();
+    long mine = peers.values().stream().filter(this::isThereForOthers).count();
+    long theirs = 1 + peers.values().stream().filter(peer -> peer.misses(other)).count();
+    return mine != theirs ? mine > theirs : byAge.indexOf(self) > byAge.indexOf(other);
   }
 
   /** Ends all links. Home thread. */
@@ -213,19 +264,40 @@ public final class Peers {
   private void endLife() {
     if (!over) {
       LOG.warn("the cluster has evicted this node; it starts over");
-      stop();
-      host.evicted();
+      over = true;
+      leaving = true;
+      peers.values().forEach(Peer::tellEnd); // nobody shall wait for it
+      home.executor()
+          .execute( // after this turn, with which that leaves
+              () -> {
+                stop();
+                host.evicted();
+              });
     }
   }
 
   /**
-   * A peer saw this node leave. After a partition both sides say so of each other, and the
-   * membership decides which one starts over; after a freeze of this node there is no doubt.
+   * A peer saw this node leave, and goes on with the members that it names. Of two sides the
+   * smaller one starts over: at once, since the membership may not notice for as long as some of
+   * them cannot reach each other. After a freeze of this node there is no doubt.
    */
-  void saidToBeGone() {
-    if (!checks.isEmpty()) {
+  void saidToBeGone(long by, long[] members) {
+    if (!leaving && (!checks.isEmpty() || isOutvoted(by, members))) {
       endLife();
     }
+  }
+
+  private boolean isOutvoted(long by, long[] members) {
+    Set<Long> theirs = Arrays.stream(members).boxed().collect(Collectors.toSet());
+    Set<Long> ours =
+        membership.members().stream()
+            .map(member -> member.node().incarnation())
+            .collect(Collectors.toSet());
+    long here = ours.stream().filter(each -> !theirs.contains(each)).count();
+    // While this node still counts the other one in, it alone is told, never both.
+    return ours.contains(by)
+        ? here <= theirs.size()
+        : here < theirs.stream().filter(each -> !ours.contains(each)).count();
   }
 
   // ---- frames ----
@@ -237,12 +309,20 @@ public final class Peers {
     if (peer != null) {
       peer.link().received(frame);
     } else if (!over && gone.containsKey(from)) {
-      wire.send(gone.get(from), farewell(from));
+      long[] members = Link.farewelled(membership.self().node(), frame);
+      if (members == null) {
+        wire.send(gone.get(from), farewell(from));
+      } else {
+        saidToBeGone(from, members);
+      }
     }
   }
 
   private byte[] farewell(long incarnation) {
-    return Link.farewell(membership.self().node(), incarnation);
+    return Link.farewell(
+        membership.self().node(),
+        incarnation,
+        membership.members().stream().mapToLong(each -> each.node().incarnation()).toArray());
   }
 
   // ---- who can be reached ----
@@ -293,22 +373,32 @@ public final class Peers {
     List<State> fresh = new ArrayList<>();
     for (Peer peer : peers.values()) {
       boolean open = peer.link().isOpen();
-      if (open && !peer.isDraining()) {
+      boolean onItsWayOut = peer.isDraining() || peer.isLeaving();
+      if (open && !onItsWayOut) {
         away.remove(peer.node());
       } else {
         away.add(peer.node());
       }
       fresh.add(
           new State(
-              peer.node(),
-              open,
-              peer.isInStep(),
-              peer.isDraining(),
-              peer.sequence(),
-              peer.closedAt()));
+              peer.node(), open, peer.isInStep(), onItsWayOut, peer.sequence(), peer.closedAt()));
     }
     states = List.copyOf(fresh);
     majority.count(fresh);
+    Set<Long> open =
+        fresh.stream()
+            .filter(State::open)
+            .map(state -> state.node().incarnation())
+            .collect(Collectors.toSet());
+    if (!open.equals(reached)) {
+      reached = open;
+      peers.values().forEach(this::tellReach);
+    }
+  }
+
+  /** Tells a peer which ones this node reaches. */
+  void tellReach(Peer peer) {
+    peer.tellReach(reached);
   }
 
   /**

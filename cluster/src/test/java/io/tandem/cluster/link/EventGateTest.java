@@ -83,7 +83,7 @@ class EventGateTest {
   private final class Listener implements LinkListener {
 
     @Override
-    public void gone() {}
+    public void gone(long[] members) {}
 
     @Override
     public void hold() {

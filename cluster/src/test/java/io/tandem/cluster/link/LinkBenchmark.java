@@ -159,7 +159,7 @@ final class LinkBenchmark {
     public void roomToTell() {}
 
     @Override
-    public void gone() {}
+    public void gone(long[] members) {}
 
     @Override
     public void hold() {}

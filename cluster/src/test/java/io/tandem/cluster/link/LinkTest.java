@@ -123,7 +123,7 @@ class LinkTest {
     }
 
     @Override
-    public void gone() {}
+    public void gone(long[] members) {}
 
     @Override
     public void hold() {

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Random entries, options and changes, all a function of the seed. */
 final class Samples {
@@ -67,11 +68,13 @@ final class Samples {
   }
 
   ControlRecord control() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
       case 0 -> new ControlRecord.SnapshotBegins(number());
       case 1 -> new ControlRecord.SnapshotEntry(change());
       case 2 -> new ControlRecord.SnapshotEnds(number());
       case 3 -> new ControlRecord.Logged(number(), change());
+      case 4 -> new ControlRecord.Leaving();
+      case 5 -> new ControlRecord.Reaches(Set.of(number(), number() + 1));
       default -> new ControlRecord.Seen(number());
     };
   }

@@ -270,7 +270,7 @@ final class VirtualNode {
     public void roomToTell() {}
 
     @Override
-    public void gone() {}
+    public void gone(long[] members) {}
 
     @Override
     public void hold() {

@@ -268,7 +268,7 @@ public final class WireBenchmark {
       public void roomToTell() {}
 
       @Override
-      public void gone() {}
+      public void gone(long[] members) {}
 
       @Override
       public void hold() {}

@@ -45,13 +45,18 @@ public final class VirtualNetwork {
     receivers.remove(node);
   }
 
+  /** Cuts both ways between two nodes, or heals them. */
   public void cut(String one, String other, boolean isCut) {
-    for (Way way : new Way[] {new Way(one, other), new Way(other, one)}) {
-      if (isCut) {
-        cut.add(way);
-      } else {
-        cut.remove(way);
-      }
+    cut(new Way(one, other), isCut);
+    cut(new Way(other, one), isCut);
+  }
+
+  /** Cuts one way alone, or heals it. */
+  public void cut(Way way, boolean isCut) {
+    if (isCut) {
+      cut.add(way);
+    } else {
+      cut.remove(way);
     }
   }
 

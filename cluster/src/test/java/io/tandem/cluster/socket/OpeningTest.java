@@ -178,7 +178,7 @@ class OpeningTest {
     public void roomToTell() {}
 
     @Override
-    public void gone() {}
+    public void gone(long[] members) {}
 
     @Override
     public void hold() {}

@@ -180,9 +180,14 @@ class ClusterSimulationTest {
 
     private void partition(String one, String other, boolean members) {
       List<String> pair = List.of(one, other).stream().sorted().toList();
+      boolean oneWay = random.nextInt(4) == 0;
       if (cut.putIfAbsent(pair, true) == null) {
-        cluster.tell("{} and {} are apart, as members {}", one, other, members);
-        cluster.cut(one, other, true, members);
+        cluster.tell("{} and {} are apart, as members {}, one way {}", one, other, members, oneWay);
+        if (oneWay) {
+          cluster.cutOneWay(one, other, true, members);
+        } else {
+          cluster.cut(one, other, true, members);
+        }
         untilMended(
             span(),
             () -> {

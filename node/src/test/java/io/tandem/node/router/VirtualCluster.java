@@ -145,6 +145,16 @@ final class VirtualCluster {
 
   void cut(String one, String other, boolean isCut, boolean members) {
     network.cut(one, other, isCut);
+    part(one, other, isCut, members);
+  }
+
+  /** Links are deaf one way; members, which talk over connections, hear each other no more. */
+  void cutOneWay(String from, String to, boolean isCut, boolean members) {
+    network.cut(new VirtualNetwork.Way(from, to), isCut);
+    part(from, to, isCut, members);
+  }
+
+  private void part(String one, String other, boolean isCut, boolean members) {
     for (VirtualNetwork.Way way :
         List.of(new VirtualNetwork.Way(one, other), new VirtualNetwork.Way(other, one))) {
       if (isCut && members) {

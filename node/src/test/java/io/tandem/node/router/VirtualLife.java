@@ -186,6 +186,7 @@ final class VirtualLife {
             wire,
             homeLoop,
             LINKS.unreachableAfter(),
+            Duration.ofSeconds(5),
             new RouterHost(router, this::free, this::evicted));
     peers = fresh;
     home.execute(
@@ -354,6 +355,8 @@ final class VirtualLife {
       over = true;
       ready = false;
       cluster.totals.evictedAlive++;
+      merged = true;
+      cluster.time.after(NOTICE, () -> cluster.sides.leave(this)); // its membership ends first
       for (ClusterClient client : cluster.clientsOf(this)) {
         Duration delay = Duration.ofMillis(cluster.random.nextInt((int) SPREAD.toMillis()));
         client.loop().schedule(delay, client::leaves);
@@ -451,8 +454,8 @@ final class VirtualLife {
     }
 
     @Override
-    public void gone() {
-      listener.gone();
+    public void gone(long[] members) {
+      listener.gone(members);
     }
 
     @Override
