@@ -37,6 +37,12 @@ final class ClusterOptions {
   private @Nullable List<String> members;
 
   @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description = "How many nodes the cluster is to have; it serves when a majority is there.")
+  private @Nullable Integer expect;
+
+  @Option(
       names = "--node",
       paramLabel = "NAME",
       description = "Name of this node in logs and on other nodes.")
@@ -48,7 +54,7 @@ final class ClusterOptions {
    * @throws IllegalArgumentException when an option makes no sense
    */
   @Nullable ClusterConfig over(@Nullable ClusterConfig configured) {
-    if (Stream.of(port, name, host, members, node).allMatch(Objects::isNull)) {
+    if (Stream.of(port, name, host, members, expect, node).allMatch(Objects::isNull)) {
       return configured;
     }
     ClusterConfig base = configured == null ? ClusterConfig.DEFAULT : configured;
@@ -58,6 +64,7 @@ final class ClusterOptions {
         host == null ? base.host() : host,
         port == null ? base.port() : port,
         members == null ? base.discovery() : new Discovery.Addresses(members),
+        expect == null ? base.expect() : expect,
         base.evictAfter());
   }
 }

@@ -78,6 +78,9 @@ final class Life {
   private final AtomicBoolean asserting = new AtomicBoolean();
   private int managementPort;
 
+  /** Whether it is one of the members that it found, and waits for more at most. */
+  private volatile boolean linked;
+
   /** Whether it has been ready once. */
   private volatile boolean began;
 
@@ -196,7 +199,12 @@ final class Life {
               managementPort = port;
               return enter(evicted);
             })
-        .compose(entered -> openListeners(0))
+        .compose(
+            entered -> {
+              linked = true;
+              return seat == null ? Future.succeededFuture() : atHome(() -> seat.muster(homeLoop));
+            })
+        .compose(enough -> openListeners(0))
         .map(
             opened -> {
               began = true;
@@ -266,7 +274,7 @@ final class Life {
             meters,
             new ClusterView(tables, log, () -> seat == null ? List.of() : seat.peerStates()),
             lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-            () -> began,
+            () -> linked,
             this::waitsFor);
     return atHome(server::open)
         .recover(

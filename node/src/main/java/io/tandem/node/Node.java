@@ -180,7 +180,10 @@ public final class Node {
   synchronized void evicted() {
     evicted = true;
     if (life != null && !stopping) {
+      LOG.warn("the cluster has evicted this node; it starts over");
       startOver(life);
+    } else if (!stopping) {
+      LOG.info("found other nodes that are one cluster already, and joins them anew");
     }
   }
 

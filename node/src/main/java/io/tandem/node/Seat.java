@@ -10,6 +10,7 @@ import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.peers.Muster;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.cluster.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +57,13 @@ final class Seat {
   /** Where nodes listen that are or were members, the last ones known. For the home loop. */
   private final Map<NodeId, SocketAddress> addresses = new Remembered<>();
 
+  /** Fails when the others have evicted this life. */
+  private final Promise<Void> evicted = Promise.promise();
+
   /** Set on the home loop, before the first frame can come for it. */
   private volatile @Nullable Peers peers;
+
+  private volatile @Nullable Muster muster;
 
   private Seat(NodeId self, int port, ClusterConfig config, EmbeddedHazelcast hazelcast) {
     this.self = self;
@@ -115,7 +122,12 @@ final class Seat {
   /** What this node waits for before clients may come, for people to read. Any thread. */
   List<String> waitsFor() {
     Peers known = peers;
-    return known == null ? List.of("lanes: not open") : known.waitsFor();
+    if (known == null) {
+      return List.of("lanes: not open");
+    }
+    Muster started = muster;
+    String missing = started == null ? null : started.waitsFor();
+    return missing == null ? known.waitsFor() : List.of(missing);
   }
 
   /** Whether what a node holds may soon be free. Any thread. */
@@ -126,9 +138,9 @@ final class Seat {
 
   /**
    * Links this node to all others; completes when each knows what the others have registered and
-   * subscribed, so that clients may come.
+   * subscribed.
    *
-   * @param evicted is run, on the home loop, when this life is over because the others say so
+   * @param onEviction is run, on the home loop, when this life is over because the others say so
    */
   Future<Void> enter(
       Vertx vertx,
@@ -139,13 +151,13 @@ final class Seat {
       Context home,
       Loop homeLoop,
       List<Loop> lanes,
-      Runnable evicted) {
+      Runnable onEviction) {
     return SocketWire.open(
             vertx, config.host(), port + 1, home, this::linkAddress, counts, this::received)
         .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)))
         .compose(
             wire -> {
-              Promise<Void> inStep = Promise.promise();
+              Promise<Void> inStep = unlessEvicted();
               home.runOnContext(
                   here -> {
                     Peers known =
@@ -165,8 +177,8 @@ final class Seat {
                                 hazelcast::free,
                                 () -> {
                                   router.expire();
-                                  inStep.tryFail(new EvictedException());
-                                  evicted.run();
+                                  evicted.tryFail(new EvictedException());
+                                  onEviction.run();
                                 }));
                     peers = known;
                     known.start();
@@ -178,6 +190,31 @@ final class Seat {
                   });
               return inStep.future();
             });
+  }
+
+  private Promise<Void> unlessEvicted() {
+    Promise<Void> promise = Promise.promise();
+    evicted.future().onFailure(promise::tryFail);
+    return promise;
+  }
+
+  /**
+   * Completes when enough of the others are there for this node to serve, so that clients may come.
+   * Home loop, after {@link #enter}.
+   */
+  Future<Void> muster(Loop home) {
+    Promise<Void> enough = unlessEvicted();
+    Lookout lookout = new Lookout(config, port);
+    Muster starting =
+        new Muster(
+            config.expect(),
+            () -> (int) peerStates().stream().filter(Peers.State::inStep).count(),
+            () -> lookout.look().thenApplyAsync(Function.identity(), home.executor()),
+            home.scheduler(),
+            enough::tryComplete);
+    muster = starting;
+    starting.begin();
+    return enough.future();
   }
 
   /**

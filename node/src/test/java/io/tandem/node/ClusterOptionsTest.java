@@ -20,6 +20,7 @@ class ClusterOptionsTest {
           "10.0.0.1",
           5800,
           new Discovery.KubernetesDns("shop.default.svc", ofSeconds(5)),
+          3,
           ofSeconds(9));
 
   private static ClusterOptions options(String... options) {
@@ -39,6 +40,7 @@ class ClusterOptionsTest {
         "--cluster-name=tandem",
         "--cluster-host=127.0.0.1",
         "--join=10.0.0.1:5701",
+        "--expect=1",
         "--node=tandem-0"
       })
   void anyOptionMakesTheNodeOneOfACluster(String option) {
@@ -56,6 +58,7 @@ class ClusterOptionsTest {
                     "--cluster-name=mall",
                     "--cluster-host=::1",
                     "--join=[::1]:5701,[::1]:5703",
+                    "--expect=5",
                     "--node=mall-1")
                 .over(CONFIGURED))
         .isEqualTo(
@@ -65,6 +68,7 @@ class ClusterOptionsTest {
                 "::1",
                 0,
                 new Discovery.Addresses(List.of("[::1]:5701", "[::1]:5703")),
+                5,
                 ofSeconds(9)));
   }
 

@@ -307,6 +307,7 @@ class MainTest {
         "start --cluster-name=",
         "start --cluster-host=0.0.0.0",
         "start --join=10.0.0.1",
+        "start --expect=0",
         "start --node=",
         "start --nodes=3",
         "start --config",

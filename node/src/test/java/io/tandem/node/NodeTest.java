@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
@@ -20,7 +21,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +144,48 @@ class NodeTest {
     await(node.stop());
 
     assertThat(ready.future().isComplete()).isFalse();
+  }
+
+  @Test
+  void nodeThatKnowsOfOthersAndReachesNoneSaysSoAndCanBeStopped() throws Exception {
+    int port = FreePorts.pair("127.0.0.1");
+    int management = FreePorts.pair("127.0.0.1");
+    Promise<Node> ready = Promise.promise();
+    ClusterConfig alone =
+        new ClusterConfig(
+            "test-" + port,
+            null,
+            "127.0.0.1",
+            0,
+            new Discovery.Addresses(List.of("127.0.0.1:" + port)),
+            1,
+            Duration.ofSeconds(5));
+
+    Node node =
+        Node.launch(
+            config("").withCluster(alone).withManagementPort(management), ready::tryComplete);
+    TestNode.until(
+        "it says what it waits for",
+        () -> health(management).contains("127.0.0.1:" + port + " cannot be joined"));
+    assertThat(health(management)).startsWith("{\"status\":\"DOWN\",\"waitsFor\":[");
+
+    await(node.stop());
+    assertThat(ready.future().isComplete()).isFalse();
+  }
+
+  private static String health(int port) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException notYet) {
+      return "";
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

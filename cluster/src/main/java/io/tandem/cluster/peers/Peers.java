@@ -263,7 +263,6 @@ public final class Peers {
   /** This life is over, as the membership or a peer says. */
   private void endLife() {
     if (!over) {
-      LOG.warn("the cluster has evicted this node; it starts over");
       over = true;
       leaving = true;
       peers.values().forEach(Peer::tellEnd); // nobody shall wait for it

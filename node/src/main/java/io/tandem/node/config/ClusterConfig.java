@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to 65534, 5701 unless configured; 0 means any free one whose next is free too
  * @param discovery where to look for the others: keys {@code join} and {@code service}, of which
  *     one at most is there; nowhere unless configured
+ * @param expect how many nodes the cluster is to have, this one included: 1 to 1000, 1 unless
+ *     configured; this node serves when it sees a majority of them
  * @param evictAfter silence after which the others evict a node: whole seconds from 2 s to 5 min, 5
  *     s unless configured
  */
@@ -28,6 +30,7 @@ public record ClusterConfig(
     String host,
     int port,
     Discovery discovery,
+    int expect,
     Duration evictAfter) {
 
   /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
@@ -38,7 +41,11 @@ public record ClusterConfig(
           "127.0.0.1",
           5701,
           new Discovery.Addresses(List.of()),
+          1,
           HazelcastSettings.EVICT_AFTER);
+
+  /** More would not be one cluster. */
+  static final int MAX_NODES = 1_000;
 
   /** One less than there are, for the links take the next. */
   static final int MAX_PORT = Endpoint.Tcp.MAX_PORT - 1;
@@ -55,6 +62,9 @@ public record ClusterConfig(
     require(isHost(host), "'" + host + "' is no address that other nodes could reach this one at");
     require(
         port >= 0 && port <= MAX_PORT, "cluster port " + port + " is not from 0 to " + MAX_PORT);
+    require(
+        expect >= 1 && expect <= MAX_NODES,
+        "a cluster of " + expect + " nodes is not from 1 to " + MAX_NODES);
     if (discovery instanceof Discovery.Addresses addresses) {
       addresses
           .members()
@@ -64,7 +74,7 @@ public record ClusterConfig(
 
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
-    return new ClusterConfig(name, node, host, changed, discovery, evictAfter);
+    return new ClusterConfig(name, node, host, changed, discovery, expect, evictAfter);
   }
 
   /** The cluster port; that of the links is the next. */

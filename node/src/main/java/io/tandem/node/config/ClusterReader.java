@@ -31,6 +31,7 @@ final class ClusterReader {
             byDefault.host()),
         cluster.value("port", Type.integer(0, ClusterConfig.MAX_PORT), byDefault.port()),
         discovery(cluster),
+        cluster.value("expect", Type.integer(1, ClusterConfig.MAX_NODES), byDefault.expect()),
         evictAfter(cluster, byDefault.evictAfter()));
   }
 

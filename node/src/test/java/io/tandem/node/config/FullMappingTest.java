@@ -75,6 +75,7 @@ class FullMappingTest {
         host: 10.0.0.1
         port: 5800
         join: [10.0.0.2:5800, "[::1]:65534", shop-3:1]
+        expect: 3
         evictAfter: 1m
       realms:
         - name: com.example.shop
@@ -159,6 +160,7 @@ class FullMappingTest {
                     "10.0.0.1",
                     5800,
                     new Discovery.Addresses(List.of("10.0.0.2:5800", "[::1]:65534", "shop-3:1")),
+                    3,
                     ofMinutes(1)),
                 List.of(
                     new RealmConfig(
@@ -242,6 +244,7 @@ class FullMappingTest {
                 "127.0.0.1",
                 5701,
                 new Discovery.Addresses(List.of()),
+                1,
                 ofSeconds(5)))
         .isEqualTo(ClusterConfig.DEFAULT);
   }

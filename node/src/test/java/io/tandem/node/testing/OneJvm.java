@@ -50,6 +50,7 @@ public final class OneJvm {
                 "127.0.0.1",
                 0,
                 new Discovery.Addresses(join),
+                1,
                 ClusterConfig.DEFAULT.evictAfter()));
   }
 }
