@@ -31,7 +31,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* The node's configuration: the values' and what the chart knows better. */}}
 {{- define "tandem.config" -}}
-{{- $cluster := dict "name" (include "tandem.fullname" .) "port" 5701 "service" (printf "%s-headless" (include "tandem.fullname" .)) -}}
+{{- $cluster := dict "name" (include "tandem.fullname" .) "port" 5701 "service" (printf "%s-headless" (include "tandem.fullname" .)) "expect" (int .Values.replicas) -}}
 {{- $own := dict "cluster" $cluster "drainTimeout" (printf "%ds" (int .Values.drain.timeoutSeconds)) -}}
 {{- toYaml (merge $own (deepCopy .Values.config)) -}}
 {{- end -}}

@@ -174,7 +174,14 @@ class ChartTest {
     ClusterConfig cluster = Objects.requireNonNull(config.cluster());
     assertThat(cluster.port()).isEqualTo(5701);
     assertThat(cluster.name()).isEqualTo(FULLNAME);
+    assertThat(cluster.expect()).isEqualTo(3);
     assertThat(config.drainTimeout()).hasSeconds(20);
+  }
+
+  @Test
+  void eachNodeKnowsHowManyThereAreToBe() throws Exception {
+    NodeConfig five = config(Manifests.parse(Chart.text("replicas", 5)));
+    assertThat(Objects.requireNonNull(five.cluster()).expect()).isEqualTo(5);
   }
 
   @Test

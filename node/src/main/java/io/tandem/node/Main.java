@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.Security;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,9 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(name = "tandem", description = "A WAMP router.")
 public final class Main {
+
+  /** Seconds that the JVM remembers the addresses of a name. */
+  private static final String NAMES_KEPT = "networkaddress.cache.ttl";
 
   private final Console console;
 
@@ -46,6 +50,11 @@ public final class Main {
     // With one thread in the common pool, asynchronous callbacks would start a thread each.
     if (Runtime.getRuntime().availableProcessors() <= 2) {
       System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "2");
+    }
+    // Nodes look for each other by names whose addresses change while they start.
+    if (Security.getProperty(NAMES_KEPT) == null) {
+      Security.setProperty(NAMES_KEPT, "1");
+      Security.setProperty("networkaddress.cache.negative.ttl", "1");
     }
     // What Netty would have the flight recorder note takes seconds to set up on a busy machine, and
     // does so on the event loop that first has a buffer.
