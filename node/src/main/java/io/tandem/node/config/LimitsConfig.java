@@ -1,5 +1,7 @@
 package io.tandem.node.config;
 
+import io.tandem.protocol.wire.DecodeLimits;
+
 /**
  * Sizes and numbers that a listener grants. Sizes in bytes.
  *
@@ -13,12 +15,32 @@ package io.tandem.node.config;
  *     that is larger. One byte more closes the session
  * @param maxConnections connections open at once on the listener: 1 to 1,000,000, 100,000 unless
  *     configured. A further one is refused: HTTP 503, RawSocket error 4 (RS-07)
+ * @param maxDepth lists and maps inside each other, the message's own list included: 8 to 512, 64
+ *     unless configured. A payload beyond this limit or one of the next two gets an ERROR, anything
+ *     else in a message a protocol violation
+ * @param maxElements elements of one list or entries of one map: 64 to 1,048,576, which it is
+ *     unless configured
+ * @param maxNumberLength characters of one number in JSON: 20 to 10,000, 1,000 unless configured
  */
 public record LimitsConfig(
-    int maxMessageSize, int maxFrameSize, long outboundQueue, int maxConnections) {
+    int maxMessageSize,
+    int maxFrameSize,
+    long outboundQueue,
+    int maxConnections,
+    int maxDepth,
+    int maxElements,
+    int maxNumberLength) {
 
   /** What a listener grants that says nothing else. */
-  public static final LimitsConfig DEFAULT = new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000);
+  public static final LimitsConfig DEFAULT =
+      new LimitsConfig(
+          1 << 20,
+          1 << 20,
+          4 << 20,
+          100_000,
+          DecodeLimits.DEFAULT.maxDepth(),
+          DecodeLimits.DEFAULT.maxElements(),
+          DecodeLimits.DEFAULT.maxNumberLength());
 
   static final int MIN_MESSAGE_SIZE = 512;
 
@@ -28,4 +50,18 @@ public record LimitsConfig(
   static final long MIN_OUTBOUND_QUEUE = 64 << 10;
   static final long MAX_OUTBOUND_QUEUE = 1L << 30;
   static final int MAX_CONNECTIONS = 1_000_000;
+
+  /** HELLO with a role that has features is five deep. */
+  static final int MIN_DEPTH = 8;
+
+  /** More than the protocol itself needs of a list or map. */
+  static final int MIN_ELEMENTS = 64;
+
+  /** What is read of a message's Options here, other nodes of the cluster must be able to read. */
+  static final int MAX_ELEMENTS = DecodeLimits.DEFAULT.maxElements();
+
+  /** What decoders of this listener accept. */
+  public DecodeLimits decoding() {
+    return new DecodeLimits(maxDepth, maxElements, maxNumberLength);
+  }
 }

@@ -9,6 +9,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import io.tandem.node.config.ListenerConfig.TransportKind;
+import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -131,7 +132,19 @@ final class ListenerReader {
         limits.value(
             "maxConnections",
             Type.integer(1, LimitsConfig.MAX_CONNECTIONS),
-            byDefault.maxConnections()));
+            byDefault.maxConnections()),
+        limits.value(
+            "maxDepth",
+            Type.integer(LimitsConfig.MIN_DEPTH, DecodeLimits.MAX_DEPTH),
+            byDefault.maxDepth()),
+        limits.value(
+            "maxElements",
+            Type.integer(LimitsConfig.MIN_ELEMENTS, LimitsConfig.MAX_ELEMENTS),
+            byDefault.maxElements()),
+        limits.value(
+            "maxNumberLength",
+            Type.integer(DecodeLimits.MIN_NUMBER_LENGTH, DecodeLimits.MAX_NUMBER_LENGTH),
+            byDefault.maxNumberLength()));
   }
 
   private static TimeoutsConfig timeouts(Section timeouts) {

@@ -6,6 +6,7 @@ import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.WampUri;
 
 /**
  * The publish and subscribe half of a lane's share of a realm. What its sessions publish is the
@@ -31,6 +32,11 @@ final class Broker {
     } else {
       throw new IllegalArgumentException(message.code() + " is not for a broker");
     }
+  }
+
+  /** The PUBLISH has a payload that nobody may read. */
+  void refuse(Session session, Publish message, String why) {
+    publications.refuse(session, message, WampUri.INVALID_ARGUMENT, why);
   }
 
   void deliver(Publication publication) {

@@ -70,9 +70,7 @@ final class Calls {
     if (message.options().is(Keys.PROGRESS)) {
       throw new ProtocolViolation("progress: this router takes no progressive call invocations");
     }
-    if (caller.calls.containsKey(message.request())) {
-      throw new ProtocolViolation("call " + message.request() + " is still under way");
-    }
+    checkIsNew(caller, message);
     caller.checkPassthru(ClientRole.CALLER, message.options());
     metrics.calls.increment();
     String procedure = message.procedure();
@@ -104,6 +102,12 @@ final class Calls {
     CallAddress address = new CallAddress(lane.address(), ++lastNumber);
     boolean disclosed = message.options().is(Keys.DISCLOSE_ME) || verdict.disclose();
     place(new PendingCall(address, caller, message, disclosed));
+  }
+
+  void checkIsNew(Session caller, Call message) throws ProtocolViolation {
+    if (caller.calls.containsKey(message.request())) {
+      throw new ProtocolViolation("call " + message.request() + " is still under way");
+    }
   }
 
   /** Finds a callee for the call and sends it there, or answers the caller. */

@@ -69,6 +69,18 @@ final class Dealer {
     invocations.failed(session, error);
   }
 
+  /** The CALL has a payload that nobody may read. */
+  void refuse(Session session, Call message, String why) throws ProtocolViolation {
+    calls.checkIsNew(session, message);
+    session.refuse(MessageCode.CALL, message.request(), WampUri.INVALID_ARGUMENT, why);
+  }
+
+  /** The callee's answer has a payload that nobody may read. */
+  void unreadable(Session callee, long request, boolean isFinal, String why)
+      throws ProtocolViolation {
+    invocations.unreadable(callee, request, isFinal, why);
+  }
+
   void receive(Entry entry) {
     if (entry instanceof Entry.Invoke invoke) {
       invocations.invoke(invoke);

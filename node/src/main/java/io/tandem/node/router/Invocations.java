@@ -141,6 +141,23 @@ final class Invocations {
         invocation.call, message.details().payloadKeys(), message.error(), message.payload());
   }
 
+  /** The answer has a payload that nobody may read: the call fails, and with it what is to come. */
+  void unreadable(Session callee, long request, boolean isFinal, String why)
+      throws ProtocolViolation {
+    PendingInvocation invocation = callee.invocation(request);
+    if (invocation == null) {
+      metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+    } else if (invocation.abandoned) {
+      yieldedInVain(invocation, isFinal);
+    } else {
+      forget(invocation);
+      answerError(invocation.call, WampUri.INVALID_ARGUMENT, why);
+      if (!isFinal && callee.features().callCanceling()) {
+        interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+      }
+    }
+  }
+
   private void answer(CallAddress call, Options details, Payload payload) {
     lane.send(call.lane(), new Entry.Result(settings.name(), call, details, payload));
   }

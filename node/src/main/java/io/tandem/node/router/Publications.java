@@ -125,7 +125,7 @@ final class Publications {
   }
 
   /** Without acknowledge the router never answers a PUBLISH (PS-07). */
-  private void refuse(Session session, Publish message, String error, String why) {
+  void refuse(Session session, Publish message, String error, String why) {
     if (message.options().is(Keys.ACKNOWLEDGE)) {
       session.refuse(MessageCode.PUBLISH, message.request(), error, why);
     } else {

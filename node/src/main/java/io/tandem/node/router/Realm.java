@@ -2,9 +2,13 @@ package io.tandem.node.router;
 
 import io.tandem.cluster.Entry;
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.message.Yield;
 import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,6 +57,41 @@ public final class Realm {
 
   /** Treats a request or answer of a session. */
   public void receive(Session session, WampMessage.FromClient message) throws ProtocolViolation {
+    checkSequence(session, message);
+    if (message instanceof WampMessage.ToBroker toBroker) {
+      broker.receive(session, toBroker);
+    } else if (message instanceof WampMessage.ToDealer toDealer) {
+      dealer.receive(session, toDealer);
+    } else if (message instanceof ErrorMessage error) {
+      check(error);
+      dealer.failed(session, error);
+    } else {
+      throw new IllegalArgumentException(message.code() + " is not for a realm");
+    }
+  }
+
+  /**
+   * Treats a request or answer whose payload is beyond the listener's limits: whoever waits for it
+   * gets an ERROR, and the session goes on.
+   */
+  public void refuse(Session session, WampMessage.FromClient message, String why)
+      throws ProtocolViolation {
+    checkSequence(session, message);
+    if (message instanceof Publish publish) {
+      broker.refuse(session, publish, why);
+    } else if (message instanceof Call call) {
+      dealer.refuse(session, call, why);
+    } else if (message instanceof Yield yield) {
+      dealer.unreadable(session, yield.request(), !yield.options().is(Keys.PROGRESS), why);
+    } else if (message instanceof ErrorMessage error) {
+      check(error);
+      dealer.unreadable(session, error.request(), true, why);
+    } else {
+      throw new IllegalArgumentException(message.code() + " has no payload");
+    }
+  }
+
+  private void checkSequence(Session session, WampMessage message) throws ProtocolViolation {
     if (message instanceof WampMessage.Request request && !session.isNext(request.request())) {
       lane.router().metrics().requestIdGaps.increment();
       if (settings.strictRequestIds()) {
@@ -60,21 +99,15 @@ public final class Realm {
             "request ID " + request.request() + " does not follow the one before");
       }
     }
-    if (message instanceof WampMessage.ToBroker toBroker) {
-      broker.receive(session, toBroker);
-    } else if (message instanceof WampMessage.ToDealer toDealer) {
-      dealer.receive(session, toDealer);
-    } else if (message instanceof ErrorMessage error) {
-      if (error.requestType() != MessageCode.INVOCATION) {
-        throw new ProtocolViolation(
-            "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
-      }
-      if (!settings.uriRule().isUri(error.error())) {
-        throw new ProtocolViolation("ERROR.Error must be a URI");
-      }
-      dealer.failed(session, error);
-    } else {
-      throw new IllegalArgumentException(message.code() + " is not for a realm");
+  }
+
+  private void check(ErrorMessage error) throws ProtocolViolation {
+    if (error.requestType() != MessageCode.INVOCATION) {
+      throw new ProtocolViolation(
+          "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
+    }
+    if (!settings.uriRule().isUri(error.error())) {
+      throw new ProtocolViolation("ERROR.Error must be a URI");
     }
   }
 

@@ -11,6 +11,7 @@ import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
+import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Abort;
 import io.tandem.protocol.message.Authenticate;
@@ -81,9 +82,21 @@ public final class SessionMachine {
 
   /** A message arrived. */
   public void received(WampMessage message) {
+    received(message, null);
+  }
+
+  /** A message arrived whose payload nobody may read. */
+  public void received(PayloadBeyondLimits beyond) {
+    received(beyond.received(), beyond.getMessage());
+  }
+
+  /**
+   * @param refusal why the payload is not there though there was one; or null
+   */
+  private void received(WampMessage message, @Nullable String refusal) {
     try {
       if (state instanceof SessionState.Established established) {
-        receivedEstablished(established, message);
+        receivedEstablished(established, message, refusal);
       } else if (state instanceof SessionState.Closed) {
         receivedClosed(message);
       } else if (state instanceof SessionState.Authenticating authenticating) {
@@ -187,13 +200,19 @@ public final class SessionMachine {
     }
   }
 
-  private void receivedEstablished(SessionState.Established established, WampMessage message)
+  private void receivedEstablished(
+      SessionState.Established established, WampMessage message, @Nullable String refusal)
       throws ProtocolViolation {
     UriRule uriRule = established.realm().settings().uriRule();
     if (message instanceof WampMessage.ToBroker
         || message instanceof WampMessage.ToDealer
         || message.code() == MessageCode.ERROR) {
-      established.realm().receive(established.session(), (WampMessage.FromClient) message);
+      WampMessage.FromClient request = (WampMessage.FromClient) message;
+      if (refusal == null) {
+        established.realm().receive(established.session(), request);
+      } else {
+        established.realm().refuse(established.session(), request, refusal);
+      }
     } else if (message instanceof Goodbye goodbye) {
       if (!uriRule.isUri(goodbye.reason())) {
         throw new ProtocolViolation("GOODBYE.Reason must be a URI");

@@ -16,9 +16,9 @@ import io.tandem.node.router.SharedMessage;
 import io.tandem.node.session.SessionMachine;
 import io.tandem.node.session.Transport;
 import io.tandem.protocol.codec.MessageDecoder;
+import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
@@ -82,7 +82,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     this.config = config;
     this.framing = framing;
     this.serializer = serializer;
-    this.decoder = new MessageDecoder(serializer, DecodeLimits.DEFAULT);
+    this.decoder = new MessageDecoder(serializer, config.limits().decoding());
     this.peerLimit = config.limits().outboundQueue();
     this.machine = new SessionMachine(io.lane(), this, config.timeouts());
     this.keepAlive = new KeepAlive(this, config);
@@ -162,6 +162,9 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     WampMessage message;
     try {
       message = decoder.decode(bytes, 0, bytes.length);
+    } catch (PayloadBeyondLimits beyond) {
+      machine.received(beyond);
+      return;
     } catch (ProtocolViolation violation) {
       machine.violated(violation);
       return;

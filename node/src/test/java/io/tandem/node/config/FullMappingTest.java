@@ -46,6 +46,9 @@ class FullMappingTest {
             maxFrameSize: 32KiB
             outboundQueue: 128KiB
             maxConnections: 10
+            maxDepth: 8
+            maxElements: 64
+            maxNumberLength: 20
           timeouts:
             handshake: 1s
             hello: 2s
@@ -124,7 +127,7 @@ class FullMappingTest {
                         "/wamp",
                         Set.of(RAWSOCKET, WEBSOCKET),
                         List.of(CBOR, JSON),
-                        new LimitsConfig(64 << 10, 32 << 10, 128 << 10, 10),
+                        new LimitsConfig(64 << 10, 32 << 10, 128 << 10, 10, 8, 64, 20),
                         new TimeoutsConfig(
                             ofSeconds(1),
                             ofSeconds(2),
@@ -180,13 +183,13 @@ class FullMappingTest {
                                         MatchPolicy.WILDCARD,
                                         Set.of(SUBSCRIBE, PUBLISH),
                                         true,
-                                        "node.yaml:59"),
+                                        "node.yaml:62"),
                                     new PermissionConfig(
                                         "com.example.time",
                                         MatchPolicy.EXACT,
                                         Set.of(CALL),
                                         false,
-                                        "node.yaml:63"))),
+                                        "node.yaml:66"))),
                             new RoleConfig("nobody", List.of())),
                         new SessionLimitsConfig(1, 2, 3))),
                 3,
@@ -205,7 +208,7 @@ class FullMappingTest {
                         "/ws",
                         Set.of(WEBSOCKET, RAWSOCKET),
                         List.of(JSON, MSGPACK, CBOR),
-                        new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000),
+                        new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000, 64, 1 << 20, 1_000),
                         new TimeoutsConfig(
                             ofSeconds(5),
                             ofSeconds(5),
@@ -266,7 +269,7 @@ class FullMappingTest {
   void sizesThatAreNotSetFollowTheMessageSize() throws Exception {
     NodeConfig config = Yaml.config(Yaml.listener("limits: {maxMessageSize: 8MiB}"));
     assertThat(config.listeners().get(0).limits())
-        .isEqualTo(new LimitsConfig(8 << 20, 8 << 20, 8 << 20, 100_000));
+        .isEqualTo(new LimitsConfig(8 << 20, 8 << 20, 8 << 20, 100_000, 64, 1 << 20, 1_000));
   }
 
   @Test

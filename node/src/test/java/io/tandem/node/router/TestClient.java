@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.auth.Principal;
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.MessageEncoder;
+import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Published;
@@ -102,6 +103,10 @@ final class TestClient implements Outbox {
     try {
       says(
           new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(bytes, 0, bytes.length));
+    } catch (PayloadBeyondLimits beyond) {
+      treats(
+          (WampMessage.FromClient) beyond.received(),
+          message -> realm().refuse(session(), message, beyond.getMessage()));
     } catch (ProtocolViolation violation) {
       lane.execute(() -> violated(violation));
       world.stirred();
@@ -109,21 +114,30 @@ final class TestClient implements Outbox {
   }
 
   void says(WampMessage message) {
+    treats((WampMessage.FromClient) message, given -> realm().receive(session(), given));
+  }
+
+  /** How a realm treats a message. */
+  private interface Treatment {
+    void of(WampMessage.FromClient message) throws ProtocolViolation;
+  }
+
+  private void treats(WampMessage.FromClient message, Treatment treatment) {
     if (message instanceof WampMessage.Request request) {
       lastRequest = request.request();
     }
-    lane.execute(() -> process((WampMessage.FromClient) message));
+    lane.execute(() -> process(message, treatment));
     world.stirred();
   }
 
-  private void process(WampMessage.FromClient message) {
+  private void process(WampMessage.FromClient message, Treatment treatment) {
     if (session().ended()) {
       return;
     }
     conduct.says(message);
     speaker.accept(message);
     try {
-      realm().receive(session(), message);
+      treatment.of(message);
     } catch (ProtocolViolation violation) {
       violated(violation);
     }

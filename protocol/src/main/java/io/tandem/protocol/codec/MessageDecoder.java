@@ -29,6 +29,7 @@ import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.JavaValues;
+import io.tandem.protocol.wire.LimitException;
 import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.PayloadReader;
@@ -53,6 +54,9 @@ public final class MessageDecoder {
   /** Of the message being read. */
   private MessageCode type = MessageCode.HELLO;
 
+  /** The limit that its payload crosses. */
+  private @Nullable String crossed;
+
   public MessageDecoder(Serializer serializer, DecodeLimits limits) {
     in = TokenReader.of(serializer, limits);
     elements = new ElementReader(in);
@@ -63,6 +67,7 @@ public final class MessageDecoder {
   /**
    * The message in these bytes. Its payload is a slice of them, so they must not change any more.
    *
+   * @throws PayloadBeyondLimits if they may be one, but for the payload, which crosses the limits
    * @throws ProtocolViolation if they are not one well-formed message, whatever else they are; no
    *     other exception comes out
    */
@@ -71,11 +76,15 @@ public final class MessageDecoder {
       in.reset(bytes, offset, length);
       type = elements.begin();
       WampMessage message = message();
+      if (crossed != null) {
+        throw new PayloadBeyondLimits(message, "payload: " + crossed);
+      }
       in.finish();
       return message;
     } catch (MalformedException e) {
       throw new ProtocolViolation(e.getMessage());
     } finally {
+      crossed = null;
       in.release();
     }
   }
@@ -155,7 +164,12 @@ public final class MessageDecoder {
   }
 
   private Payload payload() throws MalformedException {
-    return payloads.read();
+    try {
+      return payloads.read();
+    } catch (LimitException limit) {
+      crossed = limit.getMessage();
+      return Payload.EMPTY;
+    }
   }
 
   /** The details that say what was revoked, where the router speaks unasked (ID-01). */

@@ -5,7 +5,7 @@ package io.tandem.protocol.codec;
  * wamp.error.protocol_violation} (SES-20). The message may be shown to the client; it names the
  * offending key (MSG-07) and holds nothing of our own insides (ERR-02). Has no stack trace.
  */
-public final class ProtocolViolation extends Exception {
+public sealed class ProtocolViolation extends Exception permits PayloadBeyondLimits {
 
   private static final long serialVersionUID = 1L;
 

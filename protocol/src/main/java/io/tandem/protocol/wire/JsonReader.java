@@ -183,7 +183,7 @@ final class JsonReader extends TokenReader {
     boolean fraction = fraction();
     boolean whole = !exponent() && !fraction;
     if (pos - start > limits.maxNumberLength()) {
-      throw malformed("a number is longer than " + limits.maxNumberLength());
+      throw new LimitException("a number of more than " + limits.maxNumberLength() + " characters");
     }
     if (!whole) {
       return Token.FLOAT;

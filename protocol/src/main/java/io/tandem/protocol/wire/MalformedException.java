@@ -1,10 +1,10 @@
 package io.tandem.protocol.wire;
 
 /**
- * Bytes which are not what their serializer allows, or which cross a {@link DecodeLimits limit}.
- * The message may be shown to whoever sent them. Has no stack trace: strangers cause it at will.
+ * Bytes which are not what their serializer allows, or which the reader does not go on reading. The
+ * message may be shown to whoever sent them. Has no stack trace: strangers cause it at will.
  */
-public final class MalformedException extends Exception {
+public sealed class MalformedException extends Exception permits LimitException {
 
   private static final long serialVersionUID = 1L;
 

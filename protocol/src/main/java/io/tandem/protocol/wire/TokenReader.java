@@ -156,13 +156,13 @@ public abstract sealed class TokenReader permits JsonReader, BinaryReader {
   /** Enters a container. */
   final void enter() throws MalformedException {
     if (++depth > limits.maxDepth()) {
-      throw new MalformedException("nested deeper than " + limits.maxDepth());
+      throw new LimitException("nested deeper than " + limits.maxDepth());
     }
   }
 
   final void checkElements(long elements) throws MalformedException {
     if (elements > limits.maxElements()) {
-      throw new MalformedException("more than " + limits.maxElements() + " elements");
+      throw new LimitException("more than " + limits.maxElements() + " elements");
     }
   }
 

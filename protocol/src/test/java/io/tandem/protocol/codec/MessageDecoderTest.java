@@ -10,6 +10,8 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unregister;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Payload;
@@ -22,6 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageDecoderTest {
@@ -293,6 +296,57 @@ class MessageDecoderTest {
     assertThatThrownBy(() -> decoder.decode(broken, 0, broken.length))
         .isInstanceOf(ProtocolViolation.class);
     assertThat(decoder.decode(good, 0, good.length)).isEqualTo(new Unregister(1, 2));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void payloadBeyondTheLimitsLeavesTheRestOfTheMessageToldApart(Serializer serializer)
+      throws Exception {
+    DecodeLimits limits = new DecodeLimits(8, 7, 20);
+    MessageDecoder decoder = new MessageDecoder(serializer, limits);
+    List<Object> deep = List.of(List.of(List.of(List.of(List.of(List.of(List.of(1L)))))));
+    for (Payload payload :
+        List.of(
+            Payload.encode(serializer, List.of(deep), Map.of()),
+            Payload.encode(serializer, List.of(), Map.of("k", deep)),
+            Payload.encode(serializer, List.of(1, 2, 3, 4, 5, 6, 7, 8), Map.of()),
+            Payload.encode(
+                serializer, List.of(1L), Map.of("k", List.of(1, 2, 3, 4, 5, 6, 7, 8))))) {
+      for (WampMessage message :
+          List.of(
+              new Call(7, Options.EMPTY, "com.p", payload),
+              new Publish(7, Options.EMPTY, "com.t", payload),
+              new Yield(7, Options.EMPTY, payload))) {
+        byte[] bytes = Wire.encode(message, serializer);
+        assertThatThrownBy(() -> decoder.decode(bytes, 0, bytes.length))
+            .isInstanceOfSatisfying(
+                PayloadBeyondLimits.class,
+                beyond -> assertThat(beyond.received()).isEqualTo(without(message)));
+      }
+    }
+    byte[] good = Wire.encode(new Unregister(1, 2), serializer);
+    assertThat(decoder.decode(good, 0, good.length)).isEqualTo(new Unregister(1, 2));
+  }
+
+  private static WampMessage without(WampMessage message) {
+    if (message instanceof Call call) {
+      return new Call(call.request(), call.options(), call.procedure(), Payload.EMPTY);
+    } else if (message instanceof Publish publish) {
+      return new Publish(publish.request(), publish.options(), publish.topic(), Payload.EMPTY);
+    }
+    return new Yield(((Yield) message).request(), Options.EMPTY, Payload.EMPTY);
+  }
+
+  @Test
+  void numberBeyondTheLimitIsToldFromAMessageInDisorder() {
+    String number = "9".repeat(1_001);
+    assertThatThrownBy(() -> Wire.decode("[48,1,{},\"com.p\",[" + number + "]]"))
+        .isInstanceOf(PayloadBeyondLimits.class)
+        .hasMessage("payload: a number of more than 1000 characters");
+    assertThatThrownBy(() -> Wire.decode("[48,1,{\"x\":" + number + "},\"com.p\"]"))
+        .isExactlyInstanceOf(ProtocolViolation.class);
+    assertThatThrownBy(() -> Wire.decode("[48,1,{},\"com.p\",[1"))
+        .isExactlyInstanceOf(ProtocolViolation.class);
   }
 
   @Test
