@@ -33,7 +33,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -161,10 +163,16 @@ final class Life {
             life ->
                 life.openUnless(calledOff, evicted)
                     .onSuccess(opened -> ready.complete(life))
-                    .onFailure(
-                        failure ->
-                            life.close(Seat::leave).onComplete(closed -> ready.fail(failure))));
+                    .onFailure(failure -> life.fail(failure, ready)));
     return ready.future();
+  }
+
+  /** Tells the failure when nothing is left of this life, or when that takes too long. */
+  private void fail(Throwable failure, Promise<Life> ready) {
+    boolean evicted = failure instanceof Seat.EvictedException;
+    close(evicted ? Seat::abandon : Seat::leave).onComplete(closed -> ready.tryFail(failure));
+    CompletableFuture.delayedExecutor(LONGEST_LEAVE.toSeconds(), TimeUnit.SECONDS)
+        .execute(() -> ready.tryFail(failure));
   }
 
   private Future<Void> openUnless(Future<Void> calledOff, Runnable evicted) {

@@ -41,7 +41,8 @@ public final class ManagementServer {
 
   /**
    * @param lanes run a task on each lane, to find out whether it still turns
-   * @param began whether the node is one of those that it found, so that a new start changes nothing
+   * @param began whether the node is one of those that it found, so that a new start changes
+   *     nothing
    * @param waitsFor why no clients should be sent here, for people to read; empty when they should
    */
   public ManagementServer(

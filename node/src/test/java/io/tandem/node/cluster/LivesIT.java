@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LivesIT {
 
   private static final int ENDED_BY_SIGTERM = 128 + 15;
+
+  private static final String TIMED = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*";
 
   @TempDir private Path directory;
 
@@ -59,6 +62,8 @@ class LivesIT {
 
       cluster.untilAgreed(2);
       await(node.join().subscribe("com.topic", event -> {}));
+      // No stack trace, and no more than somebody reads.
+      assertThat(node.said()).allMatch(line -> line.matches(TIMED)).hasSizeLessThan(30);
     }
   }
 
@@ -85,8 +90,26 @@ class LivesIT {
 
       assertThat(node.status()).isZero();
       assertThat(node.said()).last().asString().endsWith("tandem: stopped");
-      assertThat(node.said()).allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*"));
+      assertThat(node.said()).allMatch(line -> line.matches(TIMED));
       cluster.untilAgreed(1);
+    }
+  }
+
+  @Test
+  void signalBeforeTheNodeIsReadyEndsTheProcessWell() {
+    String alone = "cluster: {port: 0, name: lives-" + UUID.randomUUID() + ", expect: 3}\n";
+    try (NodeProcess node =
+        NodeProcess.begin(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + alone)) {
+      node.untilItSays(1, "majority: 1 of 3 nodes here");
+
+      node.terminate();
+
+      assertThat(node.status()).isZero();
+      assertThat(node.said())
+          .noneMatch(line -> line.contains("ready"))
+          .last()
+          .asString()
+          .endsWith("tandem: stopped");
     }
   }
 

@@ -52,14 +52,23 @@ public final class NodeProcess implements AutoCloseable {
    * @param options more of them for its JVM
    */
   public static NodeProcess start(String yaml, String... options) {
+    Process process = process(yaml, options);
+    Output output = new Output(process);
+    Matcher ready = output.until("the node is ready", NodeProcess::ready);
+    return new NodeProcess(process, output, ready.group(1), Integer.parseInt(ready.group(2)));
+  }
+
+  /** A node that has something to wait for before it is ready; does not wait itself. */
+  public static NodeProcess begin(String yaml) {
+    Process process = process(yaml);
+    return new NodeProcess(process, new Output(process), "", 0);
+  }
+
+  private static Process process(String yaml, String... options) {
     try {
       Path configuration = Files.writeString(Files.createTempFile("node", ".yaml"), yaml);
-      Process process =
-          new ProcessBuilder(command(configuration, options)).redirectErrorStream(true).start();
-      Output output = new Output(process);
-      Matcher ready = output.until("the node is ready", NodeProcess::ready);
-      Files.delete(configuration);
-      return new NodeProcess(process, output, ready.group(1), Integer.parseInt(ready.group(2)));
+      configuration.toFile().deleteOnExit();
+      return new ProcessBuilder(command(configuration, options)).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
