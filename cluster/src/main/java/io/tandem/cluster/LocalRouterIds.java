@@ -9,7 +9,18 @@ public final class LocalRouterIds implements RouterIds {
 
   private static final long LARGEST = (1L << 32) - 1;
 
-  private final AtomicLong last = new AtomicLong();
+  private final AtomicLong last;
+
+  public LocalRouterIds() {
+    this(0);
+  }
+
+  /**
+   * @param last the largest ID that was given already
+   */
+  LocalRouterIds(long last) {
+    this.last = new AtomicLong(last);
+  }
 
   @Override
   public CompletionStage<Long> next() {

@@ -55,7 +55,7 @@ class DrainIT {
   // ---- what is finished ----
 
   @Test
-  @Conformance({"RPC-07", "QRK-12"})
+  @Conformance("QRK-12")
   void callUnderWayIsAnsweredBeforeItsSessionsAreClosed() {
     ClientSession caller = node.join();
     Promise<Arguments> answer = Promise.promise();
@@ -145,7 +145,7 @@ class DrainIT {
   }
 
   @Test
-  @Conformance({"PS-08", "PS-10"})
+  @Conformance("PS-10")
   void whatWasPublishedBeforeReachesItsSubscribers() {
     int many = 5_000;
     List<ClientSession> subscribers = List.of(node.join(), node.join());
@@ -170,7 +170,7 @@ class DrainIT {
   // ---- what is closed and refused ----
 
   @Test
-  @Conformance({"QRK-12", "WS-07"})
+  @Conformance("QRK-12")
   void idleSessionIsClosedWithoutGoodbyeSoThatItsClientComesBack() {
     WireConnection client = node.connect(TransportOptions.to(node.webSocket()));
     client.send(new Hello("realm1", Options.of(Keys.ROLES, Map.of("publisher", Map.of()))));

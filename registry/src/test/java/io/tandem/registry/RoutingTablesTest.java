@@ -71,7 +71,7 @@ class RoutingTablesTest {
   }
 
   @Test
-  @Conformance({"RPC-PAT-03", "RPC-PAT-04", "RPC-PAT-05"})
+  @Conformance({"RPC-PAT-04", "RPC-PAT-05"})
   void nextBestRegistrationFollowsTheSameOrder() {
     List<Resource> preferred =
         List.of(

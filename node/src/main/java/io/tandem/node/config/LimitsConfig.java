@@ -5,7 +5,7 @@ import io.tandem.protocol.wire.DecodeLimits;
 /**
  * Sizes and numbers that a listener grants. Sizes in bytes.
  *
- * @param maxMessageSize longest WAMP message accepted, without framing: 512 B to 16 MiB - 1, 1 MiB
+ * @param maxMessageSize longest WAMP message accepted, without framing: 512 B to 16 MiB, 1 MiB
  *     unless configured. A longer one ends the connection: WebSocket close 1009, a RawSocket is
  *     closed; RawSocket announces the largest power of two not above it (RS-03, RS-04)
  * @param maxFrameSize longest WebSocket frame accepted: 512 B to {@code maxMessageSize}, which it
@@ -44,8 +44,8 @@ public record LimitsConfig(
 
   static final int MIN_MESSAGE_SIZE = 512;
 
-  /** One less than the 2^24 that RawSocket could name: that length is never sent (RS-11). */
-  static final int MAX_MESSAGE_SIZE = (16 << 20) - 1;
+  /** The 2^24 that RawSocket can name; taken, but never sent (RS-11). */
+  static final int MAX_MESSAGE_SIZE = 16 << 20;
 
   static final long MIN_OUTBOUND_QUEUE = 64 << 10;
   static final long MAX_OUTBOUND_QUEUE = 1L << 30;

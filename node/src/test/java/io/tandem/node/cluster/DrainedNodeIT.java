@@ -106,7 +106,7 @@ class DrainedNodeIT {
   }
 
   @Test
-  @Conformance({"RPC-07", "RPC-11"})
+  @Conformance("RPC-11")
   void callsThatCrossAreAnsweredBeforeTheirSessionsLeave() {
     ClientSession leaving = leaver.join();
     Promise<Arguments> theirs = Promise.promise();
@@ -146,7 +146,7 @@ class DrainedNodeIT {
   }
 
   @Test
-  @Conformance({"PS-08", "PS-10"})
+  @Conformance("PS-10")
   void whatWasPublishedOnItReachesSubscribersElsewhere() {
     int many = 5_000;
     AtomicInteger heard = new AtomicInteger();

@@ -33,7 +33,7 @@ class FrozenNodeIT {
   private static final int MANY = 20;
 
   @Test
-  @Conformance({"PS-10", "RPC-06"})
+  @Conformance("PS-10")
   void nobodyMissesAnythingThoughANodeWasFrozenForFourSeconds() {
     try (TestCluster cluster = TestCluster.start(2, PATIENT);
         NodeProcess sleeper = cluster.joinProcess()) {

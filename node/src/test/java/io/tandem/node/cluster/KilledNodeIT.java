@@ -50,7 +50,7 @@ class KilledNodeIT {
   }
 
   @Test
-  @Conformance({"RPC-11", "RPC-17"})
+  @Conformance("RPC-11")
   void callsUnderWayAreAnsweredAndInvocationsInterrupted() {
     ClientSession lost = victim.join();
     ClientSession left = cluster.node(0).join();

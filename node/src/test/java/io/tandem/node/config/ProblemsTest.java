@@ -80,12 +80,12 @@ class ProblemsTest {
                 + " a key without a value does not mean its default"),
         problem(
             listener("limits:", "  maxMessageSize: 1M"),
-            "4: listeners[0].limits.maxMessageSize: expected a size from 512B to 16777215B,"
+            "4: listeners[0].limits.maxMessageSize: expected a size from 512B to 16MiB,"
                 + " found '1M'"),
         problem(
-            listener("limits:", "  maxMessageSize: 16MiB"),
-            "4: listeners[0].limits.maxMessageSize: expected a size from 512B to 16777215B,"
-                + " found '16MiB'"),
+            listener("limits:", "  maxMessageSize: 17MiB"),
+            "4: listeners[0].limits.maxMessageSize: expected a size from 512B to 16MiB,"
+                + " found '17MiB'"),
         problem(
             listener("limits:", "  maxMessageSize: 64KiB", "  maxFrameSize: 65KiB"),
             "5: listeners[0].limits.maxFrameSize: must not be more than maxMessageSize,"
@@ -279,7 +279,7 @@ class ProblemsTest {
             "node.yaml:5: drainTimeout: expected a duration from 0s to 5m, found 'never'",
             "node.yaml:7: listeners[0].port: expected a whole number from 0 to 65535, found '-1'",
             "node.yaml:8: listeners[0].limits.maxMessageSize:"
-                + " expected a size from 512B to 16777215B, found '1'",
+                + " expected a size from 512B to 16MiB, found '1'",
             "node.yaml:9: listeners[0].tls.certificate: is required:"
                 + " text: the path of a readable PEM file with a CERTIFICATE",
             "node.yaml:9: listeners[0].tls.key: expected text:"

@@ -85,7 +85,7 @@ abstract class OneAnswer {
 
   @ParameterizedTest
   @MethodSource(ALL_RUNS)
-  @Conformance({"RPC-11", "RPC-18", "SES-17"})
+  @Conformance({"RPC-11", "RPC-18"})
   void everyCallIsAnsweredOnceThoughTheCalleesTransportIsCut(Run run) {
     WireSession caller = stage.joinWire(0, run.first());
     WireSession callee = stage.joinWire(1, run.second());
@@ -105,7 +105,7 @@ abstract class OneAnswer {
 
   @ParameterizedTest
   @MethodSource(ALL_RUNS)
-  @Conformance({"RPC-11", "RPC-CAN-03", "RPC-CAN-04"})
+  @Conformance("RPC-11")
   void everyCallIsAnsweredOnceThoughItIsCanceledWhileTheCalleeAnswers(Run run) {
     WireSession caller = stage.joinWire(0, run.first());
     ClientSession callee = stage.join(1, run.second());
@@ -136,7 +136,7 @@ abstract class OneAnswer {
 
   @ParameterizedTest
   @MethodSource(ALL_RUNS)
-  @Conformance({"RPC-11", "RPC-TMO-02", "RPC-12"})
+  @Conformance("RPC-11")
   void everyCallIsAnsweredOnceThoughPatienceEndsAboutWhenTheCalleeAnswers(Run run) {
     WireSession caller = stage.joinWire(0, run.first());
     ClientSession callee = stage.join(1, run.second());
@@ -165,7 +165,6 @@ abstract class OneAnswer {
 
   @ParameterizedTest
   @MethodSource(ALL_RUNS)
-  @Conformance({"RPC-17", "RPC-12"})
   void calleeIsToldOfACallerWhoseTransportIsCutAndGoesOn(Run run) {
     WireSession caller = stage.joinWire(0, run.first());
     ClientSession callee = stage.join(1, run.second());

@@ -78,7 +78,7 @@ class CrowdingTest {
   }
 
   @Test
-  @Conformance({"RPC-16", "RPC-11"})
+  @Conformance("RPC-16")
   void fullLaneDropsEventsWithACountAndRefusesCallsWithAnAnswer() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);

@@ -63,7 +63,7 @@ class ClosingTest {
     }
   }
 
-  @Conformance({"TR-03", "WS-07", "SES-12"})
+  @Conformance({"TR-03", "SES-12"})
   @ParameterizedTest
   @EnumSource
   void transportCarriesSessionAfterSessionAndIsClosedWhenNoneComes(Way way) {
@@ -119,7 +119,7 @@ class ClosingTest {
     }
   }
 
-  @Conformance({"SES-10", "SES-17"})
+  @Conformance("SES-10")
   @ParameterizedTest
   @EnumSource
   void abortInASessionEndsItWithoutAWord(Way way) {
@@ -153,7 +153,7 @@ class ClosingTest {
     }
   }
 
-  @Conformance({"QRK-12", "WS-07"})
+  @Conformance("QRK-12")
   @ParameterizedTest
   @EnumSource
   void nodeThatStopsClosesTransportsWithoutGoodbye(Way way) {

@@ -284,7 +284,7 @@ class SessionMachineTest {
    * Every state, every kind of message: the code of the answer, with the reason of an ABORT, and
    * why the transport is closed.
    */
-  @Conformance({"SES-21", "SES-19", "SES-14"})
+  @Conformance("SES-21")
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource(
       delimiter = '|',
@@ -415,7 +415,6 @@ class SessionMachineTest {
     assertThat(sent()).as("too late").isEmpty();
   }
 
-  @Conformance({"SES-13", "SES-14"})
   @Test
   void goodbyeOfTheNodeNeedsNoAnswerForEver() {
     From.ESTABLISHED.reach(this);
@@ -448,7 +447,7 @@ class SessionMachineTest {
 
   // ---- authentication ----
 
-  @Conformance({"QRK-15", "SES-06"})
+  @Conformance("QRK-15")
   @Test
   void welcomeHasTheSessionIdOfTheChallenge() {
     From.CHALLENGED.reach(this);

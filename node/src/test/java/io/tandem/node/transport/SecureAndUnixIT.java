@@ -94,7 +94,6 @@ class SecureAndUnixIT {
     sessions.forEach(session -> await(session.close()));
   }
 
-  @Conformance({"SES-20", "RS-12"})
   @ParameterizedTest
   @EnumSource
   void abortArrivesOverTlsBeforeTheEnd(Way way) {
@@ -105,7 +104,6 @@ class SecureAndUnixIT {
     }
   }
 
-  @Conformance({"SES-20", "RS-12"})
   @ParameterizedTest
   @EnumSource
   void abortArrivesOverAUnixSocketBeforeTheEnd(Way way) {

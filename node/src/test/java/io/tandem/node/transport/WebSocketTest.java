@@ -156,7 +156,7 @@ class WebSocketTest {
     assertThat(await(client.closed()).code()).isEqualTo(1002);
   }
 
-  @Conformance({"WS-04", "WS-05"})
+  @Conformance("WS-04")
   @Test
   void fragmentsMakeOneMessageWithControlFramesInBetween() {
     try (WebSocketClient client = open()) {
@@ -311,7 +311,6 @@ class WebSocketTest {
 
   // ---- the closing handshake ----
 
-  @Conformance({"SES-17", "WS-07"})
   @ParameterizedTest
   @CsvSource({"03 E8, 03 E8", "03 E9, 03 E9", "0F A0, 0F A0", "'', ''"})
   void closeOfTheClientIsAnsweredWithItsCode(String said, String answered) {

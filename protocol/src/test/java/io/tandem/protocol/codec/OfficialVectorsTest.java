@@ -13,7 +13,6 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
-import io.tandem.testing.Conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.msgpack.jackson.dataformat.MessagePackMapper;
 
@@ -46,14 +46,18 @@ class OfficialVectorsTest {
           Serializer.MSGPACK, new MessagePackMapper(),
           Serializer.CBOR, new CBORMapper());
 
+  /** Reported as skipped where there are none: a factory that makes no tests is not reported. */
+  @Test
+  void vectorsAreThere() throws IOException {
+    assertThat(files()).isNotEmpty();
+  }
+
   @TestFactory
-  @Conformance({"MSG-01", "SER-01"})
   Stream<DynamicNode> everySerializationSampleDecodesAndEncodes() throws IOException {
     return files().map(file -> dynamicContainer(name(file), serializationTests(file)));
   }
 
   @TestFactory
-  @Conformance({"MSG-07", "MSG-02"})
   Stream<DynamicNode> everyValidationSampleIsJudgedAsTheVectorsSay() throws IOException {
     return files().map(file -> dynamicContainer(name(file), validationTests(file)));
   }

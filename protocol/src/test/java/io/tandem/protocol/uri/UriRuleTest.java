@@ -89,13 +89,11 @@ class UriRuleTest {
     "WILDCARD, '',                 a.b,                  false",
     "WILDCARD, ab,                 abc,                  false"
   })
-  @Conformance({"RPC-PAT-06", "URI-03"})
   void uriMatchesItsPattern(MatchPolicy policy, String pattern, String uri, boolean expected) {
     assertThat(Uris.matches(policy, pattern, uri)).isEqualTo(expected);
   }
 
   @Test
-  @Conformance("URI-08")
   void onlyTheComponentWampIsReserved() {
     assertThat(WampUri.isReserved("wamp")).isTrue();
     assertThat(WampUri.isReserved("wamp.error.x")).isTrue();

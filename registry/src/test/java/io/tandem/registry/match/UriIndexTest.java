@@ -15,7 +15,6 @@ class UriIndexTest {
   private final UriIndex<String> index = new UriIndex<>();
 
   @Test
-  @Conformance({"RPC-PAT-01", "PS-PAT-01"})
   void prefixIsAPlainStringPrefix() {
     put(PREFIX, "com.myapp.obj");
 
@@ -27,7 +26,6 @@ class UriIndexTest {
   }
 
   @Test
-  @Conformance("RPC-PAT-01")
   void emptyPrefixMatchesEverything() {
     put(PREFIX, "");
     put(PREFIX, "com.");
@@ -37,7 +35,6 @@ class UriIndexTest {
   }
 
   @Test
-  @Conformance({"RPC-PAT-02", "PS-PAT-01"})
   void wildcardWantsTheSameNumberOfComponentsAndEqualLiterals() {
     put(WILDCARD, "com..create");
 
