@@ -29,6 +29,11 @@ public final class Node {
   /** How soon a new life is tried again when it could not begin. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** Between lives of a node that the cluster evicts again and again before it is ready. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   /** How long a life that the others have ended may take to end. */
   private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
@@ -46,6 +51,9 @@ public final class Node {
 
   private boolean evicted;
   private boolean stopping;
+
+  /** Lives in a row that the cluster has evicted before they were ready. */
+  private int evictions;
 
   /** How often the next life has been tried, and since when. */
   private int attempts;
@@ -127,6 +135,7 @@ public final class Node {
     } else {
       life = fresh;
       attempts = 0;
+      evictions = 0;
       if (earlier != null) {
         LOG.info("started over as a new incarnation");
         fresh.clearUpAfter(earlier);
@@ -139,8 +148,13 @@ public final class Node {
     if (stopping) {
       ended.tryComplete();
     } else if (failure instanceof Seat.EvictedException) {
-      // Two parts of a cluster that find each other while it starts cost one of them its life.
-      begin(earlier);
+      // Two parts of a cluster that find each other while it starts cost one of them its life. A
+      // node that some others cannot reach loses one each time, and moves keys as often.
+      evictions++;
+      Duration pause =
+          evictions == 1 ? Duration.ZERO : PAUSE.multipliedBy(1L << Math.min(evictions, 6));
+      after(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE, () -> begin(earlier));
+      calledOff.future().onSuccess(off -> begin(earlier)); // which then ends the node
     } else if (earlier == null) {
       ended.tryFail(failure);
     } else {
