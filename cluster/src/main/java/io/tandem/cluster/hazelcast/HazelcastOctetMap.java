@@ -32,6 +32,9 @@ final class HazelcastOctetMap implements OctetMap {
   /** A read is repeated by Hazelcast itself until its time is over. */
   private static final int OFTEN = Integer.MAX_VALUE;
 
+  /** The longest pause before: a key that moves to another member is there soon. */
+  private static final long PAUSE_MILLIS = 50;
+
   /** A change is not: who asked for it must look first whether it was made. */
   private static final int ONCE = 1;
 
@@ -148,6 +151,7 @@ final class HazelcastOctetMap implements OctetMap {
               .getOperationService()
               .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
               .setTryCount(tries)
+              .setTryPauseMillis(PAUSE_MILLIS)
               .setCallTimeout(millis)
               .<T>invoke();
         });

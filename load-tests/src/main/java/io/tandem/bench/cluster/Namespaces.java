@@ -113,6 +113,7 @@ final class Namespaces implements Ground {
         () -> !Files.readSymbolicLink(inside).equals(Files.readSymbolicLink(here)));
     String cable = "node" + node;
     String pid = Long.toString(process.pid());
+    status(List.of("ip", "link", "delete", cable)); // that of a node before, if it is still there
     run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", pid);
     run("ip", "link", "set", cable, "master", "tandem", "up");
     inside(node, "", "ip", "link", "set", "lo", "up");

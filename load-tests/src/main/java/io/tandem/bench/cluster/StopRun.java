@@ -76,6 +76,7 @@ public final class StopRun {
       Waiting.pause(BEFORE);
 
       NodeProcess leaver = cluster.nodes().get(victim);
+      List<String> alarmsBefore = alarms(survivors);
       long begun = System.nanoTime();
       clients.during();
       leaver.signal("TERM");
@@ -84,7 +85,9 @@ public final class StopRun {
       Waiting.pause(AFTER);
       boolean agreed = Waiting.isSoon(PATIENCE, () -> watch.agree(others));
       Survivor.Seen seen = Waiting.of("the clients do not end", clients.stop());
-      return new Stop(victim, seconds, seen, agreed, alarms(survivors));
+      List<String> alarms = alarms(survivors);
+      alarms.removeAll(alarmsBefore); // each has its time in it
+      return new Stop(victim, seconds, seen, agreed, alarms);
     }
   }
 
