@@ -3,6 +3,7 @@ package io.tandem.client.cli;
 import io.tandem.client.CloseReason;
 import io.tandem.client.SessionClosedException;
 import io.tandem.client.TransportException;
+import io.tandem.protocol.wire.OneLine;
 import java.io.PrintStream;
 
 /** Results on stdout, everything else on stderr, a line each. */
@@ -18,7 +19,7 @@ final class Console {
 
   /** Prints a result; false when nobody reads stdout any more. */
   boolean result(String line) {
-    out.println(line);
+    out.println(OneLine.of(line));
     return !out.checkError();
   }
 
@@ -28,7 +29,7 @@ final class Console {
   }
 
   void error(String line) {
-    err.println(line.replaceAll("\\R+", " ").strip());
+    err.println(OneLine.of(line.replaceAll("\\R+", " ").strip()));
   }
 
   /** Tells why the command failed; returns the exit code. */
