@@ -76,6 +76,10 @@ public final class Configurations {
   }
 
   private static String text(Reading reading, Path file) throws ConfigurationException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // Opening a pipe waits for somebody who writes into it, for ever perhaps.
+      throw unreadable(reading, 0, "cannot be read: it is no regular file");
+    }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_FILE_SIZE + 1);

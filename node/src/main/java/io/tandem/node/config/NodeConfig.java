@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +83,8 @@ public record NodeConfig(
 
   /**
    * What is allowed but deserves a second look, one sentence each, led by the key: plain text
-   * beyond this machine, metrics that nobody can read, a cluster that everybody can enter,
-   * permissions that never apply. To be asked after the last override.
+   * beyond this machine, secrets that everybody can read, metrics that nobody can, a cluster that
+   * everybody can enter, permissions that never apply. To be asked after the last override.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
@@ -97,7 +98,11 @@ public record NodeConfig(
                 + listener.endpoint()
                 + ", which other machines can reach: set tls, or end TLS in front of the node");
       }
+      TlsConfig tls = listener.tls();
+      warnIfOpen(warnings, "listeners[" + i + "].tls.key", tls == null ? null : tls.key());
     }
+    Secret token = management.metricsToken();
+    warnIfOpen(warnings, "management.metricsToken.file", token == null ? null : token.file());
     if (management.metricsAccess() == ManagementConfig.MetricsAccess.CLOSED) {
       warnings.add(
           "management: metrics are closed on "
@@ -113,6 +118,13 @@ public record NodeConfig(
       warnings.addAll(realms.get(i).hiddenPermissions("realms[" + i + "]"));
     }
     return warnings;
+  }
+
+  /** The group may read: that is how a secret is handed to a process without rights. */
+  private static void warnIfOpen(List<String> warnings, String key, @Nullable Path file) {
+    if (file != null && Surroundings.isOpenToAll(file)) {
+      warnings.add(key + ": everybody on this machine may read " + file + ": chmod o-r");
+    }
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {

@@ -83,7 +83,7 @@ final class NodeReader {
         file != null
             ? surroundings.content(file)
             : variable != null ? surroundings.environment().apply(variable) : null;
-    return new Secret(token == null ? "" : token.strip());
+    return new Secret(token == null ? "" : token.strip(), file);
   }
 
   private static boolean isToken(@Nullable String text) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,15 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
               && content.contains(label + "-----")
               && !content.contains("ENCRYPTED");
         });
+  }
+
+  /** Whether every user of this machine may read the file; false where nobody can tell. */
+  static boolean isOpenToAll(Path file) {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return false;
+    }
   }
 
   /** The beginning of a file as text, or null when it cannot be read. */

@@ -2,10 +2,15 @@ package io.tandem.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +58,55 @@ class ConfigurationsTest {
     assertThatThrownBy(() -> Configurations.load(directory))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith(directory + ":1: cannot be read: ");
+  }
+
+  @Test
+  void pipeIsAProblemAndNotWaitedFor() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThatThrownBy(() -> Configurations.load(pipe))
+                .hasMessage(pipe + ":1: cannot be read: it is no regular file"));
+    for (String key : List.of("certificate", "key", "clientCa")) {
+      Path file = write("listeners: [{tls: {" + key + ": pipe}}]\n");
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () ->
+              assertThatThrownBy(() -> Configurations.load(file))
+                  .hasMessageContaining("tls." + key + ": expected text: the path of a readable"));
+    }
+  }
+
+  @Test
+  void secretThatEverybodyMayReadIsWarnedOf() throws Exception {
+    Files.writeString(directory.resolve("tls.crt"), "-----BEGIN CERTIFICATE-----\n");
+    Path key = directory.resolve("tls.key");
+    Files.writeString(key, "-----BEGIN PRIVATE KEY-----\n");
+    Path token = directory.resolve("token");
+    Files.writeString(token, "a-token-of-24-characters");
+    Path file =
+        write(
+            """
+            listeners: [{tls: {certificate: tls.crt, key: tls.key}}]
+            management: {metricsToken: {file: token}}
+            realms: [{name: realm1}]
+            """);
+    for (Path secret : List.of(key, token)) {
+      // The group is how an orchestrator hands a secret to a process without rights.
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r-----"));
+    }
+    assertThat(Configurations.load(file).warnings()).isEmpty();
+    for (Path secret : List.of(key, token)) {
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+    assertThat(Configurations.load(file).warnings())
+        .containsExactly(
+            "listeners[0].tls.key: everybody on this machine may read " + key + ": chmod o-r",
+            "management.metricsToken.file: everybody on this machine may read "
+                + token
+                + ": chmod o-r");
   }
 
   @Test

@@ -155,7 +155,7 @@ class FullMappingTest {
                         false)),
                 new ManagementConfig(
                     new Endpoint.Tcp("0.0.0.0", 9443),
-                    new Secret("a-token-of-24-characters"),
+                    new Secret("a-token-of-24-characters", directory.resolve("token")),
                     false),
                 new ClusterConfig(
                     "shop",
