@@ -65,6 +65,11 @@ public record RouterAddress(
         transport, SocketAddress.inetSocketAddress(port, host), tls, host, path(uri, transport));
   }
 
+  /** The host as URLs and the Host header have it: a literal IPv6 address in brackets. */
+  public String authorityHost() {
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+  }
+
   private static String path(URI uri, Transport transport) {
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     if (transport == Transport.RAWSOCKET) {

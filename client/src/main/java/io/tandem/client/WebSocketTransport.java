@@ -68,7 +68,8 @@ final class WebSocketTransport extends SocketTransport {
       TransportOptions options, String subprotocol) {
     RouterAddress address = options.address();
     return new WebSocketConnectOptions()
-        .setHost(address.host())
+        .setServer(address.socket())
+        .setHost(address.authorityHost())
         .setPort(address.socket().port())
         .setSsl(address.tls())
         .setURI(address.path())

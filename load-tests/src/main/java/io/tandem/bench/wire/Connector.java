@@ -53,7 +53,7 @@ public final class Connector {
   private Future<Wire> webSocket(RouterAddress address, TurnFlusher flusher, Receiver receiver) {
     WebSocketConnectOptions options =
         new WebSocketConnectOptions()
-            .setHost(address.host())
+            .setHost(address.authorityHost())
             .setSsl(address.tls())
             .setURI(address.path())
             .setTimeout(CONNECT_TIMEOUT_MILLIS)
