@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
@@ -61,6 +62,13 @@ public final class NodeMeters implements AutoCloseable {
       FunctionCounter.builder("tandem.closes", metrics.closes(cause), LongAdder::doubleValue)
           .description("Transports closed")
           .tag("cause", cause.label())
+          .register(registry);
+    }
+    for (HandshakeRefusal reason : HandshakeRefusal.values()) {
+      FunctionCounter.builder(
+              "tandem.handshakes.refused", metrics.refusals(reason), LongAdder::doubleValue)
+          .description("Connections refused before they became transports")
+          .tag("reason", reason.label())
           .register(registry);
     }
     for (RealmSettings realm : router.realms()) {

@@ -19,6 +19,9 @@ public final class TryItPage implements Handler<HttpServerRequest> {
 
   private static final String FOLDER = "/tryit/";
 
+  private static final String WELCOME =
+      "WAMP clients are welcome here by WebSocket and RawSocket.\n";
+
   private static final Map<String, String> TYPES =
       Map.of(
           "index.html", "text/html; charset=utf-8",
@@ -36,8 +39,9 @@ public final class TryItPage implements Handler<HttpServerRequest> {
 
   private record Page(String type, Buffer body) {}
 
-  /** The page, or with {@code enabled} false nothing but a word for lost browsers. */
+  /** The page, or with {@code enabled} false one line, which is what balancers look for. */
   public TryItPage(boolean enabled) {
+    pages.put("/", new Page("text/plain; charset=utf-8", Buffer.buffer(WELCOME)));
     if (enabled) {
       TYPES.forEach((name, type) -> pages.put(FOLDER + name, new Page(type, read(name))));
       pages.put("/", pages.get(FOLDER + "index.html"));
@@ -59,7 +63,7 @@ public final class TryItPage implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     Page page = pages.get(request.path());
     if (page == null) {
-      refuse(request, 404, "WAMP clients are welcome here by WebSocket and RawSocket.\n");
+      refuse(request, 404, WELCOME);
     } else if (isRead(request.method())) {
       show(page, request.response());
     } else {

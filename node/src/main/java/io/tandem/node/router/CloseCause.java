@@ -11,7 +11,9 @@ public enum CloseCause {
   GOODBYE(1000),
   /** The client refused to go on with ABORT. */
   ABORTED_BY_CLIENT(1000),
-  /** The connection ended without a word. */
+  /** The client closed the WebSocket in an open session. */
+  CLOSED_BY_CLIENT(1000),
+  /** The connection ended without a word, which is how a RawSocket ends as well. */
   TRANSPORT_LOST(1006),
   /** The client broke the protocol and was told so with ABORT (SES-20). */
   PROTOCOL_VIOLATION(1002),
@@ -27,11 +29,15 @@ public enum CloseCause {
   MESSAGE_TOO_LONG(1009),
   /** A frame that breaks the rules of the transport. */
   BAD_FRAME(1002),
+  /** Text, or the reason of a close, that is not UTF-8. */
+  NOT_UTF8(1007),
   /** A message began and did not go on. */
   STALLED(1002),
   /** No sign of life after a ping. */
   DEAD_PEER(1001),
-  /** More bytes waited for the client than its outbound queue holds (TR-05). */
+  /**
+   * More bytes waited for the client than its outbound queue holds, since it did not read (TR-05).
+   */
   SLOW_READER(1008),
   /** The node stops; clients may come back at once (QRK-12). */
   NODE_LEAVES(1001),

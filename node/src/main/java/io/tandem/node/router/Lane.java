@@ -30,6 +30,7 @@ public final class Lane {
   private final Scheduler scheduler;
   private final SharedMessage.Factory sharing;
   private final Mailbox mailbox;
+  private final ClientLog clientLog;
   private final Map<String, Realm> realms = new HashMap<>();
   private final AtomicInteger sessions = new AtomicInteger();
 
@@ -45,6 +46,7 @@ public final class Lane {
     this.scheduler = scheduler;
     this.sharing = sharing;
     this.mailbox = new Mailbox(executor, this::receive, MAILBOX_BOUND);
+    this.clientLog = new ClientLog(scheduler);
     for (RealmSettings settings : router.realms()) {
       realms.put(settings.name(), new Realm(this, settings));
     }
@@ -61,6 +63,11 @@ public final class Lane {
 
   public Scheduler scheduler() {
     return scheduler;
+  }
+
+  /** Where lines go that clients provoke. */
+  public ClientLog clientLog() {
+    return clientLog;
   }
 
   /** Runs a task on the lane's thread, after what it has to do now. Any thread. */

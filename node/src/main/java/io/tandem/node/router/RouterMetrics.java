@@ -11,7 +11,7 @@ public final class RouterMetrics {
   public enum Drop {
     /** A PUBLISH without acknowledge that was refused: its URI, its rights, its options (PS-13). */
     PUBLICATION_REFUSED,
-    /** An EVENT longer than its receiver accepts (TR-04). */
+    /** An EVENT longer than its receiver, or a link between nodes, accepts (TR-04). */
     EVENT_TOO_LONG,
     /** An EVENT that its receiver's serializer cannot carry (SER-09). */
     EVENT_UNTRANSLATABLE,
@@ -19,11 +19,13 @@ public final class RouterMetrics {
     EVENT_SESSION_CLOSED,
     /** An event for a lane that has too much waiting. */
     EVENT_LANE_FULL,
+    /** An event for a node that has too much waiting. */
+    EVENT_LINK_FULL,
     /** A YIELD or ERROR for an invocation that is over (RPC-12). */
     LATE_ANSWER,
     /** A progressive YIELD that nobody asked for (RPC-PROG-07). */
     UNWANTED_PROGRESS,
-    /** An entry that the link to its node did not take. */
+    /** An event, or the answer to a call, for a node that the link does not reach now. */
     NODE_UNREACHABLE
   }
 
@@ -37,6 +39,7 @@ public final class RouterMetrics {
 
   private final Map<Drop, LongAdder> drops = new EnumMap<>(Drop.class);
   private final Map<CloseCause, LongAdder> closes = new EnumMap<>(CloseCause.class);
+  private final Map<HandshakeRefusal, LongAdder> refusals = new EnumMap<>(HandshakeRefusal.class);
 
   public RouterMetrics() {
     for (Drop drop : Drop.values()) {
@@ -44,6 +47,9 @@ public final class RouterMetrics {
     }
     for (CloseCause cause : CloseCause.values()) {
       closes.put(cause, new LongAdder());
+    }
+    for (HandshakeRefusal reason : HandshakeRefusal.values()) {
+      refusals.put(reason, new LongAdder());
     }
   }
 
@@ -57,5 +63,11 @@ public final class RouterMetrics {
   @SuppressWarnings("NullAway") // the constructor fills the map
   public LongAdder closes(CloseCause cause) {
     return closes.get(cause);
+  }
+
+  /** Connections refused, before they were transports, for this reason. */
+  @SuppressWarnings("NullAway") // the constructor fills the map
+  public LongAdder refusals(HandshakeRefusal reason) {
+    return refusals.get(reason);
   }
 }

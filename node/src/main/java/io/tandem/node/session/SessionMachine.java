@@ -26,10 +26,12 @@ import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The conversation on one transport, from the router's side: the state machine of SES-21. Decides
@@ -49,7 +51,7 @@ public final class SessionMachine {
   private SessionState state = new SessionState.Closed();
   private Scheduler.@Nullable Timer timer;
   private boolean paused;
-  private CloseCause endedBy = CloseCause.TRANSPORT_LOST;
+  private @Nullable CloseCause endedBy;
 
   public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
     this.lane = lane;
@@ -73,9 +75,9 @@ public final class SessionMachine {
         && established.session().isCallee();
   }
 
-  /** How the last session here ended. */
+  /** How the last session here ended, or, where there was none, the transport. */
   public CloseCause endedBy() {
-    return endedBy;
+    return Objects.requireNonNull(endedBy, "ended");
   }
 
   // ---- what comes from the transport ----
@@ -107,7 +109,14 @@ public final class SessionMachine {
     } catch (ProtocolViolation violation) {
       violated(violation);
     } catch (RuntimeException defect) {
-      LOG.error("{} ended by a defect in treating {}", this, message.code(), defect);
+      lane.clientLog()
+          .line(
+              LOG,
+              Level.ERROR,
+              "{} ended by a defect in treating {}",
+              this,
+              message.code(),
+              defect);
       endSession(CloseCause.INTERNAL_ERROR);
       close(CloseCause.INTERNAL_ERROR);
     }
@@ -122,7 +131,7 @@ public final class SessionMachine {
       return;
     }
     String how = brief(String.valueOf(violation.getMessage()));
-    LOG.info("{} violated the protocol: {}", this, how);
+    lane.clientLog().line(LOG, Level.INFO, "{} violated the protocol: {}", this, how);
     abort(WampUri.PROTOCOL_VIOLATION, how);
     endSession(CloseCause.PROTOCOL_VIOLATION);
     close(CloseCause.PROTOCOL_VIOLATION);
@@ -131,6 +140,9 @@ public final class SessionMachine {
   /** The transport ended, or is about to without a word to the client. */
   public void lost(CloseCause cause) {
     endSession(cause);
+    if (endedBy == null) {
+      endedBy = cause;
+    }
     state = new SessionState.Ended();
     stopTimer();
   }
@@ -334,7 +346,7 @@ public final class SessionMachine {
   /** Answers HELLO or a proof with ABORT. */
   private void refuse(String reason, String message) {
     String why = brief(message);
-    LOG.info("{} refused: {} {}", this, reason, why);
+    lane.clientLog().line(LOG, Level.INFO, "{} refused: {} {}", this, reason, why);
     abort(reason, why);
     endSession(CloseCause.REFUSED);
     close(CloseCause.REFUSED);

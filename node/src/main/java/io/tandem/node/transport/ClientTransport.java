@@ -1,11 +1,12 @@
 package io.tandem.node.transport;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
@@ -23,14 +24,13 @@ import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The channel of one client, at the end of its Netty pipeline. Everything goes out through here as
@@ -46,9 +46,6 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   /** Octets written before a flush, where a turn writes that many: keeps the queue from filling. */
   private static final int FLUSH_AT = 64 << 10;
-
-  /** How long a client may take to read the last words and close its side. */
-  private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
   protected final ListenerConfig config;
   private final LaneIo io;
@@ -71,6 +68,14 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   private int holds;
 
+  private final Pace pace = new Pace(System.nanoTime());
+
+  /** Whether the channel is held since the client has had its share. */
+  private boolean paused;
+
+  /** Whether a turn is due in which it has the next one. */
+  private boolean turnDue;
+
   /** What arrived while the lane may not read; the channel's buffers bound it. */
   private final List<Object> unread = new ArrayList<>();
 
@@ -92,7 +97,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    peer = peer(context.channel());
+    peer = peer(context.channel(), config);
     int bound = (int) config.limits().outboundQueue();
     // One mark: what has fallen below the bound may be written to again.
     context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(bound, bound));
@@ -100,7 +105,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     keepAlive.start(context.executor());
   }
 
-  private String peer(Channel channel) {
+  /** The client's address, or the listener's where the client has none. */
+  static String peer(Channel channel, ListenerConfig config) {
     return channel.remoteAddress() instanceof InetSocketAddress address
         ? NetUtil.toSocketAddressString(address)
         : config.endpoint().toString();
@@ -152,6 +158,48 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     release();
   }
 
+  /** Goes on with octets that came before; the client has a new share. */
+  protected abstract void readRest();
+
+  /** Whether more of what has arrived is treated now; the rest waits where it is. */
+  final boolean mayReadOn() {
+    return pace.mayReadOn();
+  }
+
+  /** A frame of the client's is being treated. */
+  protected final void took() {
+    pace.frame();
+    pauseWhenSpent();
+  }
+
+  /** One that carries nothing for the session; of those the client has few in a second. */
+  protected final void tookControl(int octets) {
+    pace.control(octets, System.nanoTime());
+    pauseWhenSpent();
+  }
+
+  private void pauseWhenSpent() {
+    if (!turnDue && !pace.mayReadOn()) {
+      turnDue = true;
+      if (!paused) {
+        paused = true;
+        hold();
+      }
+      // Never as a task of this turn: the loop goes round, and the others are read from.
+      ctx().executor().schedule(this::nextTurn, pace.pause(System.nanoTime()), NANOSECONDS);
+    }
+  }
+
+  private void nextTurn() {
+    turnDue = false;
+    pace.turn(System.nanoTime());
+    readRest();
+    if (!turnDue) {
+      paused = false;
+      release();
+    }
+  }
+
   /** A whole message arrived; the buffer stays the caller's. */
   protected final void received(ByteBuf buffer) {
     if (closing) {
@@ -166,10 +214,19 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
       machine.received(beyond);
       return;
     } catch (ProtocolViolation violation) {
-      machine.violated(violation);
+      if (!isWellFormed(bytes)) {
+        fail(CloseCause.NOT_UTF8);
+      } else {
+        machine.violated(violation);
+      }
       return;
     }
     machine.received(message);
+  }
+
+  /** Whether a message that makes no sense keeps at least the rules of the transport. */
+  protected boolean isWellFormed(byte[] message) {
+    return true;
   }
 
   /** The client broke a rule of the protocol below the message. */
@@ -180,8 +237,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   }
 
   /** The client ends the transport: nothing is taken from it or sent to it any more. */
-  protected final void endedByClient() {
-    machine.lost(CloseCause.TRANSPORT_LOST);
+  protected final void endedByClient(CloseCause how) {
+    machine.lost(how);
     closing = true;
     cause = machine.endedBy();
   }
@@ -197,6 +254,9 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     keepAlive.heard();
+    if (!turnDue) {
+      pace.turn();
+    }
     context.fireChannelReadComplete();
   }
 
@@ -206,7 +266,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     unread.forEach(ReferenceCountUtil::release);
     unread.clear();
     if (!closing) {
-      endedByClient();
+      endedByClient(CloseCause.TRANSPORT_LOST);
     }
     CloseCause counted = Objects.requireNonNull(cause, "closing has a cause");
     io.lane().router().metrics().closes(counted).increment();
@@ -221,7 +281,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     if (failure instanceof IOException || failure.getCause() instanceof IOException) {
       LOG.debug("{} failed: {}", peer, failure.toString());
     } else {
-      LOG.error("{} failed", peer, failure);
+      io.lane().clientLog().line(LOG, Level.ERROR, "{} failed", peer, failure);
       fail(CloseCause.INTERNAL_ERROR);
     }
     context.close();
@@ -272,20 +332,33 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   }
 
   private Delivery write(ByteBuf frame) {
+    return write(frame, frame.readableBytes()) ? Delivery.SENT : Delivery.CLOSED;
+  }
+
+  /** Answers a control frame, with what else is written in this turn. */
+  protected final void answer(Object frame, int octets) {
+    if (closing) {
+      ReferenceCountUtil.release(frame);
+    } else {
+      write(frame, octets);
+    }
+  }
+
+  private boolean write(Object frame, int octets) {
     if (!hasRoom()) {
-      frame.release();
-      return Delivery.CLOSED;
+      ReferenceCountUtil.release(frame);
+      return false;
     }
     if (!listed) {
       listed = true;
       io.flusher().add(this);
     }
-    unflushed += frame.readableBytes();
+    unflushed += octets;
     ctx().write(frame, ctx().voidPromise());
     if (unflushed >= FLUSH_AT) {
       flush();
     }
-    return Delivery.SENT;
+    return true;
   }
 
   /** Whether the queue takes another frame; the end of the transport otherwise (TR-05). */
@@ -294,18 +367,24 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
       return true;
     }
     closing = true;
-    cause = CloseCause.SLOW_READER;
+    // Nothing can be written either to a client that has hung up, which is another thing.
+    CloseCause full =
+        ClientSockets.isConnected(ctx().channel())
+            ? CloseCause.SLOW_READER
+            : CloseCause.TRANSPORT_LOST;
+    cause = full;
     // Not now: whoever sends may be in the middle of its books.
-    ctx().executor().execute(this::endSlowReader);
+    ctx()
+        .executor()
+        .execute(
+            () -> {
+              machine.lost(full);
+              ctx().close();
+            });
     return false;
   }
 
-  private void endSlowReader() {
-    machine.lost(CloseCause.SLOW_READER);
-    ctx().close();
-  }
-
-  /** Writes a control frame at once; it finds room like any other, or a flood of pings had none. */
+  /** Writes a control frame of the node's own at once. */
   protected final void control(Object frame) {
     if (closing || hasRoom()) {
       ctx().write(frame, ctx().voidPromise());
@@ -361,30 +440,14 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     closeLater();
   }
 
-  /**
-   * Sends this last, ends the node's side of the connection, and reads on until the client ends its
-   * side too: closing with unread input would throw away what was just sent.
-   */
+  /** Sends this last, and ends the node's side of the connection. */
   protected final void endAfter(Object last) {
-    ctx()
-        .writeAndFlush(last)
-        .addListener(
-            written -> {
-              SslHandler tls = ctx().pipeline().get(SslHandler.class);
-              if (tls == null) {
-                ((DuplexChannel) ctx().channel()).shutdownOutput();
-              } else {
-                tls.closeOutbound();
-              }
-            });
+    ctx().writeAndFlush(last).addListener(written -> LastWords.end(ctx().channel()));
   }
 
   /** Closes the channel when the client has had its time for reading and closing. */
   protected final void closeLater() {
-    ChannelHandlerContext context = ctx();
-    context
-        .executor()
-        .schedule(() -> context.close(), CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    LastWords.closeLater(ctx().channel());
   }
 
   /** Flushes what is queued and tells the client, in the way of the transport, that it ends. */

@@ -1,11 +1,11 @@
 package io.tandem.node.transport;
 
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.Channel;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
-import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.node.config.TlsConfig;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.node.session.SessionMachine;
 import io.tandem.protocol.wire.Serializer;
 import io.vertx.core.Future;
@@ -16,9 +16,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.ServerWebSocketHandshake;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
@@ -27,7 +24,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One lane's share of a listener: takes connections, finds out what they speak, and puts a
@@ -35,11 +34,7 @@ import java.util.stream.Stream;
  */
 final class Door {
 
-  private static final String WEBSOCKET_VERSION = "13";
-  private static final String SUBPROTOCOL = "wamp.2.";
-  private static final int BAD_REQUEST = 400;
-  private static final int FORBIDDEN = 403;
-  private static final int NOT_FOUND = 404;
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
   private final LaneIo io;
   private final ListenerConfig config;
@@ -61,8 +56,8 @@ final class Door {
         vertx
             .createHttpServer(options(config))
             .connectionHandler(this::connected)
-            .webSocketHandshakeHandler(this::judge)
-            .webSocketHandler(this::upgraded)
+            .exceptionHandler(
+                failure -> refused("a client", HandshakeRefusal.TLS, failure.toString()))
             .requestHandler(pages);
   }
 
@@ -73,13 +68,7 @@ final class Door {
             .setTcpKeepAlive(true)
             // The first octet has to be looked at before any HTTP handler is chosen.
             .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false)
-            // Inflating has no limit there: a small message could become a huge one.
-            .setPerFrameWebSocketCompressionSupported(false)
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setWebSocketSubProtocols(subprotocols(config))
-            .setMaxWebSocketFrameSize(config.limits().maxFrameSize())
-            .setMaxWebSocketMessageSize(config.limits().maxMessageSize());
+            .setUseAlpn(false);
     TlsConfig tls = config.tls();
     if (tls != null) {
       options
@@ -97,10 +86,6 @@ final class Door {
       }
     }
     return options;
-  }
-
-  private static List<String> subprotocols(ListenerConfig config) {
-    return config.serializers().stream().map(each -> SUBPROTOCOL + each.wireName()).toList();
   }
 
   ListenerConfig config() {
@@ -146,39 +131,8 @@ final class Door {
     }
   }
 
-  private void judge(ServerWebSocketHandshake handshake) {
-    if (!handshake.path().equals(config.path())
-        || !config.transports().contains(TransportKind.WEBSOCKET)) {
-      handshake.reject(NOT_FOUND);
-    } else if (!config.admits(handshake.headers().get("Origin"), handshake.headers().get("Host"))) {
-      handshake.reject(FORBIDDEN);
-    } else if (!WEBSOCKET_VERSION.equals(handshake.headers().get("Sec-WebSocket-Version"))
-        || !offersSubprotocol(handshake)) {
-      // Without this the opening handshake would succeed without a subprotocol (WS-03).
-      handshake.reject(BAD_REQUEST);
-    } else {
-      handshake.accept();
-    }
-  }
-
-  private boolean offersSubprotocol(ServerWebSocketHandshake handshake) {
-    String offered = handshake.headers().get("Sec-WebSocket-Protocol");
-    List<String> known = subprotocols(config);
-    return offered != null
-        && Stream.of(offered.split(",")).anyMatch(name -> known.contains(name.trim()));
-  }
-
-  private void upgraded(ServerWebSocket webSocket) {
-    String name = webSocket.subProtocol().substring(SUBPROTOCOL.length());
-    Serializer serializer =
-        config.serializers().stream()
-            .filter(each -> each.wireName().equals(name))
-            .findFirst()
-            .orElseThrow();
-    ChannelPipeline pipeline = ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
-    if (pipeline.channel().isActive()) {
-      FirstOctet.install(pipeline, track(new WebSocketTransport(io, config, serializer)));
-    }
+  WebSocketTransport webSocket(Serializer serializer) {
+    return track(new WebSocketTransport(io, config, serializer));
   }
 
   ClientTransport rawSocket(RawSocketHandshake handshake) {
@@ -209,6 +163,16 @@ final class Door {
 
   boolean hasTransports() {
     return !transports.isEmpty();
+  }
+
+  /** Takes note of a connection that will be no transport; answering and closing are not done. */
+  void refused(Channel channel, HandshakeRefusal reason, String why) {
+    refused(ClientTransport.peer(channel, config), reason, why);
+  }
+
+  private void refused(String peer, HandshakeRefusal reason, String why) {
+    io.lane().router().metrics().refusals(reason).increment();
+    io.lane().clientLog().line(LOG, Level.INFO, "{} refused, {}: {}", peer, reason.label(), why);
   }
 
   void count(CloseCause cause) {

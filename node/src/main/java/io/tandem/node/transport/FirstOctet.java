@@ -8,13 +8,13 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.tandem.node.config.ListenerConfig.TransportKind;
-import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.HandshakeRefusal;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +30,23 @@ final class FirstOctet extends ByteToMessageDecoder {
   /** The HTTP server's connection object, which stays at the end of the pipeline. */
   private static final String SERVER_HANDLER = "handler";
 
+  private static final String HTTP_DECODER = "httpDecoder";
+  private static final String OPENING = "http-opening";
+
+  /** The decoder last: what it has read and not decoded goes to the transport. */
   private static final List<String> HTTP_HANDLERS =
-      List.of("httpDecoder", "httpEncoder", "inflater", "deflater", "chunkedWriter");
+      List.of("httpEncoder", "inflater", "deflater", OPENING, "chunkedWriter", HTTP_DECODER);
 
-  private static final String FRAME_DECODER = "wsdecoder";
-
-  private static final byte[] UNAVAILABLE =
-      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final String TOO_MANY = "this listener has as many connections as it takes";
 
   private final Door door;
+  private final HandshakeTimer timer;
   private final boolean admitted;
   private boolean refused;
 
-  private FirstOctet(Door door, boolean admitted) {
+  private FirstOctet(Door door, HandshakeTimer timer, boolean admitted) {
     this.door = door;
+    this.timer = timer;
     this.admitted = admitted;
   }
 
@@ -57,32 +59,43 @@ final class FirstOctet extends ByteToMessageDecoder {
    */
   static void watch(HttpConnection connection, Door door, boolean admitted, Runnable closed) {
     Channel channel = ((ConnectionBase) connection).channel();
-    channel.pipeline().addBefore("httpDecoder", NAME, new FirstOctet(door, admitted));
-    // The connection's own close handler does not survive an upgrade.
-    channel.closeFuture().addListener(done -> closed.run());
+    ClientSockets.watch(channel, door.config().keepAlive());
+    HandshakeTimer timer = new HandshakeTimer(channel, door);
     channel
-        .eventLoop()
-        .schedule(
-            () -> closeUnlessTransport(channel, door),
-            door.config().timeouts().handshake().toMillis(),
-            TimeUnit.MILLISECONDS);
+        .pipeline()
+        .addBefore(HTTP_DECODER, NAME, new FirstOctet(door, timer, admitted))
+        .addBefore(SERVER_HANDLER, OPENING, new HttpOpening(door, timer));
+    // The connection's own close handler does not survive an upgrade.
+    channel
+        .closeFuture()
+        .addListener(
+            done -> {
+              timer.stop();
+              closed.run();
+            });
   }
 
-  private static void closeUnlessTransport(Channel channel, Door door) {
-    if (channel.isActive() && channel.pipeline().get(TRANSPORT) == null) {
-      door.count(CloseCause.HANDSHAKE_TIMEOUT);
-      channel.close();
-    }
+  /** Where octets can be written past the HTTP encoder. */
+  static ChannelHandlerContext beforeHttp(ChannelPipeline pipeline) {
+    return pipeline.context(HTTP_DECODER);
   }
 
-  /** Puts a transport at the end of a pipeline whose WebSocket handshake is done. */
+  /** Puts a transport in the place of HTTP, in a pipeline whose WebSocket handshake is done. */
   static void install(ChannelPipeline pipeline, WebSocketTransport transport) {
-    pipeline.replace(FRAME_DECODER, FRAME_DECODER, transport.frames());
-    append(pipeline, transport);
+    pipeline
+        .addBefore(SERVER_HANDLER, "frame-encoder", new WebSocket13FrameEncoder(false))
+        .addBefore(SERVER_HANDLER, "frame-decoder", transport.frames());
+    install(pipeline, (ClientTransport) transport);
   }
 
-  private static void append(ChannelPipeline pipeline, ClientTransport transport) {
+  private static void install(ChannelPipeline pipeline, ClientTransport transport) {
     pipeline.addBefore(SERVER_HANDLER, TRANSPORT, transport);
+    for (String name : HTTP_HANDLERS) {
+      ChannelHandler handler = pipeline.get(name);
+      if (handler != null) {
+        pipeline.remove(handler);
+      }
+    }
   }
 
   @Override
@@ -103,8 +116,10 @@ final class FirstOctet extends ByteToMessageDecoder {
     }
     refused = true;
     input.skipBytes(input.readableBytes());
+    refuse(context, HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY);
+    String answer = HttpOpening.answer(HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY + "\n");
     context
-        .writeAndFlush(Unpooled.wrappedBuffer(UNAVAILABLE))
+        .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
         .addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -115,27 +130,30 @@ final class FirstOctet extends ByteToMessageDecoder {
       input.skipBytes(input.readableBytes());
       return;
     }
+    timer.stop();
     ChannelPipeline pipeline = context.pipeline();
-    for (String name : HTTP_HANDLERS) {
-      ChannelHandler handler = pipeline.get(name);
-      if (handler != null) {
-        pipeline.remove(handler);
-      }
-    }
-    append(pipeline, door.rawSocket(handshake));
+    install(pipeline, door.rawSocket(handshake));
     // What follows the handshake goes on to the transport.
     pipeline.remove(this);
   }
 
   private @Nullable RawSocketHandshake handshake(ChannelHandlerContext context, ByteBuf input) {
     if (!door.config().transports().contains(TransportKind.RAWSOCKET)) {
+      refuse(context, HandshakeRefusal.NO_RAWSOCKET, "this listener offers no RawSocket");
       context.close();
       return null;
     }
     if (!admitted) {
+      refuse(context, HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY);
       RawSocketHandshake.refuse(context, RawSocketHandshake.ERROR_TOO_MANY);
       return null;
     }
-    return RawSocketHandshake.answer(context, input, door.config());
+    return RawSocketHandshake.answer(
+        context, input, door.config(), (reason, why) -> refuse(context, reason, why));
+  }
+
+  private void refuse(ChannelHandlerContext context, HandshakeRefusal reason, String why) {
+    timer.stop();
+    door.refused(context.channel(), reason, why);
   }
 }

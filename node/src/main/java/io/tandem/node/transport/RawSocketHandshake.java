@@ -5,7 +5,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.protocol.wire.Serializer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,14 @@ record RawSocketHandshake(Serializer serializer, int sendLimit) {
   /**
    * Reads the client's request and answers it.
    *
+   * @param told hears why the request is refused
    * @return null when the request was refused; the connection is closing then
    */
   static @Nullable RawSocketHandshake answer(
-      ChannelHandlerContext context, ByteBuf request, ListenerConfig config) {
+      ChannelHandlerContext context,
+      ByteBuf request,
+      ListenerConfig config,
+      BiConsumer<HandshakeRefusal, String> told) {
     int second = request.getUnsignedByte(request.readerIndex() + 1);
     int reserved = request.getUnsignedShort(request.readerIndex() + 2);
     request.skipBytes(LENGTH);
@@ -44,12 +50,16 @@ record RawSocketHandshake(Serializer serializer, int sendLimit) {
     Serializer serializer = serializer(number);
     int sendLimit = Math.min(LONGEST_SENT, 1 << (9 + (second >>> 4)));
     if (reserved != 0) {
+      told.accept(HandshakeRefusal.RESERVED, "reserved octets are set");
       refuse(context, ERROR_RESERVED);
     } else if (number == 0) {
+      told.accept(HandshakeRefusal.SERIALIZER, "serializer 0 is none");
       context.close();
     } else if (serializer == null || !config.serializers().contains(serializer)) {
+      told.accept(HandshakeRefusal.SERIALIZER, "serializer " + number + " is not offered");
       refuse(context, ERROR_SERIALIZER);
     } else if (sendLimit < USABLE_LIMIT) {
+      told.accept(HandshakeRefusal.LENGTH, "a client that takes less than a WELCOME needs");
       refuse(context, ERROR_LENGTH);
     } else {
       int ours = 31 - Integer.numberOfLeadingZeros(receiveLimit(config)) - 9;

@@ -23,6 +23,9 @@ final class RawSocketTransport extends ClientTransport {
    */
   private ByteBuf pending = Unpooled.EMPTY_BUFFER;
 
+  /** The channel has closed, and frames are left that came before. */
+  private boolean ending;
+
   RawSocketTransport(
       LaneIo io, ListenerConfig config, Serializer serializer, int receiveLimit, int sendLimit) {
     super(io, config, Framing.RAWSOCKET, serializer);
@@ -38,6 +41,11 @@ final class RawSocketTransport extends ClientTransport {
       return;
     }
     pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, arrived);
+    readRest();
+  }
+
+  @Override
+  protected void readRest() {
     try {
       frames(pending);
     } finally {
@@ -48,11 +56,15 @@ final class RawSocketTransport extends ClientTransport {
         pending.discardSomeReadBytes();
       }
     }
+    if (ending && mayReadOn()) {
+      ending = false;
+      ended();
+    }
   }
 
-  /** Treats all whole frames. */
+  /** Treats whole frames, as many as a turn may. */
   private void frames(ByteBuf input) {
-    while (input.readableBytes() >= PREFIX && !isClosing()) {
+    while (input.readableBytes() >= PREFIX && mayReadOn() && !isClosing()) {
       int prefix = input.getInt(input.readerIndex());
       int length = length(prefix);
       if (length < 0 || length > receiveLimit) {
@@ -87,18 +99,30 @@ final class RawSocketTransport extends ClientTransport {
   }
 
   private void frame(int type, ByteBuf payload) {
+    int length = payload.readableBytes();
     if (type == MESSAGE) {
+      took();
       received(payload);
-    } else if (type == PING) {
-      ByteBuf pong = ctx().alloc().buffer(PREFIX + payload.readableBytes());
-      control(pong.writeInt(PONG << 24 | payload.readableBytes()).writeBytes(payload));
+      return;
+    }
+    tookControl(length);
+    if (type == PING) {
+      ByteBuf pong = ctx().alloc().buffer(PREFIX + length);
+      answer(pong.writeInt(PONG << 24 | length).writeBytes(payload), PREFIX + length);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    ending = !mayReadOn();
+    if (!ending) {
+      ended();
+    }
+  }
+
+  private void ended() {
     dropPending();
-    super.channelInactive(context);
+    super.channelInactive(ctx());
   }
 
   @Override

@@ -16,6 +16,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.protocol.wire.Serializer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * treats control frames itself.
  */
 final class WebSocketTransport extends ClientTransport {
+
+  /** Octets of the code at the beginning of a close frame. */
+  private static final int CLOSE_CODE = 2;
 
   private final int maxMessageSize;
 
@@ -37,7 +43,7 @@ final class WebSocketTransport extends ClientTransport {
   WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer) {
     super(io, config, Framing.WEBSOCKET, serializer);
     this.maxMessageSize = config.limits().maxMessageSize();
-    this.frames = new WebSocketFrames(config.limits().maxFrameSize());
+    this.frames = new WebSocketFrames(config.limits().maxFrameSize(), this::mayReadOn);
   }
 
   /** What must stand before this transport in the pipeline. */
@@ -49,17 +55,48 @@ final class WebSocketTransport extends ClientTransport {
   protected void read(ChannelHandlerContext context, Object message) {
     WebSocketFrame frame = (WebSocketFrame) message;
     try {
+      if (carriesNothing(frame)) {
+        tookControl(frame.content().readableBytes());
+      } else {
+        took();
+      }
       if (frame instanceof CloseWebSocketFrame close) {
         closedByClient(close);
       } else if (isClosing()) {
         return;
       } else if (frame instanceof PingWebSocketFrame ping) {
-        control(new PongWebSocketFrame(ping.content().retain()));
+        ByteBuf echo = ping.content().retain();
+        answer(new PongWebSocketFrame(echo), echo.readableBytes());
       } else if (!(frame instanceof PongWebSocketFrame)) {
         data(frame);
       }
     } finally {
       frame.release();
+    }
+  }
+
+  private static boolean carriesNothing(WebSocketFrame frame) {
+    return frame instanceof PingWebSocketFrame
+        || frame instanceof PongWebSocketFrame
+        || !(frame.content().isReadable() || frame.isFinalFragment());
+  }
+
+  @Override
+  protected void readRest() {
+    frames.readRest();
+  }
+
+  @Override
+  protected boolean isWellFormed(byte[] message) {
+    return !serializer().isText() || isUtf8(ByteBuffer.wrap(message));
+  }
+
+  private static boolean isUtf8(ByteBuffer text) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(text);
+      return true;
+    } catch (CharacterCodingException malformed) {
+      return false;
     }
   }
 
@@ -107,9 +144,19 @@ final class WebSocketTransport extends ClientTransport {
       context.close();
       return;
     }
-    endedByClient();
+    if (!isUtf8(reason(close))) {
+      fail(CloseCause.NOT_UTF8);
+      return;
+    }
+    endedByClient(CloseCause.CLOSED_BY_CLIENT);
     context.writeAndFlush(answer(close)).addListener(written -> context.close());
     closeLater();
+  }
+
+  private static ByteBuffer reason(CloseWebSocketFrame close) {
+    ByteBuf content = close.content();
+    int code = Math.min(CLOSE_CODE, content.readableBytes());
+    return content.nioBuffer(content.readerIndex() + code, content.readableBytes() - code);
   }
 
   private static CloseWebSocketFrame answer(CloseWebSocketFrame close) {
@@ -130,15 +177,21 @@ final class WebSocketTransport extends ClientTransport {
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     corrupted |= failure instanceof CorruptedFrameException;
     if (failure instanceof CorruptedWebSocketFrameException frame) {
-      fail(
-          frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
-              ? CloseCause.MESSAGE_TOO_LONG
-              : CloseCause.BAD_FRAME);
+      fail(causeOf(frame.closeStatus()));
     } else if (failure instanceof CorruptedFrameException) {
       fail(CloseCause.BAD_FRAME);
     } else {
       super.exceptionCaught(context, failure);
     }
+  }
+
+  private static CloseCause causeOf(WebSocketCloseStatus status) {
+    if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+      return CloseCause.MESSAGE_TOO_LONG;
+    }
+    return status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)
+        ? CloseCause.NOT_UTF8
+        : CloseCause.BAD_FRAME;
   }
 
   @Override

@@ -91,9 +91,13 @@ class TryItPageTest {
   }
 
   @Test
-  void nothingIsServedWhereThePageIsNotConfigured() {
+  void oneLineIsServedWhereThePageIsNotConfigured() {
     try (TestNode plain = TestNode.start()) {
-      assertThat(send(plain, "GET", "/").statusCode()).isEqualTo(404);
+      HttpResponse<String> answer = send(plain, "GET", "/");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+      assertThat(answer.body().lines()).hasSize(1);
+      assertThat(send(plain, "HEAD", "/").statusCode()).isEqualTo(200);
       assertThat(send(plain, "GET", "/tryit/app.js").statusCode()).isEqualTo(404);
     }
   }

@@ -107,6 +107,15 @@ public class ByteClient implements Closeable {
     }
   }
 
+  /** Reads until the node ends its side. */
+  public final void readToEnd(OutputStream to) {
+    try {
+      line.in.transferTo(to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public final String readHex(int length) {
     return HEX.formatHex(read(length));
   }

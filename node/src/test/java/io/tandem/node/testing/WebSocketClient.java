@@ -68,7 +68,8 @@ public final class WebSocketClient extends WampClient {
     return readHead();
   }
 
-  private String readHead() {
+  /** The head of an answer of HTTP. */
+  public String readHead() {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
       head.write(read(1)[0]);

@@ -15,6 +15,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tandem.client.TransportOptions;
 import io.tandem.client.WireConnection;
+import io.tandem.node.router.CloseCause;
 import io.tandem.node.testing.ByteClient.Line;
 import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket as octets: the opening handshake, frames that are legal and frames that are not. */
 class WebSocketTest {
@@ -202,10 +204,35 @@ class WebSocketTest {
   }
 
   @Test
-  void textThatIsNotUtf8IsAViolation() {
-    try (WebSocketClient client = join()) {
+  void textThatIsNotUtf8EndsTheTransport() {
+    try (WebSocketClient client = join();
+        WebSocketClient other = join()) {
       client.write(frame(FINAL | TEXT, octets("5B 31 36 2C 22 C3 28 22 5D")));
-      client.expectViolation("");
+      client.expectEnd(1007);
+      // Cut within the character, which is no matter, and then not gone on with.
+      other.write(frame(TEXT, octets("5B 31 36 2C 22 E2 82")));
+      other.write(frame(FINAL | CONTINUATION, octets("22 5D")));
+      other.expectEnd(1007);
+    }
+  }
+
+  @Test
+  void characterMayBeCutByFragments() {
+    try (WebSocketClient client = join()) {
+      byte[] message = "[32,1,{},\"com.example.\u20ac\"]".getBytes(StandardCharsets.UTF_8);
+      int cut = message.length - 3;
+      client.write(frame(TEXT, Arrays.copyOf(message, cut)));
+      client.write(frame(FINAL | CONTINUATION, Arrays.copyOfRange(message, cut, message.length)));
+      assertThat(client.hear()).startsWith("[33,1,");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"03 E8 C3 28", "03 E8 FF", "03 E8 61 E2 82"})
+  void reasonOfACloseThatIsNotUtf8EndsTheTransport(String close) {
+    try (WebSocketClient client = join()) {
+      client.write(frame(FINAL | CLOSE, octets(close)));
+      client.expectEnd(1007);
     }
   }
 
@@ -314,6 +341,7 @@ class WebSocketTest {
   @ParameterizedTest
   @CsvSource({"03 E8, 03 E8", "03 E9, 03 E9", "0F A0, 0F A0", "'', ''"})
   void closeOfTheClientIsAnsweredWithItsCode(String said, String answered) {
+    long before = node.closes(CloseCause.CLOSED_BY_CLIENT);
     try (WebSocketClient client = join()) {
       client.write(frame(FINAL | CLOSE, octets(said)));
 
@@ -322,6 +350,7 @@ class WebSocketTest {
       assertThat(close.payload()).isEqualTo(octets(answered));
       assertThat(client.isEnded()).isTrue();
     }
+    TestNode.until("it is counted", () -> node.closes(CloseCause.CLOSED_BY_CLIENT) == before + 1);
   }
 
   @Test

@@ -1,0 +1,48 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.Scheduler;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * What clients make a lane log: a few lines in a period, and then how many more there were. Clients
+ * can provoke as many as they like. Belongs to its lane.
+ */
+public final class ClientLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.class);
+
+  private static final int LINES_IN_A_PERIOD = 10;
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+
+  private final Scheduler scheduler;
+  private long began;
+  private int lines;
+  private int more;
+
+  public ClientLog(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  /** Writes a line to this log, or counts it. */
+  public void line(Logger log, Level level, String format, Object... arguments) {
+    long now = scheduler.nanoTime();
+    if (more == 0 && now - began >= PERIOD.toNanos()) {
+      began = now;
+      lines = 0;
+    }
+    if (lines < LINES_IN_A_PERIOD) {
+      lines++;
+      log.atLevel(level).log(format, arguments);
+    } else if (more++ == 0) {
+      scheduler.schedule(PERIOD.minusNanos(now - began), this::tellMore);
+    }
+  }
+
+  private void tellMore() {
+    LOG.info("... and {} more lines about clients in {} s", more, PERIOD.toSeconds());
+    more = 0;
+  }
+}

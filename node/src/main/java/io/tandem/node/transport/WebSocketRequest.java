@@ -1,0 +1,226 @@
+package io.tandem.node.transport;
+
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.ListenerConfig.TransportKind;
+import io.tandem.node.router.HandshakeRefusal;
+import io.tandem.protocol.wire.Serializer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of HTTP/1.1 as RFC 9112 wants it, and the opening handshake of a WebSocket in it (RFC
+ * 6455, 4.2.1). Headers that hold lists may come on several lines.
+ *
+ * @param target the path that is asked for, without query
+ * @param host what the request names as this server
+ */
+record WebSocketRequest(HttpRequest request, String target, @Nullable String host) {
+
+  private static final String SUBPROTOCOL = "wamp.2.";
+  private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final int KEY_OCTETS = 16;
+  private static final int KEY_LENGTH = 24;
+
+  /** Either form of RFC 9112, 3.2, that a server is asked by: with the authority or without. */
+  private static final Pattern TARGET =
+      Pattern.compile("(?:(?i:https?|wss?)://([^/?#]+))?(/[^?#]*)?(?:\\?[^#]*)?");
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=%:\\[\\]-]*");
+
+  /** The handshake cannot be granted. The message is for the client, and of our own words. */
+  static final class Refused extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final HandshakeRefusal reason;
+
+    Refused(HandshakeRefusal reason, String why) {
+      super(why, null, false, false);
+      this.reason = reason;
+    }
+
+    HandshakeRefusal reason() {
+      return reason;
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /** What is granted: the serializer, and what proves that the key was read. */
+  record Granted(Serializer serializer, String accept) {
+
+    String subprotocol() {
+      return SUBPROTOCOL + serializer.wireName();
+    }
+  }
+
+  /**
+   * Reads what the HTTP decoder made of the octets.
+   *
+   * @throws Refused when they are no request that can be answered
+   */
+  static WebSocketRequest of(HttpRequest request) throws Refused {
+    if (request.decoderResult().isFailure()) {
+      throw undecodable(request.decoderResult().cause());
+    }
+    HttpVersion version = request.protocolVersion();
+    if (!version.protocolName().equals("HTTP") || version.majorVersion() != 1) {
+      throw malformed("this is no request of HTTP/1.1");
+    }
+    HttpHeaders headers = request.headers();
+    List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+    if (hosts.size() > 1
+        || (hosts.isEmpty() && version.minorVersion() > 0)
+        || !hosts.stream().allMatch(host -> HOST.matcher(host).matches())) {
+      throw malformed("exactly one Host is needed");
+    }
+    if (headers.getAll(HttpHeaderNames.TRANSFER_ENCODING).stream()
+        .anyMatch(coding -> !coding.equalsIgnoreCase("chunked"))) {
+      throw malformed("no transfer coding but chunked is known");
+    }
+    Matcher target = TARGET.matcher(request.uri());
+    if (!target.matches() || (target.group(1) == null && target.group(2) == null)) {
+      if (request.uri().equals("*")) {
+        return new WebSocketRequest(request, "*", first(hosts));
+      }
+      throw malformed("the request target is no path");
+    }
+    String path = target.group(2) == null ? "/" : target.group(2);
+    return new WebSocketRequest(
+        request, path, target.group(1) == null ? first(hosts) : target.group(1));
+  }
+
+  private static @Nullable String first(List<String> values) {
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  private static Refused undecodable(@Nullable Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return new Refused(HandshakeRefusal.TARGET_TOO_LONG, "the request line is too long");
+    } else if (cause instanceof TooLongFrameException) {
+      return new Refused(HandshakeRefusal.HEADERS_TOO_LONG, "the headers are too long");
+    }
+    return malformed("this is no request of HTTP/1.1");
+  }
+
+  private static Refused malformed(String why) {
+    return new Refused(HandshakeRefusal.BAD_REQUEST, why);
+  }
+
+  /** Whether somebody wants a WebSocket, well or badly. */
+  boolean asksForWebSocket() {
+    HttpHeaders headers = request.headers();
+    return has(HttpHeaderNames.UPGRADE, "websocket")
+        || headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+        || headers.contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
+  }
+
+  /**
+   * Judges the opening handshake by the rules of the listener.
+   *
+   * @throws Refused with the first rule that it breaks
+   */
+  Granted judge(ListenerConfig config) throws Refused {
+    HttpHeaders headers = request.headers();
+    if (!request.method().equals(HttpMethod.GET)) {
+      throw new Refused(HandshakeRefusal.METHOD, "a WebSocket is opened by GET");
+    }
+    if (request.protocolVersion().minorVersion() == 0) {
+      throw malformed("a WebSocket is opened by HTTP/1.1");
+    }
+    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || headers.getAll(HttpHeaderNames.CONTENT_LENGTH).stream()
+            .anyMatch(length -> !length.equals("0"))) {
+      throw malformed("the request that opens a WebSocket has no body");
+    }
+    if (!target.equals(config.path()) || !config.transports().contains(TransportKind.WEBSOCKET)) {
+      throw new Refused(HandshakeRefusal.PATH, "there is no WebSocket on this path");
+    }
+    List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
+    if (origins.size() > 1 || !config.admits(first(origins), host)) {
+      throw new Refused(HandshakeRefusal.ORIGIN, "pages of this origin may not connect");
+    }
+    if (!has(HttpHeaderNames.UPGRADE, "websocket") || !has(HttpHeaderNames.CONNECTION, "upgrade")) {
+      throw new Refused(
+          HandshakeRefusal.UPGRADE, "Upgrade: websocket and Connection: Upgrade are needed");
+    }
+    List<String> versions = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
+    if (versions.size() != 1 || !versions.get(0).equals("13")) {
+      throw new Refused(HandshakeRefusal.VERSION, "Sec-WebSocket-Version: 13 is needed");
+    }
+    List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    if (keys.size() != 1 || !isKey(keys.get(0))) {
+      throw new Refused(
+          HandshakeRefusal.KEY, "one Sec-WebSocket-Key of 16 octets in base64 is needed");
+    }
+    return new Granted(serializer(config), accept(keys.get(0)));
+  }
+
+  /** The first of the client's that is offered here (WS-02). */
+  private Serializer serializer(ListenerConfig config) throws Refused {
+    return list(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)
+        .flatMap(
+            name ->
+                config.serializers().stream()
+                    .filter(known -> name.equals(SUBPROTOCOL + known.wireName())))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Refused(
+                    HandshakeRefusal.SUBPROTOCOL,
+                    "a subprotocol is needed, one of "
+                        + String.join(
+                            ", ",
+                            config.serializers().stream()
+                                .map(known -> SUBPROTOCOL + known.wireName())
+                                .toList())));
+  }
+
+  private boolean has(CharSequence header, String element) {
+    return list(header).anyMatch(each -> each.toLowerCase(Locale.ROOT).equals(element));
+  }
+
+  /** The elements of a list, on however many lines (RFC 9110, 5.3 and 5.6.1). */
+  private Stream<String> list(CharSequence header) {
+    return request.headers().getAll(header).stream()
+        .flatMap(line -> Arrays.stream(line.split(",")))
+        .map(String::strip);
+  }
+
+  private static boolean isKey(String key) {
+    try {
+      return key.length() == KEY_LENGTH && Base64.getDecoder().decode(key).length == KEY_OCTETS;
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+  }
+
+  private static String accept(String key) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-1")
+              .digest((key + ACCEPT_SUFFIX).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-1", e);
+    }
+  }
+}
