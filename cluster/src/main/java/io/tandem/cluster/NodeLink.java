@@ -9,10 +9,9 @@ public interface NodeLink {
   /**
    * Takes an entry for a lane of the node.
    *
-   * @return false when the link has no room or is down; the entry is dropped then, and the sender
-   *     answers or counts
+   * @return whether it was taken; if not, it is dropped, and the sender answers or counts
    */
-  boolean offer(int fromLane, int toLane, Entry entry);
+  Offered offer(int fromLane, int toLane, Entry entry);
 
   /** Whether entries are taken now. */
   boolean isOpen();

@@ -2,6 +2,7 @@ package io.tandem.cluster.link;
 
 import io.tandem.cluster.CallAddress;
 import io.tandem.cluster.Entry;
+import io.tandem.cluster.Offered;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.ByteSink;
@@ -35,9 +36,9 @@ final class LaneSender {
   }
 
   /** Sends an entry in this epoch, or says why not by a counter. */
-  boolean offer(Epoch epoch, int toLane, Entry entry) {
+  Offered offer(Epoch epoch, int toLane, Entry entry) {
     if (!epoch.calls.mayLeave(entry)) {
-      return refuse(LinkCount.CALL_OVER);
+      return refuse(LinkCount.CALL_OVER, Offered.CALL_OVER);
     }
     record.reset();
     codec.write(record, toLane, entry);
@@ -45,17 +46,17 @@ final class LaneSender {
     long cost = Cost.of(entry, record.length());
     if (entry instanceof Entry.Event) {
       if (!fits) {
-        return refuse(LinkCount.TOO_LARGE);
+        return refuse(LinkCount.TOO_LARGE, Offered.TOO_LARGE);
       } else if (!epoch.events.admit(cost)) {
-        return refuse(LinkCount.EVENT_SHED);
+        return refuse(LinkCount.EVENT_SHED, Offered.NO_ROOM);
       }
     } else if (entry instanceof Entry.Invoke invoke) {
       if (!fits) {
-        return refuse(LinkCount.TOO_LARGE);
+        return refuse(LinkCount.TOO_LARGE, Offered.TOO_LARGE);
       } else if (epoch.calls.made() >= peering.settings().maxCalls()) {
-        return refuse(LinkCount.CALL_TOO_MANY);
+        return refuse(LinkCount.CALL_TOO_MANY, Offered.NO_ROOM);
       } else if (!epoch.credit.take(cost)) {
-        return refuse(LinkCount.CALL_NO_CREDIT);
+        return refuse(LinkCount.CALL_NO_CREDIT, Offered.NO_ROOM);
       }
       epoch.calls.leaves(invoke);
     } else if (!fits || !epoch.credit.take(cost)) {
@@ -63,12 +64,12 @@ final class LaneSender {
     }
     epoch.out(lane + 1).append(record.array(), record.length());
     record.reset(KEPT_OCTETS);
-    return true;
+    return Offered.TAKEN;
   }
 
-  private boolean refuse(LinkCount why) {
+  private Offered refuse(LinkCount why, Offered answer) {
     peering.counts().add(why);
-    return false;
+    return answer;
   }
 
   /** Puts a short error in the place of an answer without room. The call ends with it. */

@@ -2,6 +2,7 @@ package io.tandem.cluster.link;
 
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.Offered;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
@@ -197,11 +198,11 @@ public final class Link implements NodeLink {
   // ---- sending ----
 
   @Override
-  public boolean offer(int fromLane, int toLane, Entry entry) {
+  public Offered offer(int fromLane, int toLane, Entry entry) {
     Epoch now = epoch;
     if (now == null) {
       peering.counts().add(LinkCount.DOWN);
-      return false;
+      return Offered.UNREACHABLE;
     }
     return senders[fromLane].offer(now, toLane, entry);
   }

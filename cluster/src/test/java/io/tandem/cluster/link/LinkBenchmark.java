@@ -128,7 +128,7 @@ final class LinkBenchmark {
         }
       }
       for (int one = 0; one < perFrame; one++) {
-        i += here.offer(0, LaneAddress.ANY, entry) ? 1 : 0;
+        i += here.offer(0, LaneAddress.ANY, entry).isTaken() ? 1 : 0;
       }
       received.clear();
       time.runUntil(time.now() + 2_000_000, () -> {});

@@ -201,13 +201,20 @@ class LinkTest {
   }
 
   private boolean invoke(long number) {
-    return left.link.offer(
-        0, 1, new Entry.Invoke("r", call(left, number), 1, 2, Options.EMPTY, Samples.payload(10)));
+    return left.link
+        .offer(
+            0,
+            1,
+            new Entry.Invoke("r", call(left, number), 1, 2, Options.EMPTY, Samples.payload(10)))
+        .isTaken();
   }
 
   private boolean answer(long number, int octets) {
-    return right.link.offer(
-        1, 0, new Entry.Result("r", call(left, number), Options.EMPTY, Samples.payload(octets)));
+    return right
+        .link
+        .offer(
+            1, 0, new Entry.Result("r", call(left, number), Options.EMPTY, Samples.payload(octets)))
+        .isTaken();
   }
 
   @Test
@@ -286,7 +293,7 @@ class LinkTest {
     assertThat(left.heard).containsExactly("opened 7");
     pass(Duration.ofMillis(400));
     assertThat(left.heard).containsExactly("opened 7", "closed UNREACHABLE");
-    assertThat(left.link.offer(0, LaneAddress.ANY, event(10))).isFalse();
+    assertThat(left.link.offer(0, LaneAddress.ANY, event(10)).isTaken()).isFalse();
     right.deaf = false;
     left.deaf = false;
     pass(Duration.ofMillis(500));
@@ -371,7 +378,7 @@ class LinkTest {
   @Test
   void eventsAreHeldOnceThenShedUntilHalfTheWindowIsFree() {
     int taken = 0;
-    while (left.link.offer(0, LaneAddress.ANY, event(8_000))) {
+    while (left.link.offer(0, LaneAddress.ANY, event(8_000)).isTaken()) {
       taken++;
     }
     assertThat(taken).isEqualTo(8);
@@ -380,10 +387,12 @@ class LinkTest {
     assertThat(left.heard).containsExactly("opened 7", "hold", "resume");
     right.refunds.subList(0, 3).forEach(Refund::give);
     pass(Duration.ofMillis(600));
-    assertThat(left.link.offer(0, LaneAddress.ANY, event(10))).as("below the mark").isFalse();
+    assertThat(left.link.offer(0, LaneAddress.ANY, event(10)).isTaken())
+        .as("below the mark")
+        .isFalse();
     right.refunds.subList(3, 8).forEach(Refund::give);
     pass(Duration.ofMillis(600));
-    assertThat(left.link.offer(0, LaneAddress.ANY, event(10))).isTrue();
+    assertThat(left.link.offer(0, LaneAddress.ANY, event(10)).isTaken()).isTrue();
     assertThat(left.link.counts().get(LinkCount.EVENT_SHED)).isEqualTo(2);
   }
 
@@ -391,7 +400,7 @@ class LinkTest {
   void resultWithoutRoomBecomesAnErrorThatAlwaysFits() {
     invoke(1);
     pass(Duration.ofMillis(20));
-    while (right.link.offer(1, LaneAddress.ANY, event(2_000))) {
+    while (right.link.offer(1, LaneAddress.ANY, event(2_000)).isTaken()) {
       // uses up the way back
     }
     assertThat(answer(1, 4_000)).isTrue();
@@ -434,7 +443,7 @@ class LinkTest {
     pass(Duration.ofMillis(20));
     Entry cancel =
         new Entry.Cancel("r", call(left, 1), CancelMode.KILLNOWAIT, "wamp.error.canceled");
-    assertThat(left.link.offer(0, 1, cancel)).isTrue();
+    assertThat(left.link.offer(0, 1, cancel).isTaken()).isTrue();
     assertThat(answer(1, 9_000)).as("crosses the cancel").isTrue();
     right.refunds.forEach(Refund::give);
     pass(Duration.ofSeconds(1));
@@ -484,7 +493,7 @@ class LinkTest {
   void moreThanTheWireMayHoldGoesOnWithEachAcknowledgement() {
     roomy();
     for (int i = 0; i < 4; i++) {
-      assertThat(left.link.offer(0, LaneAddress.ANY, event(200_000))).isTrue();
+      assertThat(left.link.offer(0, LaneAddress.ANY, event(200_000)).isTaken()).isTrue();
     }
     pass(Duration.ofMillis(20));
     assertThat(right.entries).hasSize(4);
@@ -492,7 +501,7 @@ class LinkTest {
 
   @Test
   void controlRecordsNeedNoCreditAndHaveABoundOfTheirOwn() {
-    while (left.link.offer(0, LaneAddress.ANY, event(2_000))) {
+    while (left.link.offer(0, LaneAddress.ANY, event(2_000)).isTaken()) {
       // uses up the credit
     }
     right.deaf = true;

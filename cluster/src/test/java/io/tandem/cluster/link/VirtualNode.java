@@ -200,7 +200,7 @@ final class VirtualNode {
     }
     Frame.Ends ends = link(peer).ends();
     long replaced = link(peer).counts().get(LinkCount.RESULT_REPLACED);
-    boolean taken = link(peer).offer(fromLane, toLane, entry);
+    boolean taken = link(peer).offer(fromLane, toLane, entry).isTaken();
     if (link(peer).counts().get(LinkCount.RESULT_REPLACED) > replaced) {
       ledger.answered(Ledger.call(entry));
     }

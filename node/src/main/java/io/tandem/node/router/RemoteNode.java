@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.Offered;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -20,7 +21,7 @@ final class RemoteNode {
     this.link = link;
   }
 
-  boolean offer(int fromLane, int toLane, Entry entry) {
+  Offered offer(int fromLane, int toLane, Entry entry) {
     return link.offer(fromLane, toLane, entry);
   }
 

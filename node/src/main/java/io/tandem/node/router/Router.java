@@ -3,6 +3,7 @@ package io.tandem.node.router;
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.Offered;
 import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SessionIds;
 import io.tandem.registry.NodeId;
@@ -190,17 +191,34 @@ public final class Router {
     return lanes.get(lane).mailbox();
   }
 
-  /** Hands an entry over to another lane; false when it was turned away, by a node counted. */
+  /** Hands an entry over to another lane; false when it was turned away, which a node counts. */
   boolean forward(int fromLane, LaneAddress to, Entry entry) {
     if (to.node().equals(self)) {
       return mailbox(to.lane()).offer(entry);
     }
     RemoteNode other = others.get(to.node());
-    boolean taken = other != null && other.offer(fromLane, to.lane(), entry);
-    if (!taken) {
-      metrics.drops(RouterMetrics.Drop.NODE_UNREACHABLE).increment();
+    Offered offered = other == null ? Offered.UNREACHABLE : other.offer(fromLane, to.lane(), entry);
+    RouterMetrics.Drop drop = drop(entry, offered);
+    if (drop != null) {
+      metrics.drops(drop).increment();
     }
-    return taken;
+    return offered.isTaken();
+  }
+
+  /** What was dropped for good; nothing is where somebody is answered, or nobody waits. */
+  private static RouterMetrics.@Nullable Drop drop(Entry entry, Offered offered) {
+    if (offered.isTaken() || entry instanceof Entry.Invoke) {
+      return null;
+    }
+    boolean isEvent = entry instanceof Entry.Event;
+    boolean isAnswer = entry instanceof Entry.Result || entry instanceof Entry.Failed;
+    return switch (offered) {
+      case UNREACHABLE -> isEvent || isAnswer ? RouterMetrics.Drop.NODE_UNREACHABLE : null;
+      case NO_ROOM -> RouterMetrics.Drop.EVENT_LINK_FULL;
+      case TOO_LARGE -> RouterMetrics.Drop.EVENT_TOO_LONG;
+      case CALL_OVER -> isAnswer ? RouterMetrics.Drop.LATE_ANSWER : null;
+      case TAKEN -> null;
+    };
   }
 
   /** The other node, or null when it is none or gone. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.Offered;
 import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SessionIds;
@@ -36,7 +37,8 @@ final class TestNode {
   final Set<Long> sessions = new HashSet<>();
 
   /** Whether links to other nodes carry anything. */
-  boolean linked = true;
+  /** What this node's links say to whatever is offered. */
+  Offered offered = Offered.TAKEN;
 
   private final World world;
   private final Executor writer;
@@ -77,19 +79,19 @@ final class TestNode {
         peer.id,
         new NodeLink() {
           @Override
-          public boolean offer(int fromLane, int toLane, Entry entry) {
-            if (linked) {
+          public Offered offer(int fromLane, int toLane, Entry entry) {
+            if (offered.isTaken()) {
               world
                   .turns
                   .of("link " + id.name() + fromLane + ">" + peer.id.name())
                   .execute(() -> peer.router.receive(toLane, entry, () -> {}));
             }
-            return linked;
+            return offered;
           }
 
           @Override
           public boolean isOpen() {
-            return linked;
+            return offered.isTaken();
           }
         });
     writer.execute(() -> feed(peer));

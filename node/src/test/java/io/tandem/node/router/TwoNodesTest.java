@@ -2,11 +2,14 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.Offered;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two routers that share a record and are linked behave as one. */
 class TwoNodesTest {
@@ -229,7 +232,7 @@ class TwoNodesTest {
       TestClient bob = join(world, "B", 0);
       bob.registers("com.add");
       bob.subscribes("com.add");
-      world.nodes.get(0).linked = false;
+      world.nodes.get(0).offered = Offered.UNREACHABLE;
       alice.calls("com.add");
       alice.says("[16,2,{},'com.add']");
       assertThat(alice.hears())
@@ -237,8 +240,49 @@ class TwoNodesTest {
               "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
                   + " now']]");
       assertThat(bob.hears()).isEmpty();
-      assertThat(world.dropped(RouterMetrics.Drop.NODE_UNREACHABLE)).isEqualTo(2);
-      world.nodes.get(0).linked = true;
+      assertThat(world.dropped(RouterMetrics.Drop.NODE_UNREACHABLE))
+          .as("the event; the caller was answered")
+          .isEqualTo(1);
+      world.nodes.get(0).offered = Offered.TAKEN;
+    }
+  }
+
+  /** A healthy cluster has no unreachable nodes. */
+  @ParameterizedTest
+  @CsvSource({
+    "UNREACHABLE, NODE_UNREACHABLE",
+    "NO_ROOM, EVENT_LINK_FULL",
+    "TOO_LARGE, EVENT_TOO_LONG"
+  })
+  void eventThatCannotCrossIsCountedByItsOwnReason(Offered offered, RouterMetrics.Drop reason) {
+    try (World world = twoNodes()) {
+      TestClient alice = world.join(0);
+      TestClient bob = join(world, "B", 0);
+      bob.subscribes("com.topic");
+      bob.registers("com.add");
+      world.nodes.get(0).offered = offered;
+      alice.says("[16,1,{},'com.topic']");
+      alice.calls("com.add");
+      for (RouterMetrics.Drop drop : RouterMetrics.Drop.values()) {
+        assertThat(world.dropped(drop)).as(drop.name()).isEqualTo(drop == reason ? 1 : 0);
+      }
+      world.nodes.get(0).offered = Offered.TAKEN;
+    }
+  }
+
+  @Test
+  void answerToACallThatTheLinkKnowsToBeOverIsLateAndNoLostNode() {
+    try (World world = twoNodes()) {
+      TestClient alice = world.join(0);
+      TestClient bob = join(world, "B", 0);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.hears();
+      world.nodes.get(1).offered = Offered.CALL_OVER;
+      bob.says("[70,1,{},[5]]");
+      assertThat(world.dropped(RouterMetrics.Drop.LATE_ANSWER)).isEqualTo(1);
+      assertThat(world.dropped(RouterMetrics.Drop.NODE_UNREACHABLE)).isZero();
+      world.nodes.get(1).offered = Offered.TAKEN;
     }
   }
 
