@@ -15,6 +15,7 @@ import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -102,8 +103,13 @@ public final class ScriptedRouter implements AutoCloseable {
     return url;
   }
 
+  /** A client that waits for as long as a test does: nothing but its router may end it. */
   public ClientOptions options() {
-    return ClientOptions.to(url, "realm1").withSerializer(serializer);
+    return ClientOptions.to(url, "realm1")
+        .withTransport(TransportOptions.to(url).withConnectTimeout(Patience.LIMIT))
+        .withSerializer(serializer)
+        .withHelloTimeout(Patience.LIMIT)
+        .withCloseTimeout(Patience.LIMIT);
   }
 
   /** The next connection. */

@@ -54,7 +54,7 @@ class TlsTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.waitFor(Waiting.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     keys = new PfxOptions().setPath(store.toString()).setPassword("secret");
   }
 

@@ -2,6 +2,7 @@ package io.tandem.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -68,7 +69,7 @@ public abstract class RecordStoreContract {
         running.add(threads.submit(this::increment));
       }
       for (Future<?> each : running) {
-        each.get(60, TimeUnit.SECONDS);
+        each.get();
       }
     } finally {
       threads.shutdownNow();
@@ -87,6 +88,9 @@ public abstract class RecordStoreContract {
   }
 
   private static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    return stage
+        .toCompletableFuture()
+        .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 }

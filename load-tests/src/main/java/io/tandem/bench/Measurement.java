@@ -17,7 +17,7 @@ final class Measurement {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   /** How long messages under way are waited for at the end. */
-  private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
+  private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 
   private final Generator generator;
   private final LoadPlan plan;

@@ -8,6 +8,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
+import io.tandem.testing.Patience;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetAddress;
@@ -69,7 +70,7 @@ class EmbeddedHazelcastTest {
   private static String answerTo(EmbeddedHazelcast member, String protocol) throws IOException {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), member.membership().self().port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout((int) Patience.LIMIT.toMillis());
       socket.getOutputStream().write(protocol.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
     }
@@ -140,7 +141,7 @@ class EmbeddedHazelcastTest {
     assertThat(config.getProperties())
         .containsEntry("hazelcast.phone.home.enabled", "false")
         .containsEntry("hazelcast.shutdownhook.enabled", "false")
-        .containsEntry("hazelcast.max.no.heartbeat.seconds", "5");
+        .containsEntry("hazelcast.max.no.heartbeat.seconds", "" + Members.EVICT_AFTER.toSeconds());
     assertThat(config.findMapConfig("tandem.sessions").getMergePolicyConfig().getPolicy())
         .endsWith("DiscardMergePolicy");
   }

@@ -3,7 +3,7 @@ package io.tandem.cluster.hazelcast;
 import static io.tandem.cluster.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +74,7 @@ class FailoverTest {
         HazelcastRecordStoreTest.store(member, "tandem.stopped");
     await(member.stop());
     assertThat(store.get("a").toCompletableFuture())
-        .failsWithin(Duration.ofSeconds(10))
+        .failsWithin(Patience.LIMIT)
         .withThrowableThat()
         .withCauseInstanceOf(OutcomeUnknownException.class);
   }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.cluster.RecordStore;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Conformance;
-import java.time.Duration;
+import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -144,7 +144,7 @@ class HazelcastIdsTest {
         new HazelcastOctetMap(second.instance(), "tandem.owners-" + MAPS.incrementAndGet()),
         KeyFormat.ID,
         ValueFormat.NODE,
-        Duration.ofSeconds(15),
+        Patience.LIMIT,
         task -> new Thread(task).start());
   }
 

@@ -2,7 +2,7 @@ package io.tandem.cluster.hazelcast;
 
 import io.tandem.cluster.RecordStore;
 import io.tandem.cluster.RecordStoreContract;
-import java.time.Duration;
+import io.tandem.testing.Patience;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +34,7 @@ class HazelcastRecordStoreTest extends RecordStoreContract {
         new HazelcastOctetMap(member.instance(), map),
         KeyFormat.NAME,
         ValueFormat.NUMBER,
-        Duration.ofSeconds(15),
+        Patience.LIMIT,
         task -> new Thread(task).start());
   }
 }

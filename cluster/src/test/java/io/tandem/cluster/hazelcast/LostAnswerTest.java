@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.spi.exception.RetryableHazelcastException;
+import io.tandem.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class LostAnswerTest {
 
   private final Script map = new Script();
-  private final HazelcastRecordStore<String, Long> store = store(Duration.ofSeconds(30));
-  private final HazelcastRecordStore<String, Long> others = store(Duration.ofSeconds(30));
+  private final HazelcastRecordStore<String, Long> store = store(Patience.LIMIT);
+  private final HazelcastRecordStore<String, Long> others = store(Patience.LIMIT);
 
   @Test
   void replacementFindsThatItWasMade() {

@@ -7,6 +7,7 @@ import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.registry.NodeId;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -110,7 +111,11 @@ final class WireNode implements AutoCloseable {
   }
 
   static <T> T get(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   @Override

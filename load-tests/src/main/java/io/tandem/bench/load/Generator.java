@@ -29,7 +29,7 @@ public final class Generator implements AutoCloseable {
   /** Connections opened at a time. */
   private static final int OPENING = 50;
 
-  private static final long OPEN_TIMEOUT_SECONDS = 20;
+  private static final long OPEN_TIMEOUT_SECONDS = 60;
   private static final int DIGITS = 3;
 
   private final LoadPlan plan;

@@ -52,7 +52,7 @@ class StalledServerTest {
       generator.start();
       generator.run(Duration.ofSeconds(2).toNanos());
       generator.endMeasuring();
-      long missing = generator.finish(Duration.ofSeconds(10).toNanos());
+      long missing = generator.finish(Duration.ofMinutes(4).toNanos());
       Histogram latencies = generator.latencies();
 
       assertThat(missing).isZero();

@@ -3,7 +3,7 @@ package io.tandem.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import java.time.Duration;
+import io.tandem.testing.Patience;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +18,7 @@ class DocumentTest {
   @ValueSource(strings = {"[", "{a: ", "- ", "? ", "a:\n ", "!t [", "&a [", "'", "\"", "|\n", "%"})
   void repetitionUpToTheLimitIsRefusedInTime(String piece) {
     String text = piece.repeat(Configurations.MAX_FILE_SIZE / piece.length());
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(60), () -> assertThat(Yaml.problems(text)).isNotEmpty());
+    assertTimeoutPreemptively(Patience.LIMIT, () -> assertThat(Yaml.problems(text)).isNotEmpty());
   }
 
   @Test

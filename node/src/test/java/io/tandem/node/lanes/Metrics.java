@@ -1,18 +1,16 @@
 package io.tandem.node.lanes;
 
 import io.tandem.node.testing.TestNode;
+import io.tandem.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.function.DoublePredicate;
 
 /** What a node says about itself on its management port. */
 final class Metrics {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final HttpRequest scrape;
@@ -38,15 +36,9 @@ final class Metrics {
         .orElseThrow(() -> new AssertionError("no meter " + meter));
   }
 
-  /** Waits until the meter's value is as wanted, 20 seconds at most. */
+  /** Waits until the meter's value is as wanted. */
   void await(String meter, DoublePredicate wanted) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!wanted.test(value(meter))) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError(meter + " stays " + value(meter));
-      }
-      Thread.onSpinWait();
-    }
+    Patience.until(meter + " is as wanted", () -> wanted.test(value(meter)));
   }
 
   /**

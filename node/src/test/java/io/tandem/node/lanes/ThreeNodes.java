@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class ThreeNodes extends Stage {
 
-  private final TestCluster cluster = TestCluster.start(3);
+  private final TestCluster cluster = TestCluster.start(3, "evictAfter: 60s");
   private int test;
 
   @Override

@@ -11,6 +11,7 @@ import io.tandem.cluster.Publication;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.NodeId;
+import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -132,7 +133,7 @@ class MailboxTest {
               }
             });
       }
-      assertThat(all.await(60, TimeUnit.SECONDS)).as("all taken").isTrue();
+      assertThat(all.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).as("all taken").isTrue();
       assertThat(bySender).allSatisfy(taken -> assertThat(taken).hasSize(each).isSorted());
     } finally {
       threads.shutdownNow();

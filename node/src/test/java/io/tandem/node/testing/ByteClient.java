@@ -1,5 +1,6 @@
 package io.tandem.node.testing;
 
+import io.tandem.testing.Patience;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.HexFormat;
  */
 public class ByteClient implements Closeable {
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
   private static final int NARROW = 8 << 10;
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ").withUpperCase();
 

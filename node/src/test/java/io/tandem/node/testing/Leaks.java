@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import io.tandem.testing.Patience;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Leaks {
 
-  private static final long PATIENCE_MILLIS = 20_000;
   private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
 
   private Leaks() {}
@@ -54,7 +54,7 @@ final class Leaks {
     Reference<Object> canary = new WeakReference<>(new Object(), collected);
     System.gc();
     try {
-      assertThat(collected.remove(PATIENCE_MILLIS)).as("the collection").isSameAs(canary);
+      assertThat(collected.remove(Patience.LIMIT.toMillis())).as("the collection").isSameAs(canary);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,11 +2,11 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.TransportOptions;
 import io.tandem.client.WireConnection;
 import io.tandem.node.Main;
+import io.tandem.testing.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
  */
 public final class NodeProcess implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 60;
   private static final Pattern READY =
       Pattern.compile("ready: (ws://127\\.0\\.0\\.1:\\d+/ws).* management http://[^ ]*:(\\d+) ");
 
@@ -109,7 +108,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A session in {@code realm1}, over WebSocket in JSON. */
   public ClientSession join() {
-    return TestNode.await(ClientSession.connect(clients, ClientOptions.to(webSocket, "realm1")));
+    return TestNode.await(ClientSession.connect(clients, TestNode.patient(webSocket)));
   }
 
   /** Whether its door is open now. */
@@ -178,7 +177,9 @@ public final class NodeProcess implements AutoCloseable {
 
   private void awaitEnd() {
     try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the end").isTrue();
+      assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+          .as("the end")
+          .isTrue();
       output.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** All lines that a process says, read as they come. */
 final class Output {
 
-  private static final long PATIENCE_SECONDS = 60;
-
   private final Process process;
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final Thread reader = new Thread(this::read, "node output");
@@ -42,7 +40,6 @@ final class Output {
   <T> T until(String what, Function<List<String>, Optional<T>> look) {
     Holder<T> found = new Holder<>();
     TestNode.until(
-        PATIENCE_SECONDS,
         what,
         () -> {
           boolean last = !reader.isAlive();

@@ -11,6 +11,7 @@ import io.tandem.node.Node;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.router.CloseCause;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,9 +23,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -61,13 +59,6 @@ public final class TestNode implements AutoCloseable {
                 - {uri: "", match: prefix, allow: [call, register, publish, subscribe]}
       """;
 
-  private static final long PATIENCE_SECONDS = 20;
-
-  /** Members of a cluster come and go with the help of all others. */
-  private static final long LIFE_SECONDS = 90;
-
-  private static final long LOOK_AGAIN_NANOS = 1_000_000;
-
   private final Node node;
   private final Vertx clients = Vertx.vertx();
 
@@ -87,7 +78,7 @@ public final class TestNode implements AutoCloseable {
   /** A node with this configuration. */
   public static TestNode start(String yaml) {
     try {
-      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml)), LIFE_SECONDS));
+      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml))));
     } catch (ConfigurationException e) {
       throw new IllegalArgumentException(e);
     }
@@ -124,9 +115,15 @@ public final class TestNode implements AutoCloseable {
 
   /** A session in {@code realm1}. */
   public ClientSession join(TransportOptions transport) {
-    return await(
-        ClientSession.connect(
-            clients, ClientOptions.to(webSocket(), "realm1").withTransport(transport)));
+    return await(ClientSession.connect(clients, patient(webSocket()).withTransport(transport)));
+  }
+
+  /** A client that waits for as long as a test does: nothing but its node may end it. */
+  static ClientOptions patient(String url) {
+    return ClientOptions.to(url, "realm1")
+        .withTransport(TransportOptions.to(url).withConnectTimeout(Patience.LIMIT))
+        .withHelloTimeout(Patience.LIMIT)
+        .withCloseTimeout(Patience.LIMIT);
   }
 
   /** A channel without a session. */
@@ -190,40 +187,21 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
-  /** Looks again and again until the condition holds, for 20 seconds at most. */
+  /** Looks again and again until the condition holds. */
   public static void until(String what, BooleanSupplier condition) {
-    until(PATIENCE_SECONDS, what, condition);
-  }
-
-  static void until(long seconds, String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("waited " + seconds + " s until " + what);
-      }
-      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-    }
+    Patience.until(what, condition);
   }
 
   /**
-   * Waits for the outcome, 20 seconds at most.
+   * Waits for the outcome.
    *
    * @throws AssertionError when it fails, with the failure as cause, or does not come
    */
   public static <T> T await(Future<T> future) {
-    return await(future, PATIENCE_SECONDS);
-  }
-
-  private static <T> T await(Future<T> future, long seconds) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+      return Patience.get(future.toCompletionStage());
     } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
-    } catch (TimeoutException e) {
-      throw new AssertionError("nothing happened for " + seconds + " s", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 
@@ -233,7 +211,7 @@ public final class TestNode implements AutoCloseable {
       await(clients.close());
     } finally {
       // However it ended: that is for the test that stopped it to look at.
-      await(node.stop().otherwiseEmpty(), LIFE_SECONDS);
+      await(node.stop().otherwiseEmpty());
     }
     Leaks.assertNone();
   }

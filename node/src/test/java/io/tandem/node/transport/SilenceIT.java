@@ -34,12 +34,14 @@ class SilenceIT {
     node =
         TestNode.start(
             TestNode.LISTENER
-                + "    timeouts: {handshake: 200ms, stall: 1s}\n"
+                + "    timeouts: {stall: 1s}\n"
                 + "    keepAlive: {pingInterval: 0s}\n"
                 + "  - port: 0\n"
-                + "    keepAlive: {pingInterval: 1s, pingTimeout: 200ms, rawSocketPing: true}\n"
+                + "    keepAlive: {pingInterval: 1s, pingTimeout: 3s, rawSocketPing: true}\n"
                 + "  - port: 0\n"
-                + "    keepAlive: {pingInterval: 1s, pingTimeout: 10s}\n"
+                + "    keepAlive: {pingInterval: 1s, pingTimeout: 1m}\n"
+                + "  - port: 0\n"
+                + "    timeouts: {handshake: 200ms}\n"
                 + TestNode.MANAGEMENT
                 + TestNode.REALM
                 + "lanes: 2\n");
@@ -61,7 +63,7 @@ class SilenceIT {
       strings = {"", "7F", "7F F1 00", "47 45 54 20", "47 45 54 20 2F 77 73 20 48 54 54 50"})
   void openingHandshakeThatDoesNotComeIsNotWaitedFor(String begun) {
     long before = node.closes(CloseCause.HANDSHAKE_TIMEOUT);
-    try (ByteClient client = new ByteClient(listener(0))) {
+    try (ByteClient client = new ByteClient(listener(3))) {
       client.writeHex(begun);
       assertThat(client.isEnded()).isTrue();
     }

@@ -3,6 +3,7 @@ package io.tandem.registry.match;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,9 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class UriIndexConcurrencyTest {
   private static final int ROUNDS = 30_000;
   private static final List<MatchPolicy> POLICIES = List.of(MatchPolicy.values());
@@ -32,7 +31,7 @@ class UriIndexConcurrencyTest {
   @AfterEach
   void stop() throws InterruptedException {
     readers.shutdown();
-    assertThat(readers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(readers.awaitTermination(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
