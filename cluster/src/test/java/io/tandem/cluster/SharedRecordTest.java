@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shared record while other nodes write to it too. */
 class SharedRecordTest {
@@ -144,6 +146,48 @@ class SharedRecordTest {
     RegistrationRecord current = now(registrations.get(TOPIC));
     assertThat(current).isNotNull();
     assertThat(current.callees()).extracting(Callee::ordinal).containsExactly(0L, 2L);
+  }
+
+  /** Each node puts back what it has in its tables, whoever comes first. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ABC", "CBA", "BCA", "CAB"})
+  void calleesOfARecordThatWasLostStandInTheirOldOrderAgain(String order) {
+    for (String node : List.of("A", "B", "C")) {
+      now(register(record, new NodeId(node, 1), InvocationPolicy.FIRST));
+    }
+    RegistrationRecord lost = now(registrations.get(TOPIC));
+    assertThat(lost).isNotNull();
+    now(registrations.remove(TOPIC, lost));
+
+    for (String node : order.split("")) {
+      Callee callee = lost.of(callee(new NodeId(node, 1)));
+      assertThat(callee).isNotNull();
+      assertThat(now(record.restoreCallee(TOPIC, lost.id(), lost.policy(), callee))).isTrue();
+      assertThat(now(record.restoreCallee(TOPIC, lost.id(), lost.policy(), callee)))
+          .as("once more")
+          .isTrue();
+    }
+    RegistrationRecord again = now(registrations.get(TOPIC));
+    assertThat(again).isNotNull();
+    assertThat(again.callees()).isEqualTo(lost.callees());
+    assertThat(again.id()).isEqualTo(lost.id());
+    assertThat(again.nextOrdinal()).isEqualTo(lost.nextOrdinal());
+    now(register(record, new NodeId("D", 1), InvocationPolicy.FIRST));
+    assertThat(callees()).extracting(NodeId::name).containsExactly("A", "B", "C", "D");
+  }
+
+  @Test
+  void calleeOfARegistrationThatIsAnotherOneByNowIsNotPutBack() {
+    now(register(record, A, InvocationPolicy.FIRST));
+    RegistrationRecord lost = now(registrations.get(TOPIC));
+    assertThat(lost).isNotNull();
+    now(registrations.remove(TOPIC, lost));
+    now(register(record, B, InvocationPolicy.FIRST));
+    RegistrationRecord settled = now(registrations.get(TOPIC));
+
+    assertThat(now(record.restoreCallee(TOPIC, lost.id(), lost.policy(), lost.callees().get(0))))
+        .isFalse();
+    assertThat(now(registrations.get(TOPIC))).isEqualTo(settled);
   }
 
   private List<NodeId> callees() {

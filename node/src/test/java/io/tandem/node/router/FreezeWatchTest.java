@@ -48,4 +48,17 @@ class FreezeWatchTest {
     answers.remove(0).run();
     assertThat(watch.mayRead()).isTrue();
   }
+
+  @Test
+  void nothingIsReadInALifeThatIsOver() {
+    assertThat(router.hasExpired()).isFalse();
+    router.expire();
+    assertThat(router.hasExpired()).isTrue();
+    assertThat(watch.mayRead()).isFalse();
+
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(watch.mayRead()).isFalse();
+    answers.forEach(Runnable::run);
+    assertThat(watch.mayRead()).as("whatever the others answer").isFalse();
+  }
 }

@@ -16,6 +16,11 @@ final class FakeTransport implements Transport {
   @Nullable CloseCause closedFor;
   Delivery delivery = Delivery.SENT;
 
+  /** What sending ends with, where it is set. */
+  @Nullable RuntimeException defect;
+
+  int holds;
+
   @Override
   public Serializer serializer() {
     return Serializer.JSON;
@@ -25,6 +30,9 @@ final class FakeTransport implements Transport {
   public Delivery send(WampMessage message) {
     if (closedFor != null) {
       throw new AssertionError("sent after close: " + message);
+    }
+    if (defect != null) {
+      throw defect;
     }
     sent.add(message);
     return delivery;
@@ -37,7 +45,7 @@ final class FakeTransport implements Transport {
 
   @Override
   public void hold() {
-    throw new AssertionError("nothing to hold");
+    holds++;
   }
 
   @Override

@@ -525,4 +525,41 @@ class SessionMachineTest {
     receive("[48,1,{},\"com.example.procedure\"]");
     assertThat(sent()).isEmpty();
   }
+
+  // ---- what the node does with it ----
+
+  @Test
+  void pausedSessionIsNotReadFrom() {
+    receive(ANONYMOUS);
+    assertThat(transport.holds).isZero();
+    machine.pause();
+    assertThat(transport.holds).isEqualTo(1);
+    machine.pause();
+    assertThat(transport.holds).as("held once, so that one release is enough").isEqualTo(1);
+  }
+
+  /**
+   * A defect of the router's own costs the session that met it, without a word that may be wrong.
+   */
+  @Test
+  void defectEndsTheSessionAndItsTransport() {
+    receive(ANONYMOUS);
+    sent();
+    transport.defect = new IllegalStateException("planted");
+    receive("[6,{},\"wamp.close.normal\"]");
+
+    assertThat(transport.closedFor).isEqualTo(CloseCause.INTERNAL_ERROR);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.INTERNAL_ERROR);
+    assertThat(ids.claimed).isEmpty();
+    transport.defect = null;
+    receive(ANONYMOUS);
+    assertThat(sent()).as("an answer after the end").isEmpty();
+  }
+
+  @Test
+  void defectBeforeAnySessionEndsTheTransport() {
+    transport.defect = new IllegalStateException("planted");
+    receive("[1,\"no.such.realm\",{\"roles\":{\"caller\":{}}}]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.INTERNAL_ERROR);
+  }
 }

@@ -1,0 +1,304 @@
+package io.tandem.cluster.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.Publication;
+import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.simulation.VirtualTime;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.registry.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A peer whose frames are well formed and mean what no node means. */
+class HostileNodeTest {
+
+  private static final NodeId SELF = new NodeId("self", 1);
+  private static final NodeId PEER = new NodeId("peer", 9);
+  private static final int LANES = 2;
+  private static final long WINDOW = 64 << 10;
+  private static final LinkSettings SETTINGS =
+      new LinkSettings(
+          LANES, 7, WINDOW, 32 << 10, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
+
+  private static final CallAddress CALL = new CallAddress(new LaneAddress(PEER, 0), 1);
+  private static final CallAddress OUR_CALL = new CallAddress(new LaneAddress(SELF, 0), 1);
+
+  private final VirtualTime time = new VirtualTime();
+  private final List<byte[]> sent = new ArrayList<>();
+  private final Heard heard = new Heard();
+  private Link link;
+  private Frame.Ends ends;
+  private long sequence;
+
+  /** What the link tells its node. */
+  private static final class Heard implements LinkListener {
+    final List<String> news = new ArrayList<>();
+    final List<Entry> entries = new ArrayList<>();
+
+    @Override
+    public void opened(int features) {
+      news.add("opened");
+    }
+
+    @Override
+    public void closed(LinkClosed why, Runnable settled) {
+      news.add("closed " + why);
+    }
+
+    @Override
+    public void received(int toLane, Entry entry, Refund refund) {
+      entries.add(entry);
+    }
+
+    @Override
+    public void told(ControlRecord record) {
+      news.add("told");
+    }
+
+    @Override
+    public void roomToTell() {}
+
+    @Override
+    public void gone(long[] incarnations) {}
+
+    @Override
+    public void hold() {}
+
+    @Override
+    public void resume() {}
+  }
+
+  @BeforeEach
+  void open() throws MalformedFrameException {
+    Scheduler scheduler =
+        new Scheduler() {
+          @Override
+          public long nanoTime() {
+            return time.now();
+          }
+
+          @Override
+          public Timer schedule(Duration delay, Runnable task) {
+            return time.after(delay, task);
+          }
+        };
+    Loop loop = new Loop(Runnable::run, scheduler);
+    link =
+        new Link(
+            SELF,
+            PEER,
+            SETTINGS,
+            (to, frame) -> sent.add(frame),
+            loop,
+            List.of(loop, loop),
+            new LinkCounts(),
+            heard);
+    link.start();
+    ends =
+        new Frame.Ends(
+            PEER.incarnation(), SELF.incarnation(), 5, Frame.read(sent.get(0)).ends().fromEpoch());
+    link.received(Frame.open(new Frame.Open(ends, LANES, 7, WINDOW, true)));
+    assertThat(heard.news).containsExactly("opened");
+  }
+
+  private void assertEpochEnded() {
+    assertThat(heard.news).containsExactly("opened", "closed MALFORMED");
+    assertThat(link.isOpen()).isFalse();
+    assertThat(link.counts().get(LinkCount.MALFORMED)).isEqualTo(1);
+  }
+
+  // ---- lanes ----
+
+  private static Entry invoke() {
+    return new Entry.Invoke("r", CALL, 1, 2, Options.EMPTY, Samples.payload(3));
+  }
+
+  private static Entry event() {
+    Publication publication =
+        new Publication(1, "t", 2, Options.EMPTY, Options.EMPTY, Samples.payload(3));
+    return new Entry.Event("r", publication);
+  }
+
+  /** All that is for one lane alone. */
+  static Stream<Entry> entriesForOneLane() {
+    return Stream.of(
+        invoke(),
+        new Entry.Result("r", OUR_CALL, Options.EMPTY, Samples.payload(3)),
+        new Entry.Failed("r", OUR_CALL, Options.EMPTY, "e", Samples.payload(3)),
+        new Entry.Refused("r", OUR_CALL, 2, Entry.Refusal.BUSY),
+        new Entry.Cancel("r", CALL, CancelMode.KILL, "e"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("entriesForOneLane")
+  void entryForALaneThatIsNoneEndsTheEpoch(Entry entry) {
+    receive(1, whole(entry(LANES, entry)));
+    assertEpochEnded();
+    assertThat(heard.entries).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("entriesForOneLane")
+  void entryThatIsForOneLaneAndNamesNoneEndsTheEpoch(Entry entry) {
+    receive(1, whole(entry(LaneAddress.ANY, entry)));
+    assertEpochEnded();
+    assertThat(heard.entries).isEmpty();
+  }
+
+  @Test
+  void eventForALaneThatIsNoneEndsTheEpoch() {
+    receive(1, whole(entry(LANES, event())));
+    assertEpochEnded();
+    assertThat(heard.entries).isEmpty();
+  }
+
+  @Test
+  void lastLaneTakesACallAndAnyLaneAnEvent() {
+    receive(1, whole(entry(LANES - 1, invoke())));
+    receive(1, whole(entry(0, event())));
+    receive(1, whole(entry(LaneAddress.ANY, event())));
+    assertThat(heard.entries).hasSize(3);
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LaneAddress.ANY, LANES, EntryCodec.MAX_LANES - 1})
+  void callOfALaterReleaseForALaneThatIsNoneEndsTheEpoch(int lane) {
+    byte[] record = entry(lane, invoke());
+    record[0] = EntryCodec.WANTS_ANSWER | 0x3F;
+    receive(1, whole(record));
+    assertEpochEnded();
+    assertThat(link.callsUnderWay()).isZero();
+  }
+
+  @Test
+  void laneBeyondWhatAnyNodeHasIsNoLane() {
+    byte[] record = entry(0, event());
+    record[1] = (byte) (EntryCodec.MAX_LANES + 1);
+    receive(1, whole(record));
+    assertEpochEnded();
+  }
+
+  @Test
+  void nodeWithMoreLanesThanAnyIsNotHeard() {
+    Frame.Ends later = new Frame.Ends(ends.fromIncarnation(), ends.toIncarnation(), 6, 0);
+    link.received(Frame.open(new Frame.Open(later, EntryCodec.MAX_LANES + 1, 7, WINDOW, false)));
+    assertThat(link.counts().get(LinkCount.MALFORMED)).isEqualTo(1);
+    assertThat(link.isOpen()).as("as if it had not come").isTrue();
+
+    link.received(Frame.open(new Frame.Open(later, EntryCodec.MAX_LANES, 7, WINDOW, false)));
+    assertThat(heard.news).last().isEqualTo("closed REOPENED");
+  }
+
+  // ---- streams ----
+
+  @Test
+  void streamBeyondThePeersLanesEndsTheEpoch() {
+    receive(LANES + 1, whole(entry(0, event())));
+    assertEpochEnded();
+    assertThat(heard.entries).isEmpty();
+  }
+
+  @Test
+  void eachOfThePeersLanesHasItsStream() {
+    for (int stream = 1; stream <= LANES; stream++) {
+      sequence = 0;
+      receive(stream, whole(entry(0, event())));
+    }
+    assertThat(heard.entries).hasSize(LANES);
+  }
+
+  @Test
+  void recordLargerThanTheWindowIsNotCollected() {
+    byte[] part = new byte[(int) WINDOW / 4];
+    for (int i = 0; i < 4; i++) {
+      receive(1, record(OutStream.PART, part));
+      assertThat(link.isOpen()).as("part %d", i).isTrue();
+    }
+    receive(1, record(OutStream.PART, new byte[1]));
+    assertEpochEnded();
+  }
+
+  @Test
+  void unknownTagEndsTheEpoch() {
+    receive(1, record(0x55, entry(0, event())));
+    assertEpochEnded();
+    assertThat(heard.entries).isEmpty();
+  }
+
+  // ---- acknowledgements ----
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, LANES, LANES + 2})
+  void acknowledgementsOfOtherStreamsThanOursEndTheEpoch(int count) {
+    link.received(state(new long[count], 0, new long[0]));
+    assertEpochEnded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+  void acknowledgementOfWhatWasNotSentEndsTheEpoch(long ack) {
+    link.received(state(new long[] {0, ack, 0}, 0, new long[0]));
+    assertEpochEnded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, LANES, LANES + 2})
+  void pongThatEchoesOtherStreamsThanOursEndsTheEpoch(int count) {
+    link.received(state(new long[LANES + 1], 1, new long[count]));
+    assertEpochEnded();
+  }
+
+  @Test
+  void acknowledgementsAndPongOfOurStreamsAreTaken() {
+    link.received(state(new long[LANES + 1], 1, new long[LANES + 1]));
+    assertThat(link.isOpen()).isTrue();
+    assertThat(link.counts().get(LinkCount.MALFORMED)).isZero();
+  }
+
+  // ---- what the peer writes ----
+
+  private byte[] state(long[] acks, long pong, long[] echo) {
+    Frame.Reception reception = new Frame.Reception(WINDOW, acks);
+    return Frame.state(new Frame.State(ends, reception, 0, new long[0], pong, echo));
+  }
+
+  /** The next frame of a stream arrives. */
+  private void receive(int stream, byte[] records) {
+    Frame.Reception reception = new Frame.Reception(WINDOW, new long[LANES + 1]);
+    link.received(Frame.data(ends, reception, stream, ++sequence, records, records.length));
+  }
+
+  private static byte[] whole(byte[] record) {
+    return record(OutStream.WHOLE, record);
+  }
+
+  private static byte[] record(int tag, byte[] content) {
+    ByteSink sink = new ByteSink(content.length + 8);
+    ByteSink inner = new ByteSink(content.length + 1);
+    inner.write(content, 0, content.length);
+    FieldWriter out = new FieldWriter(sink);
+    out.number(tag);
+    out.slice(inner);
+    return sink.toByteArray();
+  }
+
+  private static byte[] entry(int toLane, Entry entry) {
+    ByteSink sink = new ByteSink(64);
+    new EntryCodec(PEER, SELF).write(sink, toLane, entry);
+    return sink.toByteArray();
+  }
+}

@@ -1,0 +1,90 @@
+package io.tandem.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.protocol.message.Invocation;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Callees that cannot take a call: how many of them are asked, and what the caller hears. */
+class BusyCalleesTest {
+
+  private static final String NOBODY_CAN =
+      "'wamp.error.network_failure',['no callee of com.add can take the call now']]";
+
+  /** Each call goes to the first callee that has nothing to do; each of them takes one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void callIsGivenUpWhenSixteenCalleesHaveTooMuchToDo(int laneOfCallees) {
+    try (World world = new World(2, realm -> realm.maxPendingCalls = 1)) {
+      List<TestClient> callees = new ArrayList<>();
+      for (int i = 0; i < 18; i++) {
+        TestClient callee = world.join(laneOfCallees);
+        callee.registers("com.add", "'invoke':'first'");
+        callees.add(callee);
+      }
+      for (int i = 0; i < 16; i++) {
+        TestClient caller = world.join(0);
+        caller.calls("com.add");
+        assertThat(caller.hears()).isEmpty();
+        assertThat(callees.get(i).hears()).as("callee %d", i).containsExactly("[68,1,1,{}]");
+      }
+      TestClient caller = world.join(0);
+      caller.calls("com.add");
+      assertThat(caller.hears()).containsExactly("[8,48,1,{}," + NOBODY_CAN);
+      assertThat(callees.get(16).hears()).as("the seventeenth").isEmpty();
+
+      callees.get(15).says("[70,1,{}]");
+      caller.calls("com.add");
+      assertThat(callees.get(15).hears()).as("is free again").containsExactly("[68,2,1,{}]");
+    }
+  }
+
+  /** A defect of the router's own costs the call that met it, and nobody else. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void callThatMeetsADefectIsAnsweredAndTheLaneGoesOn(int laneOfCallee) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(laneOfCallee);
+      TestClient carol = world.join(laneOfCallee);
+      bob.registers("com.add");
+      carol.registers("com.other");
+      bob.listener =
+          message -> {
+            if (message instanceof Invocation) {
+              throw new IllegalStateException("planted");
+            }
+          };
+      alice.calls("com.add");
+      assertThat(alice.hears()).containsExactly("[8,48,1,{}," + NOBODY_CAN);
+      assertThat(alice.lane.pending()).isZero();
+
+      alice.calls("com.other");
+      assertThat(carol.hears()).containsExactly("[68,1,2,{}]");
+    }
+  }
+
+  @Test
+  void callThatMeetsADefectGoesToTheNextCallee() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient carol = world.join(1);
+      bob.registers("com.add", "'invoke':'first'");
+      carol.registers("com.add", "'invoke':'first'");
+      bob.listener =
+          message -> {
+            if (message instanceof Invocation) {
+              throw new IllegalStateException("planted");
+            }
+          };
+      alice.calls("com.add");
+      assertThat(alice.hears()).isEmpty();
+      assertThat(carol.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+}
