@@ -13,9 +13,11 @@ import io.tandem.node.ops.ClusterView;
 import io.tandem.node.ops.ManagementServer;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.ops.TryItPage;
+import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
+import io.tandem.node.transport.DirectMemory;
 import io.tandem.node.transport.EventLoopScheduler;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
@@ -63,6 +65,9 @@ final class Life {
   /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
   static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
 
+  /** For a request to the management port and its answer. */
+  private static final Duration MANAGEMENT_LIFE = Duration.ofSeconds(10);
+
   /** Within this time the loss of all partitions is told. */
   private static final Duration ALL_LOST = Duration.ofSeconds(1);
 
@@ -70,10 +75,12 @@ final class Life {
   private final @Nullable Seat seat;
   private final Vertx vertx;
   private final ContextInternal home;
+  private final ContextInternal management;
   private final Loop homeLoop;
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Router router;
+  private final DirectMemory buffers = DirectMemory.ofProcess();
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
@@ -94,14 +101,16 @@ final class Life {
     this.vertx = vertx;
     // Never the caller's, which may belong to a life that ends.
     this.home = ((VertxInternal) vertx).createEventLoopContext();
+    this.management = ((VertxInternal) vertx).createEventLoopContext();
     this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
     this.tables = new RoutingTables(self);
     this.log = new RegistryLog(self, tables);
+    Budget memory = Realms.memory(config);
     this.router =
         new Router(
             self,
-            config.realms().stream().map(Realms::settings).toList(),
+            Realms.settings(config, memory),
             tables,
             new RegistryWriter(
                 seat == null ? SharedRecord.local() : seat.hazelcast().record(),
@@ -110,8 +119,9 @@ final class Life {
                 homeLoop.executor(),
                 homeLoop.scheduler(),
                 node -> seat != null && seat.isAway(node)),
-            seat == null ? new LocalSessionIds() : seat.hazelcast().sessionIds());
-    this.meters = new NodeMeters(router);
+            seat == null ? new LocalSessionIds() : seat.hazelcast().sessionIds(),
+            memory);
+    this.meters = new NodeMeters(router, buffers);
     if (seat != null) {
       meters.bind(seat.counts());
       seat.hazelcast().onLoss(this::recordLost);
@@ -146,8 +156,9 @@ final class Life {
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            // One for each lane, and one for what belongs to no lane: the registry, the links.
-            .setEventLoopPoolSize(laneCount(config) + 1)
+            // One for each lane, one for what belongs to no lane, the registry and the links, and
+            // one for the management port.
+            .setEventLoopPoolSize(laneCount(config) + 2)
             // Who runs a node waits for its end; no thread of one life has to.
             .setUseDaemonThread(true);
     ClusterConfig cluster = config.cluster();
@@ -190,7 +201,7 @@ final class Life {
   private Future<Void> open(Runnable evicted) {
     Supplier<Deployable> lane =
         () -> {
-          LaneVerticle verticle = new LaneVerticle(router);
+          LaneVerticle verticle = new LaneVerticle(router, buffers);
           verticles.add(verticle);
           return verticle;
         };
@@ -283,8 +294,9 @@ final class Life {
             new ClusterView(tables, log, () -> seat == null ? List.of() : seat.peerStates()),
             lanes().stream().<Executor>map(lane -> lane::execute).toList(),
             () -> linked,
-            this::waitsFor);
-    return atHome(server::open)
+            this::waitsFor,
+            MANAGEMENT_LIFE);
+    return on(management, server::open)
         .recover(
             failure ->
                 Future.failedFuture(
@@ -303,8 +315,12 @@ final class Life {
   }
 
   private <T> Future<T> atHome(Supplier<Future<T>> task) {
-    Promise<T> done = home.promise();
-    home.runOnContext(here -> task.get().onComplete(done));
+    return on(home, task);
+  }
+
+  private static <T> Future<T> on(ContextInternal context, Supplier<Future<T>> task) {
+    Promise<T> done = context.promise();
+    context.runOnContext(here -> task.get().onComplete(done));
     return done.future();
   }
 

@@ -7,22 +7,41 @@ import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
 import io.tandem.node.config.RealmConfig;
 import io.tandem.node.config.RoleConfig;
+import io.tandem.node.router.Budget;
 import io.tandem.node.router.RealmSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes of a realm's configuration what the router works with. */
 final class Realms {
 
+  /** A quarter: the rest is for mailboxes, links, tables, connections, and what is under way. */
+  private static final int HEAP_SHARE = 4;
+
   private Realms() {}
 
-  static RealmSettings settings(RealmConfig config) {
+  /** What the sessions may make the node keep: of its heap, not more than other uses leave. */
+  static Budget memory(NodeConfig config) {
+    Long configured = config.memory();
+    return new Budget(
+        configured != null ? configured : Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  }
+
+  static List<RealmSettings> settings(NodeConfig config, Budget memory) {
+    // None of several realms can take all from the others.
+    long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
+    return config.realms().stream().map(realm -> settings(realm, part)).toList();
+  }
+
+  private static RealmSettings settings(RealmConfig config, long memory) {
     return new RealmSettings(
         config.name(),
         config.uriRule(),
@@ -33,6 +52,8 @@ final class Realms {
         config.limits().maxSubscriptions(),
         config.limits().maxRegistrations(),
         config.limits().maxPendingCalls(),
+        Objects.requireNonNullElse(config.limits().memory(), memory),
+        Objects.requireNonNullElse(config.limits().sessionMemory(), Long.MAX_VALUE),
         authentication(config),
         new StaticAuthorizer(
             config.roles().stream()

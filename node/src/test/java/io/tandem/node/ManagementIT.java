@@ -1,5 +1,6 @@
 package io.tandem.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -8,7 +9,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientSession;
 import io.tandem.node.router.Lane;
+import io.tandem.node.testing.ByteClient;
+import io.tandem.node.testing.ByteClient.Line;
 import io.tandem.node.testing.TestNode;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.registry.Resource;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +89,99 @@ class ManagementIT {
     }
   }
 
+  // ---- those who ask much ----
+
+  @Test
+  void registryThatIsBusyHoldsUpNobodyHereNorTheOtherWayRound() {
+    try (TestNode node = TestNode.start()) {
+      CountDownLatch stuck = new CountDownLatch(1);
+      try {
+        holdUpRegistry(node, stuck);
+        assertThat(get(node, "/metrics").statusCode()).isEqualTo(200);
+        assertThat(get(node, "/cluster").statusCode()).isEqualTo(200);
+      } finally {
+        stuck.countDown();
+      }
+    }
+  }
+
+  /** What the registry tells it tells on its own thread. */
+  private static void holdUpRegistry(TestNode node, CountDownLatch stuck) {
+    Thread test = Thread.currentThread();
+    AtomicBoolean held = new AtomicBoolean();
+    for (int i = 0; !held.get(); i++) {
+      Resource resource = new Resource("realm1", MatchPolicy.EXACT, "com.example.t" + i);
+      CountDownLatch told = new CountDownLatch(1);
+      node.node()
+          .lanes()
+          .get(0)
+          .router()
+          .registry()
+          .subscribe(resource, 0)
+          .whenComplete(
+              (id, failure) -> {
+                // Done before the question was put: once more.
+                held.set(Thread.currentThread() != test);
+                told.countDown();
+                if (held.get()) {
+                  await(stuck);
+                }
+              });
+      await(told);
+    }
+  }
+
+  @Test
+  void probeGetsThroughBesideHundredsThatNeverFinishTheirRequest() {
+    try (TestNode node = TestNode.start()) {
+      List<ByteClient> slow = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        slow.add(halfRequest(node));
+        if (i % 50 == 0) {
+          assertThat(get(node, "/health/ready").statusCode()).isEqualTo(200);
+        }
+      }
+      assertThat(get(node, "/health/live").statusCode()).isEqualTo(200);
+      // The oldest had to go.
+      assertThat(slow.subList(0, 200)).allSatisfy(each -> assertThat(each.isEnded()).isTrue());
+      slow.forEach(ByteClient::close);
+    }
+  }
+
+  @Test
+  void connectionWithoutARequestIsClosedAfterTenSeconds() {
+    try (TestNode node = TestNode.start();
+        ByteClient slow = halfRequest(node)) {
+      assertThat(slow.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void connectionCarriesOneRequest() {
+    try (TestNode node = TestNode.start();
+        ByteClient client = new ByteClient(Line.tcp(node.node().managementPort()))) {
+      client.write("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      String answer = new String(client.readToEnd(), US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+    }
+  }
+
+  @Test
+  void headersHaveAnEnd() {
+    try (TestNode node = TestNode.start();
+        ByteClient client = new ByteClient(Line.tcp(node.node().managementPort()))) {
+      String many = "X: " + "y".repeat(1000) + "\r\n";
+      client.write(("GET /health/ready HTTP/1.1\r\n" + many.repeat(9) + "\r\n").getBytes(US_ASCII));
+      assertThat(new String(client.readToEnd(), US_ASCII)).doesNotStartWith("HTTP/1.1 200");
+    }
+  }
+
+  private static ByteClient halfRequest(TestNode node) {
+    ByteClient client = new ByteClient(Line.tcp(node.node().managementPort()));
+    client.write("GET /health/re".getBytes(US_ASCII));
+    return client;
+  }
+
   // ---- metrics ----
 
   @Test
@@ -133,6 +232,7 @@ class ManagementIT {
     try (TestNode node =
         TestNode.start(
             TestNode.LISTENER
+                + "    limits: {maxConnections: 10}\n"
                 + TestNode.REALM
                 + "management: {port: 0, metricsToken: {file: "
                 + file

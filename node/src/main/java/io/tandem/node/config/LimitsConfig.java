@@ -42,6 +42,18 @@ public record LimitsConfig(
           DecodeLimits.DEFAULT.maxElements(),
           DecodeLimits.DEFAULT.maxNumberLength());
 
+  /** The same with another number of connections. */
+  public LimitsConfig withMaxConnections(int number) {
+    return new LimitsConfig(
+        maxMessageSize,
+        maxFrameSize,
+        outboundQueue,
+        number,
+        maxDepth,
+        maxElements,
+        maxNumberLength);
+  }
+
   static final int MIN_MESSAGE_SIZE = 512;
 
   /** The 2^24 that RawSocket can name; taken, but never sent (RS-11). */

@@ -59,8 +59,17 @@ public record ListenerConfig(
     return endpoint instanceof Endpoint.Tcp tcp ? at(tcp.withPort(port)) : this;
   }
 
+  /** This listener with so many connections at most. */
+  public ListenerConfig withMaxConnections(int number) {
+    return with(endpoint, limits.withMaxConnections(number));
+  }
+
   ListenerConfig at(Endpoint other) {
+    return with(other, limits);
+  }
+
+  private ListenerConfig with(Endpoint other, LimitsConfig granted) {
     return new ListenerConfig(
-        other, path, transports, serializers, limits, timeouts, keepAlive, origins, tls, tryIt);
+        other, path, transports, serializers, granted, timeouts, keepAlive, origins, tls, tryIt);
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     available core, 64 at most
  * @param drainTimeout longest wait at shutdown for calls under way and queued bytes: 0 s to 5 min,
  *     10 s unless configured; what is left then is closed
+ * @param memory what the sessions may make the node keep in its heap, in octets: 1 MiB to 1 TiB, or
+ *     null for a quarter of the heap
  */
 public record NodeConfig(
     List<ListenerConfig> listeners,
@@ -26,10 +28,15 @@ public record NodeConfig(
     @Nullable ClusterConfig cluster,
     List<RealmConfig> realms,
     int lanes,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    @Nullable Long memory) {
 
   /** The most lanes that one node runs. */
   public static final int MAX_LANES = 64;
+
+  static final long MIN_MEMORY = 1 << 20;
+  static final long MAX_MEMORY = 1L << 40;
+  static final Type<Long> MEMORY = Type.bytes(MIN_MEMORY, MAX_MEMORY);
 
   static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -73,12 +80,12 @@ public record NodeConfig(
 
   /** This configuration with these doors for clients. */
   public NodeConfig withListeners(List<ListenerConfig> changed) {
-    return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout);
+    return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory);
   }
 
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
-    return new NodeConfig(listeners, management, changed, realms, lanes, drainTimeout);
+    return new NodeConfig(listeners, management, changed, realms, lanes, drainTimeout, memory);
   }
 
   /**
@@ -128,7 +135,7 @@ public record NodeConfig(
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {
-    return new NodeConfig(listeners, changed, cluster, realms, lanes, drainTimeout);
+    return new NodeConfig(listeners, changed, cluster, realms, lanes, drainTimeout, memory);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
@@ -136,7 +143,7 @@ public record NodeConfig(
       if (listeners.get(i).endpoint() instanceof Endpoint.Tcp tcp) {
         List<ListenerConfig> changed = new ArrayList<>(listeners);
         changed.set(i, listeners.get(i).at(change.apply(tcp)));
-        return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout);
+        return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory);
       }
     }
     throw new IllegalArgumentException(

@@ -35,7 +35,8 @@ final class NodeReader {
         node.sections("realms", 1, realm -> RealmReader.realm(realm, realmNames)),
         node.value("lanes", Type.integer(0, NodeConfig.MAX_LANES), 0),
         node.value(
-            "drainTimeout", Type.duration(ZERO, ofMinutes(5)), NodeConfig.DEFAULT_DRAIN_TIMEOUT));
+            "drainTimeout", Type.duration(ZERO, ofMinutes(5)), NodeConfig.DEFAULT_DRAIN_TIMEOUT),
+        node.optional("memory", NodeConfig.MEMORY));
   }
 
   private ManagementConfig management(Section management) {

@@ -100,7 +100,11 @@ final class RealmReader {
     return new SessionLimitsConfig(
         limits.value("maxSubscriptions", number, byDefault.maxSubscriptions()),
         limits.value("maxRegistrations", number, byDefault.maxRegistrations()),
-        limits.value("maxPendingCalls", number, byDefault.maxPendingCalls()));
+        limits.value("maxPendingCalls", number, byDefault.maxPendingCalls()),
+        limits.optional("memory", NodeConfig.MEMORY),
+        limits.optional(
+            "sessionMemory",
+            Type.bytes(SessionLimitsConfig.MIN_SESSION_MEMORY, NodeConfig.MAX_MEMORY)));
   }
 
   private static String nameOf(UriRule rule) {

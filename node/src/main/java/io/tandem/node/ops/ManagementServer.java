@@ -5,6 +5,7 @@ import io.tandem.node.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -12,7 +13,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,29 +25,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The door for probes and metrics. Health is always open and tells up or down, and by the names of
- * nodes what is waited for; metrics are open, want a token, or are closed, as configured. Any event
- * loop.
+ * nodes what is waited for; metrics are open, want a token, or are closed, as configured.
+ *
+ * <p>Each connection carries one request and lives for some seconds; where there are too many the
+ * oldest goes, so that a probe always gets through. Belongs to the event loop that opens it, which
+ * nobody else should need: who sends much here is not to slow down anything else.
  */
 public final class ManagementServer {
 
   /** Longest wait for a lane to show that it lives. */
   private static final long LANE_ANSWER_MILLIS = 2_000;
 
+  /** More than a probe and a scraper need at once. */
+  private static final int MAX_CONNECTIONS = 64;
+
+  // In octets.
+  private static final int MAX_LINE = 1 << 10;
+  private static final int MAX_HEADERS = 8 << 10;
+
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
   private static final String BEARER = "Bearer ";
 
   private final Vertx vertx;
   private final ManagementConfig config;
-  private final NodeMeters meters;
-  private final ClusterView cluster;
   private final List<Executor> lanes;
   private final BooleanSupplier began;
   private final Supplier<List<String>> waitsFor;
+  private final Duration life;
+  private final Rendering metrics;
+  private final Rendering cluster;
+
+  /** Those that are open, the oldest first. */
+  private final Set<HttpConnection> connections = new LinkedHashSet<>();
 
   /**
    * @param lanes run a task on each lane, to find out whether it still turns
    * @param began whether the node is one of those that it found, so that a new start changes
    *     nothing
    * @param waitsFor why no clients should be sent here, for people to read; empty when they should
+   * @param life longest life of a connection, for its request and the answer
    */
   public ManagementServer(
       Vertx vertx,
@@ -52,37 +73,57 @@ public final class ManagementServer {
       ClusterView cluster,
       List<Executor> lanes,
       BooleanSupplier began,
-      Supplier<List<String>> waitsFor) {
+      Supplier<List<String>> waitsFor,
+      Duration life) {
     this.vertx = vertx;
     this.config = config;
-    this.meters = meters;
-    this.cluster = cluster;
     this.lanes = lanes;
     this.began = began;
     this.waitsFor = waitsFor;
+    this.life = life;
+    this.metrics = new Rendering(vertx, meters::scrape);
+    this.cluster = new Rendering(vertx, () -> cluster.json().encodePrettily() + "\n");
   }
 
   /** Opens the port; completes with its number. */
   public Future<Integer> open() {
     return vertx
         .createHttpServer(
-            new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(60))
+            new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS))
+        .connectionHandler(this::connected)
         .requestHandler(this::answer)
         .listen(config.endpoint().port(), config.endpoint().address())
         .map(HttpServer::actualPort);
   }
 
+  private void connected(HttpConnection connection) {
+    connections.add(connection);
+    if (connections.size() > MAX_CONNECTIONS) {
+      connections.iterator().next().close();
+    }
+    long timer = vertx.setTimer(life.toMillis(), over -> connection.close());
+    connection.closeHandler(
+        closed -> {
+          vertx.cancelTimer(timer);
+          connections.remove(connection);
+        });
+  }
+
   private void answer(HttpServerRequest request) {
+    request.response().putHeader("Connection", "close");
     if (!request.method().equals(HttpMethod.GET)) {
-      request.response().setStatusCode(405).putHeader("Connection", "close").end();
+      request.response().setStatusCode(405).end();
       return;
     }
     switch (request.path()) {
       case "/health/live" -> live(request.response());
       case "/health/ready" -> ready(request.response(), waitsFor.get());
       case "/health/startup" -> health(request.response(), began.getAsBoolean());
-      case "/metrics" -> guarded(request, this::scrape);
-      case "/cluster" -> guarded(request, this::cluster);
+      case "/metrics" -> guarded(request, response -> show(response, METRICS_TYPE, metrics));
+      case "/cluster" -> guarded(request, response -> show(response, "application/json", cluster));
       default -> request.response().setStatusCode(404).end();
     }
   }
@@ -143,16 +184,10 @@ public final class ManagementServer {
         && token.matches(authorization.substring(BEARER.length()));
   }
 
-  private void cluster(HttpServerResponse response) {
-    vertx
-        .executeBlocking(() -> cluster.json().encodePrettily())
-        .onSuccess(text -> response.putHeader("Content-Type", "application/json").end(text + "\n"))
+  private static void show(HttpServerResponse response, String type, Rendering rendering) {
+    rendering
+        .next()
+        .onSuccess(text -> response.putHeader("Content-Type", type).end(text))
         .onFailure(failure -> response.setStatusCode(500).end());
-  }
-
-  private void scrape(HttpServerResponse response) {
-    response
-        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        .end(meters.scrape());
   }
 }

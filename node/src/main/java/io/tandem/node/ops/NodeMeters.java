@@ -11,12 +11,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
+import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterMetrics;
+import io.tandem.node.transport.DirectMemory;
 import io.tandem.registry.RealmRegistry;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,13 +30,25 @@ public final class NodeMeters implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
-  public NodeMeters(Router router) {
+  public NodeMeters(Router router, DirectMemory buffers) {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
     bind(router);
+    bind(buffers);
+  }
+
+  private void bind(DirectMemory buffers) {
+    Gauge.builder("tandem.buffers.used", buffers, DirectMemory::used)
+        .description("Octets of memory outside of the heap that the buffers of channels take")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("tandem.buffers.limit", buffers, DirectMemory::limit)
+        .description("Octets of memory outside of the heap that they may take")
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   private void bind(Router router) {
@@ -51,6 +65,18 @@ public final class NodeMeters implements AutoCloseable {
             metrics,
             m -> m.sessionsOpened.doubleValue() - m.sessionsClosed.doubleValue())
         .description("Sessions established now")
+        .register(registry);
+    counter(
+        "tandem.memory.refusals",
+        "Requests refused since their session makes the node keep too much",
+        metrics.memoryRefusals);
+    Gauge.builder("tandem.memory.used", router.memory(), Budget::used)
+        .description("Octets of heap that sessions make the node keep")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("tandem.memory.limit", router.memory(), Budget::limit)
+        .description("Octets of heap that sessions may make the node keep")
+        .baseUnit("bytes")
         .register(registry);
     for (RouterMetrics.Drop reason : RouterMetrics.Drop.values()) {
       FunctionCounter.builder("tandem.drops", metrics.drops(reason), LongAdder::doubleValue)

@@ -101,7 +101,17 @@ final class Calls {
     }
     CallAddress address = new CallAddress(lane.address(), ++lastNumber);
     boolean disclosed = message.options().is(Keys.DISCLOSE_ME) || verdict.disclose();
-    place(new PendingCall(address, caller, message, disclosed));
+    PendingCall call = new PendingCall(address, caller, message, disclosed);
+    if (call.keep()) {
+      place(call);
+    } else {
+      metrics.memoryRefusals.increment();
+      refuse(
+          caller,
+          message,
+          WampUri.UNAVAILABLE,
+          "this session's calls under way take all the memory that it may have now");
+    }
   }
 
   void checkIsNew(Session caller, Call message) throws ProtocolViolation {
@@ -127,6 +137,10 @@ final class Calls {
         break;
       }
       if (send(call, chosen, callee)) {
+        if (isOnThisLane(callee) && callee.equals(call.callee)) {
+          // Had it been refused, it would be on its way to another one by now.
+          call.accepted();
+        }
         return;
       }
       call.refused(callee, Entry.Refusal.BUSY);
@@ -156,6 +170,10 @@ final class Calls {
     return call.refusals() == 0
         ? registry.procedure(procedure)
         : registry.procedure(procedure, call::mayExist);
+  }
+
+  private boolean isOnThisLane(Callee callee) {
+    return callee.lane() == lane.number() && callee.node().equals(lane.address().node());
   }
 
   private boolean send(PendingCall call, Registration registration, Callee callee) {
@@ -359,6 +377,7 @@ final class Calls {
 
   private void finish(PendingCall call) {
     call.stopTimers();
+    call.drop();
     if (pending.remove(call.address.number()) != null) {
       call.caller.calls.remove(call.message.request());
     }

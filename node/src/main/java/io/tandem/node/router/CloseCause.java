@@ -39,6 +39,8 @@ public enum CloseCause {
    * More bytes waited for the client than its outbound queue holds, since it did not read (TR-05).
    */
   SLOW_READER(1008),
+  /** It held much memory, by not going on, when there was little. */
+  MEMORY(1013),
   /** The node stops; clients may come back at once (QRK-12). */
   NODE_LEAVES(1001),
   /** The cluster has evicted the node, which starts over; clients may come back at once. */

@@ -4,6 +4,7 @@ import io.tandem.cluster.CallAddress;
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.Scheduler;
 import io.tandem.protocol.message.Call;
+import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Registration;
 import java.time.Duration;
@@ -15,9 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** A CALL without a final answer. Owned by the caller's lane. */
 final class PendingCall {
 
+  /** What a pending call costs beside its payload, in octets, on both sides, roughly. */
+  private static final int OVERHEAD = 1 << 10;
+
+  /** Less than this does no harm where it is. */
+  private static final int WORTH_DROPPING = 1 << 10;
+
   final CallAddress address;
   final Session caller;
-  final Call message;
+
+  /** Without its payload once that is not needed any more. */
+  Call message;
+
+  /** Octets that the caller's account is charged with. */
+  private long kept;
 
   /** Whether the INVOCATION tells who calls, whatever the callee asked for. */
   final boolean disclosed;
@@ -45,6 +57,33 @@ final class PendingCall {
     this.caller = caller;
     this.message = message;
     this.disclosed = disclosed;
+  }
+
+  /** Charges the caller for what the node has to keep of the call; false when that is too much. */
+  boolean keep() {
+    long octets = OVERHEAD + 2L * message.procedure().length() + message.payload().kept();
+    if (!caller.memory.tryTake(octets)) {
+      return false;
+    }
+    kept = octets;
+    return true;
+  }
+
+  /** The callee has the call, and nobody else will: what it was called with may go. */
+  void accepted() {
+    int octets = message.payload().kept();
+    boolean isOver = kept == 0;
+    if (octets > WORTH_DROPPING && !isOver) {
+      message = new Call(message.request(), message.options(), message.procedure(), Payload.EMPTY);
+      kept -= octets;
+      caller.memory.give(octets);
+    }
+  }
+
+  /** The call is over; called as often as one likes. */
+  void drop() {
+    caller.memory.give(kept);
+    kept = 0;
   }
 
   /** The call goes to this callee now. */

@@ -21,6 +21,7 @@ public final class Realm {
   private final RealmSettings settings;
   private final Broker broker;
   private final Dealer dealer;
+  private final Purse memory;
   private final Map<Long, Session> sessions = new HashMap<>();
 
   Realm(Lane lane, RealmSettings settings) {
@@ -28,10 +29,16 @@ public final class Realm {
     this.settings = settings;
     this.broker = new Broker(lane, settings);
     this.dealer = new Dealer(lane, this);
+    this.memory = new Purse(lane.router().memory(settings.name()));
   }
 
   public RealmSettings settings() {
     return settings;
+  }
+
+  /** For what a session is going to make the node keep. */
+  public Account account() {
+    return new Account(memory, settings.sessionMemory());
   }
 
   /** The session is established; WELCOME is in its outbox already (SES-09). */

@@ -16,6 +16,8 @@ import io.tandem.protocol.uri.UriRule;
  * @param maxSubscriptions of one session, asked for and held
  * @param maxRegistrations of one session, asked for and held
  * @param maxPendingCalls of one session as caller, and as callee
+ * @param memory what its sessions together may make the node keep, in octets
+ * @param sessionMemory what one session may
  */
 public record RealmSettings(
     String name,
@@ -27,5 +29,7 @@ public record RealmSettings(
     int maxSubscriptions,
     int maxRegistrations,
     int maxPendingCalls,
+    long memory,
+    long sessionMemory,
     Authentication authentication,
     Authorizer authorizer) {}

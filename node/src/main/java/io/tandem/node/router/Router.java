@@ -10,12 +10,14 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ public final class Router {
   private final RegistryWriter registry;
   private final SessionIds sessionIds;
   private final RouterMetrics metrics;
+  private final Budget memory;
+  private final Map<String, Budget> memoryOfRealms;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final Map<NodeId, RemoteNode> others = new ConcurrentHashMap<>();
 
@@ -38,18 +42,26 @@ public final class Router {
   private volatile BooleanSupplier quorum = () -> true;
   private volatile boolean expired;
 
+  /**
+   * @param memory what sessions may make the node keep
+   */
   public Router(
       NodeId self,
       List<RealmSettings> realms,
       RoutingTables tables,
       RegistryWriter registry,
-      SessionIds sessionIds) {
+      SessionIds sessionIds,
+      Budget memory) {
     this.self = self;
     this.realms = List.copyOf(realms);
     this.tables = tables;
     this.registry = registry;
     this.sessionIds = sessionIds;
     this.metrics = new RouterMetrics();
+    this.memory = memory;
+    this.memoryOfRealms =
+        realms.stream()
+            .collect(Collectors.toMap(RealmSettings::name, realm -> memory.part(realm.memory())));
   }
 
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
@@ -164,6 +176,16 @@ public final class Router {
 
   public RouterMetrics metrics() {
     return metrics;
+  }
+
+  /** What sessions may make the node keep. */
+  public Budget memory() {
+    return memory;
+  }
+
+  /** The part of it that sessions of this realm may have, one that the node serves. */
+  public Budget memory(String realm) {
+    return Objects.requireNonNull(memoryOfRealms.get(realm));
   }
 
   public RoutingTables tables() {

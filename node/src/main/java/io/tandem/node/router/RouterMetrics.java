@@ -34,6 +34,10 @@ public final class RouterMetrics {
   public final LongAdder publications = new LongAdder();
   public final LongAdder events = new LongAdder();
   public final LongAdder calls = new LongAdder();
+
+  /** Requests refused since their session makes the node keep too much. */
+  public final LongAdder memoryRefusals = new LongAdder();
+
   public final LongAdder invocations = new LongAdder();
   public final LongAdder requestIdGaps = new LongAdder();
 

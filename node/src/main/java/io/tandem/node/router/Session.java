@@ -23,6 +23,10 @@ public final class Session {
   private final Principal principal;
   private final ClientFeatures features;
   private final Outbox outbox;
+
+  /** What the node keeps on its behalf. */
+  final Account memory;
+
   private boolean ended;
 
   /** Subscriptions that SUBSCRIBED was sent for, by ID, and the number of those asked for. */
@@ -50,11 +54,13 @@ public final class Session {
   /** Request ID of the newest INVOCATION; they grow by one (ID-05). */
   long lastInvocation;
 
-  public Session(long id, Principal principal, ClientFeatures features, Outbox outbox) {
+  public Session(
+      long id, Principal principal, ClientFeatures features, Outbox outbox, Account memory) {
     this.id = id;
     this.principal = principal;
     this.features = features;
     this.outbox = outbox;
+    this.memory = memory;
   }
 
   public long id() {

@@ -332,7 +332,12 @@ public final class SessionMachine {
 
   private void welcome(SessionState.Authenticating authenticating, Principal principal) {
     Session session =
-        new Session(authenticating.session(), principal, authenticating.features(), transport);
+        new Session(
+            authenticating.session(),
+            principal,
+            authenticating.features(),
+            transport,
+            authenticating.realm().account());
     // WELCOME comes before anything else that the session is sent (SES-09).
     Delivery welcome = transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));
     if (welcome == Delivery.TOO_LONG) {

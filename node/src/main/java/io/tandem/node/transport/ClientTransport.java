@@ -54,6 +54,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private final MessageDecoder decoder;
   private final SessionMachine machine;
   private final KeepAlive keepAlive;
+  private final BufferWatch.Hold hold = new BufferWatch.Hold(this::letGo);
 
   private Runnable onClosed = () -> {};
   private @Nullable ChannelHandlerContext ctx;
@@ -62,6 +63,9 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   /** Octets written since the last flush. */
   private int unflushed;
+
+  /** Octets that the last flush has left behind. */
+  private long waiting;
 
   /** Whether the flusher has this transport on its list. */
   private boolean listed;
@@ -155,6 +159,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     for (Object message : messages) {
       read(ctx(), message);
     }
+    noteHeld();
     release();
   }
 
@@ -257,12 +262,15 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     if (!turnDue) {
       pace.turn();
     }
+    noteHeld();
     context.fireChannelReadComplete();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     keepAlive.stop();
+    io.buffers().set(hold, 0);
+    dropBegun();
     unread.forEach(ReferenceCountUtil::release);
     unread.clear();
     if (!closing) {
@@ -285,6 +293,33 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
       fail(CloseCause.INTERNAL_ERROR);
     }
     context.close();
+  }
+
+  // ---- memory ----
+
+  /** Octets of buffers that hold the beginning of a message. */
+  abstract long begunOctets();
+
+  /** Lets go of them. */
+  abstract void dropBegun();
+
+  /** What the client holds by not going on: a message that it has begun, or does not read. */
+  private void noteHeld() {
+    if (closing) {
+      return;
+    }
+    io.buffers().set(hold, begunOctets() + waiting);
+    if (!hold.isEmpty() && io.buffers().isScarce()) {
+      tooMuch(CloseCause.MEMORY);
+    }
+  }
+
+  private void letGo() {
+    if (closing) {
+      ctx().close();
+    } else {
+      tooMuch(CloseCause.MEMORY);
+    }
   }
 
   /** Whether a message began that has not ended. */
@@ -366,22 +401,26 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     if (ctx().channel().isWritable()) {
       return true;
     }
-    closing = true;
     // Nothing can be written either to a client that has hung up, which is another thing.
-    CloseCause full =
+    tooMuch(
         ClientSockets.isConnected(ctx().channel())
             ? CloseCause.SLOW_READER
-            : CloseCause.TRANSPORT_LOST;
-    cause = full;
-    // Not now: whoever sends may be in the middle of its books.
-    ctx()
-        .executor()
-        .execute(
-            () -> {
-              machine.lost(full);
-              ctx().close();
-            });
+            : CloseCause.TRANSPORT_LOST);
     return false;
+  }
+
+  /** More is kept for the client than may be: what is queued for it goes, and so does it. */
+  private void tooMuch(CloseCause which) {
+    closing = true;
+    cause = which;
+    // Not now: whoever sends may be in the middle of its books.
+    ctx().executor().execute(() -> endAtOnce(which));
+  }
+
+  private void endAtOnce(CloseCause which) {
+    machine.lost(which);
+    dropBegun();
+    ctx().close();
   }
 
   /** Writes a control frame of the node's own at once. */
@@ -397,6 +436,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private void flush() {
     unflushed = 0;
     ctx().flush();
+    waiting = config.limits().outboundQueue() - ctx().channel().bytesBeforeUnwritable();
+    noteHeld();
   }
 
   /** The turn is over; called by the flusher, which forgets this transport until it is added. */

@@ -23,12 +23,14 @@ final class LaneIo {
   private final Lane lane;
   private final Flusher flusher;
   private final FreezeWatch watch;
+  private final BufferWatch buffers;
   private final ByteSink sink = new ByteSink();
 
-  LaneIo(Router router, EventLoop eventLoop) {
+  LaneIo(Router router, DirectMemory memory, EventLoop eventLoop) {
     this.flusher = new Flusher(eventLoop);
     EventLoopScheduler scheduler = new EventLoopScheduler(eventLoop);
     this.watch = new FreezeWatch(router, new Loop(eventLoop, scheduler));
+    this.buffers = new BufferWatch(memory, eventLoop, System::nanoTime);
     this.lane =
         router.addLane(
             number ->
@@ -46,6 +48,10 @@ final class LaneIo {
 
   FreezeWatch watch() {
     return watch;
+  }
+
+  BufferWatch buffers() {
+    return buffers;
   }
 
   Flusher flusher() {

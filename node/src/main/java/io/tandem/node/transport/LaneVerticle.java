@@ -35,17 +35,22 @@ public final class LaneVerticle extends VerticleBase {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final Router router;
+  private final DirectMemory memory;
   private final List<Door> doors = new ArrayList<>();
   private @Nullable LaneIo io;
 
-  public LaneVerticle(Router router) {
+  /**
+   * @param memory what the buffers of all lanes take together
+   */
+  public LaneVerticle(Router router, DirectMemory memory) {
     this.router = router;
+    this.memory = memory;
   }
 
   @Override
   public Future<?> start() {
     EventLoop eventLoop = ((ContextInternal) context).nettyEventLoop();
-    io = new LaneIo(router, eventLoop);
+    io = new LaneIo(router, memory, eventLoop);
     return Future.succeededFuture();
   }
 

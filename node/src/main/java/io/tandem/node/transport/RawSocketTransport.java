@@ -50,7 +50,7 @@ final class RawSocketTransport extends ClientTransport {
       frames(pending);
     } finally {
       if (!pending.isReadable() || isClosing()) {
-        dropPending();
+        dropBegun();
       } else {
         // Or a stream that is always cut inside a frame would make it grow for ever.
         pending.discardSomeReadBytes();
@@ -79,7 +79,8 @@ final class RawSocketTransport extends ClientTransport {
     }
   }
 
-  private void dropPending() {
+  @Override
+  void dropBegun() {
     pending.release();
     pending = Unpooled.EMPTY_BUFFER;
   }
@@ -121,8 +122,12 @@ final class RawSocketTransport extends ClientTransport {
   }
 
   private void ended() {
-    dropPending();
     super.channelInactive(ctx());
+  }
+
+  @Override
+  long begunOctets() {
+    return pending.capacity();
   }
 
   @Override

@@ -86,6 +86,11 @@ final class WebSocketFrames extends WebSocket13FrameDecoder {
     }
   }
 
+  /** Octets of the buffer that holds what is no whole frame yet, or not the client's turn. */
+  long begunOctets() {
+    return internalBuffer().capacity();
+  }
+
   boolean isInsideFrame() {
     return insideFrame;
   }

@@ -131,7 +131,13 @@ final class WebSocketTransport extends ClientTransport {
     }
   }
 
-  private void dropBegun() {
+  @Override
+  long begunOctets() {
+    return (begun == null ? 0 : begun.capacity()) + frames.begunOctets();
+  }
+
+  @Override
+  void dropBegun() {
     if (begun != null) {
       begun.release();
       begun = null;
@@ -165,12 +171,6 @@ final class WebSocketTransport extends ClientTransport {
         ? new CloseWebSocketFrame()
         // The decoder lets no code through that may not be used.
         : new CloseWebSocketFrame(code, "");
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    dropBegun();
-    super.channelInactive(context);
   }
 
   @Override

@@ -52,7 +52,7 @@ class DevelopmentConfigurationTest {
 
     assertThat(uncommented.realms())
         .usingRecursiveComparison()
-        .ignoringFields("roles.permissions.place")
+        .ignoringFields("roles.permissions.place", "limits.memory", "limits.sessionMemory")
         .isEqualTo(embedded.realms());
     assertThat(uncommented.lanes()).isEqualTo(embedded.lanes());
     assertThat(uncommented.drainTimeout()).isEqualTo(embedded.drainTimeout());

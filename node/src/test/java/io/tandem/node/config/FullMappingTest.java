@@ -33,6 +33,7 @@ class FullMappingTest {
       """
       lanes: 3
       drainTimeout: 1m
+      memory: 16MiB
       listeners:
         - address: "::1"
           port: 8443
@@ -104,6 +105,8 @@ class FullMappingTest {
             maxSubscriptions: 1
             maxRegistrations: 2
             maxPendingCalls: 3
+            memory: 8MiB
+            sessionMemory: 1MiB
       """;
 
   @TempDir Path directory;
@@ -191,9 +194,10 @@ class FullMappingTest {
                                         false,
                                         place("- uri: com.example.time")))),
                             new RoleConfig("nobody", List.of())),
-                        new SessionLimitsConfig(1, 2, 3))),
+                        new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20))),
                 3,
-                ofMinutes(1)));
+                ofMinutes(1),
+                16L << 20));
   }
 
   private static String place(String words) {
@@ -237,9 +241,10 @@ class FullMappingTest {
                         PartitionPolicy.AVAILABLE,
                         new AuthConfig(null),
                         List.of(),
-                        new SessionLimitsConfig(10_000, 10_000, 10_000))),
+                        new SessionLimitsConfig(10_000, 10_000, 10_000, null, null))),
                 0,
-                ofSeconds(10)));
+                ofSeconds(10),
+                null));
   }
 
   @Test

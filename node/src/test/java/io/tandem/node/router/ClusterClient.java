@@ -91,7 +91,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
     this.watch = life.watches.get(lane);
     this.conduct = new Conduct(this, () -> features);
     Principal principal = new Principal(World.REALM, "anybody", "anonymous", "test", "test", null);
-    this.session = new Session(id, principal, features, this);
+    this.session = new Session(id, principal, features, this, realm().account());
   }
 
   VirtualLoop loop() {

@@ -68,7 +68,7 @@ final class TestClient implements Outbox {
   void join() {
     node.sessions.add(id);
     Principal principal = new Principal(realmName, authid, authrole, "test", "test", null);
-    Session fresh = new Session(id, principal, features, this);
+    Session fresh = new Session(id, principal, features, this, realm().account());
     session = fresh;
     lane.execute(() -> realm().join(fresh));
     world.stirred();
@@ -269,6 +269,7 @@ final class TestClient implements Outbox {
     assertThat(session().registrations).isEmpty();
     assertThat(session().calls).isEmpty();
     assertThat(session().invocations).isEmpty();
+    assertThat(session().memory.used()).as("memory of %s", id).isZero();
     assertThat(holds).as("holds of %s", id).isZero();
   }
 

@@ -53,7 +53,8 @@ final class TestNode {
     this.registry =
         new RegistryWriter(
             record, tables, log, writer, world.clock.scheduler(writer), node -> false);
-    this.router = new Router(id, realms, tables, registry, new TestSessionIds());
+    this.router =
+        new Router(id, realms, tables, registry, new TestSessionIds(), new Budget(world.memory));
     for (int i = 0; i < laneCount; i++) {
       Executor thread = world.turns.of(laneName(i));
       lanes.add(

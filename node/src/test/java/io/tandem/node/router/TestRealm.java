@@ -18,6 +18,12 @@ final class TestRealm {
   int maxSubscriptions = 100;
   int maxRegistrations = 100;
   int maxPendingCalls = 100;
+  long memory = Long.MAX_VALUE;
+  long sessionMemory = Long.MAX_VALUE;
+
+  /** Of the node. */
+  long nodeMemory = 1 << 26;
+
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
 
   RealmSettings settings(String name) {
@@ -31,6 +37,8 @@ final class TestRealm {
         maxSubscriptions,
         maxRegistrations,
         maxPendingCalls,
+        memory,
+        sessionMemory,
         new Authentication(List.of(), Set.of()),
         authorizer);
   }

@@ -32,6 +32,9 @@ final class World implements AutoCloseable {
   final MemoryStore<Resource, SubscriptionRecord> subscriptions;
   final MemoryStore<Resource, RegistrationRecord> registrations;
 
+  /** What sessions may make a node keep. */
+  final long memory;
+
   private final Map<Long, Integer> publications = new HashMap<>();
   private boolean paused;
 
@@ -51,6 +54,7 @@ final class World implements AutoCloseable {
         new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH);
     TestRealm realm = new TestRealm();
     settings.accept(realm);
+    memory = realm.nodeMemory;
     List<RealmSettings> realms = List.of(realm.settings(REALM), realm.settings(OTHER_REALM));
     for (int i = 0; i < nodeCount; i++) {
       nodes.add(new TestNode(this, String.valueOf((char) ('A' + i)), lanes, record, realms));

@@ -13,6 +13,7 @@ import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
+import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Lane;
@@ -137,6 +138,8 @@ class SessionMachineTest {
             10,
             10,
             10,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
             new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
             (principal, action, uri, match) -> Decision.ALLOWED);
     Router router =
@@ -151,7 +154,8 @@ class SessionMachineTest {
                 tasks::add,
                 time,
                 node -> false),
-            ids);
+            ids,
+            new Budget(1 << 20));
     Lane lane =
         router.addLane(
             number ->

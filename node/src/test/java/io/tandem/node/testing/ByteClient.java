@@ -108,6 +108,15 @@ public class ByteClient implements Closeable {
     }
   }
 
+  /** Reads what comes before the end. */
+  public final byte[] readToEnd() {
+    try {
+      return line.in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Reads until the node ends its side. */
   public final void readToEnd(OutputStream to) {
     try {

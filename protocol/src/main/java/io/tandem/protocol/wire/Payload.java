@@ -122,6 +122,14 @@ public final class Payload {
     return length;
   }
 
+  /**
+   * Octets that are kept as long as this is, those of what it is a slice of: seldom more than twice
+   * its own.
+   */
+  public int kept() {
+    return bytes.length;
+  }
+
   public boolean isEmpty() {
     return shape == Shape.EMPTY;
   }

@@ -1,6 +1,7 @@
 package io.tandem.protocol.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Cuts the payload out of a message: what stands between the last element of the protocol and the
@@ -13,6 +14,9 @@ public final class PayloadReader {
   public PayloadReader(TokenReader in) {
     this.in = in;
   }
+
+  /** A message of so many octets may be kept for the sake of the smallest part. */
+  private static final int SMALL = 1 << 10;
 
   /**
    * Reads to the end of the message's list. Null stands for absent (MSG-09), and what is empty is
@@ -74,7 +78,14 @@ public final class PayloadReader {
   }
 
   private Payload slice(Payload.Shape shape, int from, int to) throws MalformedException {
-    return definite(Payload.slice(in.serializer(), shape, in.in, from, to - from));
+    byte[] message = in.in;
+    int length = to - from;
+    return definite(
+        message.length > SMALL && length < message.length / 2
+            // Who keeps a few octets must not keep a long message.
+            ? Payload.slice(
+                in.serializer(), shape, Arrays.copyOfRange(message, from, to), 0, length)
+            : Payload.slice(in.serializer(), shape, message, from, length));
   }
 
   /** Null in the place of Arguments becomes an empty list, which every client understands. */

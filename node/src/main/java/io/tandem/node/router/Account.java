@@ -1,0 +1,48 @@
+package io.tandem.node.router;
+
+/**
+ * What one session makes the node keep. It may have as much as it leaves to all others; the last
+ * quarter of the budget is for small shares alone. So those who keep much are refused first, and
+ * who asks for little finds room beside them.
+ *
+ * <p>What is taken has to be given back by whoever took it, before the session ends or after.
+ * Belongs to its session's lane.
+ */
+public final class Account {
+
+  /** Octets that a session may have although others are greedy. */
+  static final long SHARE = 64 << 10;
+
+  private final Purse purse;
+  private final long limit;
+  private long used;
+
+  /**
+   * @param limit for this session alone, in octets
+   */
+  Account(Purse purse, long limit) {
+    this.purse = purse;
+    this.limit = limit;
+  }
+
+  long used() {
+    return used;
+  }
+
+  /** Takes all of it, or nothing and returns false: the request has to be refused. */
+  boolean tryTake(long octets) {
+    long wanted = used + octets;
+    if (wanted > limit
+        || (wanted > SHARE && wanted > purse.freeForAll())
+        || !purse.tryTake(octets)) {
+      return false;
+    }
+    used = wanted;
+    return true;
+  }
+
+  void give(long octets) {
+    used -= octets;
+    purse.give(octets);
+  }
+}

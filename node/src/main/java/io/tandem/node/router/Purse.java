@@ -1,0 +1,49 @@
+package io.tandem.node.router;
+
+/**
+ * A lane's way to a {@link Budget} that all lanes share: it takes more than it needs and keeps what
+ * comes back, so that they seldom meet there. Belongs to its lane.
+ */
+final class Purse {
+
+  /** With the most lanes that there are, what they keep is an eighth of the budget. */
+  private static final int CHUNKS_IN_A_BUDGET = 1024;
+
+  private final Budget budget;
+  private final long chunk;
+  private long spare;
+
+  Purse(Budget budget) {
+    this.budget = budget;
+    this.chunk = Math.max(1, budget.limit() / CHUNKS_IN_A_BUDGET);
+  }
+
+  /** What is left, without what is kept for small shares. */
+  long freeForAll() {
+    return spare + budget.freeForAll();
+  }
+
+  /** Takes all of it, or nothing and returns false. */
+  boolean tryTake(long octets) {
+    if (spare < octets) {
+      long missing = octets - spare;
+      if (budget.tryTake(missing + chunk)) {
+        spare += missing + chunk;
+      } else if (budget.tryTake(missing)) {
+        spare += missing;
+      } else {
+        return false;
+      }
+    }
+    spare -= octets;
+    return true;
+  }
+
+  void give(long octets) {
+    spare += octets;
+    if (spare > 2 * chunk) {
+      budget.give(spare - chunk);
+      spare = chunk;
+    }
+  }
+}
