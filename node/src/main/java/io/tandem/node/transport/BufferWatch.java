@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -52,8 +53,8 @@ final class BufferWatch {
   private final AtomicBoolean looking = new AtomicBoolean();
   private long grown;
 
-  /** Of the heaviest hold when this lane last looked; read by the other lanes. */
-  private volatile long heaviest;
+  /** Octets of all holds; written by this lane, read by the others. */
+  private final AtomicLong held = new AtomicLong();
 
   /**
    * @param lane runs a task between two turns of the lane
@@ -77,6 +78,7 @@ final class BufferWatch {
       return;
     }
     hold.octets = octets;
+    held.lazySet(held.get() + octets - before);
     if (before == 0) {
       hold.place = holds.size();
       hold.since = nanoTime.getAsLong();
@@ -118,25 +120,21 @@ final class BufferWatch {
   /** Ends the heaviest until what they held makes up for what is too much. */
   private void look() {
     looking.set(false);
-    long excess = memory.excess();
-    List<Hold> byWeight = byWeight();
-    heaviest = byWeight.isEmpty() ? 0 : byWeight.get(0).weight;
     for (BufferWatch other : memory.watches()) {
-      if (other.heaviest / 2 > heaviest) {
-        // Nobody is sent away for what much heavier ones do elsewhere.
+      if (other.held.get() / 2 > held.get()) {
+        // Nobody is sent away for what is held elsewhere.
         other.lookSoon();
         return;
       }
     }
-    for (Hold hold : byWeight) {
-      heaviest = hold.weight;
+    long excess = memory.excess();
+    for (Hold hold : byWeight()) {
       if (excess <= 0) {
         return;
       }
       excess -= hold.octets;
       hold.end.run();
     }
-    heaviest = 0;
   }
 
   private List<Hold> byWeight() {
