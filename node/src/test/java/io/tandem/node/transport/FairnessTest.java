@@ -18,6 +18,7 @@ import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SharedRecord;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Router;
 import io.tandem.node.testing.RawSocketClient;
@@ -41,7 +42,7 @@ class FairnessTest {
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Router router = router(channel);
-  private final LaneIo io = new LaneIo(router, channel.eventLoop());
+  private final LaneIo io = new LaneIo(router, DirectMemory.ofProcess(), channel.eventLoop());
 
   private static Router router(EmbeddedChannel channel) {
     NodeId self = new NodeId("node", 1);
@@ -57,7 +58,8 @@ class FairnessTest {
             channel.eventLoop(),
             new EventLoopScheduler(channel.eventLoop()),
             node -> false),
-        new LocalSessionIds());
+        new LocalSessionIds(),
+        new Budget(1 << 20));
   }
 
   @BeforeEach
