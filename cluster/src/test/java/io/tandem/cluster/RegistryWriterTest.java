@@ -160,6 +160,22 @@ class RegistryWriterTest {
   }
 
   @Test
+  void failureIsAnsweredBeforeItIsUndoneAndTheNextWishWaits() {
+    subscriptions.lostAnswer = new IllegalStateException("no answer");
+    subscriptions.meddlers.add(
+        () -> subscriptions.lostRead = new IllegalStateException("no answer to the undoing"));
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
+    CompletionStage<Long> next = writer.subscribe(TOPIC, 1);
+    settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(next).isNotCompleted();
+
+    timePasses();
+    assertThat(next).isCompleted();
+    assertThat(lanes()).isEqualTo(0b10);
+  }
+
+  @Test
   void storeThatThrowsAtOnceIsAFailureLikeAnyOther() {
     subscriptions.thrown = new IllegalStateException("defect");
     CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
