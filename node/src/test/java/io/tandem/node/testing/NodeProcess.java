@@ -81,6 +81,8 @@ public final class NodeProcess implements AutoCloseable {
         List.of(
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
+            // What a node logs, not what tests of the cluster do.
+            "-Dlogback.configurationFile=logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
