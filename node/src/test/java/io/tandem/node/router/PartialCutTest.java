@@ -106,6 +106,21 @@ class PartialCutTest {
         .noneMatch(state -> state.node().equals(evicted.id));
   }
 
+  @Test
+  void linkThatIsMissingIsToldByName() {
+    VirtualCluster cluster = started(6);
+    VirtualLife life = life(cluster, "a");
+    assertThat(life.peers().waitsFor()).isEmpty();
+
+    cut(cluster, "a", "c", "both", false);
+    pass(cluster, 5_000);
+
+    assertThat(life.peers().waitsFor())
+        .singleElement()
+        .asString()
+        .matches("link to c: not open for [12] s");
+  }
+
   private VirtualCluster started(long seed) {
     return started(seed, MACHINES);
   }
