@@ -72,7 +72,7 @@ class OrderTest {
 
   @ParameterizedTest(name = "{0} nodes, seed {1}")
   @MethodSource("seeds")
-  @Conformance({"ORD-07", "RPC-PROG-05"})
+  @Conformance("ORD-07")
   void partsOfAResultKeepTheirOrder(int nodes, long seed) {
     try (World world = new World(nodes, 3, seed, realm -> {})) {
       TestClient alice = world.join(0);

@@ -208,7 +208,15 @@ class OpeningTest {
   @Conformance("SES-01")
   @ParameterizedTest
   @EnumSource
-  void clientWithoutHelloIsClosedWithoutAbort(Way way) {
+  void helloComesFirstAndInTimeOrTheTransportEnds(Way way) {
+    try (WampClient client = way.open(node)) {
+      client.say("[48,1,{},\"com.example.procedure\"]");
+      client.expectViolation("CALL before HELLO");
+    }
+    try (WampClient client = way.open(node)) {
+      client.say("[3,{},\"wamp.close.normal\"]");
+      client.expectEnd(1000);
+    }
     long before = node.closes(CloseCause.HELLO_TIMEOUT);
     try (WampClient client = way.open(Line.tcp(node.node().ports().get(1)))) {
       client.expectEnd(1002);

@@ -379,7 +379,6 @@ class SessionMachineTest {
 
   // ---- time ----
 
-  @Conformance("SES-01")
   @Test
   void withoutHelloTheTransportIsClosedAfterItsTimeAndNotBefore() {
     time.pass(TIMEOUTS.hello().minusMillis(1));

@@ -8,7 +8,6 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
-import io.tandem.testing.Conformance;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -45,7 +44,6 @@ class EveryMessageTest {
   }
 
   @TestFactory
-  @Conformance("MSG-01")
   Stream<DynamicTest> everyMessageSurvivesEverySerializer() {
     return kinds().stream()
         .flatMap(
