@@ -159,7 +159,7 @@ class SharedRecordTest {
     assertThat(lost).isNotNull();
     now(registrations.remove(TOPIC, lost));
 
-    for (String node : order.split("")) {
+    for (String node : order.split("", order.length())) {
       Callee callee = lost.of(callee(new NodeId(node, 1)));
       assertThat(callee).isNotNull();
       assertThat(now(record.restoreCallee(TOPIC, lost.id(), lost.policy(), callee))).isTrue();

@@ -298,7 +298,7 @@ class HostileNodeTest {
 
   private static byte[] entry(int toLane, Entry entry) {
     ByteSink sink = new ByteSink(64);
-    new EntryCodec(PEER, SELF).write(sink, toLane, entry);
+    new EntryCodec(/* self= */ PEER, /* peer= */ SELF).write(sink, toLane, entry);
     return sink.toByteArray();
   }
 }

@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import io.tandem.cluster.Scheduler;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -27,7 +28,7 @@ public final class ClientLog {
   }
 
   /** Writes a line to this log, or counts it. */
-  public void line(Logger log, Level level, String format, Object... arguments) {
+  public void line(Logger log, Level level, String format, @Nullable Object... arguments) {
     long now = scheduler.nanoTime();
     if (more == 0 && now - began >= PERIOD.toNanos()) {
       began = now;

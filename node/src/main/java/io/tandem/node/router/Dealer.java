@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The remote procedure call half of a lane's share of a realm. Registrations are kept here; calls
@@ -218,7 +219,7 @@ final class Dealer {
       session.refuse(
           MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
     } else {
-      LOG.warn("No registration for {}", resource, failure);
+      lane.clientLog().line(LOG, Level.WARN, "No registration for {}", resource, failure);
       session.refuse(
           MessageCode.REGISTER,
           request,

@@ -19,6 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The subscriptions of this lane's sessions. The registry hears only of a lane's first and last
@@ -95,7 +96,8 @@ final class Subscriptions {
       LocalSubscription subscription, @Nullable Long id, @Nullable Throwable failure) {
     List<LocalSubscription.Waiting> waiting = subscription.takeWaiting();
     if (id == null) {
-      LOG.warn("No subscription for {}", subscription.resource, failure);
+      lane.clientLog()
+          .line(LOG, Level.WARN, "No subscription for {}", subscription.resource, failure);
       if (!subscription.isSettled()) {
         subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
       }

@@ -289,7 +289,7 @@ public final class SessionMachine {
       return;
     }
     if (id == null) {
-      LOG.warn("No session ID for {}", this, failure);
+      lane.clientLog().line(LOG, Level.WARN, "No session ID for {}", this, failure);
       refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
       return;
     }

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,8 +57,7 @@ final class Door {
         vertx
             .createHttpServer(options(config))
             .connectionHandler(this::connected)
-            .exceptionHandler(
-                failure -> refused("a client", HandshakeRefusal.TLS, failure.toString()))
+            .exceptionHandler(this::handshakeFailed)
             .requestHandler(pages);
   }
 
@@ -168,6 +168,14 @@ final class Door {
   /** Takes note of a connection that will be no transport; answering and closing are not done. */
   void refused(Channel channel, HandshakeRefusal reason, String why) {
     refused(ClientTransport.peer(channel, config), reason, why);
+  }
+
+  /** Before a connection is one for HTTP. */
+  private void handshakeFailed(Throwable failure) {
+    // Who merely looks whether somebody listens has asked for nothing.
+    if (!(failure instanceof ClosedChannelException)) {
+      refused("a client", HandshakeRefusal.TLS, failure.toString());
+    }
   }
 
   private void refused(String peer, HandshakeRefusal reason, String why) {

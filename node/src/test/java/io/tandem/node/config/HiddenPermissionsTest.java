@@ -96,7 +96,7 @@ class HiddenPermissionsTest {
       Set<PermissionConfig> idle = new HashSet<>(role.permissions());
       uris.forEach(uri -> idle.remove(index.best(uri)));
       Set<String> told = new HashSet<>();
-      role.hidden("role").forEach(warning -> told.add(warning.split(" never applies")[0]));
+      role.hidden("role").forEach(warning -> told.add(warning.split(" never applies", 2)[0]));
       Set<String> right = new HashSet<>();
       idle.forEach(
           rule ->
@@ -122,6 +122,7 @@ class HiddenPermissionsTest {
     return uris;
   }
 
+  @SuppressWarnings("EnumOrdinal") // any of them
   private static PermissionConfig rule(Random random) {
     MatchPolicy match = MatchPolicy.values()[random.nextInt(3)];
     List<String> components = new ArrayList<>();
