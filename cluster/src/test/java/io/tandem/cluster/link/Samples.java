@@ -74,7 +74,10 @@ final class Samples {
       case 2 -> new ControlRecord.SnapshotEnds(number());
       case 3 -> new ControlRecord.Logged(number(), change());
       case 4 -> new ControlRecord.Leaving();
-      case 5 -> new ControlRecord.Reaches(Set.of(number(), number() + 1));
+      case 5 -> {
+        long one = number();
+        yield new ControlRecord.Reaches(Set.of(one, one + 1)); // two equal ones are no set
+      }
       default -> new ControlRecord.Seen(number());
     };
   }

@@ -565,4 +565,57 @@ class SessionMachineTest {
     receive("[1,\"no.such.realm\",{\"roles\":{\"caller\":{}}}]");
     assertThat(transport.closedFor).isEqualTo(CloseCause.INTERNAL_ERROR);
   }
+
+  @Test
+  void sessionIsACalleeWhileItHoldsARegistrationAndBusyWhileACallIsUnderWay() {
+    assertThat(machine.isCallee()).isFalse();
+    assertThat(machine.isBusy()).isFalse();
+    receive(ANONYMOUS);
+    assertThat(machine.isCallee()).isFalse();
+    receive("[64,1,{},\"com.add\"]");
+    assertThat(machine.isCallee()).isTrue();
+    assertThat(machine.isBusy()).isFalse();
+    receive("[48,2,{},\"com.add\"]");
+    assertThat(machine.isBusy()).isTrue();
+    receive("[70,1,{}]");
+    assertThat(machine.isBusy()).isFalse();
+    assertThat(sent()).last().isEqualTo("[50,2,{}]");
+  }
+
+  @Test
+  void retiredSessionIsNotCalledAnyMore() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    machine.retire();
+    runTasks();
+    sent();
+    receive("[48,2,{},\"com.add\"]");
+    assertThat(sent()).singleElement().asString().startsWith("[8,48,2,{},\"wamp.error.");
+    assertThat(machine.isBusy()).isFalse();
+  }
+
+  @Test
+  void nodeThatLeavesEndsTheSessionWithoutAWord() {
+    receive(ANONYMOUS);
+    sent();
+    machine.leave();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);
+    assertThat(sent()).isEmpty();
+    assertThat(ids.claimed).isEmpty();
+  }
+
+  /** In characters; a pair of them that is one sign is not cut. */
+  @Test
+  void explanationQuotesLittleOfWhatTheClientSaid() {
+    String sign = "\uD83D\uDE00";
+    String prefix = "this router has no realm ";
+    String realm = "r".repeat(199 - prefix.length()) + sign + "tail";
+    receive("[1,\"" + realm + "\",{\"roles\":{\"caller\":{}}}]");
+    assertThat(sent())
+        .containsExactly(
+            "[3,{\"message\":\""
+                + (prefix + realm).substring(0, 199)
+                + "...\"},\"wamp.error.no_such_realm\"]");
+  }
 }
