@@ -243,15 +243,19 @@ public final class RegistryWriter {
     return Settled.of(outcome);
   }
 
-  /** A callee leaves the procedure. Completes when the record knows it. */
+  /**
+   * A callee leaves the procedure. Completes when the record knows it, so that another may register
+   * in its place, and every reachable peer.
+   */
   public CompletionStage<@Nullable Void> unregister(
       Resource resource, long registration, Callee callee) {
     return serve(
         resource,
         () -> {
-          log.append(new RegistryChange.CalleeRemoved(resource, registration, callee));
+          long sequence =
+              log.append(new RegistryChange.CalleeRemoved(resource, registration, callee));
           return insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
-              .thenApply(removed -> Settled.NOTHING);
+              .thenApplyAsync(removed -> Settled.done(log.visible(sequence)), executor);
         });
   }
 
@@ -351,6 +355,11 @@ public final class RegistryWriter {
 
     @SuppressWarnings("NullAway") // Void has no value but null
     static final Settled<@Nullable Void> NOTHING = of(null);
+
+    @SuppressWarnings("NullAway") // likewise
+    static Settled<@Nullable Void> done(CompletionStage<@Nullable Void> visible) {
+      return new Settled<>(null, visible);
+    }
 
     static <T extends @Nullable Object> Settled<T> of(T answer) {
       return new Settled<>(answer, CompletableFuture.completedFuture(null));

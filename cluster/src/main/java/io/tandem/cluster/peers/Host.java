@@ -32,6 +32,12 @@ public interface Host {
    */
   void lost(NodeId peer, Runnable settled);
 
+  /**
+   * Runs the task, on any thread, when every lane has sent what it was about to send by an older
+   * state of the tables.
+   */
+  void afterTurns(Runnable task);
+
   /** The peer has no room for events: whoever publishes to it is not read from until resumed. */
   void hold(NodeId peer);
 

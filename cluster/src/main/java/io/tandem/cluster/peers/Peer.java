@@ -48,6 +48,10 @@ final class Peer implements LinkListener {
 
   private boolean known;
   private boolean acknowledging;
+
+  /** The newest entry of the peer's log that every lane goes by. */
+  private long seenSequence;
+
   private boolean draining;
 
   /** It has said that nothing is to be expected of it any more. */
@@ -252,15 +256,29 @@ final class Peer implements LinkListener {
       home.executor()
           .execute(
               () -> {
-                acknowledging = false;
-                tellSeen();
+                long sequence = slice.sequence();
+                if (slice.takeWithdrawals()) {
+                  // What the lanes have for the callees that go leaves before the peer is told.
+                  host.afterTurns(() -> home.executor().execute(() -> seen(sequence)));
+                } else {
+                  seen(sequence);
+                }
               });
+    }
+  }
+
+  private void seen(long sequence) {
+    acknowledging = false;
+    seenSequence = sequence;
+    tellSeen();
+    if (slice.sequence() != sequence) {
+      acknowledge();
     }
   }
 
   private void tellSeen() {
     // Where there is no room, it is told when there is.
-    if (slice.isWhole() && link.tell(new ControlRecord.Seen(slice.sequence()))) {
+    if (slice.isWhole() && link.tell(new ControlRecord.Seen(seenSequence))) {
       peers.changed();
     }
   }

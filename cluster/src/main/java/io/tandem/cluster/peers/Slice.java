@@ -33,6 +33,9 @@ final class Slice {
   /** Whether the tables may hold something that a new snapshot does not confirm. */
   private boolean begun;
 
+  /** Whether a callee has been taken out since the last {@link #takeWithdrawals}. */
+  private boolean withdrawals;
+
   /** What has been confirmed since the newest snapshot began, while stale entries are sought. */
   private @Nullable Set<Object> confirmed;
 
@@ -82,8 +85,16 @@ final class Slice {
     }
   }
 
+  /** Whether a callee has been taken out since this was last asked. */
+  boolean takeWithdrawals() {
+    boolean any = withdrawals;
+    withdrawals = false;
+    return any;
+  }
+
   private void apply(RegistryChange change) {
     tables.apply(peer, change);
+    withdrawals |= change instanceof RegistryChange.CalleeRemoved;
     if (confirmed != null) {
       confirmed.add(key(change));
     }

@@ -7,6 +7,7 @@ import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.WampUri;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The publish and subscribe half of a lane's share of a realm. What its sessions publish is the
@@ -43,7 +44,7 @@ final class Broker {
     subscriptions.deliver(publication);
   }
 
-  void leave(Session session) {
-    subscriptions.leave(session);
+  CompletableFuture<?> leave(Session session) {
+    return subscriptions.leave(session);
   }
 }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +52,20 @@ final class Calls {
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
   private final Map<Long, PendingCall> pending = new HashMap<>();
+  private final Departed departed;
+
+  /** Of this lane's callees. */
+  private final Invocations invocations;
+
   private long lastNumber;
 
-  Calls(Lane lane, RealmSettings settings) {
+  Calls(Lane lane, RealmSettings settings, Invocations invocations) {
     this.lane = lane;
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.name());
     this.metrics = lane.router().metrics();
+    this.departed = new Departed(lane.scheduler());
+    this.invocations = invocations;
   }
 
   int pending() {
@@ -103,7 +111,7 @@ final class Calls {
     boolean disclosed = message.options().is(Keys.DISCLOSE_ME) || verdict.disclose();
     PendingCall call = new PendingCall(address, caller, message, disclosed);
     if (call.keep()) {
-      place(call);
+      begin(call);
     } else {
       metrics.memoryRefusals.increment();
       refuse(
@@ -111,6 +119,18 @@ final class Calls {
           message,
           WampUri.UNAVAILABLE,
           "this session's calls under way take all the memory that it may have now");
+    }
+  }
+
+  private void begin(PendingCall call) {
+    pending.put(call.number(), call);
+    call.caller.calls.put(call.message.request(), call);
+    CallOrder order = call.caller.order;
+    if (order != null && order.holds()) {
+      order.await(call);
+      startTimer(call);
+    } else {
+      place(call);
     }
   }
 
@@ -137,7 +157,7 @@ final class Calls {
         break;
       }
       if (send(call, chosen, callee)) {
-        if (isOnThisLane(callee) && callee.equals(call.callee)) {
+        if (isOnThisLane(callee) && callee.equals(call.callee) && !invocations.anyWaits()) {
           // Had it been refused, it would be on its way to another one by now.
           call.accepted();
         }
@@ -149,16 +169,31 @@ final class Calls {
     String procedure = call.message.procedure();
     if (registration == null) {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
+    } else if (call.busyCallees() < MAX_PICKS && call.hasUntried(registration)) {
+      // Order comes first: whoever else could take it has got later calls of this session (O1).
+      fail(
+          call, WampUri.UNAVAILABLE, "the callee of " + procedure + " left before it had the call");
     } else {
       fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
     }
   }
 
-  /** By the invocation policy among the callees on nodes that serve; else among all of them. */
+  /**
+   * By the invocation policy among the callees on nodes that serve; else among those that are not
+   * known to be gone; else among all of them.
+   */
   private @Nullable Callee pick(PendingCall call, Registration registration) {
     Router router = lane.router();
-    Callee callee = call.pickFrom(registration, other -> router.isPreferred(other.node()));
-    return callee != null ? callee : call.pickFrom(registration, other -> true);
+    Predicate<Callee> isThere = other -> !departed.contains(registration, other);
+    Callee callee =
+        call.pickFrom(
+            registration, other -> router.isPreferred(other.node()) && isThere.test(other));
+    if (callee == null) {
+      callee = call.pickFrom(registration, isThere);
+    }
+    return callee != null || departed.isEmpty()
+        ? callee
+        : call.pickFrom(registration, other -> true);
   }
 
   private @Nullable Registration registration(PendingCall call) {
@@ -179,8 +214,9 @@ final class Calls {
   private boolean send(PendingCall call, Registration registration, Callee callee) {
     // Known before it leaves: the answer may come before this method returns.
     call.goesTo(registration, callee);
-    pending.put(call.address.number(), call);
-    call.caller.calls.put(call.message.request(), call);
+    if (call.caller.calls.size() > 1) {
+      call.caller.order().given(callee, call);
+    }
     watch(call, callee);
     Entry invoke =
         new Entry.Invoke(
@@ -215,7 +251,7 @@ final class Calls {
     return details;
   }
 
-  /** The callee cannot take the call: looks for another one. */
+  /** The callee cannot take the call: looks for another one, when it is the call's turn. */
   void refused(Entry.Refused refused) {
     PendingCall call = pending.get(refused.call().number());
     Callee callee = call == null ? null : call.callee;
@@ -225,9 +261,33 @@ final class Calls {
     call.refused(callee, refused.reason());
     if (call.isKilled()) {
       fail(call, WampUri.CANCELED, Payload.EMPTY);
-    } else {
-      place(call);
+      return;
     }
+    CallOrder order = call.caller.order();
+    if (refused.reason() == Entry.Refusal.GONE) {
+      departed.add(call.registration(), callee);
+      order.left(callee, call);
+    }
+    order.decided(call);
+    order.await(call);
+    proceed(call.caller);
+  }
+
+  /** Places what the session's order lets go. */
+  private void proceed(Session caller) {
+    CallOrder order = caller.order;
+    if (order == null || order.proceeding) {
+      return;
+    }
+    order.proceeding = true;
+    try {
+      for (PendingCall call = order.next(); call != null; call = order.next()) {
+        place(call);
+      }
+    } finally {
+      order.proceeding = false;
+    }
+    order.watch(lane.scheduler(), () -> proceed(caller));
   }
 
   // ---- the callee's answers ----
@@ -309,7 +369,7 @@ final class Calls {
       return;
     }
     tellCallee(call, mode, WampUri.CANCELED);
-    if (mode != CancelMode.KILL) {
+    if (mode != CancelMode.KILL || call.callee == null) {
       fail(call, WampUri.CANCELED, Payload.EMPTY);
     } else if (caller.calls.containsKey(message.request())) {
       call.killGuard = lane.scheduler().schedule(KILL_GUARD, () -> survived(call));
@@ -333,11 +393,17 @@ final class Calls {
 
   /** Watches the callee's silence, unless it watches itself (RPC-TMO-02, RPC-TMO-04). */
   private void watch(PendingCall call, Callee callee) {
-    long millis = call.message.options().get(Keys.TIMEOUT, 0L);
     if (callee.forwardTimeout()) {
       call.timeout = null;
       call.stopTimer();
-    } else if (millis > 0 && call.timer == null) {
+    } else {
+      startTimer(call);
+    }
+  }
+
+  private void startTimer(PendingCall call) {
+    long millis = call.message.options().get(Keys.TIMEOUT, 0L);
+    if (millis > 0 && call.timer == null) {
       call.timeout = Duration.ofMillis(Math.min(millis, LONGEST_TIMEOUT.toMillis()));
       restartTimer(call);
     }
@@ -367,6 +433,10 @@ final class Calls {
 
   /** The caller is gone: nobody waits for its calls any more (RPC-17). */
   void leave(Session caller) {
+    if (caller.order != null) {
+      caller.order.stopWaiting();
+      caller.order = null;
+    }
     for (PendingCall call : List.copyOf(caller.calls.values())) {
       finish(call);
       tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
@@ -378,8 +448,19 @@ final class Calls {
   private void finish(PendingCall call) {
     call.stopTimers();
     call.drop();
-    if (pending.remove(call.address.number()) != null) {
-      call.caller.calls.remove(call.message.request());
+    Session caller = call.caller;
+    if (pending.remove(call.number()) == null) {
+      return;
+    }
+    caller.calls.remove(call.message.request());
+    CallOrder order = caller.order;
+    if (order != null) {
+      boolean letsGo = order.decided(call);
+      if (caller.calls.isEmpty()) {
+        order.rest();
+      } else if (letsGo) {
+        proceed(caller);
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Resource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +46,8 @@ final class Dealer {
   Dealer(Lane lane, Realm realm) {
     this.lane = lane;
     this.settings = realm.settings();
-    this.calls = new Calls(lane, settings);
     this.invocations = new Invocations(lane, realm);
+    this.calls = new Calls(lane, settings, invocations);
   }
 
   void receive(Session session, WampMessage.ToDealer message) throws ProtocolViolation {
@@ -102,19 +103,28 @@ final class Dealer {
    * The wishes to withdraw go out before the callers are told: who learns that the callee is gone
    * may register in its place.
    */
-  void leave(Session session) {
-    retire(session);
+  CompletableFuture<?> leave(Session session) {
+    CompletableFuture<?> withdrawn = retire(session);
     session.registrations.clear();
     calls.leave(session);
     invocations.leave(session);
+    return withdrawn;
   }
 
-  /** Nobody calls the session any more, but for what is on its way. */
-  void retire(Session session) {
-    if (!session.retired) {
-      session.retired = true;
-      session.registrations.values().forEach(this::withdraw);
+  /**
+   * Nobody calls the session any more, but for what is on its way. Completes, on any thread, when
+   * others may register in its place.
+   */
+  CompletableFuture<?> retire(Session session) {
+    if (session.retired) {
+      return CompletableFuture.completedFuture(null);
     }
+    session.retired = true;
+    return CompletableFuture.allOf(
+        session.registrations.values().stream()
+            .filter(registration -> !registration.isWithdrawn())
+            .map(registration -> withdraw(registration).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /** Calls to this node, and those from it, are over. */
@@ -170,6 +180,8 @@ final class Dealer {
       return;
     }
     session.registrationsAsked++;
+    session.registering++;
+    session.registerAsked = lane.scheduler().nanoTime();
     ask(
         session,
         message.request(),
@@ -193,7 +205,25 @@ final class Dealer {
         .register(resource, policy, callee)
         .whenComplete(
             (outcome, failure) ->
-                lane.execute(() -> settled(session, request, resource, callee, outcome, failure)));
+                lane.execute(
+                    () ->
+                        afterWithdrawals(
+                            session,
+                            () -> settled(session, request, resource, callee, outcome, failure))));
+  }
+
+  /** A session that registers again what it has just given back hears of both in that order. */
+  private void afterWithdrawals(Session session, Runnable task) {
+    if (session.withdrawing == 0) {
+      task.run();
+    } else {
+      afterLateCalls(task);
+    }
+  }
+
+  /** Runs the task on this lane when the calls that others had sent by then are in. */
+  private void afterLateCalls(Runnable task) {
+    lane.router().afterTurns(() -> lane.mailbox().afterwards(task));
   }
 
   private void settled(
@@ -203,9 +233,21 @@ final class Dealer {
       Callee callee,
       SharedRecord.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
+    session.registering--;
+    answer(session, request, resource, callee, outcome, failure);
+    invocations.registered(session);
+  }
+
+  private void answer(
+      Session session,
+      long request,
+      Resource resource,
+      Callee callee,
+      SharedRecord.@Nullable Outcome outcome,
+      @Nullable Throwable failure) {
     if (outcome instanceof SharedRecord.Outcome.Settled settled) {
       LocalRegistration registration =
-          new LocalRegistration(settled.record().id(), resource, callee);
+          new LocalRegistration(settled.record().id(), resource, callee, false);
       if (session.retired) {
         withdraw(registration);
       } else {
@@ -229,12 +271,13 @@ final class Dealer {
   }
 
   /**
-   * Invocations stop at once, since they need an entry in the session's book; the answer waits
-   * until the record knows, so that whoever hears of it may register next (V2).
+   * Whoever hears UNREGISTERED may register next, and gets no INVOCATION any more (V2). What others
+   * have sent before they knew arrives before that: turned away, a call might find that later ones
+   * have overtaken it (O1).
    */
   private void unregister(Session session, Unregister message) {
-    LocalRegistration registration = session.registrations.remove(message.registration());
-    if (registration == null) {
+    LocalRegistration registration = session.registrations.get(message.registration());
+    if (registration == null || registration.isWithdrawn()) {
       session.refuse(
           MessageCode.UNREGISTER,
           message.request(),
@@ -242,12 +285,19 @@ final class Dealer {
           "this session holds no registration " + message.registration());
       return;
     }
+    LocalRegistration withdrawn = registration.withdrawn();
+    session.registrations.put(withdrawn.id(), withdrawn);
     session.registrationsAsked--;
+    session.withdrawing++;
     withdraw(registration)
         .whenComplete(
-            (done, failure) ->
-                lane.execute(
-                    () -> session.send(new Unregistered(message.request(), Options.EMPTY))));
+            (done, failure) -> afterLateCalls(() -> withdrawn(session, withdrawn.id(), message)));
+  }
+
+  private static void withdrawn(Session session, long registration, Unregister message) {
+    session.withdrawing--;
+    session.registrations.remove(registration);
+    session.send(new Unregistered(message.request(), Options.EMPTY));
   }
 
   private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {

@@ -29,22 +29,37 @@ final class Invocations {
   private final RealmSettings settings;
   private final RouterMetrics metrics;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
+  private final EarlyInvokes early;
 
   Invocations(Lane lane, Realm realm) {
     this.lane = lane;
     this.realm = realm;
     this.settings = realm.settings();
     this.metrics = lane.router().metrics();
+    this.early = new EarlyInvokes(lane.scheduler(), this::invoke);
   }
 
   int pending() {
-    return pending.size();
+    return pending.size() + early.count();
+  }
+
+  /** Whether a call is here that no callee has yet. */
+  boolean anyWaits() {
+    return early.count() > 0;
   }
 
   /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
   void invoke(Entry.Invoke invoke) {
     Session callee = realm.session(invoke.callee());
-    if (callee == null || !callee.registrations.containsKey(invoke.registration())) {
+    if (callee == null) {
+      refuse(invoke, Entry.Refusal.GONE);
+    } else if (!early.takes(callee, invoke)) {
+      invoke(callee, invoke);
+    }
+  }
+
+  private void invoke(Session callee, Entry.Invoke invoke) {
+    if (!callee.registrations.containsKey(invoke.registration())) {
       refuse(invoke, Entry.Refusal.GONE);
       return;
     }
@@ -80,6 +95,11 @@ final class Invocations {
               Calls.errorOf(delivery),
               "the arguments cannot be delivered to the callee");
     }
+  }
+
+  /** One of the session's REGISTERs is answered: what came for it before is treated. */
+  void registered(Session callee) {
+    early.answered(callee);
   }
 
   /** Progress is asked only of a callee that announced it (RPC-PROG-01, RPC-PROG-02). */
@@ -177,6 +197,9 @@ final class Invocations {
   void cancel(Entry.Cancel cancel) {
     PendingInvocation invocation = pending.get(cancel.call());
     if (invocation == null) {
+      if (early.cancel(cancel.call()) && cancel.mode() == CancelMode.KILL) {
+        answerError(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
+      }
       return;
     }
     boolean interruptible = invocation.callee.features().callCanceling();
@@ -221,6 +244,7 @@ final class Invocations {
 
   /** The caller's node cannot be reached: nobody waits for these any more. */
   void lost(NodeId node) {
+    early.lost(node);
     for (PendingInvocation invocation : List.copyOf(pending.values())) {
       if (invocation.call.lane().node().equals(node)) {
         forget(invocation);
@@ -239,5 +263,6 @@ final class Invocations {
         answerError(invocation.call, WampUri.CANCELED, "the callee left before it answered");
       }
     }
+    early.leave(callee);
   }
 }

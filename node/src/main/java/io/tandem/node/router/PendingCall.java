@@ -34,9 +34,13 @@ final class PendingCall {
   /** Whether the INVOCATION tells who calls, whatever the callee asked for. */
   final boolean disclosed;
 
-  /** The callee that has the call now, and its registration; set before the call leaves. */
+  /** The callee that has the call now, set before the call leaves; null while it waits. */
   @Nullable Callee callee;
 
+  /** Whether it was placed later than it came, so that events may have overtaken it. */
+  boolean waited;
+
+  /** Of the callee that had it last. */
   private long registration;
 
   /** Who could not take the call, and why. */
@@ -92,8 +96,23 @@ final class PendingCall {
     callee = newCallee;
   }
 
+  /** Grows with each call of the lane. */
+  long number() {
+    return address.number();
+  }
+
+  long registration() {
+    return registration;
+  }
+
+  /** Whether the call is with this callee. */
+  boolean isAt(Callee other, long otherRegistration) {
+    return callee != null && callee.sameSession(other) && registration == otherRegistration;
+  }
+
   /** The callee that has the call cannot take it, and is not asked again. */
   void refused(Callee by, Entry.Refusal reason) {
+    callee = null;
     refusals.put(new Refuser(registration, by.session()), reason);
     if (reason == Entry.Refusal.BUSY) {
       busyCallees++;
@@ -110,9 +129,23 @@ final class PendingCall {
     return busyCallees;
   }
 
-  /** The callee of this registration that is next, passes and has not refused the call, or null. */
+  /**
+   * The callee of this registration that is next, passes, has not refused the call and was not
+   * given a later one of the caller; or null.
+   */
   @Nullable Callee pickFrom(Registration candidate, Predicate<Callee> passes) {
-    return candidate.pick(other -> refusal(candidate, other) == null && passes.test(other));
+    return candidate.pick(
+        other -> refusal(candidate, other) == null && !isOvertaken(other) && passes.test(other));
+  }
+
+  private boolean isOvertaken(Callee other) {
+    CallOrder order = caller.order;
+    return !refusals.isEmpty() && order != null && order.isOvertaken(this, other);
+  }
+
+  /** Whether somebody has not refused the call. */
+  boolean hasUntried(Registration candidate) {
+    return candidate.callees().stream().anyMatch(other -> refusal(candidate, other) == null);
   }
 
   /** Whether anybody is behind the registration, for all that the refusals have told. */

@@ -12,6 +12,7 @@ import io.tandem.protocol.message.Yield;
 import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
@@ -48,18 +49,22 @@ public final class Realm {
     lane.router().metrics().sessionsOpened.increment();
   }
 
-  /** The session is over: settles its calls, then drops what it held (SES-17, SES-18). */
-  public void leave(Session session) {
+  /**
+   * The session is over: settles its calls, then drops what it held (SES-17, SES-18). Completes, on
+   * any thread, when that is withdrawn on every node that can be reached.
+   */
+  public CompletableFuture<?> leave(Session session) {
     if (session.ended()) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     session.end();
     sessions.remove(session.id());
     lane.sessionLeft();
-    dealer.leave(session);
-    broker.leave(session);
+    CompletableFuture<?> withdrawn =
+        CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
     lane.router().sessionIds().release(session.id());
     lane.router().metrics().sessionsClosed.increment();
+    return withdrawn;
   }
 
   /** Treats a request or answer of a session. */

@@ -170,6 +170,25 @@ public final class Router {
     }
   }
 
+  /**
+   * Runs the task, on some lane, when every lane has sent what it was about to send by an older
+   * state of the tables. Tasks come in the order in which one thread has asked.
+   */
+  public void afterTurns(Runnable task) {
+    AtomicInteger left = new AtomicInteger(lanes.size());
+    for (Lane lane : lanes) {
+      // Twice: a batch leaves by a task of the turn in which its first entry came.
+      lane.execute(
+          () ->
+              lane.execute(
+                  () -> {
+                    if (left.decrementAndGet() == 0) {
+                      task.run();
+                    }
+                  }));
+    }
+  }
+
   public NodeId self() {
     return self;
   }

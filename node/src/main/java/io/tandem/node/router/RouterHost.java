@@ -51,6 +51,11 @@ public final class RouterHost implements Host {
   }
 
   @Override
+  public void afterTurns(Runnable task) {
+    router.afterTurns(task);
+  }
+
+  @Override
   public void hold(NodeId peer) {
     router.hold(peer);
   }

@@ -39,11 +39,25 @@ public final class Session {
 
   int registrationsAsked;
 
+  /** REGISTERs without an answer, and when the newest came, in nanoseconds of the lane's clock. */
+  int registering;
+
+  long registerAsked;
+
+  /** Whether calls for it wait until it is told of a registration. */
+  boolean callsWait;
+
+  /** Registrations that UNREGISTERED is due for. */
+  int withdrawing;
+
   /** Its registrations are withdrawn, since it has left or is about to. */
   boolean retired;
 
   /** As caller: calls without a final answer, by request ID. */
   final Map<Long, PendingCall> calls = new HashMap<>();
+
+  /** What keeps them in order; null before it matters. */
+  @Nullable CallOrder order;
 
   /** As callee: invocations without a final answer, by request ID. */
   final Map<Long, PendingInvocation> invocations = new HashMap<>();
@@ -117,6 +131,13 @@ public final class Session {
   /** Whether this role of the client can take a payload so described (PPT-06, PPT-07). */
   boolean understands(ClientRole role, Options details) {
     return !details.isPassthru() || features.passthru().contains(role);
+  }
+
+  CallOrder order() {
+    if (order == null) {
+      order = new CallOrder();
+    }
+    return order;
   }
 
   Delivery send(WampMessage message) {

@@ -16,6 +16,7 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.match.UriIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,33 +146,39 @@ final class Subscriptions {
     session.send(new Unsubscribed(message.request(), Options.EMPTY));
   }
 
-  private void drop(LocalSubscription subscription, Session session) {
+  private CompletableFuture<?> drop(LocalSubscription subscription, Session session) {
     subscription.remove(session);
     session.subscriptionsAsked--;
-    withdrawIfUnused(subscription);
+    return withdrawIfUnused(subscription);
   }
 
-  private void withdrawIfUnused(LocalSubscription subscription) {
+  private CompletableFuture<?> withdrawIfUnused(LocalSubscription subscription) {
+    if (!subscription.subscribers().isEmpty() || subscription.isAwaited()) {
+      return CompletableFuture.completedFuture(null);
+    }
     Resource resource = subscription.resource;
-    if (subscription.subscribers().isEmpty() && !subscription.isAwaited()) {
-      subscriptions.remove(resource.match(), resource.uri());
-      lane.router()
-          .registry()
-          .unsubscribe(resource, lane.number())
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  LOG.warn("The record still names this node behind {}", resource, failure);
-                }
-              });
-    }
+    subscriptions.remove(resource.match(), resource.uri());
+    return lane.router()
+        .registry()
+        .unsubscribe(resource, lane.number())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("The record still names this node behind {}", resource, failure);
+              }
+            })
+        .toCompletableFuture();
   }
 
-  void leave(Session session) {
-    for (LocalSubscription subscription : session.subscriptions.values()) {
-      drop(subscription, session);
-    }
+  /** Completes, on any thread, when what only this session wanted is withdrawn. */
+  CompletableFuture<?> leave(Session session) {
+    CompletableFuture<?> withdrawn =
+        CompletableFuture.allOf(
+            session.subscriptions.values().stream()
+                .map(subscription -> drop(subscription, session))
+                .toArray(CompletableFuture<?>[]::new));
     session.subscriptions.clear();
+    return withdrawn;
   }
 
   // ---- EVENT ----

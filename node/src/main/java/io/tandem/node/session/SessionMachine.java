@@ -27,6 +27,7 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,12 @@ import org.slf4j.event.Level;
 public final class SessionMachine {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionMachine.class);
+
+  /**
+   * Longest wait of a GOODBYE for what the session held to be withdrawn: a little more than it
+   * takes to tell that a node is unreachable, for which nobody waits then.
+   */
+  private static final Duration LONGEST_WITHDRAWAL = Duration.ofSeconds(4);
 
   /** In characters. */
   private static final int LONGEST_EXPLANATION = 200;
@@ -64,9 +71,11 @@ public final class SessionMachine {
     await(timeouts.hello(), () -> close(CloseCause.HELLO_TIMEOUT));
   }
 
-  /** Whether the session has calls or invocations without a final answer. */
+  /** Whether the session has calls or invocations without a final answer, or waits for GOODBYE. */
   public boolean isBusy() {
-    return state instanceof SessionState.Established established && established.session().isBusy();
+    return state instanceof SessionState.Leaving
+        || (state instanceof SessionState.Established established
+            && established.session().isBusy());
   }
 
   /** Whether others may call the session. */
@@ -103,6 +112,8 @@ public final class SessionMachine {
         receivedClosed(message);
       } else if (state instanceof SessionState.Authenticating authenticating) {
         receivedAuthenticating(authenticating, message);
+      } else if (state instanceof SessionState.Leaving) {
+        receivedLeaving(message);
       } else if (state instanceof SessionState.ShuttingDown) {
         receivedShuttingDown(message);
       }
@@ -229,9 +240,8 @@ public final class SessionMachine {
       if (!uriRule.isUri(goodbye.reason())) {
         throw new ProtocolViolation("GOODBYE.Reason must be a URI");
       }
-      transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
-      endSession(CloseCause.GOODBYE);
-      reopen();
+      endedBy = CloseCause.GOODBYE;
+      goodbye(established.realm().leave(established.session()));
     } else if (message instanceof Abort abort) {
       aborted(abort, uriRule);
     } else {
@@ -247,6 +257,13 @@ public final class SessionMachine {
             : CloseCause.PROTOCOL_VIOLATION;
     endSession(cause);
     close(cause);
+  }
+
+  private void receivedLeaving(WampMessage message) {
+    if (message instanceof Abort abort) {
+      aborted(abort, UriRule.LOOSE);
+    }
+    // Whatever else crosses our GOODBYE is of a session that is over.
   }
 
   private void receivedShuttingDown(WampMessage message) {
@@ -383,6 +400,24 @@ public final class SessionMachine {
       lane.router().sessionIds().release(authenticating.session());
     }
     state = new SessionState.Ended();
+  }
+
+  /** Answers GOODBYE when others may take what the session held, or have been waited for. */
+  private void goodbye(CompletableFuture<?> withdrawn) {
+    state = new SessionState.Leaving(withdrawn);
+    if (withdrawn.isDone()) {
+      sayGoodbye(withdrawn);
+    } else {
+      await(LONGEST_WITHDRAWAL, () -> sayGoodbye(withdrawn));
+      withdrawn.whenComplete((done, failure) -> lane.execute(() -> sayGoodbye(withdrawn)));
+    }
+  }
+
+  private void sayGoodbye(CompletableFuture<?> withdrawn) {
+    if (state instanceof SessionState.Leaving leaving && leaving.withdrawn() == withdrawn) {
+      transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
+      reopen();
+    }
   }
 
   /** After GOODBYE the transport may carry another session (TR-03, AMB-04). */

@@ -4,6 +4,7 @@ import io.tandem.node.auth.AuthStep;
 import io.tandem.node.router.ClientFeatures;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Where the conversation on a transport stands (SES-21). */
@@ -30,6 +31,12 @@ sealed interface SessionState {
 
   /** WELCOME was sent. */
   record Established(Realm realm, Session session) implements SessionState {}
+
+  /**
+   * The client has said GOODBYE and waits for ours, which is due when what the session held is
+   * withdrawn everywhere.
+   */
+  record Leaving(CompletableFuture<?> withdrawn) implements SessionState {}
 
   /** Our GOODBYE was sent; only the client's is awaited (SES-14). */
   record ShuttingDown() implements SessionState {}

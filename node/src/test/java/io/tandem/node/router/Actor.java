@@ -45,6 +45,11 @@ final class Actor extends Bookkeeper {
   }
 
   @Override
+  Session session() {
+    return client.session();
+  }
+
+  @Override
   Stream<Session> sessions() {
     return all.stream().map(actor -> actor.client.session());
   }
@@ -130,7 +135,12 @@ final class Actor extends Bookkeeper {
   private void failed(ErrorMessage error) {
     Asked call = Objects.requireNonNull(calls.remove(error.request()));
     assertThat(error.error())
-        .isIn(WampUri.NO_SUCH_PROCEDURE, WampUri.CANCELED, WampUri.TIMEOUT, "com.error");
+        .isIn(
+            WampUri.NO_SUCH_PROCEDURE,
+            WampUri.UNAVAILABLE,
+            WampUri.CANCELED,
+            WampUri.TIMEOUT,
+            "com.error");
     if (error.error().equals(WampUri.NO_SUCH_PROCEDURE)) {
       assertThat(call.offering()).as("callees that the call of %s missed", client).isEmpty();
     }

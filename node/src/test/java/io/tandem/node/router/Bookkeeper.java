@@ -55,6 +55,7 @@ abstract class Bookkeeper {
 
   private final Map<Long, WampMessage> requests = new HashMap<>();
   private final Map<Long, Long> lastHeard = new HashMap<>();
+  private final Map<Long, Long> lastInvoked = new HashMap<>();
   private final Map<Long, Long> partsHeard = new HashMap<>();
   private final Map<Long, Long> partsSaid = new HashMap<>();
   private long number;
@@ -65,6 +66,8 @@ abstract class Bookkeeper {
   Bookkeeper(long id) {
     this.id = id;
   }
+
+  abstract Session session();
 
   /** The sessions of all clients. */
   abstract Stream<Session> sessions();
@@ -117,27 +120,32 @@ abstract class Bookkeeper {
       boolean progressive = invocation.details().is(Keys.RECEIVE_PROGRESS);
       tasks.put(
           invocation.request(), new Task(invocation.request(), progressive, invocation.payload()));
-      if (!mayBeLate(invocation.payload())) {
+      inOrder(lastInvoked, invocation.payload());
+      if (!session().callsWait && !hasWaited(invocation.payload())) {
         inOrder(invocation.payload());
       }
     }
   }
 
-  /** Another callee may have turned the call away before: such a call may come late (O1). */
-  private boolean mayBeLate(Payload payload) {
+  /** Whether the call had to wait for its place among calls: events do not wait for it. */
+  private boolean hasWaited(Payload payload) {
     return sessions()
         .filter(session -> session.id() == sender(payload))
         .flatMap(session -> session.calls.values().stream())
         .filter(call -> number(call.message.payload()) == number(payload))
-        .noneMatch(call -> call.refusals() == 0);
+        .noneMatch(call -> !call.waited);
   }
 
   private void inOrder(Payload payload) {
-    long last = lastHeard.getOrDefault(sender(payload), 0L);
+    inOrder(lastHeard, payload);
+  }
+
+  private void inOrder(Map<Long, Long> newest, Payload payload) {
+    long last = newest.getOrDefault(sender(payload), 0L);
     assertThat(number(payload))
         .as("%s hears %s in order (O1)", this, sender(payload))
         .isGreaterThanOrEqualTo(last);
-    lastHeard.put(sender(payload), number(payload));
+    newest.put(sender(payload), number(payload));
   }
 
   /** A result repeats the arguments of its call and adds 1, 2, 3 for its parts. */

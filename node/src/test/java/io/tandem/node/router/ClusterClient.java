@@ -98,6 +98,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
     return life.laneLoops.get(lane.number());
   }
 
+  @Override
   Session session() {
     return session;
   }
@@ -358,7 +359,15 @@ final class ClusterClient extends Bookkeeper implements Outbox {
       return;
     }
     assertThat(error.error())
-        .isIn(WampUri.NO_SUCH_PROCEDURE, WampUri.CANCELED, WampUri.TIMEOUT, "com.error");
+        .isIn(
+            WampUri.NO_SUCH_PROCEDURE,
+            WampUri.UNAVAILABLE,
+            WampUri.CANCELED,
+            WampUri.TIMEOUT,
+            "com.error");
+    if (error.error().equals(WampUri.UNAVAILABLE)) {
+      cluster.totals.overtaken++;
+    }
     if (error.error().equals(WampUri.NO_SUCH_PROCEDURE)) {
       assertThat(call.offering()).as("callees that a call of %s missed (V1)", this).isEmpty();
     }

@@ -91,7 +91,7 @@ class ClusterSimulationTest {
     }
     System.out.printf(
         "%d seeds: %d lives, %d evicted alive, %d entries between nodes, %d publications,"
-            + " %d calls, %d results, epochs ended %s, longest convergence %d ms%n",
+            + " %d calls, %d results, %d overtaken, epochs ended %s, longest convergence %d ms%n",
         count,
         totals.lives,
         totals.evictedAlive,
@@ -99,6 +99,7 @@ class ClusterSimulationTest {
         totals.events,
         totals.calls,
         totals.answers,
+        totals.overtaken,
         totals.closed,
         totals.longestConvergence / 1_000_000);
   }

@@ -279,7 +279,8 @@ class RegisteringTest {
   }
 
   @Test
-  void sessionThatGaveUpTheBestRegistrationKeepsTheNextBest() {
+  @Conformance("ORD-06")
+  void callThatCrossesUnregisterArrivesBeforeUnregistered() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
       TestClient bob = world.join(1);
@@ -291,8 +292,42 @@ class RegisteringTest {
       alice.calls("com.add");
       world.turnOf(alice);
       world.resume();
+      assertThat(bob.hears()).containsExactly("[68,1,2,{}]", "[67,3]");
+      alice.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,2,1,{'procedure':'com.add'}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-03")
+  void registrationCanBeGivenBackOnce() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      bob.registers("com.add");
+      world.pause();
+      bob.says("[66,2,1]");
+      bob.says("[66,3,1]");
+      world.resume();
       assertThat(bob.hears())
-          .containsExactlyInAnyOrder("[67,3]", "[68,1,1,{'procedure':'com.add'}]");
+          .containsExactly(
+              "[8,66,3,{},'wamp.error.no_such_registration',['this session holds no registration"
+                  + " 1']]",
+              "[67,2]");
+    }
+  }
+
+  @Test
+  void whoRegistersAgainAtOnceHearsOfTheEndFirst() {
+    try (World world = new World(2)) {
+      TestClient bob = world.join(0);
+      TestClient carol = world.join(1);
+      bob.registers("com.add", "'invoke':'first'");
+      carol.registers("com.add", "'invoke':'first'");
+      world.pause();
+      bob.says("[66,2,1]");
+      bob.says("[64,3,{'invoke':'first'},'com.add']");
+      world.resume();
+      assertThat(bob.hears()).containsExactly("[67,2]", "[65,3,1]");
     }
   }
 

@@ -7,6 +7,7 @@ import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,10 +145,39 @@ class TwoNodesTest {
       }
       bob.registers("com.add", "'invoke':'first'");
       alice.calls("com.add");
+      world.advance(EarlyInvokes.PATIENCE);
       assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
       bob.says("[70,1,{}]");
       assertThat(alice.hears()).containsExactly("[50,1,{}]");
       world.turns.goOn("acknowledgements of B>A");
+    }
+  }
+
+  @Test
+  void unregisteredWaitsForEveryNodeThatCanBeReached() {
+    try (World world = twoNodes()) {
+      TestClient bob = join(world, "A", 0);
+      bob.registers("com.add");
+      world.turns.stop("acknowledgements of A>B");
+      bob.says("[66,2,1]");
+      assertThat(bob.hears()).isEmpty();
+      world.turns.goOn("acknowledgements of A>B");
+      assertThat(bob.hears()).containsExactly("[67,2]");
+    }
+  }
+
+  @Test
+  void endOfASessionIsCompleteWhenEveryNodeThatCanBeReachedKnows() {
+    try (World world = twoNodes()) {
+      TestClient bob = join(world, "A", 0);
+      bob.registers("com.add");
+      List<CompletableFuture<?>> ends = new ArrayList<>();
+      world.turns.stop("acknowledgements of A>B");
+      bob.lane.execute(() -> ends.add(bob.realm().leave(bob.session())));
+      world.turns.settle();
+      assertThat(ends).hasSize(1).noneMatch(CompletableFuture::isDone);
+      world.turns.goOn("acknowledgements of A>B");
+      assertThat(ends).allMatch(CompletableFuture::isDone);
     }
   }
 

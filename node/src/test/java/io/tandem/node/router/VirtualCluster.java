@@ -36,6 +36,10 @@ final class VirtualCluster {
     long events;
     long calls;
     long answers;
+
+    /** Calls that found no callee without a later call of their session. */
+    long overtaken;
+
     int lives;
     int evictedAlive;
     final Map<LinkClosed, Integer> closed = new EnumMap<>(LinkClosed.class);

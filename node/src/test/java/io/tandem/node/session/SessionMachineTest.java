@@ -201,6 +201,12 @@ class SessionMachineTest {
   }
 
   private void receive(String json) {
+    receiveOnly(json);
+    runTasks();
+  }
+
+  /** What comes of it later does not happen yet. */
+  private void receiveOnly(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try {
       machine.received(
@@ -208,7 +214,6 @@ class SessionMachineTest {
     } catch (ProtocolViolation malformed) {
       machine.violated(malformed);
     }
-    runTasks();
   }
 
   /** What was sent since the last look, as JSON. */
@@ -429,6 +434,51 @@ class SessionMachineTest {
     time.pass(Duration.ofMillis(1));
     assertThat(transport.closedFor).isEqualTo(CloseCause.GOODBYE_TIMEOUT);
     assertThat(sent()).isEmpty();
+  }
+
+  /** GOODBYE of a callee, while the record does not know yet that its procedure is free. */
+  private void leaveAsCallee() {
+    From.ESTABLISHED.reach(this);
+    receive("[64,1,{},\"com.add\"]");
+    sent();
+    receiveOnly("[6,{},\"wamp.close.normal\"]");
+    assertThat(sent()).isEmpty();
+  }
+
+  @Conformance("SES-12")
+  @Test
+  void goodbyeIsAnsweredWhenWhatTheSessionHeldIsFree() {
+    leaveAsCallee();
+    receiveOnly("[48,2,{},\"com.add\"]");
+    assertThat(sent()).as("of a session that is over").isEmpty();
+    assertThat(machine.isBusy()).isTrue();
+    runTasks();
+    assertThat(sent()).containsExactly("[6,{},\"wamp.close.goodbye_and_out\"]");
+    assertThat(machine.isBusy()).isFalse();
+    receive(ANONYMOUS);
+    assertThat(sent()).singleElement().asString().startsWith("[2,");
+  }
+
+  @Conformance("SES-12")
+  @Test
+  void goodbyeIsAnsweredInTimeWhateverTheRecordDoes() {
+    leaveAsCallee();
+    List<Runnable> late = List.copyOf(tasks);
+    tasks.clear();
+    time.pass(Duration.ofSeconds(4));
+    assertThat(sent()).containsExactly("[6,{},\"wamp.close.goodbye_and_out\"]");
+    tasks.addAll(late);
+    runTasks();
+    assertThat(sent()).isEmpty();
+  }
+
+  @Test
+  void nothingIsSaidToAClientThatDoesNotWaitForGoodbye() {
+    leaveAsCallee();
+    machine.lost(CloseCause.TRANSPORT_LOST);
+    runTasks();
+    assertThat(sent()).isEmpty();
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.GOODBYE);
   }
 
   @Conformance("TR-03")

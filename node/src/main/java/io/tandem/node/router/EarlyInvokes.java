@@ -1,0 +1,136 @@
+package io.tandem.node.router;
+
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.Scheduler;
+import io.tandem.registry.NodeId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that come to a callee before it has been told REGISTERED, since the caller's lane saw the
+ * registration a little earlier. They wait for that, and with them all that comes for the callee
+ * meanwhile, in order: turned away, a call might find that later ones have overtaken it (O1).
+ */
+final class EarlyInvokes {
+
+  /** How long a call waits at most, and how old a REGISTER may be that one waits for. */
+  static final Duration PATIENCE = Duration.ofMillis(200);
+
+  /** For one callee; at the bound those that wait are treated as they are. */
+  private static final int BOUND = 256;
+
+  private final Scheduler scheduler;
+
+  /** Told, in order, what waits no longer. */
+  private final BiConsumer<Session, Entry.Invoke> settled;
+
+  private final Map<Session, Waiting> waiting = new HashMap<>();
+
+  private static final class Waiting {
+    final Deque<Entry.Invoke> invokes = new ArrayDeque<>();
+    Scheduler.@Nullable Timer timer;
+  }
+
+  EarlyInvokes(Scheduler scheduler, BiConsumer<Session, Entry.Invoke> settled) {
+    this.scheduler = scheduler;
+    this.settled = settled;
+  }
+
+  int count() {
+    return waiting.values().stream().mapToInt(one -> one.invokes.size()).sum();
+  }
+
+  /** Whether the call waits; if not it is for the caller to treat. */
+  boolean takes(Session callee, Entry.Invoke invoke) {
+    if (!callee.callsWait
+        && (callee.registrations.containsKey(invoke.registration()) || !isAwaited(callee))) {
+      return false;
+    }
+    Waiting line = waiting.computeIfAbsent(callee, this::begin);
+    if (line.invokes.size() >= BOUND) {
+      release(callee, any -> true);
+      return false;
+    }
+    line.invokes.add(invoke);
+    return true;
+  }
+
+  private boolean isAwaited(Session callee) {
+    return callee.registering > 0
+        && scheduler.nanoTime() - callee.registerAsked < PATIENCE.toNanos();
+  }
+
+  private Waiting begin(Session callee) {
+    callee.callsWait = true;
+    Waiting line = new Waiting();
+    line.timer = scheduler.schedule(PATIENCE, () -> release(callee, invoke -> true));
+    return line;
+  }
+
+  /** One of the session's REGISTERs is answered. */
+  void answered(Session callee) {
+    if (callee.callsWait) {
+      release(
+          callee,
+          invoke ->
+              callee.registering == 0 || callee.registrations.containsKey(invoke.registration()));
+    }
+  }
+
+  /** The session is over: nothing waits any more. */
+  void leave(Session callee) {
+    if (callee.callsWait) {
+      release(callee, invoke -> true);
+    }
+  }
+
+  private void release(Session callee, Predicate<Entry.Invoke> mayGo) {
+    Waiting line = waiting.get(callee);
+    if (line == null) {
+      return;
+    }
+    while (!line.invokes.isEmpty() && mayGo.test(line.invokes.getFirst())) {
+      settled.accept(callee, line.invokes.removeFirst());
+    }
+    if (line.invokes.isEmpty()) {
+      forget(callee, line);
+    }
+  }
+
+  private void forget(Session callee, Waiting line) {
+    callee.callsWait = false;
+    waiting.remove(callee);
+    if (line.timer != null) {
+      line.timer.cancel();
+    }
+  }
+
+  /** The call is given up; returns whether it waited here. */
+  boolean cancel(CallAddress call) {
+    return drop(invoke -> invoke.call().equals(call));
+  }
+
+  /** The callers of this node wait no longer. */
+  void lost(NodeId node) {
+    drop(invoke -> invoke.call().lane().node().equals(node));
+  }
+
+  private boolean drop(Predicate<Entry.Invoke> isOver) {
+    boolean any = false;
+    for (Map.Entry<Session, Waiting> one : List.copyOf(waiting.entrySet())) {
+      any |= one.getValue().invokes.removeIf(isOver);
+      if (one.getValue().invokes.isEmpty()) {
+        forget(one.getKey(), one.getValue());
+      }
+    }
+    return any;
+  }
+}
