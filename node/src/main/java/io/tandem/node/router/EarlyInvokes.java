@@ -44,6 +44,10 @@ final class EarlyInvokes {
     this.settled = settled;
   }
 
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   int count() {
     return waiting.values().stream().mapToInt(one -> one.invokes.size()).sum();
   }

@@ -45,7 +45,7 @@ final class Invocations {
 
   /** Whether a call is here that no callee has yet. */
   boolean anyWaits() {
-    return early.count() > 0;
+    return !early.isEmpty();
   }
 
   /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
