@@ -296,6 +296,7 @@ class HostileNodeTest {
     return sink.toByteArray();
   }
 
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // written by the peer, for this node
   private static byte[] entry(int toLane, Entry entry) {
     ByteSink sink = new ByteSink(64);
     new EntryCodec(/* self= */ PEER, /* peer= */ SELF).write(sink, toLane, entry);

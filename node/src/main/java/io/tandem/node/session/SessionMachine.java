@@ -129,6 +129,7 @@ public final class SessionMachine {
               message.code(),
               defect);
       endSession(CloseCause.INTERNAL_ERROR);
+      endedBy = CloseCause.INTERNAL_ERROR;
       close(CloseCause.INTERNAL_ERROR);
     }
   }
@@ -415,8 +416,8 @@ public final class SessionMachine {
 
   private void sayGoodbye(CompletableFuture<?> withdrawn) {
     if (state instanceof SessionState.Leaving leaving && leaving.withdrawn() == withdrawn) {
-      transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
       reopen();
+      transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
     }
   }
 
