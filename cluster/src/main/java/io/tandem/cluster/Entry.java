@@ -25,7 +25,7 @@ public sealed interface Entry {
   record Event(String realm, Publication publication) implements Entry {
     @Override
     public int weight() {
-      return OVERHEAD + publication.payload().length();
+      return OVERHEAD + publication.weight();
     }
   }
 
@@ -45,7 +45,7 @@ public sealed interface Entry {
       implements Entry {
     @Override
     public int weight() {
-      return OVERHEAD + payload.length();
+      return OVERHEAD + details.weight() + payload.length();
     }
 
     /** The answer of a callee's lane that cannot hand the call to the callee. */
@@ -69,7 +69,7 @@ public sealed interface Entry {
   record Result(String realm, CallAddress call, Options details, Payload payload) implements Entry {
     @Override
     public int weight() {
-      return OVERHEAD + payload.length();
+      return OVERHEAD + details.weight() + payload.length();
     }
   }
 
@@ -78,7 +78,7 @@ public sealed interface Entry {
       implements Entry {
     @Override
     public int weight() {
-      return OVERHEAD + payload.length();
+      return OVERHEAD + details.weight() + payload.length();
     }
   }
 

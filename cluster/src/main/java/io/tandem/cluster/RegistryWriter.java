@@ -1,5 +1,6 @@
 package io.tandem.cluster;
 
+import io.tandem.cluster.Wishes.Settled;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
@@ -25,8 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one writer of a node's part of the registry. Lanes ask it for subscriptions and
  * registrations; it settles them in the {@link SharedRecord}, then makes them visible through the
- * {@link RegistryLog}, and only then answers. Wishes about one resource are served one after the
- * other, in the order in which they came.
+ * {@link RegistryLog}, and only then answers. Sessions are served in turn ({@link Wishes}).
  *
  * <p>Call it from any thread: the work is done on its own executor, which must run one task at a
  * time, in order. Answers come on that executor too; the caller hops back to its lane.
@@ -48,6 +48,9 @@ public final class RegistryWriter {
 
   private static final int ASSERTED_AT_ONCE = 256;
 
+  /** Who asks when it is no session. */
+  private static final long ITSELF = 0;
+
   private final NodeId self;
   private final SharedRecord record;
   private final RoutingTables tables;
@@ -57,7 +60,7 @@ public final class RegistryWriter {
   private final Predicate<NodeId> away;
 
   private final Map<Resource, NodeInterest> interests = new HashMap<>();
-  private final Map<Resource, CompletableFuture<@Nullable Void>> busy = new HashMap<>();
+  private final Wishes wishes;
 
   /** This node's interest in a resource. */
   private static final class NodeInterest {
@@ -92,6 +95,7 @@ public final class RegistryWriter {
     this.executor = executor;
     this.scheduler = scheduler;
     this.away = away;
+    this.wishes = new Wishes(executor, scheduler);
   }
 
   /** Whether all that was ever announced is visible on every reachable peer. Any thread. */
@@ -109,19 +113,19 @@ public final class RegistryWriter {
 
   /** Completes when the record knows all that was asked for before, or has failed to take it. */
   public CompletionStage<@Nullable Void> recorded() {
-    return CompletableFuture.supplyAsync(
-            () -> CompletableFuture.allOf(busy.values().toArray(CompletableFuture<?>[]::new)),
-            executor)
-        .thenCompose(recorded -> recorded);
+    return wishes.settled();
   }
 
   /**
    * A lane has its first subscriber of the resource, or a further one while {@link #isSettled} says
    * no. Completes with the subscription ID when no publication made from then on, on any node that
    * is not cut off, misses this lane.
+   *
+   * @param session whose turn it takes
    */
-  public CompletionStage<Long> subscribe(Resource resource, int lane) {
-    return serve(
+  public CompletionStage<Long> subscribe(Resource resource, int lane, long session) {
+    return wishes.serve(
+        session,
         resource,
         () -> {
           NodeInterest known = interests.get(resource);
@@ -132,7 +136,7 @@ public final class RegistryWriter {
               .addNode(resource, self)
               .thenApplyAsync(settled -> begun(resource, settled.id(), lane), executor);
         },
-        () -> record.removeNode(resource, self));
+        () -> insisting(() -> record.removeNode(resource, self), ATTEMPTS));
   }
 
   /** The tables come first: the entry may begin a snapshot, which counts it in (LogFeed). */
@@ -154,9 +158,14 @@ public final class RegistryWriter {
     return new Settled<>(interest.subscription, log.visible(interest.sequence));
   }
 
-  /** A lane has lost its last subscriber of the resource. */
-  public CompletionStage<@Nullable Void> unsubscribe(Resource resource, int lane) {
-    return serve(
+  /**
+   * A lane has lost its last subscriber of the resource.
+   *
+   * @param session whose turn it takes
+   */
+  public CompletionStage<@Nullable Void> unsubscribe(Resource resource, int lane, long session) {
+    return wishes.serve(
+        session,
         resource,
         () -> {
           NodeInterest interest = interests.get(resource);
@@ -183,7 +192,8 @@ public final class RegistryWriter {
   public CompletionStage<SharedRecord.Outcome> register(
       Resource resource, InvocationPolicy policy, Callee callee) {
     long deadline = scheduler.nanoTime() + PATIENCE.toNanos();
-    return serve(
+    return wishes.serve(
+        callee.session(),
         resource,
         () ->
             admitted(resource, policy, callee, deadline)
@@ -192,7 +202,7 @@ public final class RegistryWriter {
         () ->
             isAnnounced(resource, callee)
                 ? CompletableFuture.completedFuture(null)
-                : record.removeCallee(resource, callee));
+                : insisting(() -> record.removeCallee(resource, callee), ATTEMPTS));
   }
 
   private CompletionStage<SharedRecord.Outcome> admitted(
@@ -212,7 +222,7 @@ public final class RegistryWriter {
               boolean mayGo =
                   refused.record().callees().stream().allMatch(other -> away.test(other.node()));
               return mayGo && scheduler.nanoTime() - deadline < 0
-                  ? after(AGAIN, () -> admitted(resource, policy, callee, deadline))
+                  ? wishes.after(AGAIN, () -> admitted(resource, policy, callee, deadline))
                   : CompletableFuture.completedFuture(outcome);
             },
             executor);
@@ -249,7 +259,8 @@ public final class RegistryWriter {
    */
   public CompletionStage<@Nullable Void> unregister(
       Resource resource, long registration, Callee callee) {
-    return serve(
+    return wishes.serve(
+        callee.session(),
         resource,
         () -> {
           long sequence =
@@ -273,14 +284,14 @@ public final class RegistryWriter {
   private Iterator<Supplier<CompletionStage<?>>> assertions() {
     List<Supplier<CompletionStage<?>>> all = new ArrayList<>();
     for (Resource resource : interests.keySet()) {
-      all.add(() -> serve(resource, () -> restoreInterest(resource)));
+      all.add(() -> wishes.serve(ITSELF, resource, () -> restoreInterest(resource)));
     }
     tables
         .slice(self)
         .forEachRemaining(
             change -> {
               if (change instanceof RegistryChange.CalleeAdded added) {
-                all.add(() -> serve(added.resource(), () -> restoreCallee(added)));
+                all.add(() -> wishes.serve(ITSELF, added.resource(), () -> restoreCallee(added)));
               }
             });
     LOG.warn("the shared record has lost entries; this node puts back its {}", all.size());
@@ -339,77 +350,6 @@ public final class RegistryWriter {
             failure ->
                 attempts == 1
                     ? CompletableFuture.failedFuture(failure)
-                    : after(BETWEEN_ATTEMPTS, () -> insisting(change, attempts - 1)));
-  }
-
-  private <T extends @Nullable Object> CompletionStage<T> after(
-      Duration delay, Supplier<CompletionStage<T>> work) {
-    CompletableFuture<@Nullable Void> begin = new CompletableFuture<>();
-    executor.execute(() -> scheduler.schedule(delay, () -> begin.complete(null)));
-    return begin.thenCompose(begun -> work.get());
-  }
-
-  /** What a piece of work came to, and when the nodes can see it. */
-  private record Settled<T extends @Nullable Object>(
-      T answer, CompletionStage<@Nullable Void> visible) {
-
-    @SuppressWarnings("NullAway") // Void has no value but null
-    static final Settled<@Nullable Void> NOTHING = of(null);
-
-    @SuppressWarnings("NullAway") // likewise
-    static Settled<@Nullable Void> done(CompletionStage<@Nullable Void> visible) {
-      return new Settled<>(null, visible);
-    }
-
-    static <T extends @Nullable Object> Settled<T> of(T answer) {
-      return new Settled<>(answer, CompletableFuture.completedFuture(null));
-    }
-  }
-
-  private <T extends @Nullable Object> CompletionStage<T> serve(
-      Resource resource, Supplier<CompletionStage<Settled<T>>> work) {
-    return serve(resource, work, () -> CompletableFuture.completedFuture(null));
-  }
-
-  /**
-   * Starts the work when all earlier work on the resource is settled. Waiting for visibility does
-   * not hold up the next piece of work; the answer waits for it.
-   *
-   * @param undo takes back what failed: a store may have made the change all the same, and nobody
-   *     would ever take back what nobody knows of. The next piece of work waits for it, the answer
-   *     does not.
-   */
-  private <T extends @Nullable Object> CompletionStage<T> serve(
-      Resource resource,
-      Supplier<CompletionStage<Settled<T>>> work,
-      Supplier<CompletionStage<@Nullable Void>> undo) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    executor.execute(
-        () -> {
-          CompletableFuture<@Nullable Void> mine = new CompletableFuture<>();
-          CompletableFuture<@Nullable Void> before = busy.put(resource, mine);
-          // As a stage even where nothing is before it: what throws at once fails like the rest.
-          (before == null ? CompletableFuture.<@Nullable Void>completedFuture(null) : before)
-              .thenCompose(done -> work.get())
-              .whenCompleteAsync(
-                  (settled, failure) -> {
-                    if (failure == null) {
-                      settled.visible().thenRun(() -> answer.complete(settled.answer()));
-                      done(resource, mine);
-                    } else {
-                      answer.completeExceptionally(failure);
-                      CompletableFuture.<@Nullable Void>completedFuture(null)
-                          .thenCompose(begun -> insisting(undo, ATTEMPTS))
-                          .whenCompleteAsync((undone, further) -> done(resource, mine), executor);
-                    }
-                  },
-                  executor);
-        });
-    return answer;
-  }
-
-  private void done(Resource resource, CompletableFuture<@Nullable Void> mine) {
-    busy.remove(resource, mine);
-    mine.complete(null);
+                    : wishes.after(BETWEEN_ATTEMPTS, () -> insisting(change, attempts - 1)));
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ class RegistryWriterTest {
 
   private static final Resource TOPIC = new Resource("realm1", MatchPolicy.EXACT, "com.a");
   private static final Resource OTHER = new Resource("realm1", MatchPolicy.EXACT, "com.b");
+  private static final long SESSION = 7;
   private static final NodeId SELF = new NodeId("A", 1);
   private static final Callee CALLEE = new Callee(SELF, 0, 7, 0, false, false);
 
@@ -95,22 +97,22 @@ class RegistryWriterTest {
   @AfterEach
   void nothingIsUnderWay() {
     settle();
-    assertThat(writer).extracting("busy", MAP).isEmpty();
+    assertThat(writer).extracting("wishes.busy", MAP).isEmpty();
     assertThat(registryLog).extracting("waiting", MAP).isEmpty();
   }
 
   @Test
   void onlyTheFirstAndTheLastLaneAreToldToThePeers() {
-    CompletionStage<Long> first = writer.subscribe(TOPIC, 0);
-    CompletionStage<Long> second = writer.subscribe(TOPIC, 3);
+    CompletionStage<Long> first = writer.subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> second = writer.subscribe(TOPIC, 3, SESSION);
     settle();
     assertThat(first).isCompletedWithValue(1L);
     assertThat(second).isCompletedWithValue(1L);
     assertThat(lanes()).isEqualTo(0b1001);
-    writer.unsubscribe(TOPIC, 0);
+    writer.unsubscribe(TOPIC, 0, SESSION);
     settle();
     assertThat(log).containsExactly(new RegistryChange.InterestGained(TOPIC));
-    writer.unsubscribe(TOPIC, 3);
+    writer.unsubscribe(TOPIC, 3, SESSION);
     settle();
     assertThat(lanes()).isZero();
     assertThat(log).last().isEqualTo(new RegistryChange.InterestLost(TOPIC));
@@ -119,12 +121,62 @@ class RegistryWriterTest {
   @Test
   void wishesAboutOneResourceAreServedInTheOrderInWhichTheyCame() {
     List<String> answers = new ArrayList<>();
-    writer.subscribe(TOPIC, 0).thenAccept(id -> answers.add("subscribed " + id));
-    writer.unsubscribe(TOPIC, 0).thenAccept(done -> answers.add("unsubscribed"));
-    writer.subscribe(TOPIC, 0).thenAccept(id -> answers.add("subscribed " + id));
+    writer.subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
+    writer.unsubscribe(TOPIC, 0, SESSION).thenAccept(done -> answers.add("unsubscribed"));
+    writer.subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
     settle();
     assertThat(answers).containsExactly("subscribed 1", "unsubscribed", "subscribed 2");
     assertThat(lanes()).isEqualTo(1);
+  }
+
+  @Test
+  void sessionThatAsksForMuchIsWaitedForByNobodyElse() {
+    List<Long> answered = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      writer.subscribe(topic(i), 0, SESSION).thenAccept(id -> answered.add(SESSION));
+    }
+    writer.subscribe(OTHER, 0, 8).thenAccept(id -> answered.add(8L));
+    Callee callee = new Callee(SELF, 0, 9, 0, false, false);
+    writer.register(TOPIC, InvocationPolicy.SINGLE, callee).thenAccept(o -> answered.add(9L));
+    settle();
+    assertThat(answered).hasSize(10_002);
+    assertThat(answered.indexOf(8L)).isLessThanOrEqualTo(2 * Wishes.AT_ONCE);
+    assertThat(answered.indexOf(9L)).isLessThanOrEqualTo(2 * Wishes.AT_ONCE);
+  }
+
+  @Test
+  void sessionsThatAskForMuchAreServedInTurn() {
+    List<Long> answered = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      long session = i < 500 ? 1 : i < 900 ? 2 : 3;
+      writer.subscribe(topic(i), 0, session).thenAccept(id -> answered.add(session));
+    }
+    settle();
+    assertThat(answered.subList(2 * Wishes.AT_ONCE, 2 * Wishes.AT_ONCE + 90))
+        .satisfies(some -> assertThat(Collections.frequency(some, 1L)).isBetween(29, 31))
+        .satisfies(some -> assertThat(Collections.frequency(some, 2L)).isBetween(29, 31))
+        .satisfies(some -> assertThat(Collections.frequency(some, 3L)).isBetween(29, 31));
+  }
+
+  @Test
+  void whoWaitsForAVerdictTakesNobodysPlace() {
+    NodeId gone = new NodeId("gone", 1);
+    away.add(gone);
+    for (int i = 0; i < 2 * Wishes.AT_ONCE; i++) {
+      Callee there = new Callee(gone, 0, 5, 0, false, false);
+      registrations.putIfAbsent(
+          topic(i), RegistrationRecord.first(i, Instant.EPOCH, InvocationPolicy.SINGLE, there));
+      writer.register(topic(i), InvocationPolicy.SINGLE, CALLEE);
+    }
+    CompletionStage<Long> other = writer.subscribe(OTHER, 0, 8);
+    settle();
+    assertThat(other).isCompleted();
+    away.clear();
+    timePasses();
+  }
+
+  private static Resource topic(int number) {
+    return new Resource("realm1", MatchPolicy.EXACT, "com.topic" + number);
   }
 
   @Test
@@ -151,8 +203,8 @@ class RegistryWriterTest {
   @Test
   void failureOfTheStoreIsTheAnswerAndTheNextWishIsServed() {
     subscriptions.lostAnswer = new IllegalStateException("no answer");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 1);
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
     settle();
     assertThat(failed).isCompletedExceptionally();
     assertThat(next).isCompleted();
@@ -164,8 +216,8 @@ class RegistryWriterTest {
     subscriptions.lostAnswer = new IllegalStateException("no answer");
     subscriptions.meddlers.add(
         () -> subscriptions.lostRead = new IllegalStateException("no answer to the undoing"));
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 1);
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
     settle();
     assertThat(failed).isCompletedExceptionally();
     assertThat(next).isNotCompleted();
@@ -178,13 +230,13 @@ class RegistryWriterTest {
   @Test
   void storeThatThrowsAtOnceIsAFailureLikeAnyOther() {
     subscriptions.thrown = new IllegalStateException("defect");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
-    CompletionStage<Long> elsewhere = writer.subscribe(OTHER, 0);
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> elsewhere = writer.subscribe(OTHER, 0, SESSION);
     settle();
     assertThat(failed).isCompletedExceptionally();
     assertThat(elsewhere).isCompletedExceptionally();
     subscriptions.thrown = null;
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 0);
+    CompletionStage<Long> next = writer.subscribe(TOPIC, 0, SESSION);
     settle();
     assertThat(next).isCompleted();
   }
@@ -222,7 +274,7 @@ class RegistryWriterTest {
     NodeId other = new NodeId("other", 1);
     registryLog.opened(
         other, (sequence, change) -> tables.slice(SELF).forEachRemaining(found::add));
-    writer.subscribe(TOPIC, 0);
+    writer.subscribe(TOPIC, 0, SESSION);
     settle();
     assertThat(found).containsExactly(new RegistryChange.InterestGained(TOPIC));
     registryLog.unreachable(other);
@@ -231,7 +283,7 @@ class RegistryWriterTest {
   @Test
   void interestInDoubtIsTakenBackFromTheRecord() {
     subscriptions.lostAnswer = new IllegalStateException("no answer, although it is done");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0);
+    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
     settle();
     assertThat(failed).isCompletedExceptionally();
     assertThat(subscriptions.get(TOPIC)).isCompletedWithValue(null);
@@ -303,7 +355,7 @@ class RegistryWriterTest {
 
   @Test
   void nodePutsBackWhatTheRecordHasLost() {
-    CompletionStage<Long> subscribed = writer.subscribe(OTHER, 0);
+    CompletionStage<Long> subscribed = writer.subscribe(OTHER, 0, SESSION);
     writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
     settle();
     RegistrationRecord held = registrations.get(TOPIC).toCompletableFuture().join();

@@ -14,6 +14,7 @@ import io.tandem.node.config.RealmConfig;
 import io.tandem.node.config.RoleConfig;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.RealmSettings;
+import io.tandem.protocol.uri.UriSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +45,7 @@ final class Realms {
   private static RealmSettings settings(RealmConfig config, long memory) {
     return new RealmSettings(
         config.name(),
-        config.uriRule(),
+        new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
         config.strictRequestIds(),
         config.allowDiscloseMe(),
         config.progressRequiresCanceling(),
@@ -54,6 +55,8 @@ final class Realms {
         config.limits().maxPendingCalls(),
         Objects.requireNonNullElse(config.limits().memory(), memory),
         Objects.requireNonNullElse(config.limits().sessionMemory(), Long.MAX_VALUE),
+        config.limits().maxWildcardShapes(),
+        config.limits().maxOptionsSize(),
         authentication(config),
         new StaticAuthorizer(
             config.roles().stream()

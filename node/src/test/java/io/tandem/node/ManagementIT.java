@@ -117,7 +117,7 @@ class ManagementIT {
           .get(0)
           .router()
           .registry()
-          .subscribe(resource, 0)
+          .subscribe(resource, 0, 1)
           .whenComplete(
               (id, failure) -> {
                 // Done before the question was put: once more.

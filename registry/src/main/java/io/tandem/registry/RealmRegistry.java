@@ -69,6 +69,16 @@ public final class RealmRegistry {
     }
   }
 
+  /** Whether the table takes one more subscription without making each match dearer. */
+  public boolean hasRoomForSubscription(MatchPolicy match, String uri) {
+    return subscriptions.hasRoom(match, uri);
+  }
+
+  /** Whether the table takes one more registration without making each match dearer. */
+  public boolean hasRoomForRegistration(MatchPolicy match, String uri) {
+    return registrations.hasRoom(match, uri);
+  }
+
   /** How many subscriptions the table knows. */
   public int subscriptionCount() {
     return subscriptions.size();

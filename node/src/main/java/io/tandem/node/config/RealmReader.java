@@ -3,6 +3,7 @@ package io.tandem.node.config;
 import io.tandem.node.config.PermissionConfig.Right;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.UriSyntax;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ final class RealmReader {
   static RealmConfig realm(Section realm, Set<String> taken) {
     String name =
         realm.required(
-            "name", Type.text("a URI such as com.example.shop", UriRule.LOOSE::isUri), "");
+            "name", Type.text("a URI such as com.example.shop", UriSyntax.REALM::isUri), "");
     realm.check(taken.add(name), "name", "another realm has this name");
     realm.check(
         !name.equals("wamp") && !name.startsWith("wamp."),
@@ -104,7 +105,27 @@ final class RealmReader {
         limits.optional("memory", NodeConfig.MEMORY),
         limits.optional(
             "sessionMemory",
-            Type.bytes(SessionLimitsConfig.MIN_SESSION_MEMORY, NodeConfig.MAX_MEMORY)));
+            Type.bytes(SessionLimitsConfig.MIN_SESSION_MEMORY, NodeConfig.MAX_MEMORY)),
+        size(
+            limits,
+            "maxUriLength",
+            SessionLimitsConfig.MIN_URI_LENGTH,
+            SessionLimitsConfig.MAX_URI_LENGTH,
+            byDefault.maxUriLength()),
+        limits.value(
+            "maxWildcardShapes",
+            Type.integer(1, SessionLimitsConfig.MAX_SHAPES),
+            byDefault.maxWildcardShapes()),
+        size(
+            limits,
+            "maxOptionsSize",
+            SessionLimitsConfig.MIN_OPTIONS_SIZE,
+            SessionLimitsConfig.MAX_OPTIONS_SIZE,
+            byDefault.maxOptionsSize()));
+  }
+
+  private static int size(Section limits, String key, long min, long max, long byDefault) {
+    return limits.value(key, Type.bytes(min, max), byDefault).intValue();
   }
 
   private static String nameOf(UriRule rule) {

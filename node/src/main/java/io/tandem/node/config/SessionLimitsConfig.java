@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import io.tandem.protocol.uri.UriSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,19 +14,34 @@ import org.jspecify.annotations.Nullable;
  *     1 TiB, or null for all that the node has, half of it where there are several realms
  * @param sessionMemory what one session may make the node keep, in octets: 64 KiB to 1 TiB, or null
  *     for as much as it leaves to the others
+ * @param maxUriLength longest URI or pattern, in octets of UTF-8: 64 B to 16 KiB, 1 KiB unless
+ *     configured
+ * @param maxWildcardShapes in how many ways wildcards may stand in the patterns of its
+ *     subscriptions, and of its registrations: 1 to 1,000, 32 unless configured
+ * @param maxOptionsSize what the Options of one request may take, in octets of memory: 1 KiB to 16
+ *     MiB, 64 KiB unless configured
  */
 public record SessionLimitsConfig(
     int maxSubscriptions,
     int maxRegistrations,
     int maxPendingCalls,
     @Nullable Long memory,
-    @Nullable Long sessionMemory) {
+    @Nullable Long sessionMemory,
+    int maxUriLength,
+    int maxWildcardShapes,
+    int maxOptionsSize) {
 
   /** What a session may hold in a realm that says nothing else. */
   public static final SessionLimitsConfig DEFAULT =
-      new SessionLimitsConfig(10_000, 10_000, 10_000, null, null);
+      new SessionLimitsConfig(
+          10_000, 10_000, 10_000, null, null, UriSyntax.DEFAULT_LENGTH, 32, 64 << 10);
 
   static final long MIN_SESSION_MEMORY = 64 << 10;
 
   static final int MAX = 1_000_000;
+  static final int MAX_SHAPES = 1_000;
+  static final int MIN_URI_LENGTH = 64;
+  static final int MAX_URI_LENGTH = 16 << 10;
+  static final int MIN_OPTIONS_SIZE = 1 << 10;
+  static final int MAX_OPTIONS_SIZE = 16 << 20;
 }

@@ -15,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Broker {
 
+  private final Lane lane;
   private final Subscriptions subscriptions;
   private final Publications publications;
 
   Broker(Lane lane, RealmSettings settings) {
+    this.lane = lane;
     this.subscriptions = new Subscriptions(lane, settings);
     this.publications = new Publications(lane, settings, subscriptions);
   }
@@ -40,8 +42,13 @@ final class Broker {
     publications.refuse(session, message, WampUri.INVALID_ARGUMENT, why);
   }
 
+  /** A publication from another lane or node; what comes after it waits until it is delivered. */
   void deliver(Publication publication) {
-    subscriptions.deliver(publication);
+    FanOut rest = subscriptions.deliver(publication);
+    if (rest != null) {
+      lane.mailbox().stop();
+      lane.slices().add(rest, lane.mailbox()::goOn);
+    }
   }
 
   CompletableFuture<?> leave(Session session) {

@@ -83,7 +83,15 @@ final class Calls {
     metrics.calls.increment();
     String procedure = message.procedure();
     if (!settings.uriRule().isUri(procedure)) {
-      refuse(caller, message, WampUri.INVALID_URI, "not a valid procedure URI");
+      refuse(
+          caller,
+          message,
+          WampUri.INVALID_URI,
+          settings.uriRule().whyNot(procedure, "not a valid procedure URI"));
+      return;
+    }
+    if (!settings.admits(message.options())) {
+      refuse(caller, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
       return;
     }
     Verdict verdict = Verdict.on(settings, caller, Action.CALL, procedure, MatchPolicy.EXACT);

@@ -21,6 +21,7 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,12 +41,14 @@ final class Dealer {
 
   private final Lane lane;
   private final RealmSettings settings;
+  private final RealmRegistry registry;
   private final Calls calls;
   private final Invocations invocations;
 
   Dealer(Lane lane, Realm realm) {
     this.lane = lane;
     this.settings = realm.settings();
+    this.registry = lane.router().tables().realm(settings.name());
     this.invocations = new Invocations(lane, realm);
     this.calls = new Calls(lane, settings, invocations);
   }
@@ -145,7 +148,15 @@ final class Dealer {
     InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
     String procedure = message.procedure();
     if (!settings.uriRule().isPattern(procedure, match) || WampUri.isReserved(procedure)) {
-      refuse(session, message, WampUri.INVALID_URI, "not a procedure to register: " + procedure);
+      refuse(
+          session,
+          message,
+          WampUri.INVALID_URI,
+          settings.uriRule().whyNot(procedure, "not a procedure to register: " + procedure));
+      return;
+    }
+    if (!settings.admits(options)) {
+      refuse(session, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
       return;
     }
     String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();
@@ -161,12 +172,15 @@ final class Dealer {
           "this realm does not disclose callers");
       return;
     }
-    if (session.registrationsAsked >= settings.maxRegistrations()) {
-      refuse(
-          session,
-          message,
-          WampUri.NOT_AUTHORIZED,
-          "a session may hold at most " + settings.maxRegistrations() + " registrations");
+    Resource resource = new Resource(settings.name(), match, procedure);
+    String excess =
+        session.registrationsHeld.excess(
+            resource, settings.maxRegistrations(), settings.maxWildcardShapes());
+    if (excess == null && !registry.hasRoomForRegistration(match, procedure)) {
+      excess = "the realm has too many kinds of wildcard patterns like this one";
+    }
+    if (excess != null) {
+      refuse(session, message, WampUri.NOT_AUTHORIZED, excess);
       return;
     }
     if (settings.requiresQuorum()
@@ -179,19 +193,15 @@ final class Dealer {
           "most nodes of the cluster cannot be reached, so nobody can tell whether it is taken");
       return;
     }
-    session.registrationsAsked++;
+    session.registrationsHeld.add(resource);
     session.registering++;
     session.registerAsked = lane.scheduler().nanoTime();
-    ask(
-        session,
-        message.request(),
-        new Resource(settings.name(), match, procedure),
-        policy,
-        options);
+    ask(session, message.request(), resource, policy, options);
   }
 
   private void ask(
       Session session, long request, Resource resource, InvocationPolicy policy, Options options) {
+    session.asks();
     Callee callee =
         new Callee(
             lane.address().node(),
@@ -233,6 +243,7 @@ final class Dealer {
       Callee callee,
       SharedRecord.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
+    session.answered();
     session.registering--;
     answer(session, request, resource, callee, outcome, failure);
     invocations.registered(session);
@@ -256,7 +267,7 @@ final class Dealer {
       }
       return;
     }
-    session.registrationsAsked--;
+    session.registrationsHeld.remove(resource);
     if (outcome instanceof SharedRecord.Outcome.Refused refused) {
       session.refuse(
           MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
@@ -287,14 +298,16 @@ final class Dealer {
     }
     LocalRegistration withdrawn = registration.withdrawn();
     session.registrations.put(withdrawn.id(), withdrawn);
-    session.registrationsAsked--;
+    session.registrationsHeld.remove(registration.resource());
     session.withdrawing++;
+    session.asks();
     withdraw(registration)
         .whenComplete(
             (done, failure) -> afterLateCalls(() -> withdrawn(session, withdrawn.id(), message)));
   }
 
   private static void withdrawn(Session session, long registration, Unregister message) {
+    session.answered();
     session.withdrawing--;
     session.registrations.remove(registration);
     session.send(new Unregistered(message.request(), Options.EMPTY));

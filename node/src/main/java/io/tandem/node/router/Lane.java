@@ -30,14 +30,21 @@ public final class Lane {
   private final Scheduler scheduler;
   private final SharedMessage.Factory sharing;
   private final Mailbox mailbox;
+  private final Slices slices;
   private final ClientLog clientLog;
   private final Map<String, Realm> realms = new HashMap<>();
   private final AtomicInteger sessions = new AtomicInteger();
 
+  /**
+   * @param executor runs tasks on the lane's thread, in order
+   * @param nextTurn runs a task there when all that is ready on the thread had its turn, clients'
+   *     channels included
+   */
   public Lane(
       Router router,
       int number,
       Executor executor,
+      Executor nextTurn,
       Scheduler scheduler,
       SharedMessage.Factory sharing) {
     this.router = router;
@@ -45,7 +52,8 @@ public final class Lane {
     this.executor = executor;
     this.scheduler = scheduler;
     this.sharing = sharing;
-    this.mailbox = new Mailbox(executor, this::receive, MAILBOX_BOUND);
+    this.mailbox = new Mailbox(executor, nextTurn, this::receive, MAILBOX_BOUND);
+    this.slices = new Slices(nextTurn);
     this.clientLog = new ClientLog(scheduler);
     for (RealmSettings settings : router.realms()) {
       realms.put(settings.name(), new Realm(this, settings));
@@ -108,6 +116,10 @@ public final class Lane {
 
   Mailbox mailbox() {
     return mailbox;
+  }
+
+  Slices slices() {
+    return slices;
   }
 
   /**

@@ -15,12 +15,17 @@ import java.util.function.Consumer;
  * <p>Bounded in octets. Above half of the bound, sessions that send events or parts of results into
  * it are held; at the bound, events and calls are turned away. Answers are always taken: there are
  * never more of them than calls under way, and losing one would leave a caller waiting (A1).
+ *
+ * <p>A turn ends after so much work, not after so many entries: one may be for many subscribers or
+ * be long. One that is too much for a single turn stops the mailbox until it is done with.
  */
 final class Mailbox {
 
-  private static final int ENTRIES_PER_TURN = 256;
+  /** An entry counts one, and so does each message made of it and each KiB that it weighs. */
+  private static final int WORK_PER_TURN = 256;
 
   private final Executor owner;
+  private final Executor nextTurn;
   private final Consumer<Entry> receiver;
   private final long bound;
 
@@ -31,8 +36,19 @@ final class Mailbox {
   private final AtomicLong octets = new AtomicLong();
   private final AtomicBoolean awake = new AtomicBoolean();
 
-  Mailbox(Executor owner, Consumer<Entry> receiver, long bound) {
+  /** What was done in this turn. */
+  private int work;
+
+  /** Written by the owner. */
+  private volatile boolean stopped;
+
+  /**
+   * @param nextTurn runs a task of the owner's when all others had their turn
+   * @param bound in octets
+   */
+  Mailbox(Executor owner, Executor nextTurn, Consumer<Entry> receiver, long bound) {
     this.owner = owner;
+    this.nextTurn = nextTurn;
     this.receiver = receiver;
     this.bound = bound;
   }
@@ -59,7 +75,23 @@ final class Mailbox {
 
   /** Whether those who feed it should wait a little. */
   boolean isCrowded() {
-    return octets.get() > bound / 2;
+    return stopped || octets.get() > bound / 2;
+  }
+
+  /** So many messages are made of the entry at hand. For the owner. */
+  void worked(int messages) {
+    work += messages;
+  }
+
+  /** Takes nothing more until {@link #goOn}. For the owner, while an entry is at hand. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** For the owner. */
+  void goOn() {
+    stopped = false;
+    owner.execute(this::drain);
   }
 
   /** Runs the task, on the owner's thread, when the mailbox is no longer crowded. */
@@ -69,12 +101,17 @@ final class Mailbox {
   }
 
   private void wake() {
+    wake(owner);
+  }
+
+  private void wake(Executor by) {
     if (awake.compareAndSet(false, true)) {
-      owner.execute(this::drain);
+      by.execute(this::drain);
     }
   }
 
   private void drain() {
+    work = 0;
     try {
       takeEntries();
       if (!isCrowded()) {
@@ -82,18 +119,22 @@ final class Mailbox {
       }
     } finally {
       // Whatever was thrown, the lane goes on with the rest.
-      awake.set(false);
-      if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
-        wake();
+      if (!stopped) {
+        awake.set(false);
+        if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
+          wake(nextTurn);
+        }
       }
     }
   }
 
   private void takeEntries() {
-    for (int i = 0; i < ENTRIES_PER_TURN; i++) {
+    for (; work < WORK_PER_TURN && !stopped; work++) {
       Object next = entries.poll();
       if (next instanceof Entry entry) {
-        octets.addAndGet(-entry.weight());
+        int weight = entry.weight();
+        octets.addAndGet(-weight);
+        work += weight >> 10;
         receiver.accept(entry);
       } else if (next instanceof Runnable task) {
         task.run();

@@ -45,7 +45,15 @@ final class Publications {
     session.checkPassthru(ClientRole.PUBLISHER, options);
     String topic = message.topic();
     if (!settings.uriRule().isUri(topic) || WampUri.isReserved(topic)) {
-      refuse(session, message, WampUri.INVALID_URI, "not a topic to publish to: " + topic);
+      refuse(
+          session,
+          message,
+          WampUri.INVALID_URI,
+          settings.uriRule().whyNot(topic, "not a topic to publish to: " + topic));
+      return;
+    }
+    if (!settings.admits(options)) {
+      refuse(session, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
       return;
     }
     Verdict verdict = Verdict.on(settings, session, Action.PUBLISH, topic, MatchPolicy.EXACT);
@@ -107,7 +115,16 @@ final class Publications {
       }
     }
     if ((lanes & here) != 0) {
-      subscriptions.deliver(publication);
+      deliver(publisher, publication);
+    }
+  }
+
+  /** What the publisher says next waits until it is delivered: it must not overtake it (O1). */
+  private void deliver(Session publisher, Publication publication) {
+    FanOut rest = subscriptions.deliver(publication);
+    if (rest != null) {
+      publisher.outbox().hold();
+      lane.slices().add(rest, publisher.outbox()::release);
     }
   }
 

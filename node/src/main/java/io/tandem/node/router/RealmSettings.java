@@ -2,7 +2,8 @@ package io.tandem.node.router;
 
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
-import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.UriSyntax;
 
 /**
  * How a realm is run, the same on all lanes.
@@ -18,10 +19,12 @@ import io.tandem.protocol.uri.UriRule;
  * @param maxPendingCalls of one session as caller, and as callee
  * @param memory what its sessions together may make the node keep, in octets
  * @param sessionMemory what one session may
+ * @param maxWildcardShapes of the subscriptions of one session, and of its registrations
+ * @param maxOptionsSize of one request, as {@link Options#weight} counts
  */
 public record RealmSettings(
     String name,
-    UriRule uriRule,
+    UriSyntax uriRule,
     boolean strictRequestIds,
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
@@ -31,5 +34,16 @@ public record RealmSettings(
     int maxPendingCalls,
     long memory,
     long sessionMemory,
+    int maxWildcardShapes,
+    int maxOptionsSize,
     Authentication authentication,
-    Authorizer authorizer) {}
+    Authorizer authorizer) {
+
+  /** Why a request is refused whose Options are not admitted. */
+  static final String TOO_MANY_OPTIONS = "the options are too many, or too long";
+
+  /** Whether the realm treats a request with these Options. */
+  boolean admits(Options options) {
+    return options.weight() <= maxOptionsSize;
+  }
+}

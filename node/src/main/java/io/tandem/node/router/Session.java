@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
 
+  /** Wishes that may wait for the registry before the client is held. */
+  private static final int MAX_ASKED = 256;
+
   private final long id;
   private final Principal principal;
   private final ClientFeatures features;
@@ -29,15 +32,20 @@ public final class Session {
 
   private boolean ended;
 
-  /** Subscriptions that SUBSCRIBED was sent for, by ID, and the number of those asked for. */
+  /** Subscriptions that SUBSCRIBED was sent for, by ID, and how much of them it has asked for. */
   final Map<Long, LocalSubscription> subscriptions = new HashMap<>();
 
-  int subscriptionsAsked;
+  final Holdings subscriptionsHeld = new Holdings("subscriptions");
 
-  /** Registrations that REGISTERED was sent for, by ID, and the number of those asked for. */
+  /** Wishes to the registry that have no answer yet, and whether it is held for their number. */
+  private int asked;
+
+  private boolean heldForAsking;
+
+  /** Registrations that REGISTERED was sent for, by ID, and how much of them it has asked for. */
   final Map<Long, LocalRegistration> registrations = new HashMap<>();
 
-  int registrationsAsked;
+  final Holdings registrationsHeld = new Holdings("registrations");
 
   /** REGISTERs without an answer, and when the newest came, in nanoseconds of the lane's clock. */
   int registering;
@@ -109,6 +117,24 @@ public final class Session {
 
   void end() {
     ended = true;
+  }
+
+  /** It has put a wish to the registry. */
+  void asks() {
+    asked++;
+    if (asked == MAX_ASKED && !heldForAsking) {
+      heldForAsking = true;
+      outbox.hold();
+    }
+  }
+
+  /** The registry has answered one of them. */
+  void answered() {
+    asked--;
+    if (asked == MAX_ASKED / 2 && heldForAsking) {
+      heldForAsking = false;
+      outbox.release();
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import io.tandem.cluster.Publication;
 import io.tandem.node.auth.Action;
+import io.tandem.node.auth.Principal;
 import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
@@ -12,6 +13,7 @@ import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.Unsubscribed;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
+import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
 import io.tandem.registry.match.UriIndex;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class Subscriptions {
 
   private final Lane lane;
   private final RealmSettings settings;
+  private final RealmRegistry registry;
   private final RouterMetrics metrics;
 
   /** The subscriptions with subscribers on this lane, settled or asked for. */
@@ -40,6 +43,7 @@ final class Subscriptions {
   Subscriptions(Lane lane, RealmSettings settings) {
     this.lane = lane;
     this.settings = settings;
+    this.registry = lane.router().tables().realm(settings.name());
     this.metrics = lane.router().metrics();
   }
 
@@ -49,7 +53,15 @@ final class Subscriptions {
     MatchPolicy match = MatchPolicy.of(message.options().get(Keys.MATCH, "exact"));
     String topic = message.topic();
     if (!settings.uriRule().isPattern(topic, match)) {
-      refuse(session, message, WampUri.INVALID_URI, "not a valid " + match.wireName() + " topic");
+      refuse(
+          session,
+          message,
+          WampUri.INVALID_URI,
+          settings.uriRule().whyNot(topic, "not a valid " + match.wireName() + " topic"));
+      return;
+    }
+    if (!settings.admits(message.options())) {
+      refuse(session, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
       return;
     }
     String refusal = Verdict.on(settings, session, Action.SUBSCRIBE, topic, match).refusal();
@@ -62,17 +74,16 @@ final class Subscriptions {
       session.send(new Subscribed(message.request(), subscription.id()));
       return;
     }
-    if (session.subscriptionsAsked >= settings.maxSubscriptions()) {
-      refuse(
-          session,
-          message,
-          WampUri.NOT_AUTHORIZED,
-          "a session may hold at most " + settings.maxSubscriptions() + " subscriptions");
+    Resource resource =
+        subscription == null ? new Resource(settings.name(), match, topic) : subscription.resource;
+    String excess = excess(session, resource, subscription == null);
+    if (excess != null) {
+      refuse(session, message, WampUri.NOT_AUTHORIZED, excess);
       return;
     }
-    session.subscriptionsAsked++;
+    session.subscriptionsHeld.add(resource);
     if (subscription == null) {
-      subscription = new LocalSubscription(new Resource(settings.name(), match, topic));
+      subscription = new LocalSubscription(resource);
       subscriptions.put(match, topic, subscription);
     }
     if (subscription.isSettled() && lane.router().registry().isSettled()) {
@@ -80,22 +91,38 @@ final class Subscriptions {
       return;
     }
     // While a node catches up, a further subscriber waits for it like the first one (V1).
+    session.asks();
     if (subscription.await(new LocalSubscription.Waiting(session, message.request()))) {
-      ask(subscription);
+      ask(subscription, session);
     }
   }
 
+  /** Why the session, or the realm, cannot have this subscription too; null where they can. */
+  private @Nullable String excess(Session session, Resource resource, boolean isNew) {
+    String excess =
+        session.subscriptionsHeld.excess(
+            resource, settings.maxSubscriptions(), settings.maxWildcardShapes());
+    if (excess != null || !isNew) {
+      return excess;
+    }
+    boolean hasRoom =
+        subscriptions.hasRoom(resource.match(), resource.uri())
+            && registry.hasRoomForSubscription(resource.match(), resource.uri());
+    return hasRoom ? null : "the realm has too many kinds of wildcard patterns like this one";
+  }
+
   /** Asks the registry for the subscription, or whether all nodes know of it by now. */
-  private void ask(LocalSubscription subscription) {
+  private void ask(LocalSubscription subscription, Session session) {
     lane.router()
         .registry()
-        .subscribe(subscription.resource, lane.number())
+        .subscribe(subscription.resource, lane.number(), session.id())
         .whenComplete((id, failure) -> lane.execute(() -> settled(subscription, id, failure)));
   }
 
   private void settled(
       LocalSubscription subscription, @Nullable Long id, @Nullable Throwable failure) {
     List<LocalSubscription.Waiting> waiting = subscription.takeWaiting();
+    waiting.forEach(wish -> wish.session().answered());
     if (id == null) {
       lane.clientLog()
           .line(LOG, Level.WARN, "No subscription for {}", subscription.resource, failure);
@@ -103,7 +130,7 @@ final class Subscriptions {
         subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
       }
       for (LocalSubscription.Waiting wish : waiting) {
-        wish.session().subscriptionsAsked--;
+        wish.session().subscriptionsHeld.remove(subscription.resource);
         wish.session()
             .refuse(
                 MessageCode.SUBSCRIBE,
@@ -119,14 +146,14 @@ final class Subscriptions {
         admit(subscription, wish.session(), wish.request());
       }
     }
-    withdrawIfUnused(subscription);
+    withdrawIfUnused(subscription, waiting.get(0).session());
   }
 
   /** From here on the session gets the events, and its SUBSCRIBED precedes them (ORD-02). */
   private static void admit(LocalSubscription subscription, Session session, long request) {
     if (!subscription.add(session)) {
       // It asked twice before the first answer; one subscription is all it holds (PS-03).
-      session.subscriptionsAsked--;
+      session.subscriptionsHeld.remove(subscription.resource);
     }
     session.subscriptions.put(subscription.id(), subscription);
     session.send(new Subscribed(request, subscription.id()));
@@ -148,24 +175,26 @@ final class Subscriptions {
 
   private CompletableFuture<?> drop(LocalSubscription subscription, Session session) {
     subscription.remove(session);
-    session.subscriptionsAsked--;
-    return withdrawIfUnused(subscription);
+    session.subscriptionsHeld.remove(subscription.resource);
+    return withdrawIfUnused(subscription, session);
   }
 
-  private CompletableFuture<?> withdrawIfUnused(LocalSubscription subscription) {
+  private CompletableFuture<?> withdrawIfUnused(LocalSubscription subscription, Session session) {
     if (!subscription.subscribers().isEmpty() || subscription.isAwaited()) {
       return CompletableFuture.completedFuture(null);
     }
     Resource resource = subscription.resource;
     subscriptions.remove(resource.match(), resource.uri());
+    session.asks();
     return lane.router()
         .registry()
-        .unsubscribe(resource, lane.number())
+        .unsubscribe(resource, lane.number(), session.id())
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
                 LOG.warn("The record still names this node behind {}", resource, failure);
               }
+              lane.execute(session::answered);
             })
         .toCompletableFuture();
   }
@@ -183,30 +212,53 @@ final class Subscriptions {
 
   // ---- EVENT ----
 
-  /** Sends the publication to this lane's subscribers, once for each matching subscription. */
-  void deliver(Publication publication) {
+  /**
+   * Sends the publication to this lane's subscribers, once for each matching subscription. Where
+   * they are too many for one turn, the first ones are served and the rest is returned.
+   */
+  @Nullable FanOut deliver(Publication publication) {
     List<LocalSubscription> matching = new ArrayList<>(1);
     subscriptions.match(publication.topic(), matching::add);
-    Audience audience = Audience.of(publication);
+    int subscribers = 0;
+    for (LocalSubscription subscription : matching) {
+      subscribers += subscription.subscribers().size();
+    }
+    lane.mailbox().worked(subscribers);
+    if (subscribers > lane.slices().size()) {
+      FanOut fanOut = new FanOut(this, publication, matching);
+      return fanOut.serve(lane.slices().size()) ? fanOut : null;
+    }
     for (LocalSubscription subscription : matching) {
       if (!subscription.subscribers().isEmpty()) {
-        deliver(publication, subscription, audience);
+        deliver(publication, subscription);
+      }
+    }
+    return null;
+  }
+
+  private void deliver(Publication publication, LocalSubscription subscription) {
+    try (SharedMessage event = event(publication, subscription)) {
+      for (Session subscriber : subscription.subscribers()) {
+        send(publication, event, subscriber);
       }
     }
   }
 
-  private void deliver(Publication publication, LocalSubscription subscription, Audience audience) {
+  /** The EVENT for all subscribers of the subscription. */
+  SharedMessage event(Publication publication, LocalSubscription subscription) {
     Options details =
         subscription.isPattern()
             ? publication.details().with(Keys.TOPIC, publication.topic())
             : publication.details();
-    Event event = new Event(subscription.id(), publication.id(), details, publication.payload());
-    try (SharedMessage shared = lane.share(event)) {
-      for (Session subscriber : subscription.subscribers()) {
-        if (audience.includes(subscriber)) {
-          count(subscriber.outbox().send(shared));
-        }
-      }
+    return lane.share(
+        new Event(subscription.id(), publication.id(), details, publication.payload()));
+  }
+
+  /** Sends the publication's event to the subscriber if it may have it. */
+  void send(Publication publication, SharedMessage event, Session subscriber) {
+    Principal who = subscriber.principal();
+    if (publication.audience().includes(subscriber.id(), who.authid(), who.authrole())) {
+      count(subscriber.outbox().send(event));
     }
   }
 

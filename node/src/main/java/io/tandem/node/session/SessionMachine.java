@@ -23,6 +23,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import java.time.Duration;
@@ -51,6 +52,9 @@ public final class SessionMachine {
 
   /** In characters. */
   private static final int LONGEST_EXPLANATION = 200;
+
+  /** In octets of memory: authentication may keep it for as long as it takes. */
+  private static final int LARGEST_HELLO = 64 << 10;
 
   private final Lane lane;
   private final Transport transport;
@@ -204,7 +208,7 @@ public final class SessionMachine {
       stopTimer();
       hello(hello);
     } else if (message instanceof Abort abort) {
-      aborted(abort, UriRule.LOOSE);
+      aborted(abort, UriSyntax.REALM);
     } else {
       throw new ProtocolViolation(message.code() + " before HELLO");
     }
@@ -227,7 +231,7 @@ public final class SessionMachine {
   private void receivedEstablished(
       SessionState.Established established, WampMessage message, @Nullable String refusal)
       throws ProtocolViolation {
-    UriRule uriRule = established.realm().settings().uriRule();
+    UriSyntax uriRule = established.realm().settings().uriRule();
     if (message instanceof WampMessage.ToBroker
         || message instanceof WampMessage.ToDealer
         || message.code() == MessageCode.ERROR) {
@@ -251,7 +255,7 @@ public final class SessionMachine {
   }
 
   /** ABORT is never answered, not even where it breaks the protocol itself (SES-10). */
-  private void aborted(Abort abort, UriRule uriRule) {
+  private void aborted(Abort abort, UriSyntax uriRule) {
     CloseCause cause =
         uriRule.isUri(abort.reason())
             ? CloseCause.ABORTED_BY_CLIENT
@@ -262,7 +266,7 @@ public final class SessionMachine {
 
   private void receivedLeaving(WampMessage message) {
     if (message instanceof Abort abort) {
-      aborted(abort, UriRule.LOOSE);
+      aborted(abort, UriSyntax.REALM);
     }
     // Whatever else crosses our GOODBYE is of a session that is over.
   }
@@ -276,6 +280,9 @@ public final class SessionMachine {
   // ---- HELLO ----
 
   private void hello(Hello hello) throws ProtocolViolation {
+    if (hello.details().weight() > LARGEST_HELLO) {
+      throw new ProtocolViolation("HELLO.Details takes more than " + LARGEST_HELLO + " octets");
+    }
     ClientFeatures features = HelloRoles.features(hello);
     String name = hello.realm();
     if (name == null || name.isEmpty()) {

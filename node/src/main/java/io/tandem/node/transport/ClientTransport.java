@@ -74,10 +74,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   private final Pace pace = new Pace(System.nanoTime());
 
-  /** Whether the channel is held since the client has had its share. */
-  private boolean paused;
-
-  /** Whether a turn is due in which it has the next one. */
+  /** Whether it is held since it has had its share, and a turn is due in which it has the next. */
   private boolean turnDue;
 
   /** What arrived while the lane may not read; the channel's buffers bound it. */
@@ -168,7 +165,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   /** Whether more of what has arrived is treated now; the rest waits where it is. */
   final boolean mayReadOn() {
-    return pace.mayReadOn();
+    return holds == 0 && pace.mayReadOn();
   }
 
   /** A frame of the client's is being treated. */
@@ -186,10 +183,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private void pauseWhenSpent() {
     if (!turnDue && !pace.mayReadOn()) {
       turnDue = true;
-      if (!paused) {
-        paused = true;
-        hold();
-      }
+      hold();
       // Never as a task of this turn: the loop goes round, and the others are read from.
       ctx().executor().schedule(this::nextTurn, pace.pause(System.nanoTime()), NANOSECONDS);
     }
@@ -198,10 +192,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private void nextTurn() {
     turnDue = false;
     pace.turn(System.nanoTime());
-    readRest();
-    if (!turnDue) {
-      paused = false;
-      release();
+    if (--holds == 0) {
+      goOn();
     }
   }
 
@@ -455,8 +447,23 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   @Override
   public void release() {
-    if (--holds == 0 && !closing) {
+    if (--holds == 0) {
       keepAlive.heard();
+      // In a task of its own: whoever releases is in the middle of something else.
+      ctx().executor().execute(this::goOn);
+    }
+  }
+
+  /** What had been read already comes first: a client that is held is not treated at all. */
+  private void goOn() {
+    if (holds == 0 && !io.watch().mayRead()) {
+      hold();
+      io.watch().whenAwake(this::release);
+    }
+    if (holds == 0) {
+      readRest();
+    }
+    if (holds == 0 && !closing) {
       ctx().channel().config().setAutoRead(true);
     }
   }

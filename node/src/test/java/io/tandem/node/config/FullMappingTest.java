@@ -107,6 +107,9 @@ class FullMappingTest {
             maxPendingCalls: 3
             memory: 8MiB
             sessionMemory: 1MiB
+            maxUriLength: 100B
+            maxWildcardShapes: 4
+            maxOptionsSize: 2KiB
       """;
 
   @TempDir Path directory;
@@ -194,7 +197,7 @@ class FullMappingTest {
                                         false,
                                         place("- uri: com.example.time")))),
                             new RoleConfig("nobody", List.of())),
-                        new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20))),
+                        new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20, 100, 4, 2048))),
                 3,
                 ofMinutes(1),
                 16L << 20));
@@ -241,7 +244,8 @@ class FullMappingTest {
                         PartitionPolicy.AVAILABLE,
                         new AuthConfig(null),
                         List.of(),
-                        new SessionLimitsConfig(10_000, 10_000, 10_000, null, null))),
+                        new SessionLimitsConfig(
+                            10_000, 10_000, 10_000, null, null, 1024, 32, 65_536))),
                 0,
                 ofSeconds(10),
                 null));

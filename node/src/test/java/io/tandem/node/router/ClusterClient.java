@@ -23,10 +23,10 @@ import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,8 +39,7 @@ import java.util.stream.Stream;
  */
 final class ClusterClient extends Bookkeeper implements Outbox {
 
-  private static final MessageDecoder DECODER =
-      new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT);
+  private final MessageDecoder decoder = new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT);
 
   /** Something that was promised: events of a topic or calls of a procedure, since this stamp. */
   record Promise(Offer offer, long since) {}
@@ -67,7 +66,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   final Conduct conduct;
   private final FreezeWatch watch;
   private final Session session;
-  private final List<WampMessage> unread = new ArrayList<>();
+  private final Deque<WampMessage> unread = new ArrayDeque<>();
   private int holds;
 
   /** Its node drains and takes nothing new from it. */
@@ -167,7 +166,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   void says(String text) {
     byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     try {
-      says(DECODER.decode(bytes, 0, bytes.length));
+      says(decoder.decode(bytes, 0, bytes.length));
     } catch (ProtocolViolation violation) {
       throw new AssertionError(text, violation);
     }
@@ -186,20 +185,26 @@ final class ClusterClient extends Bookkeeper implements Outbox {
 
   /** As {@code ClientTransport} takes what comes. */
   private void arrives(WampMessage message) {
-    if (unread.isEmpty() && watch.mayRead()) {
+    holdAfterSleep();
+    if (holds > 0 || !unread.isEmpty()) {
+      unread.add(message);
+    } else {
       process(message);
-      return;
     }
-    if (unread.isEmpty()) {
-      watch.whenAwake(this::readOn);
+  }
+
+  private void holdAfterSleep() {
+    if (holds == 0 && !watch.mayRead()) {
+      hold();
+      watch.whenAwake(this::release);
     }
-    unread.add(message);
   }
 
   private void readOn() {
-    List<WampMessage> messages = List.copyOf(unread);
-    unread.clear();
-    messages.forEach(this::process);
+    holdAfterSleep();
+    while (holds == 0 && !unread.isEmpty()) {
+      process(unread.remove());
+    }
   }
 
   private void process(WampMessage message) {
@@ -315,7 +320,9 @@ final class ClusterClient extends Bookkeeper implements Outbox {
 
   @Override
   public void release() {
-    holds--;
+    if (--holds == 0) {
+      lane.execute(this::readOn);
+    }
   }
 
   @Override

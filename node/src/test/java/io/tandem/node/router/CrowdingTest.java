@@ -3,6 +3,8 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.testing.Conformance;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A lane that does not come round to its mailbox: who waits, what is dropped, who is told. */
@@ -86,14 +88,16 @@ class CrowdingTest {
       bob.subscribes("com.a");
       bob.registers("com.a");
       alice.calls("com.a");
+      List<TestClient> publishers = Stream.generate(() -> world.join(0)).limit(17).toList();
       world.pause();
-      publish(world, alice, 17);
+      // Each of them is held as soon as the lane is crowded, so it takes many.
+      publishers.forEach(publisher -> publish(world, publisher, 1));
+      assertThat(world.dropped(RouterMetrics.Drop.EVENT_LANE_FULL)).isPositive();
       alice.calls("com.a");
       world.turnOf(alice);
-      assertThat(world.dropped(RouterMetrics.Drop.EVENT_LANE_FULL)).isPositive();
       assertThat(alice.hears())
           .containsExactly(
-              "[8,48,19,{},'wamp.error.network_failure',['no callee of com.a can take the call"
+              "[8,48,2,{},'wamp.error.network_failure',['no callee of com.a can take the call"
                   + " now']]");
       world.resume();
       bob.says("[70,1,{}]");

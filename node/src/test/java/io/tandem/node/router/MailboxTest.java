@@ -10,10 +10,12 @@ import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Publication;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +31,11 @@ class MailboxTest {
   private final Turns turns = new Turns(1);
   private final List<Long> taken = new ArrayList<>();
   private final Mailbox mailbox =
-      new Mailbox(turns.of("owner"), entry -> taken.add(number(entry)), 10 * Entry.OVERHEAD);
+      new Mailbox(
+          turns.of("owner"),
+          turns.of("owner"),
+          entry -> taken.add(number(entry)),
+          10 * Entry.OVERHEAD);
 
   @Test
   void entriesAreTakenInOrderByTheOwner() {
@@ -72,7 +78,11 @@ class MailboxTest {
   @Test
   void longQueueIsTakenInTurnsSoThatOthersGetTheirs() {
     Mailbox wide =
-        new Mailbox(turns.of("owner"), entry -> taken.add(number(entry)), Long.MAX_VALUE);
+        new Mailbox(
+            turns.of("owner"),
+            turns.of("owner"),
+            entry -> taken.add(number(entry)),
+            Long.MAX_VALUE);
     for (int i = 0; i < 1000; i++) {
       assertThat(wide.offer(event(i))).isTrue();
     }
@@ -83,9 +93,85 @@ class MailboxTest {
   }
 
   @Test
+  void turnEndsAfterSoMuchWorkHoweverFewEntriesItWas() {
+    Mailbox[] wide = new Mailbox[1];
+    wide[0] =
+        new Mailbox(
+            turns.of("owner"),
+            turns.of("owner"),
+            entry -> {
+              taken.add(number(entry));
+              wide[0].worked(100);
+            },
+            Long.MAX_VALUE);
+    for (int i = 0; i < 10; i++) {
+      assertThat(wide[0].offer(event(i))).isTrue();
+    }
+    assertThat(turns.step()).isTrue();
+    assertThat(taken).hasSize(3);
+    turns.settle();
+    assertThat(taken).hasSize(10).isSorted();
+  }
+
+  @Test
+  void turnEndsAfterSoManyOctets() {
+    Mailbox wide = mailbox(Long.MAX_VALUE);
+    Payload long64k = Payload.encode(Serializer.JSON, List.of("x".repeat(64 << 10)), Map.of());
+    for (int i = 0; i < 10; i++) {
+      assertThat(
+              wide.offer(
+                  new Entry.Event(
+                      World.REALM,
+                      new Publication(i, "com.a", 1, Options.EMPTY, Options.EMPTY, long64k))))
+          .isTrue();
+    }
+    assertThat(turns.step()).isTrue();
+    assertThat(taken).hasSize(4);
+    turns.settle();
+    assertThat(taken).hasSize(10).isSorted();
+  }
+
+  @Test
+  void stoppedMailboxTakesNothingUntilItGoesOn() {
+    Mailbox[] wide = new Mailbox[1];
+    wide[0] =
+        new Mailbox(
+            turns.of("owner"),
+            turns.of("owner"),
+            entry -> {
+              taken.add(number(entry));
+              if (number(entry) == 1) {
+                wide[0].stop();
+              }
+            },
+            Long.MAX_VALUE);
+    for (int i = 0; i < 5; i++) {
+      assertThat(wide[0].offer(event(i))).isTrue();
+    }
+    AtomicInteger released = new AtomicInteger();
+    turns.settle();
+    wide[0].whenRoomy(released::incrementAndGet);
+    assertThat(wide[0].offer(event(5))).isTrue();
+    turns.settle();
+    assertThat(taken).containsExactly(0L, 1L);
+    assertThat(wide[0].isCrowded()).as("who feeds it waits").isTrue();
+    assertThat(released).hasValue(0);
+    wide[0].goOn();
+    turns.settle();
+    assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+    assertThat(released).hasValue(1);
+  }
+
+  private Mailbox mailbox(long bound) {
+    return new Mailbox(
+        turns.of("owner"), turns.of("owner"), entry -> taken.add(number(entry)), bound);
+  }
+
+  @Test
   void laneGoesOnAfterAnEntryThatThrows() {
     Mailbox fragile =
         new Mailbox(
+            turns.of("owner"),
             turns.of("owner"),
             entry -> {
               if (number(entry) == 0) {
@@ -118,6 +204,7 @@ class MailboxTest {
     try {
       Mailbox busy =
           new Mailbox(
+              owner,
               owner,
               entry -> {
                 bySender.get((int) (number(entry) % senders)).add(number(entry));

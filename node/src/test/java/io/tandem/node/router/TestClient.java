@@ -15,7 +15,9 @@ import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -55,6 +57,10 @@ final class TestClient implements Outbox {
   int holds;
 
   private final List<String> inbox = new ArrayList<>();
+
+  /** What it has said while it was held. */
+  private final Deque<Runnable> unread = new ArrayDeque<>();
+
   private @Nullable Session session;
   private long lastRequest;
 
@@ -126,8 +132,16 @@ final class TestClient implements Outbox {
     if (message instanceof WampMessage.Request request) {
       lastRequest = request.request();
     }
-    lane.execute(() -> process(message, treatment));
+    lane.execute(() -> arrives(() -> process(message, treatment)));
     world.stirred();
+  }
+
+  private void arrives(Runnable treatment) {
+    if (holds == 0 && unread.isEmpty()) {
+      treatment.run();
+    } else {
+      unread.add(treatment);
+    }
   }
 
   private void process(WampMessage.FromClient message, Treatment treatment) {
@@ -253,6 +267,12 @@ final class TestClient implements Outbox {
   @Override
   public void release() {
     assertThat(--holds).as("holds of %s", id).isNotNegative();
+    lane.execute(
+        () -> {
+          while (holds == 0 && !unread.isEmpty()) {
+            unread.remove().run();
+          }
+        });
   }
 
   /** At rest every request is answered, but for calls whose callee has not answered (A1). */

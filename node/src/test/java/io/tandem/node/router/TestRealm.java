@@ -4,6 +4,7 @@ import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
 import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.UriSyntax;
 import java.util.List;
 import java.util.Set;
 
@@ -24,12 +25,15 @@ final class TestRealm {
   /** Of the node. */
   long nodeMemory = 1 << 26;
 
+  int maxUriLength = UriSyntax.DEFAULT_LENGTH;
+  int maxWildcardShapes = 10;
+  int maxOptionsSize = 64 << 10;
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
 
   RealmSettings settings(String name) {
     return new RealmSettings(
         name,
-        uriRule,
+        new UriSyntax(uriRule, maxUriLength),
         strictRequestIds,
         allowDiscloseMe,
         progressRequiresCanceling,
@@ -39,6 +43,8 @@ final class TestRealm {
         maxPendingCalls,
         memory,
         sessionMemory,
+        maxWildcardShapes,
+        maxOptionsSize,
         new Authentication(List.of(), Set.of()),
         authorizer);
   }

@@ -46,6 +46,14 @@ final class Turns {
     return true;
   }
 
+  /** Runs one task of this owner, if it has any. */
+  void step(String owner) {
+    Runnable task = queues.getOrDefault(owner, new ArrayDeque<>()).poll();
+    if (task != null) {
+      task.run();
+    }
+  }
+
   /** Runs all tasks that the owner has and gets meanwhile; the others stand still. */
   void only(String owner) {
     Deque<Runnable> queue = queues.getOrDefault(owner, new ArrayDeque<>());

@@ -161,7 +161,9 @@ final class VirtualLife {
                       number,
                       loop,
                       loop,
+                      loop,
                       message -> new TestSharedMessage(message, sharedOpen))));
+      lanes.get(lanes.size() - 1).slices().size(TestNode.SLICE);
       watches.add(new FreezeWatch(router, new Loop(loop, loop)));
     }
   }
@@ -524,7 +526,7 @@ final class VirtualLife {
 
   void checkNothingIsLeft() {
     assertThat(sharedOpen).as("shared messages left open").hasValue(0);
-    assertThat(registry).extracting("busy", MAP).isEmpty();
+    assertThat(registry).extracting("wishes.busy", MAP).isEmpty();
     assertThat(registry).extracting("interests", MAP).isEmpty();
     assertThat(log).extracting("waiting", MAP).isEmpty();
     for (RealmSettings realm : cluster.realms) {

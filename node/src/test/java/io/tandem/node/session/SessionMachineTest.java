@@ -24,7 +24,7 @@ import io.tandem.protocol.codec.MessageEncoder;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
@@ -130,7 +130,7 @@ class SessionMachineTest {
     RealmSettings realm =
         new RealmSettings(
             "realm1",
-            UriRule.LOOSE,
+            UriSyntax.REALM,
             false,
             true,
             false,
@@ -140,6 +140,8 @@ class SessionMachineTest {
             10,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
+            10,
+            10_000,
             new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
             (principal, action, uri, match) -> Decision.ALLOWED);
     Router router =
@@ -162,6 +164,7 @@ class SessionMachineTest {
                 new Lane(
                     router,
                     number,
+                    tasks::add,
                     tasks::add,
                     time,
                     message -> {
@@ -383,6 +386,17 @@ class SessionMachineTest {
   }
 
   // ---- time ----
+
+  @Test
+  void helloThatWouldTakeMuchMemoryIsRefused() {
+    String many = "[]" + ",[]".repeat(10_000);
+    receive(
+        "[1,'realm1',{'roles':{'caller':{'features':{'x':[MANY]}}}}]"
+            .replace('\'', '"')
+            .replace("MANY", many));
+    assertThat(transport.closedFor).isEqualTo(CloseCause.PROTOCOL_VIOLATION);
+    assertThat(sent()).singleElement().asString().contains("HELLO.Details takes more than");
+  }
 
   @Test
   void withoutHelloTheTransportIsClosedAfterItsTimeAndNotBefore() {

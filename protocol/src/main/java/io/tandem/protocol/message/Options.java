@@ -16,6 +16,9 @@ public final class Options {
   /** A dictionary without keys. */
   public static final Options EMPTY = new Options(0, new Object[0]);
 
+  /** Octets that a value counts for, whatever is in it. */
+  private static final int WEIGHT_OF_VALUE = 16;
+
   /** One bit for each key present, by its ordinal. */
   private final long present;
 
@@ -120,6 +123,36 @@ public final class Options {
   /** How many keys are present. */
   public int size() {
     return values.length;
+  }
+
+  /**
+   * What the values take in memory, in octets and roughly: strings by their characters, and so much
+   * for each value, those in lists and dictionaries too.
+   */
+  public int weight() {
+    int weight = 0;
+    for (Object value : values) {
+      weight += weight(value);
+    }
+    return weight;
+  }
+
+  private static int weight(@Nullable Object value) {
+    int weight = WEIGHT_OF_VALUE;
+    if (value instanceof String text) {
+      weight += text.length();
+    } else if (value instanceof byte[] octets) {
+      weight += octets.length;
+    } else if (value instanceof List<?> list) {
+      for (Object element : list) {
+        weight += weight(element);
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        weight += weight(entry.getKey()) + weight(entry.getValue());
+      }
+    }
+    return weight;
   }
 
   /** The dictionary as a map from wire names to values. */

@@ -15,21 +15,29 @@ import org.jspecify.annotations.Nullable;
  * called procedure. The same string under two policies is two entries (RPC-PAT-08, PS-PAT-05).
  *
  * <p>One thread writes; any thread reads at any time, without locks. Exact entries are in a hash
- * map, patterns in two immutable trees of which the current root is swapped by each change. So a
- * reader finds every entry whose {@code put} happened before, and never a change half done. A match
- * costs one hash lookup, then the length of the URI and the branches that fit it, however many
- * patterns there are; without patterns the hash lookup is all.
+ * map, prefixes in an immutable tree of which the current root is swapped by each change, wildcards
+ * in one hash map for each shape. So a reader finds every entry whose {@code put} happened before,
+ * and never a change half done. A match costs one hash lookup, then the length of the URI, then one
+ * lookup for each wildcard shape of as many components, however many patterns there are; without
+ * patterns the first lookup is all.
  *
- * <p>The caller has checked URIs and patterns; a visitor may change the index and does not see it.
+ * <p>The caller has checked URIs and patterns, and asked {@link #hasRoom} before adding a new one;
+ * a visitor may change the index.
  */
 public final class UriIndex<V> {
+
+  /**
+   * The most wildcard shapes that a URI should be held against. Patterns of up to six components
+   * have no more of them.
+   */
+  public static final int MAX_SHAPES = 64;
 
   /** One entry of an index. */
   public record Item<V>(MatchPolicy match, String uri, V value) {}
 
   private final Map<String, V> exact = new ConcurrentHashMap<>();
   private volatile PatternTree<V> prefixes = PatternTree.empty();
-  private volatile PatternTree<V> wildcards = PatternTree.empty();
+  private final WildcardPatterns<V> wildcards = new WildcardPatterns<>();
   private final AtomicInteger size = new AtomicInteger();
 
   /** What was put under exactly this policy and string, or null. */
@@ -37,7 +45,7 @@ public final class UriIndex<V> {
     return switch (match) {
       case EXACT -> exact.get(uri);
       case PREFIX -> value(prefixes.get(uri));
-      case WILDCARD -> value(wildcards.get(WildcardSearch.key(uri)));
+      case WILDCARD -> wildcards.get(uri);
     };
   }
 
@@ -47,8 +55,7 @@ public final class UriIndex<V> {
     switch (match) {
       case EXACT -> exact.put(uri, value);
       case PREFIX -> prefixes = prefixes.with(uri, new PatternTree.Entry<>(uri, value));
-      case WILDCARD ->
-          wildcards = wildcards.with(WildcardSearch.key(uri), new PatternTree.Entry<>(uri, value));
+      case WILDCARD -> wildcards.put(uri, value);
     }
     if (previous == null) {
       size.incrementAndGet();
@@ -63,11 +70,26 @@ public final class UriIndex<V> {
       switch (match) {
         case EXACT -> exact.remove(uri);
         case PREFIX -> prefixes = prefixes.without(uri);
-        case WILDCARD -> wildcards = wildcards.without(WildcardSearch.key(uri));
+        case WILDCARD -> wildcards.remove(uri);
       }
       size.decrementAndGet();
     }
     return previous;
+  }
+
+  /** What all wildcard patterns with as many components and the same places of wildcards share. */
+  public static String shape(String pattern) {
+    return WildcardShape.places(pattern);
+  }
+
+  /**
+   * Whether one more entry leaves a match as cheap as it is, or nearly: only a wildcard pattern of
+   * a further shape does not, and there may be {@value #MAX_SHAPES} for each number of components.
+   */
+  public boolean hasRoom(MatchPolicy match, String uri) {
+    return match != MatchPolicy.WILDCARD
+        || wildcards.shapeOf(uri) != null
+        || wildcards.of(WildcardShape.components(uri)).length < MAX_SHAPES;
   }
 
   /** How many entries there are. */
@@ -103,7 +125,7 @@ public final class UriIndex<V> {
   private List<Item<V>> patterns() {
     List<Item<V>> items = new ArrayList<>();
     prefixes.forEach(e -> items.add(new Item<>(MatchPolicy.PREFIX, e.pattern(), e.value())));
-    wildcards.forEach(e -> items.add(new Item<>(MatchPolicy.WILDCARD, e.pattern(), e.value())));
+    wildcards.forEach((uri, value) -> items.add(new Item<>(MatchPolicy.WILDCARD, uri, value)));
     return items;
   }
 
@@ -117,10 +139,7 @@ public final class UriIndex<V> {
       visitor.accept(same);
     }
     prefixes.forEachPrefixOf(uri, visitor);
-    WildcardSearch<V> search = new WildcardSearch<>(wildcards, uri);
-    for (PatternTree.Entry<V> e = search.next(); e != null; e = search.next()) {
-      visitor.accept(e.value());
-    }
+    wildcards.match(uri, visitor);
   }
 
   /**
@@ -134,7 +153,7 @@ public final class UriIndex<V> {
       return same;
     }
     V prefix = value(prefixes.longestPrefixOf(uri));
-    return prefix != null ? prefix : value(new WildcardSearch<>(wildcards, uri).next());
+    return prefix != null ? prefix : wildcards.best(uri);
   }
 
   private static <V> @Nullable V value(PatternTree.@Nullable Entry<V> entry) {

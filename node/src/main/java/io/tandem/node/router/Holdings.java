@@ -1,0 +1,73 @@
+package io.tandem.node.router;
+
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.registry.Resource;
+import io.tandem.registry.match.UriIndex;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much a session holds of one kind, subscriptions or registrations, what it has asked for
+ * included. Owned by the session's lane.
+ */
+final class Holdings {
+
+  /** What the URIs may have on average, in characters, and what they may have in any case. */
+  private static final long AVERAGE_URI = 128;
+
+  private static final long ANY_URIS = 64 << 10;
+
+  private final String kind;
+  private int count;
+  private long characters;
+
+  /** How many of them are patterns of each wildcard shape. */
+  private final Map<String, Integer> shapes = new HashMap<>(0);
+
+  /**
+   * @param kind what they are called towards the client
+   */
+  Holdings(String kind) {
+    this.kind = kind;
+  }
+
+  /**
+   * Why the session may not hold one more, in words for the client, or null where it may.
+   *
+   * @param most how many it may hold
+   * @param mostShapes of how many wildcard shapes
+   */
+  @Nullable String excess(Resource further, int most, int mostShapes) {
+    if (count >= most) {
+      return "a session may hold at most " + most + " " + kind;
+    }
+    long mostCharacters = Math.max(most * AVERAGE_URI, ANY_URIS);
+    if (characters + further.uri().length() > mostCharacters) {
+      return "the URIs of a session's " + kind + " may have " + mostCharacters + " characters";
+    }
+    if (further.match() == MatchPolicy.WILDCARD
+        && shapes.size() >= mostShapes
+        && !shapes.containsKey(UriIndex.shape(further.uri()))) {
+      return "wildcards may stand in at most " + mostShapes + " ways in a session's " + kind;
+    }
+    return null;
+  }
+
+  void add(Resource resource) {
+    count++;
+    characters += resource.uri().length();
+    if (resource.match() == MatchPolicy.WILDCARD) {
+      shapes.merge(UriIndex.shape(resource.uri()), 1, Integer::sum);
+    }
+  }
+
+  void remove(Resource resource) {
+    count--;
+    characters -= resource.uri().length();
+    if (resource.match() == MatchPolicy.WILDCARD) {
+      shapes.computeIfPresent(
+          UriIndex.shape(resource.uri()), (shape, patterns) -> patterns == 1 ? null : patterns - 1);
+    }
+  }
+}
