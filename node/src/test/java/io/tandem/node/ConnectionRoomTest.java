@@ -7,8 +7,10 @@ import io.tandem.node.config.NodeConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** As many connections as the process may have files. */
-class OpenFilesTest {
+/** As many connections as the process has room for. */
+class ConnectionRoomTest {
+
+  private static final long HEAP = 16L << 30;
 
   private static NodeConfig config(int first, int second) throws Exception {
     return Configurations.parse(
@@ -19,30 +21,36 @@ class OpenFilesTest {
             + "realms: [{name: realm1}]\n");
   }
 
-  private static List<Integer> fit(NodeConfig config, long limit) {
-    return OpenFiles.fit(config, limit).listeners().stream()
+  private static List<Integer> fit(NodeConfig config, long limit, long heap) {
+    return ConnectionRoom.fit(config, limit, heap).listeners().stream()
         .map(listener -> listener.limits().maxConnections())
         .toList();
   }
 
   @Test
   void connectionsThatFitStayAsConfigured() throws Exception {
-    assertThat(fit(config(300, 188), 1000)).containsExactly(300, 188);
+    assertThat(fit(config(300, 188), 1000, HEAP)).containsExactly(300, 188);
   }
 
   @Test
   void moreThanThatAreSharedOutInProportionAndAReserveIsKept() throws Exception {
-    assertThat(fit(config(75_000, 25_000), 4096 + OpenFiles.RESERVE)).containsExactly(3072, 1024);
+    assertThat(fit(config(75_000, 25_000), 4096 + ConnectionRoom.RESERVE, HEAP)).containsExactly(3072, 1024);
   }
 
   @Test
   void ofFewFilesHalfAreForConnections() throws Exception {
-    assertThat(fit(config(100_000, 100_000), 100)).containsExactly(25, 25);
-    assertThat(fit(config(1_000_000, 1), 100)).containsExactly(49, 1);
+    assertThat(fit(config(100_000, 100_000), 100, HEAP)).containsExactly(25, 25);
+    assertThat(fit(config(1_000_000, 1), 100, HEAP)).containsExactly(49, 1);
+  }
+
+  @Test
+  void idleConnectionsTakeHalfOfTheHeapAtMost() throws Exception {
+    long heap = 2 * 4096L * ConnectionRoom.HEAP_EACH;
+    assertThat(fit(config(75_000, 25_000), 1_000_000, heap)).containsExactly(3072, 1024);
   }
 
   @Test
   void limitOfThisProcessIsKnown() {
-    assertThat(OpenFiles.limit()).isGreaterThan(100);
+    assertThat(ConnectionRoom.openFiles()).isGreaterThan(100);
   }
 }

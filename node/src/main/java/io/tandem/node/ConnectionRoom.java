@@ -1,0 +1,70 @@
+package io.tandem.node;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.tandem.node.config.LimitsConfig;
+import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.NodeConfig;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * How many connections the process has room for. Each takes one of its open files, of which the
+ * system allows so many ({@code ulimit -n}): where they are used up no connection can be refused any
+ * more, neither a probe answered nor another node reached. And each takes heap, idle as it may be.
+ */
+final class ConnectionRoom {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionRoom.class);
+
+  /** Open files for probes, other nodes, and what the process opens by itself. */
+  static final int RESERVE = 512;
+
+  /** Heap of an idle connection with a session, in octets, rounded up from what was measured. */
+  static final int HEAP_EACH = 16 << 10;
+
+  private ConnectionRoom() {}
+
+  /** What the process may open, or more than anybody asks for where that is not known. */
+  static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
+  }
+
+  /**
+   * The configuration with as many connections on each listener as there is room for; where that is
+   * less than they may have they share it in proportion, and a warning tells whoever asked for more.
+   *
+   * @param openFiles that the process may have
+   * @param heap in octets, of which idle connections may take half
+   */
+  static NodeConfig fit(NodeConfig config, long openFiles, long heap) {
+    // Of few files half are left for connections.
+    long byFiles = Math.max(openFiles / 2, openFiles - RESERVE);
+    long byHeap = heap / 2 / HEAP_EACH;
+    long usable = Math.min(byFiles, byHeap);
+    long wanted =
+        config.listeners().stream().mapToLong(each -> each.limits().maxConnections()).sum();
+    if (wanted <= usable) {
+      return config;
+    }
+    String why =
+        byFiles < byHeap
+            ? "the process may have " + openFiles + " open files (ulimit -n)"
+            : "a heap of " + (heap >> 20) + " MiB has room for no more";
+    List<ListenerConfig> fitting = new ArrayList<>();
+    for (ListenerConfig listener : config.listeners()) {
+      int connections = listener.limits().maxConnections();
+      int fewer = (int) Math.max(1, connections * usable / wanted);
+      boolean asked = connections != LimitsConfig.DEFAULT.maxConnections();
+      LOG.atLevel(asked ? Level.WARN : Level.INFO)
+          .log("{}: {} connections at most, not {}: {}", listener.endpoint(), fewer, connections, why);
+      fitting.add(listener.withMaxConnections(fewer));
+    }
+    return config.withListeners(fitting);
+  }
+}
