@@ -13,8 +13,9 @@ import org.slf4j.event.Level;
 
 /**
  * How many connections the process has room for. Each takes one of its open files, of which the
- * system allows so many ({@code ulimit -n}): where they are used up no connection can be refused any
- * more, neither a probe answered nor another node reached. And each takes heap, idle as it may be.
+ * system allows so many ({@code ulimit -n}): where they are used up no connection can be refused
+ * any more, neither a probe answered nor another node reached. And each takes heap, idle as it may
+ * be.
  */
 final class ConnectionRoom {
 
@@ -37,7 +38,8 @@ final class ConnectionRoom {
 
   /**
    * The configuration with as many connections on each listener as there is room for; where that is
-   * less than they may have they share it in proportion, and a warning tells whoever asked for more.
+   * less than they may have they share it in proportion, and a warning tells whoever asked for
+   * more.
    *
    * @param openFiles that the process may have
    * @param heap in octets, of which idle connections may take half
@@ -62,7 +64,12 @@ final class ConnectionRoom {
       int fewer = (int) Math.max(1, connections * usable / wanted);
       boolean asked = connections != LimitsConfig.DEFAULT.maxConnections();
       LOG.atLevel(asked ? Level.WARN : Level.INFO)
-          .log("{}: {} connections at most, not {}: {}", listener.endpoint(), fewer, connections, why);
+          .log(
+              "{}: {} connections at most, not {}: {}",
+              listener.endpoint(),
+              fewer,
+              connections,
+              why);
       fitting.add(listener.withMaxConnections(fewer));
     }
     return config.withListeners(fitting);

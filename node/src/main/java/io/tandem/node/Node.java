@@ -96,8 +96,8 @@ public final class Node {
    * @param longestStartOver how long a new life is tried again before the node ends
    */
   static Node launch(NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
-    NodeConfig fitting = ConnectionRoom.fit(
-            config, ConnectionRoom.openFiles(), Runtime.getRuntime().maxMemory());
+    NodeConfig fitting =
+        ConnectionRoom.fit(config, ConnectionRoom.openFiles(), Runtime.getRuntime().maxMemory());
     Node node = new Node(fitting, ready, longestStartOver);
     node.begin(null);
     return node;

@@ -34,7 +34,8 @@ class ConnectionRoomTest {
 
   @Test
   void moreThanThatAreSharedOutInProportionAndAReserveIsKept() throws Exception {
-    assertThat(fit(config(75_000, 25_000), 4096 + ConnectionRoom.RESERVE, HEAP)).containsExactly(3072, 1024);
+    assertThat(fit(config(75_000, 25_000), 4096 + ConnectionRoom.RESERVE, HEAP))
+        .containsExactly(3072, 1024);
   }
 
   @Test
