@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,10 @@ class DevelopmentConfigurationTest {
     Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("metrics-token"), "a-token-of-24-characters\n");
+    for (String secret : List.of("tls.key", "metrics-token")) {
+      Files.setPosixFilePermissions(
+          directory.resolve(secret), PosixFilePermissions.fromString("rw-------"));
+    }
   }
 
   private static Set<String> keys(Node node, String path, Set<String> found) {

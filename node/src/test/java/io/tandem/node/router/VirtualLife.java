@@ -502,7 +502,8 @@ final class VirtualLife {
     long second = Duration.ofSeconds(1).toNanos();
     for (ClusterClient client : cluster.clientsOf(this)) {
       for (PendingCall call : client.session().calls.values()) {
-        NodeId callee = java.util.Objects.requireNonNull(call.callee).node();
+        // One that waits for its turn has no callee yet.
+        NodeId callee = call.callee == null ? id : call.callee.node();
         if (!callee.equals(id)) {
           Ear ear = ear(callee);
           long since = Math.max(ear.closedTime, thawedAt);
