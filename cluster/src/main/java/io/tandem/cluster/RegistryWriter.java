@@ -103,14 +103,6 @@ public final class RegistryWriter {
     return log.isSettled();
   }
 
-  /**
-   * Completes when all that was asked for before, and is in the record, is visible to the peers.
-   */
-  public CompletionStage<@Nullable Void> settled() {
-    return CompletableFuture.supplyAsync(() -> log.visible(log.last()), executor)
-        .thenCompose(visible -> visible);
-  }
-
   /** Completes when the record knows all that was asked for before, or has failed to take it. */
   public CompletionStage<@Nullable Void> recorded() {
     return wishes.settled();

@@ -59,9 +59,6 @@ final class Life {
   /** How long the transports of an evicted node take to close, so that not all return at once. */
   private static final Duration SPREAD = Duration.ofSeconds(3);
 
-  /** What others may have sent to a callee before they learned that it goes takes no longer. */
-  private static final long LATE_CALLS_MILLIS = 100;
-
   /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
   static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
 
@@ -359,7 +356,7 @@ final class Life {
 
   /**
    * Drains, then ends. Not ready, no new connections; sessions that nobody calls leave when their
-   * calls are over; the others are withdrawn, on all nodes, and leave when they have answered.
+   * calls are over; each of the others is withdrawn, on all nodes, and leaves when it has answered.
    * Transports are closed without GOODBYE, so that clients which reconnect by themselves do
    * (QRK-12). Fails, when all that is done, if sessions had to go with calls under way.
    */
@@ -371,9 +368,7 @@ final class Life {
     return atTheEnd(
         atHome(this::tellDrain)
             .compose(told -> onLanes(lane -> lane.drainCallers(limit)))
-            .compose(left -> onLanes(LaneVerticle::retireCallees))
-            .compose(retired -> withdrawn(deadline))
-            .compose(withdrawn -> onLanes(lane -> lane.drainCallees(until(deadline))))
+            .compose(left -> onLanes(lane -> lane.drainCallees(until(deadline))))
             .onSuccess(left -> unfinished.set(lanes().stream().mapToInt(Lane::sessions).sum()))
             .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
             .compose(closed -> atHome(this::lastWords))
@@ -402,25 +397,11 @@ final class Life {
   }
 
   private Future<Void> tellDrain() {
+    router.drains(router.self());
     if (seat != null) {
       seat.drain();
     }
     return Future.succeededFuture();
-  }
-
-  /** Completes when nobody has a reason any more to send a call here, or the time is over. */
-  private Future<Void> withdrawn(long deadline) {
-    if (seat == null) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> done = Promise.promise();
-    router
-        .registry()
-        .settled()
-        .whenComplete(
-            (settled, failure) -> vertx.setTimer(LATE_CALLS_MILLIS, passed -> done.tryComplete()));
-    vertx.setTimer(Math.max(1, until(deadline).toMillis()), over -> done.tryComplete());
-    return done.future();
   }
 
   private Future<Void> lastWords() {

@@ -20,6 +20,7 @@ public final class RealmRegistry {
 
   private final UriIndex<Interest> subscriptions = new UriIndex<>();
   private final UriIndex<Registration> registrations = new UriIndex<>();
+  private final Moving moving = new Moving();
 
   /** For the writer only. */
   private final Interest[] recent = new Interest[RECENT];
@@ -79,6 +80,11 @@ public final class RealmRegistry {
     return registrations.hasRoom(match, uri);
   }
 
+  /** Whether the procedure's last callee went with its node a moment ago. */
+  public boolean isMoving(String procedure) {
+    return moving.contains(procedure);
+  }
+
   /** How many subscriptions the table knows. */
   public int subscriptionCount() {
     return subscriptions.size();
@@ -115,6 +121,7 @@ public final class RealmRegistry {
   /** Adds a callee, or moves it to the place it now has. */
   public void addCallee(
       MatchPolicy match, String uri, long id, InvocationPolicy policy, Callee callee) {
+    moving.remove(match, uri);
     Registration first = registrations.get(match, uri);
     Registration known = first;
     while (known != null && known.id() != id) {
@@ -137,6 +144,18 @@ public final class RealmRegistry {
         return;
       }
     }
+  }
+
+  /** Notes that the resource goes with this node, where nobody is left who offers it. */
+  void moves(MatchPolicy match, String uri, NodeId from) {
+    if (registrations.get(match, uri) == null) {
+      moving.add(match, uri, from);
+    }
+  }
+
+  /** Who has not come back elsewhere by now does not move. */
+  void forgetMoving(NodeId from) {
+    moving.forget(from);
   }
 
   private void put(MatchPolicy match, String uri, @Nullable Registration row) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,6 +17,7 @@ public final class RoutingTables {
 
   private final NodeId self;
   private final Map<String, RealmRegistry> realms = new ConcurrentHashMap<>();
+  private final Set<NodeId> leaving = ConcurrentHashMap.newKeySet();
 
   public RoutingTables(NodeId self) {
     this.self = self;
@@ -43,6 +45,23 @@ public final class RoutingTables {
         .changeInterest(resource.match(), resource.uri(), interest -> interest.withoutLane(lane));
   }
 
+  /** The node is on its way out: what it withdraws moves, as a rule. Any thread. */
+  public void leaves(NodeId node) {
+    leaving.add(node);
+  }
+
+  /** Whether the node is on its way out, or has been gone for a short while. Any thread. */
+  public boolean isLeaving(NodeId node) {
+    return leaving.contains(node);
+  }
+
+  /** The node has been gone for a while. Any thread. */
+  public void forget(NodeId node) {
+    if (leaving.remove(node)) {
+      realms.values().forEach(realm -> realm.forgetMoving(node));
+    }
+  }
+
   /**
    * Applies one entry of the log of {@code from}. This node's own interest is kept by lane, through
    * {@link #laneGained} and {@link #laneLost}, so its entries about interest change nothing here.
@@ -56,6 +75,9 @@ public final class RoutingTables {
     } else if (change instanceof RegistryChange.CalleeRemoved removed) {
       realm.removeCallee(
           resource.match(), resource.uri(), removed.registration(), removed.callee());
+      if (isLeaving(removed.callee().node())) {
+        realm.moves(resource.match(), resource.uri(), removed.callee().node());
+      }
     } else if (from.equals(self)) {
       return;
     } else if (change instanceof RegistryChange.InterestGained) {

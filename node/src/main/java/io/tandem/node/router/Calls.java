@@ -175,7 +175,12 @@ final class Calls {
       registration = registration(call);
     }
     String procedure = call.message.procedure();
-    if (registration == null) {
+    if (registration == null && registry.isMoving(procedure)) {
+      fail(
+          call,
+          WampUri.UNAVAILABLE,
+          procedure + " is moving: its node leaves, and nobody has registered it elsewhere yet");
+    } else if (registration == null) {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
     } else if (call.busyCallees() < MAX_PICKS && call.hasUntried(registration)) {
       // Order comes first: whoever else could take it has got later calls of this session (O1).

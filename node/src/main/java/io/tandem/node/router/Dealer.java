@@ -107,7 +107,7 @@ final class Dealer {
    * may register in its place.
    */
   CompletableFuture<?> leave(Session session) {
-    CompletableFuture<?> withdrawn = retire(session);
+    CompletableFuture<?> withdrawn = withdrawAll(session);
     session.registrations.clear();
     calls.leave(session);
     invocations.leave(session);
@@ -115,10 +115,18 @@ final class Dealer {
   }
 
   /**
-   * Nobody calls the session any more, but for what is on its way. Completes, on any thread, when
-   * others may register in its place.
+   * What the session offers is withdrawn. Completes on this lane when others may register in its
+   * place, and what they had sent to it by then, or published on this node, is in.
    */
   CompletableFuture<?> retire(Session session) {
+    CompletableFuture<?> arrived = new CompletableFuture<>();
+    withdrawAll(session)
+        .whenComplete((done, failure) -> afterLateCalls(() -> arrived.complete(null)));
+    return arrived;
+  }
+
+  /** Completes, on any thread, when others may register in its place. */
+  private CompletableFuture<?> withdrawAll(Session session) {
     if (session.retired) {
       return CompletableFuture.completedFuture(null);
     }
@@ -193,6 +201,10 @@ final class Dealer {
           "most nodes of the cluster cannot be reached, so nobody can tell whether it is taken");
       return;
     }
+    if (session.retired) {
+      refuseRetired(session, message.request());
+      return;
+    }
     session.registrationsHeld.add(resource);
     session.registering++;
     session.registerAsked = lane.scheduler().nanoTime();
@@ -261,6 +273,7 @@ final class Dealer {
           new LocalRegistration(settled.record().id(), resource, callee, false);
       if (session.retired) {
         withdraw(registration);
+        refuseRetired(session, request);
       } else {
         session.registrations.put(registration.id(), registration);
         session.send(new Registered(request, registration.id()));
@@ -323,6 +336,11 @@ final class Dealer {
                 LOG.warn("The record still names a callee of {}", registration, failure);
               }
             });
+  }
+
+  private static void refuseRetired(Session session, long request) {
+    session.refuse(
+        MessageCode.REGISTER, request, WampUri.UNAVAILABLE, "this node is on its way out");
   }
 
   private static void refuse(Session session, Register message, String error, String why) {

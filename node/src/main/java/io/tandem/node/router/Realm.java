@@ -137,10 +137,10 @@ public final class Realm {
 
   /**
    * Withdraws what others can call of a session that is about to leave. What is on its way to it
-   * still arrives and is answered.
+   * still arrives and is answered. Completes on this lane when all of it is there.
    */
-  public void retire(Session session) {
-    dealer.retire(session);
+  public CompletableFuture<?> retire(Session session) {
+    return dealer.retire(session);
   }
 
   @Nullable Session session(long id) {

@@ -8,6 +8,7 @@ import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SessionIds;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * or safe for any thread.
  */
 public final class Router {
+
+  /** How long the clients of a node that is gone have to come back elsewhere. */
+  private static final Duration MOVING = Duration.ofSeconds(2);
 
   private final NodeId self;
   private final List<RealmSettings> realms;
@@ -120,6 +124,10 @@ public final class Router {
   /** The node is gone for good. */
   public void unlink(NodeId node) {
     RemoteNode gone = others.remove(node);
+    if (tables.isLeaving(node)) {
+      Lane any = lanes.get(0);
+      any.execute(() -> any.scheduler().schedule(MOVING, () -> tables.forget(node)));
+    }
     if (gone != null) {
       gone.resume();
     }
@@ -135,8 +143,13 @@ public final class Router {
     with(node, RemoteNode::resume);
   }
 
-  /** The node is on its way out: calls go to callees elsewhere where there are any. */
+  /**
+   * The node, which may be this one, is on its way out: calls go to callees elsewhere where there
+   * are any, and what only it had is unavailable until others have it, or it has been gone for
+   * {@link #MOVING}.
+   */
   public void drains(NodeId node) {
+    tables.leaves(node);
     with(node, RemoteNode::drains);
   }
 

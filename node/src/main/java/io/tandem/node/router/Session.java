@@ -93,9 +93,14 @@ public final class Session {
     return principal;
   }
 
-  /** Whether it waits for an answer, as caller, or owes one, as callee. */
+  /** Whether it waits for an answer, to whatever it asked, or owes one. */
   public boolean isBusy() {
-    return !calls.isEmpty() || !invocations.isEmpty();
+    return !calls.isEmpty() || asked > 0 || owesAnswers();
+  }
+
+  /** Whether it is to answer an invocation. */
+  public boolean owesAnswers() {
+    return !invocations.isEmpty();
   }
 
   /** Whether it holds a registration. */

@@ -61,7 +61,10 @@ public final class SessionMachine {
   private final TimeoutsConfig timeouts;
   private SessionState state = new SessionState.Closed();
   private Scheduler.@Nullable Timer timer;
-  private boolean paused;
+
+  /** Null until the session is to leave; then completes when nobody sends anything to it. */
+  private @Nullable CompletableFuture<?> retired;
+
   private @Nullable CloseCause endedBy;
 
   public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
@@ -75,9 +78,10 @@ public final class SessionMachine {
     await(timeouts.hello(), () -> close(CloseCause.HELLO_TIMEOUT));
   }
 
-  /** Whether the session has calls or invocations without a final answer, or waits for GOODBYE. */
+  /** Whether the client waits for an answer, GOODBYE included, or owes one. */
   public boolean isBusy() {
-    return state instanceof SessionState.Leaving
+    return transport.isBehind()
+        || state instanceof SessionState.Leaving
         || (state instanceof SessionState.Established established
             && established.session().isBusy());
   }
@@ -174,19 +178,52 @@ public final class SessionMachine {
     close(cause);
   }
 
-  /** Takes nothing more from the client: what is under way shall end before the session leaves. */
-  public void pause() {
-    if (!paused) {
-      paused = true;
-      transport.hold();
+  /**
+   * The session leaves: nobody calls it any more, and it ends when all that was taken from it or is
+   * on its way to it is answered, in the turn of the last answer.
+   */
+  public void depart() {
+    if (retired == null && state instanceof SessionState.Established established) {
+      CompletableFuture<?> last = established.realm().retire(established.session());
+      retired = last;
+      last.thenRun(this::leaveIfIdle);
+    } else if (!isDeparting()) {
+      leaveIfIdle();
     }
   }
 
-  /** The session is about to leave: nobody calls it any more, but for what is on its way. */
-  public void retire() {
-    if (state instanceof SessionState.Established established) {
-      established.realm().retire(established.session());
+  /** Whether the session is to leave. */
+  public boolean isDeparting() {
+    return retired != null;
+  }
+
+  /** Whether others may still send to a session that is to leave. */
+  public boolean isRetiring() {
+    return retired != null && !retired.isDone();
+  }
+
+  /** A turn in which the client was sent something is over. */
+  public void turned() {
+    if (retired != null && retired.isDone()) {
+      leaveIfIdle();
     }
+  }
+
+  private void leaveIfIdle() {
+    if (state instanceof SessionState.Ended) {
+      return;
+    }
+    if (!isBusy()) {
+      leave();
+    } else if (!owesAnswers()) {
+      // Whoever goes on asking would never have been answered.
+      transport.readNoMore();
+    }
+  }
+
+  private boolean owesAnswers() {
+    return state instanceof SessionState.Established established
+        && established.session().owesAnswers();
   }
 
   /** The node says GOODBYE: the client shall stay away. Without a session the transport closes. */

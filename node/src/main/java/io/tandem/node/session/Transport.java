@@ -12,6 +12,12 @@ public interface Transport extends Outbox {
   /** Whether nobody between the client and this node can read along. */
   boolean isSecure();
 
+  /** Whether something that was read from the client may wait for being treated. */
+  boolean isBehind();
+
+  /** Takes nothing from the client any more but what was read from it already. */
+  void readNoMore();
+
   /**
    * Sends what is queued, then closes. Nothing is received any more, and nothing can be sent. Where
    * the client does not read, what is queued is dropped.

@@ -72,6 +72,12 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   private int holds;
 
+  /** Whether a task is due in which it goes on, being held no more. */
+  private boolean goesOn;
+
+  /** Whether nothing more is read from the client. */
+  private boolean lastRead;
+
   private final Pace pace = new Pace(System.nanoTime());
 
   /** Whether it is held since it has had its share, and a turn is due in which it has the next. */
@@ -435,6 +441,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   /** The turn is over; called by the flusher, which forgets this transport until it is added. */
   final void flushTurn() {
     listed = false;
+    machine.turned();
     flush();
   }
 
@@ -449,6 +456,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   public void release() {
     if (--holds == 0) {
       keepAlive.heard();
+      goesOn = true;
       // In a task of its own: whoever releases is in the middle of something else.
       ctx().executor().execute(this::goOn);
     }
@@ -456,6 +464,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   /** What had been read already comes first: a client that is held is not treated at all. */
   private void goOn() {
+    goesOn = false;
     if (holds == 0 && !io.watch().mayRead()) {
       hold();
       io.watch().whenAwake(this::release);
@@ -463,14 +472,25 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     if (holds == 0) {
       readRest();
     }
-    if (holds == 0 && !closing) {
+    if (holds == 0 && !closing && !lastRead) {
       ctx().channel().config().setAutoRead(true);
     }
   }
 
+  @Override
+  public final boolean isBehind() {
+    return holds > 0 || goesOn;
+  }
+
+  @Override
+  public final void readNoMore() {
+    lastRead = true;
+    ctx().channel().config().setAutoRead(closing);
+  }
+
   /** Whether the client is silent because nobody listens to it. */
   final boolean isHeld() {
-    return holds > 0;
+    return holds > 0 || lastRead;
   }
 
   // ---- the end ----

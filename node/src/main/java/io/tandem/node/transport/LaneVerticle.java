@@ -28,7 +28,9 @@ public final class LaneVerticle extends VerticleBase {
   /** How often a lane that drains looks at what its sessions have left to do. */
   private static final long DRAIN_PERIOD_MILLIS = 20;
 
-  /** Sessions that end in one such period: 2,500 in a second. */
+  /**
+   * Sessions that begin to end in one such period, 2,500 in a second, and are withdrawn at once.
+   */
   private static final int LEAVING_AT_ONCE = 50;
 
   /** How long transports may take to say goodbye. */
@@ -90,24 +92,15 @@ public final class LaneVerticle extends VerticleBase {
           return until(
               limit,
               () -> {
-                leave(conversations().filter(conversation -> !conversation.isCallee()));
+                depart(conversations().filter(conversation -> !conversation.isCallee()));
                 return conversations().allMatch(SessionMachine::isCallee);
               });
         });
   }
 
-  /** Withdraws the registrations of all sessions. Any thread; what is on its way still arrives. */
-  public Future<Void> retireCallees() {
-    return onLane(
-        () -> {
-          conversations().forEach(SessionMachine::retire);
-          return Future.succeededFuture();
-        });
-  }
-
   /**
-   * Ends the other sessions, each when it has answered its invocations. Any thread; completes when
-   * none is left, or when the time is over.
+   * Ends the other sessions, a few at a time: each is withdrawn, and closed when it has answered
+   * its invocations. Any thread; completes when none is left, or when the time is over.
    */
   public Future<Void> drainCallees(Duration limit) {
     return onLane(
@@ -115,23 +108,21 @@ public final class LaneVerticle extends VerticleBase {
             until(
                 limit,
                 () -> {
-                  leave(conversations());
+                  depart(conversations());
                   return conversations().findAny().isEmpty();
                 }));
   }
 
   /** As many as may come back elsewhere at once without being a burden there. */
-  private static void leave(Stream<SessionMachine> conversations) {
-    conversations
-        .limit(LEAVING_AT_ONCE)
-        .forEach(
-            conversation -> {
-              if (!conversation.isBusy()) {
-                conversation.leave();
-              } else if (!conversation.isCallee()) {
-                conversation.pause();
-              }
-            });
+  private void depart(Stream<SessionMachine> conversations) {
+    List<SessionMachine> all = conversations.toList();
+    // Also those that have nothing to write and nothing to wait for any more.
+    all.forEach(SessionMachine::turned);
+    long retiring = conversations().filter(SessionMachine::isRetiring).count();
+    all.stream()
+        .filter(conversation -> !conversation.isDeparting())
+        .limit(Math.max(0, LEAVING_AT_ONCE - retiring))
+        .forEach(SessionMachine::depart);
   }
 
   /** Closes every session. Any thread; completes when the lane has no transport any more. */

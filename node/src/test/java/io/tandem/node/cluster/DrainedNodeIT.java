@@ -9,11 +9,14 @@ import io.tandem.client.ClientSession;
 import io.tandem.client.Invocation;
 import io.tandem.client.PublishOptions;
 import io.tandem.client.RegisterOptions;
+import io.tandem.client.WampException;
 import io.tandem.node.testing.TestCluster;
 import io.tandem.node.testing.TestNode;
 import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,6 +106,51 @@ class DrainedNodeIT {
   /** Takes longer than it takes to withdraw the callee: calls are under way all the time. */
   private Future<Arguments> echo(Invocation invocation) {
     return leaver.clients().timer(200, TimeUnit.MILLISECONDS).map(answer -> invocation.arguments());
+  }
+
+  @Test
+  void callOfAProcedureThatMovesIsAnsweredOrToldThatItIsUnavailable() {
+    ClientSession leaving = leaver.join();
+    await(
+        leaving.register(
+            "com.moves", invocation -> Future.succeededFuture(invocation.arguments())));
+    AtomicBoolean enough = new AtomicBoolean();
+    AtomicInteger answered = new AtomicInteger();
+    Set<String> errors = ConcurrentHashMap.newKeySet();
+    Future<?> calls =
+        Future.all(
+            Stream.of(stayer, other)
+                .map(caller -> callWhateverComes(caller, enough, answered, errors))
+                .toList());
+    until("calls are under way", () -> answered.get() > 20);
+
+    Future<Void> stopped = leaver.node().stop();
+    await(leaving.closed());
+    await(
+        stayer.register("com.moves", invocation -> Future.succeededFuture(invocation.arguments())));
+    int before = answered.get();
+    until("calls go on", () -> answered.get() > before + 20);
+    enough.set(true);
+    await(calls);
+
+    assertThat(errors).isSubsetOf("wamp.error.unavailable");
+    await(stopped);
+  }
+
+  private Future<Object> callWhateverComes(
+      ClientSession caller, AtomicBoolean enough, AtomicInteger answered, Set<String> errors) {
+    return caller
+        .call("com.moves", Arguments.none())
+        .onSuccess(answer -> answered.incrementAndGet())
+        .onFailure(
+            failure ->
+                errors.add(
+                    failure instanceof WampException error ? error.error() : failure.toString()))
+        .transform(
+            answer ->
+                enough.get()
+                    ? Future.<Object>succeededFuture()
+                    : callWhateverComes(caller, enough, answered, errors));
   }
 
   @Test

@@ -30,8 +30,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a {@link VirtualCluster}, as strict as the strictest, which keeps books about what it
@@ -80,6 +82,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   private final Map<Due, NodeId> due = new HashMap<>();
 
   private long lastRequest;
+  private @Nullable CompletableFuture<?> retired;
 
   ClusterClient(
       VirtualCluster cluster, VirtualLife life, int lane, long id, ClientFeatures features) {
@@ -123,17 +126,21 @@ final class ClusterClient extends Bookkeeper implements Outbox {
     realm().leave(session);
   }
 
-  void leavesIfIdle() {
+  private void leavesIfIdle() {
     if (!session.isBusy()) {
       leaves();
     }
   }
 
-  /** Its node withdraws what it offers. */
-  void retires() {
-    registrations.clear();
-    withdraw();
-    realm().retire(session);
+  /** As {@code SessionMachine} departs: its node withdraws what it offers, and is done with it. */
+  void departs() {
+    if (retired == null) {
+      registrations.clear();
+      withdraw();
+      retired = realm().retire(session);
+    } else if (retired.isDone()) {
+      leavesIfIdle();
+    }
   }
 
   /** Its node is no more. */

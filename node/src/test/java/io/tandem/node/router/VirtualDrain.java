@@ -6,14 +6,13 @@ import java.util.function.BooleanSupplier;
 
 /**
  * How a {@link VirtualLife} drains, as {@code Life.leave} does it: callers leave when they are
- * idle, callees are withdrawn and leave when they have answered, and last goes what is kept for
+ * idle, each callee is withdrawn and leaves when it has answered, and last goes what is kept for
  * others.
  */
 final class VirtualDrain {
 
   private static final Duration LIMIT = Duration.ofSeconds(4);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-  private static final Duration LATE_CALLS = Duration.ofMillis(100);
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private final VirtualLife life;
@@ -27,7 +26,11 @@ final class VirtualDrain {
   }
 
   void begin() {
-    home.execute(life.peers()::drain);
+    home.execute(
+        () -> {
+          life.router.drains(life.id);
+          life.peers().drain();
+        });
     home.execute(this::drainCallers);
   }
 
@@ -39,28 +42,21 @@ final class VirtualDrain {
     List<ClusterClient> here = life.cluster.clientsOf(life);
     for (ClusterClient client : here) {
       client.paused = true;
-      if (!client.session().isCallee() && (!client.session().isBusy() || isTime())) {
-        client.loop().execute(client::leavesIfIdle);
+      if (!client.session().isCallee()) {
+        client.loop().execute(client::departs);
       }
     }
     if (here.stream().allMatch(client -> client.session().isCallee()) || isTime()) {
-      here.forEach(client -> client.loop().execute(client::retires));
-      // As behind the lanes: what they ask for comes before the question.
-      home.schedule(LOOK, () -> life.registry.settled().thenRun(this::withdrawn));
+      drainCallees();
     } else {
       home.schedule(LOOK, this::drainCallers);
     }
   }
 
-  /** Nobody has a reason any more to send a call here. */
-  private void withdrawn() {
-    home.execute(() -> home.schedule(LATE_CALLS, this::drainCallees));
-  }
-
   private void drainCallees() {
     List<ClusterClient> here = life.cluster.clientsOf(life);
     for (ClusterClient client : here) {
-      client.loop().execute(isTime() ? client::leaves : client::leavesIfIdle);
+      client.loop().execute(isTime() ? client::leaves : client::departs);
     }
     if (here.isEmpty()) {
       boolean[] recorded = {false};

@@ -19,7 +19,8 @@ final class FakeTransport implements Transport {
   /** What sending ends with, where it is set. */
   @Nullable RuntimeException defect;
 
-  int holds;
+  boolean behind;
+  boolean readsNoMore;
 
   @Override
   public Serializer serializer() {
@@ -44,13 +45,21 @@ final class FakeTransport implements Transport {
   }
 
   @Override
-  public void hold() {
-    holds++;
-  }
+  public void hold() {}
 
   @Override
   public void release() {
     throw new AssertionError("nothing to release");
+  }
+
+  @Override
+  public boolean isBehind() {
+    return behind;
+  }
+
+  @Override
+  public void readNoMore() {
+    readsNoMore = true;
   }
 
   @Override

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The state machine with a transport, a clock and an authenticator that a test plays itself. */
 class SessionMachineTest {
@@ -595,16 +596,6 @@ class SessionMachineTest {
 
   // ---- what the node does with it ----
 
-  @Test
-  void pausedSessionIsNotReadFrom() {
-    receive(ANONYMOUS);
-    assertThat(transport.holds).isZero();
-    machine.pause();
-    assertThat(transport.holds).isEqualTo(1);
-    machine.pause();
-    assertThat(transport.holds).as("held once, so that one release is enough").isEqualTo(1);
-  }
-
   /**
    * A defect of the router's own costs the session that met it, without a word that may be wrong.
    */
@@ -647,15 +638,73 @@ class SessionMachineTest {
   }
 
   @Test
-  void retiredSessionIsNotCalledAnyMore() {
+  void departingSessionIsClosedInTheTurnOfItsLastAnswer() {
     receive(ANONYMOUS);
     receive("[64,1,{},\"com.add\"]");
-    machine.retire();
-    runTasks();
-    sent();
     receive("[48,2,{},\"com.add\"]");
-    assertThat(sent()).singleElement().asString().startsWith("[8,48,2,{},\"wamp.error.");
-    assertThat(machine.isBusy()).isFalse();
+    sent();
+    machine.depart();
+    runTasks();
+    machine.turned();
+    receive("[48,3,{},\"com.add\"]");
+    assertThat(sent()).singleElement().asString().startsWith("[8,48,3,{},\"wamp.error.");
+    assertThat(transport.closedFor).isNull();
+    assertThat(transport.readsNoMore).as("it owes an answer").isFalse();
+    receive("[70,1,{}]");
+    assertThat(sent()).containsExactly("[50,2,{}]");
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[64,2,{},\"com.b\"]", "[66,2,1]", "[32,2,{},\"com.b\"]"})
+  void departingSessionIsClosedWhenWhatItAskedForIsAnswered(String request) {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.a\"]");
+    sent();
+    receiveOnly(request);
+    machine.depart();
+    machine.turned();
+    assertThat(transport.closedFor).isNull();
+    runTasks();
+    assertThat(sent()).hasSize(1);
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void departingSessionTakesNoRegistration() {
+    receive(ANONYMOUS);
+    receiveOnly("[64,1,{},\"com.a\"]");
+    machine.depart();
+    receive("[64,2,{},\"com.b\"]");
+    assertThat(sent())
+        .filteredOn(message -> message.startsWith("[8,64,"))
+        .hasSize(2)
+        .allMatch(message -> message.contains("wamp.error.unavailable"));
+  }
+
+  @Test
+  void departingSessionIsClosedWhenWhatWasReadFromItIsTreated() {
+    receive(ANONYMOUS);
+    sent();
+    transport.behind = true;
+    machine.depart();
+    runTasks();
+    machine.turned();
+    assertThat(transport.closedFor).isNull();
+    assertThat(transport.readsNoMore).isTrue();
+    receive("[16,1,{\"acknowledge\":true},\"com.a\"]");
+    assertThat(sent()).hasSize(1);
+    transport.behind = false;
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void transportWithoutASessionDepartsAtOnce() {
+    machine.depart();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
   @Test
