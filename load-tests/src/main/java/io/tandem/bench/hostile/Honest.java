@@ -3,6 +3,7 @@ package io.tandem.bench.hostile;
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
+import io.tandem.client.Event;
 import io.tandem.client.PublishOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * whatever comes back. All of it runs on one event loop.
  */
 final class Honest {
+
+  private static final long AGAIN_MILLIS = 200;
 
   /** What it does, and how often. */
   enum Wish {
@@ -67,6 +70,9 @@ final class Honest {
   private final List<Long> timers = new ArrayList<>();
   private final List<Promise<Void>> awaited = new ArrayList<>();
   private @Nullable ClientSession caller;
+  private @Nullable ClientSession callee;
+  private boolean joining = true;
+  private boolean over;
   private int published;
 
   /**
@@ -85,35 +91,66 @@ final class Honest {
     Promise<Void> started = Promise.promise();
     context.runOnContext(
         here ->
-            connect(calleeUrl)
-                .compose(
-                    callee ->
-                        callee
-                            .register(
-                                "com.honest.echo", call -> Future.succeededFuture(call.arguments()))
-                            .compose(
-                                registered ->
-                                    callee.subscribe(
-                                        "com.honest.news",
-                                        event ->
-                                            awaited
-                                                .get(
-                                                    event
-                                                        .arguments()
-                                                        .arg(0, Number.class)
-                                                        .intValue())
-                                                .tryComplete())))
-                .compose(subscribed -> connect(callerUrl))
-                .<Void>map(
-                    session -> {
-                      caller = session;
+            join()
+                .onSuccess(
+                    joined -> {
                       for (Wish wish : Wish.values()) {
                         every(wish);
                       }
-                      return null;
                     })
                 .onComplete(started));
     return started.future();
+  }
+
+  private Future<Void> join() {
+    return connect(calleeUrl)
+        .compose(
+            session -> {
+              callee = session;
+              return session.register(
+                  "com.honest.echo", call -> Future.succeededFuture(call.arguments()));
+            })
+        .compose(registered -> callee().subscribe("com.honest.news", this::heard))
+        .compose(subscribed -> connect(callerUrl))
+        .map(
+            session -> {
+              caller = session;
+              joining = false;
+              session.closed().onSuccess(ended -> joinAgain());
+              callee().closed().onSuccess(ended -> joinAgain());
+              return null;
+            });
+  }
+
+  /** As a well-written client does when it has lost a session. */
+  private void joinAgain() {
+    if (joining || over) {
+      return;
+    }
+    joining = true;
+    caller().close();
+    callee().close();
+    vertx.setTimer(
+        AGAIN_MILLIS,
+        due ->
+            join()
+                .onFailure(
+                    failure -> {
+                      joining = false;
+                      joinAgain();
+                    }));
+  }
+
+  private void heard(Event event) {
+    awaited.get(event.arguments().arg(0, Number.class).intValue()).tryComplete();
+  }
+
+  private ClientSession caller() {
+    return Objects.requireNonNull(caller);
+  }
+
+  private ClientSession callee() {
+    return Objects.requireNonNull(callee);
   }
 
   private Future<ClientSession> connect(String url) {
@@ -159,7 +196,7 @@ final class Honest {
   }
 
   private Future<?> grant(Wish wish) {
-    ClientSession session = Objects.requireNonNull(caller);
+    ClientSession session = caller();
     return switch (wish) {
       case CALL -> session.call("com.honest.echo", Arguments.of("hello"));
       case PUBLISH -> {
@@ -183,6 +220,7 @@ final class Honest {
     Promise<Void> stopped = Promise.promise();
     context.runOnContext(
         here -> {
+          over = true;
           timers.forEach(vertx::cancelTimer);
           stopped.complete();
         });

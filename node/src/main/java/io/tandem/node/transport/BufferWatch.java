@@ -40,10 +40,6 @@ final class BufferWatch {
     Hold(Runnable end) {
       this.end = end;
     }
-
-    boolean isEmpty() {
-      return octets == 0;
-    }
   }
 
   private final DirectMemory memory;
@@ -66,9 +62,17 @@ final class BufferWatch {
     memory.watchedBy(this);
   }
 
-  /** Whether nobody may hold more than he does. */
-  boolean isScarce() {
-    return memory.isScarce();
+  /** Whether there is so little left that this client may hold no more than its share. */
+  boolean isTooMuch(Hold hold) {
+    return memory.isScarce() && hold.octets > share();
+  }
+
+  /**
+   * What each of those who hold something may hold whatever the others do: together an eighth of
+   * all memory. Nobody is sent away for less, since nobody would be helped.
+   */
+  private long share() {
+    return memory.limit() / 8 / memory.watches().size() / Math.max(1, holds.size());
   }
 
   /** So many octets are held now. */
@@ -128,12 +132,15 @@ final class BufferWatch {
       }
     }
     long excess = memory.excess();
+    long share = share();
     for (Hold hold : byWeight()) {
       if (excess <= 0) {
         return;
       }
-      excess -= hold.octets;
-      hold.end.run();
+      if (hold.octets > share) {
+        excess -= hold.octets;
+        hold.end.run();
+      }
     }
   }
 

@@ -307,7 +307,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
       return;
     }
     io.buffers().set(hold, begunOctets() + waiting);
-    if (!hold.isEmpty() && io.buffers().isScarce()) {
+    if (io.buffers().isTooMuch(hold)) {
       tooMuch(CloseCause.MEMORY);
     }
   }

@@ -139,10 +139,28 @@ class BufferWatchTest {
   }
 
   @Test
-  void memoryIsScarceWhenThreeQuartersAreTaken() {
+  void whoHoldsMoreThanAShareGoesWhenThreeQuartersAreTaken() {
+    Client heavy = client("heavy");
+    Client light = client("light");
+    heavy.holds(MUCH * 3);
+    light.holds(100);
     used = LIMIT / 4 * 3;
-    assertThat(watch.isScarce()).isFalse();
+    assertThat(watch.isTooMuch(heavy.hold)).isFalse();
     used++;
-    assertThat(watch.isScarce()).isTrue();
+    assertThat(watch.isTooMuch(heavy.hold)).isTrue();
+    assertThat(watch.isTooMuch(light.hold)).isFalse();
+  }
+
+  @Test
+  void whoHoldsNoMoreThanAShareStaysWhateverIsTaken() {
+    client("light").holds(100);
+    seconds(60);
+    Client heavy = client("heavy");
+    heavy.holds(LIMIT / 4);
+    // What somebody else holds, or what the allocator has not given back.
+    used += LIMIT / 2;
+    heavy.holds(LIMIT / 3);
+    turn();
+    assertThat(ended).containsExactly("heavy");
   }
 }
