@@ -6,6 +6,8 @@ import io.tandem.bench.cluster.Ground.Door;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,9 @@ public final class LocalCluster implements AutoCloseable {
    * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
    */
   public record Settings(int maxSubscriptions, Duration evictAfter, String javaOptions) {}
+
+  private static final FileAttribute<?> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** The first start may have to build. */
   private static final Duration START = Duration.ofMinutes(5);
@@ -60,7 +65,8 @@ public final class LocalCluster implements AutoCloseable {
       try {
         tell.accept("starting " + count + " nodes, logs in " + cluster.directory);
         String token = UUID.randomUUID().toString();
-        Files.writeString(cluster.directory.resolve("token"), token);
+        Path file = Files.createFile(cluster.directory.resolve("token"), OWNER_ALONE);
+        Files.writeString(file, token);
         for (int i = 0; i < count; i++) {
           cluster.start(i, count, ground, settings, token);
         }

@@ -91,6 +91,9 @@ public final class ManagementServer {
         .createHttpServer(
             new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
+                // Its handler fails for each request of a client that sends many and does not read.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(MAX_HEADERS))
         .connectionHandler(this::connected)

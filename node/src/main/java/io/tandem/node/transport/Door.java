@@ -66,6 +66,9 @@ final class Door {
         new HttpServerOptions()
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)
+            // Nothing of it is used, and its handler would look at every message.
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
             // The first octet has to be looked at before any HTTP handler is chosen.
             .setHttp2ClearTextEnabled(false)
             .setUseAlpn(false);
