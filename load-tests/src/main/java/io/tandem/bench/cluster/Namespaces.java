@@ -138,7 +138,11 @@ final class Namespaces implements Ground {
           deaf.add(receiver);
           inside(
               receiver,
-              "table ip cut { chain in { type filter hook input priority 0; ip saddr { %s } drop; } }"
+              """
+              table ip cut {
+                chain in { type filter hook input priority 0; ip saddr { %s } drop; }
+              }
+              """
                   .formatted(
                       unheard.stream()
                           .map(way -> host(way.from()))
