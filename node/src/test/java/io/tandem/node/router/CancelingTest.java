@@ -186,7 +186,6 @@ class CancelingTest {
   }
 
   @Test
-  @Conformance({"RPC-CAN-12", "RPC-PROG-11"})
   void cancelEndsAProgressiveCall() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
