@@ -51,9 +51,9 @@ class LivesIT {
     return inTheWay;
   }
 
-  /** Without what is said of the class path of a test, which has more on it than a node's. */
+  /** From the moment it was ready: before, a JVM has its own words on a test's options and path. */
   private static List<String> said(NodeProcess node) {
-    return node.said().stream().filter(line -> !line.startsWith("SLF4J(")).toList();
+    return node.said().stream().dropWhile(line -> !line.contains("tandem: ready: ")).toList();
   }
 
   @Test
