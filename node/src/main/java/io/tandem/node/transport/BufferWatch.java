@@ -64,7 +64,8 @@ final class BufferWatch {
 
   /** Whether there is so little left that this client may hold no more than its share. */
   boolean isTooMuch(Hold hold) {
-    return memory.isScarce() && hold.octets > share();
+    // In this order: it is asked after each flush, and to look at the memory costs more.
+    return hold.octets > share() && memory.isScarce();
   }
 
   /**
