@@ -218,7 +218,9 @@ final class Life {
         .compose(
             entered -> {
               linked = true;
-              return seat == null ? Future.succeededFuture() : atHome(() -> seat.muster(homeLoop));
+              return seat == null
+                  ? Future.succeededFuture()
+                  : atHome(() -> seat.muster(homeLoop).compose(enough -> seat.takeShare(home)));
             })
         .compose(enough -> openListeners(0))
         .map(

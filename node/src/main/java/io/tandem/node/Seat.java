@@ -218,6 +218,18 @@ final class Seat {
   }
 
   /**
+   * Takes this node's share of the record, now that all others reach it. Home loop, after {@link
+   * #enter}.
+   */
+  Future<Void> takeShare(Context home) {
+    Promise<Void> taken = unlessEvicted();
+    Future.fromCompletionStage(hazelcast.takeShare(), home)
+        .onSuccess(taken::tryComplete)
+        .onFailure(taken::tryFail);
+    return taken.future();
+  }
+
+  /**
    * Links have the port after the cluster port. Those who have left are remembered, to be told so.
    */
   private @Nullable SocketAddress linkAddress(NodeId node) {

@@ -2,6 +2,7 @@ package io.tandem.cluster.hazelcast;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.tandem.cluster.Membership;
 import io.tandem.cluster.RouterIds;
 import io.tandem.cluster.SharedRecord;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This node's member of the Hazelcast cluster, for one incarnation of the node, and the ports of
@@ -37,6 +40,11 @@ public final class EmbeddedHazelcast {
    * evicted and its keys to be taken over: then the operation succeeds late and does not fail.
    */
   private static final Duration MARGIN = Duration.ofSeconds(10);
+
+  /** After the cluster could not give this member a share of the record. */
+  private static final Duration SHARE_AGAIN = Duration.ofMillis(500);
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedHazelcast.class);
 
   static {
     // Some of it logs before it has read its configuration.
@@ -96,7 +104,8 @@ public final class EmbeddedHazelcast {
 
   /**
    * Starts a member and lets it join those it finds. Fails when the port is taken and when the
-   * cluster refuses the member; finding nobody is no failure.
+   * cluster refuses the member; finding nobody is no failure. It keeps nothing of the record before
+   * {@link #takeShare}.
    */
   public static CompletionStage<EmbeddedHazelcast> start(HazelcastSettings settings) {
     return CompletableFuture.supplyAsync(
@@ -104,6 +113,37 @@ public final class EmbeddedHazelcast {
             new EmbeddedHazelcast(
                 Hazelcast.newHazelcastInstance(HazelcastConfiguration.of(settings)), settings),
         BLOCKING);
+  }
+
+  /**
+   * Takes a share of the record, with copies of what others keep. A member that some of the others
+   * cannot reach must not: they would ask for keys in vain that came to it. Fails when this member
+   * ends; other failures pass with the oldest member that was asked.
+   */
+  public CompletionStage<@Nullable Void> takeShare() {
+    return CompletableFuture.runAsync(this::promote, BLOCKING);
+  }
+
+  private void promote() {
+    while (hazelcast.getCluster().getLocalMember().isLiteMember()) {
+      try {
+        hazelcast.getCluster().promoteLocalLiteMember();
+      } catch (HazelcastInstanceNotActiveException over) {
+        throw over;
+      } catch (RuntimeException e) {
+        LOG.info("the cluster gives this node no share of the record yet: {}", e.toString());
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(SHARE_AGAIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   /** Hands over what this member holds for the cluster, and leaves it. Bounded by 30 s. */

@@ -42,6 +42,7 @@ final class HazelcastConfiguration {
     Config config = new Config();
     config.setClusterName(settings.cluster());
     config.setInstanceName(identity(settings.node()) + "@" + settings.port());
+    config.setLiteMember(true); // until it is in step: EmbeddedHazelcast.takeShare
     properties(config, settings);
     network(config.getAdvancedNetworkConfig(), settings);
     attributes(config, settings.node());

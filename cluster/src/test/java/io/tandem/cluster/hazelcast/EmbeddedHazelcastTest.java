@@ -109,6 +109,27 @@ class EmbeddedHazelcastTest {
   private static final String UNKNOWN = "a shared record has the unknown layout 99";
 
   @Test
+  void memberKeepsNothingOfTheRecordBeforeItTakesItsShare() {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast two = members.visiting(one);
+    HazelcastRecordStore<String, Long> there = HazelcastRecordStoreTest.store(two, "tandem.odd");
+    for (int i = 0; i < 20; i++) {
+      assertThat(await(there.putIfAbsent("k" + i, 1L))).isNull();
+    }
+    assertThat(partitionsOf(two)).isZero();
+
+    await(two.takeShare());
+    Members.awaitThat(() -> partitionsOf(two) > 0);
+    assertThat(await(there.get("k1"))).isEqualTo(1L);
+  }
+
+  private static long partitionsOf(EmbeddedHazelcast member) {
+    return member.instance().getPartitionService().getPartitions().stream()
+        .filter(partition -> partition.getOwner() != null && partition.getOwner().localMember())
+        .count();
+  }
+
+  @Test
   void kubernetesIsAskedThroughDnsOnly() {
     Config config =
         HazelcastConfiguration.of(

@@ -44,11 +44,22 @@ public final class Members implements AutoCloseable {
     return joining(List.of(address(other)));
   }
 
-  /** On a port that was free when it was chosen; when somebody was faster, on another one. */
+  /** Another member, which has not taken its share of the record. */
+  EmbeddedHazelcast visiting(EmbeddedHazelcast other) {
+    return onFreePort(List.of(address(other)));
+  }
+
   private EmbeddedHazelcast joining(List<String> addresses) {
+    EmbeddedHazelcast member = onFreePort(addresses);
+    await(member.takeShare());
+    return member;
+  }
+
+  /** On a port that was free when it was chosen; when somebody was faster, on another one. */
+  private EmbeddedHazelcast onFreePort(List<String> addresses) {
     while (true) {
       try {
-        return start(settings(cluster, freePort(), addresses));
+        return join(settings(cluster, freePort(), addresses));
       } catch (CompletionException e) {
         if (!String.valueOf(e.getMessage()).contains("already in use")) {
           throw e;
@@ -58,6 +69,12 @@ public final class Members implements AutoCloseable {
   }
 
   public EmbeddedHazelcast start(HazelcastSettings settings) {
+    EmbeddedHazelcast member = join(settings);
+    await(member.takeShare());
+    return member;
+  }
+
+  private EmbeddedHazelcast join(HazelcastSettings settings) {
     EmbeddedHazelcast member = await(EmbeddedHazelcast.start(settings));
     started.add(member);
     return member;

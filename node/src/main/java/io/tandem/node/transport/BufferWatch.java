@@ -64,8 +64,8 @@ final class BufferWatch {
 
   /** Whether there is so little left that this client may hold no more than its share. */
   boolean isTooMuch(Hold hold) {
-    // In this order: it is asked after each flush, and to look at the memory costs more.
-    return hold.octets > share() && memory.isScarce();
+    // In this order: it is asked after each read and each flush, and most hold nothing.
+    return hold.octets != 0 && hold.octets > share() && memory.isScarce();
   }
 
   /**
