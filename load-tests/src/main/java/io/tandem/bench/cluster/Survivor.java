@@ -4,6 +4,7 @@ import io.tandem.client.Arguments;
 import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.RegisterOptions;
+import io.tandem.client.WampException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,6 +21,7 @@ import java.util.List;
 final class Survivor {
 
   private static final String SHARED = "bench.stops.shared";
+  private static final String UNAVAILABLE = "wamp.error.unavailable";
   private static final long EVERY_MILLIS = 20;
   private static final long AGAIN_MILLIS = 50;
   private static final int CALLEES = 2;
@@ -50,10 +52,19 @@ final class Survivor {
    *
    * @param before latency of REGISTER and SUBSCRIBE before the stop
    * @param during likewise since then
+   * @param refused of these requests
    * @param calls of the shared procedure since then
-   * @param failed of these
+   * @param moving of these were refused since the procedure moves
+   * @param failed of these otherwise
    */
-  record Seen(Latency before, Latency during, long calls, long failed, String why) {
+  record Seen(
+      Latency before,
+      Latency during,
+      long refused,
+      long calls,
+      long moving,
+      long failed,
+      String why) {
 
     JsonObject json() {
       return new JsonObject()
@@ -63,7 +74,9 @@ final class Survivor {
           .put("median", during.median())
           .put("p99", during.p99())
           .put("max", during.max())
+          .put("refused", refused)
           .put("calls", calls)
+          .put("moving", moving)
           .put("failed", failed);
     }
 
@@ -73,11 +86,15 @@ final class Survivor {
           + before
           + ", since "
           + during
+          + ", refused "
+          + refused
           + ", calls "
           + calls
+          + ", while it moved "
+          + moving
           + ", failed "
           + failed
-          + (failed == 0 ? "" : " (" + why + ")");
+          + (why.isEmpty() ? "" : " (" + why + ")");
     }
   }
 
@@ -91,7 +108,9 @@ final class Survivor {
   private boolean during;
   private boolean over;
   private long number;
+  private long refused;
   private long calls;
+  private long moving;
   private long failed;
   private String why = "";
 
@@ -163,6 +182,7 @@ final class Survivor {
               took(begun);
               return session.unregister(registered);
             })
+        .onFailure(this::refused)
         .onComplete(done -> later(() -> register(session)));
   }
 
@@ -175,6 +195,7 @@ final class Survivor {
               took(begun);
               return session.unsubscribe(subscribed);
             })
+        .onFailure(this::refused)
         .onComplete(done -> later(() -> subscribe(session)));
   }
 
@@ -186,12 +207,27 @@ final class Survivor {
               if (during && !over) {
                 calls++;
                 if (done.failed()) {
-                  failed++;
-                  why = String.valueOf(done.cause().getMessage());
+                  failed(done.cause());
                 }
               }
               later(() -> call(session));
             });
+  }
+
+  private void failed(Throwable failure) {
+    if (failure instanceof WampException error && error.error().equals(UNAVAILABLE)) {
+      moving++;
+    } else {
+      failed++;
+      why = String.valueOf(failure.getMessage());
+    }
+  }
+
+  private void refused(Throwable failure) {
+    if (!over) {
+      refused++;
+      why = String.valueOf(failure.getMessage());
+    }
   }
 
   private void later(Runnable task) {
@@ -202,6 +238,11 @@ final class Survivor {
 
   private void took(long begun) {
     (during ? since : before).add((System.nanoTime() - begun) / 1e6);
+  }
+
+  /** The nodes are warm: what was measured does not count. */
+  void warm() {
+    context.runOnContext(here -> before.clear());
   }
 
   /** The stop begins. */
@@ -215,7 +256,8 @@ final class Survivor {
     context.runOnContext(
         here -> {
           over = true;
-          Seen all = new Seen(Latency.of(before), Latency.of(since), calls, failed, why);
+          Seen all =
+              new Seen(Latency.of(before), Latency.of(since), refused, calls, moving, failed, why);
           Future.join(sessions.stream().map(ClientSession::close).toList())
               .onComplete(closed -> seen.complete(all));
         });
