@@ -11,6 +11,7 @@ import com.hazelcast.map.impl.operation.MapOperationProvider;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.impl.NodeEngine;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -117,17 +118,21 @@ final class HazelcastOctetMap implements OctetMap {
   }
 
   @Override
-  public Set<Map.Entry<byte[], byte[]>> read(int partition) {
-    return map.entrySet(Predicates.partitionPredicate(keyIn(partition), Predicates.alwaysTrue()));
+  public Set<Map.Entry<byte[], byte[]>> read(int from, int to) {
+    return map.entrySet(
+        Predicates.multiPartitionPredicate(keysIn(from, to), Predicates.alwaysTrue()));
   }
 
-  /** Any key that belongs to the partition, which is how Hazelcast wants to be told of it. */
-  private Integer keyIn(int partition) {
-    int key = 0;
-    while (engine.getPartitionService().getPartitionId((Object) key) != partition) {
-      key++;
+  /** Any keys that belong to the partitions, which is how Hazelcast wants to be told of them. */
+  private Set<Integer> keysIn(int from, int to) {
+    Map<Integer, Integer> keys = new HashMap<>();
+    for (int key = 0; keys.size() < to - from; key++) {
+      int partition = engine.getPartitionService().getPartitionId((Object) key);
+      if (partition >= from && partition < to) {
+        keys.putIfAbsent(partition, key);
+      }
     }
-    return key;
+    return Set.copyOf(keys.values());
   }
 
   private Data data(byte[] octets) {

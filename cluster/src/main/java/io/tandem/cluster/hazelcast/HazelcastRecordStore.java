@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
+  /**
+   * Partitions: to ask for each alone takes half a minute on a busy machine, to ask for all at once
+   * takes the memory of all.
+   */
+  private static final int READ_AT_ONCE = 32;
+
   /** Where a change is begun again: a member that is gone is replaced in about this time. */
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
@@ -104,16 +110,17 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
   }
 
   /**
-   * Visits every entry, one partition after the other, on a thread that may block, and goes on when
-   * what the visits of a partition began is done. An entry that is changed meanwhile may be seen as
+   * Visits every entry, some partitions after the other, on a thread that may block, and goes on
+   * when what the visits of some began is done. An entry that is changed meanwhile may be seen as
    * it was or as it is. Fails when reading or a visit does.
    */
   public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
     return CompletableFuture.runAsync(
         () -> {
-          for (int partition = 0; partition < map.partitions(); partition++) {
+          for (int from = 0; from < map.partitions(); from += READ_AT_ONCE) {
+            int to = Math.min(from + READ_AT_ONCE, map.partitions());
             CompletableFuture.allOf(
-                    map.read(partition).stream()
+                    map.read(from, to).stream()
                         .map(entry -> visited(entry, visit))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();

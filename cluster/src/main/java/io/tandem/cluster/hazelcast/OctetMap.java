@@ -36,6 +36,11 @@ interface OctetMap {
   /** How many partitions the keys are spread over. */
   int partitions();
 
-  /** The entries of one partition as they are now; blocks. */
-  Set<Map.Entry<byte[], byte[]>> read(int partition);
+  /**
+   * The entries of some partitions as they are now; blocks.
+   *
+   * @param from the first of them
+   * @param to the one after the last
+   */
+  Set<Map.Entry<byte[], byte[]>> read(int from, int to);
 }

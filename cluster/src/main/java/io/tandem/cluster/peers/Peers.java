@@ -235,7 +235,7 @@ public final class Peers {
    * first.
    */
   private void freeEstates() {
-    if (over || freeing || !estates || !membership.oldest().equals(membership.self())) {
+    if (over || leaving || freeing || !estates || !membership.oldest().equals(membership.self())) {
       return;
     }
     estates = false;
@@ -247,8 +247,10 @@ public final class Peers {
               if (failure == null) {
                 LOG.info("what nodes held that are gone is free");
                 freeEstates();
-              } else {
-                LOG.warn("what gone nodes held could not be freed; trying again", failure);
+              } else if (!leaving) {
+                LOG.warn(
+                    "what gone nodes held could not be freed; trying again: {}",
+                    failure.toString());
                 estates = true;
                 home.scheduler().schedule(AGAIN, this::freeEstates);
               }

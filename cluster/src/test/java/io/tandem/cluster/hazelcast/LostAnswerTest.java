@@ -205,7 +205,7 @@ class LostAnswerTest {
     }
 
     @Override
-    public Set<Map.Entry<byte[], byte[]>> read(int partition) {
+    public Set<Map.Entry<byte[], byte[]>> read(int from, int to) {
       return Set.of();
     }
 
