@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class EntryCodecTest {
 
+  private static final CallAddress CALL = new CallAddress(new LaneAddress(Samples.SELF, 0), 1);
+
   private final EntryCodec here = new EntryCodec(Samples.SELF, Samples.PEER);
   private final EntryCodec there = new EntryCodec(Samples.PEER, Samples.SELF);
   private final ControlCodec controlHere = new ControlCodec(Samples.SELF, Samples.PEER);
@@ -91,6 +93,65 @@ class EntryCodecTest {
         .isEqualTo(new EntryCodec.Received.Unknown(0x3F));
   }
 
+  @Test
+  void kindsBesideThoseKnownAreOfALaterRelease() throws Exception {
+    byte[] record = record(new Entry.Refused("r", CALL, 1, Entry.Refusal.GONE));
+    for (int kind : new int[] {0, EntryCodec.CANCEL + 1}) {
+      record[0] = (byte) kind;
+      assertThat(there.read(record, 0, record.length))
+          .isEqualTo(new EntryCodec.Received.Unknown(kind));
+    }
+    record[0] = (byte) 0x80;
+    assertThatThrownBy(() -> there.read(record, 0, record.length))
+        .isInstanceOf(MalformedFrameException.class);
+  }
+
+  @Test
+  void entryIsForAnyLaneOrOneOfAsManyAsANodeCanHave() throws Exception {
+    Entry event = new Samples(1).event();
+    for (int lane : new int[] {LaneAddress.ANY, 0, EntryCodec.MAX_LANES - 1}) {
+      byte[] record = record(lane, event);
+      assertThat(((EntryCodec.Received.ForLane) there.read(record, 0, record.length)).toLane())
+          .isEqualTo(lane);
+    }
+    byte[] beyond = record(EntryCodec.MAX_LANES, event);
+    assertThatThrownBy(() -> there.read(beyond, 0, beyond.length)).hasMessageContaining("a lane");
+  }
+
+  @Test
+  void callerSitsOnOneOfAsManyLanesAsANodeCanHave() throws Exception {
+    byte[] last = record(answer(EntryCodec.MAX_LANES - 1));
+    assertThat(there.readEntry(last, 0, last.length)).isEqualTo(answer(EntryCodec.MAX_LANES - 1));
+    byte[] beyond = record(answer(EntryCodec.MAX_LANES));
+    assertThatThrownBy(() -> there.read(beyond, 0, beyond.length)).hasMessageContaining("a lane");
+  }
+
+  private static Entry answer(int lane) {
+    CallAddress call = new CallAddress(new LaneAddress(Samples.SELF, lane), 1);
+    return new Entry.Refused("r", call, 1, Entry.Refusal.GONE);
+  }
+
+  @Test
+  void controlRecordOfALaterReleaseIsSteppedOverButNoChangeIs() throws Exception {
+    byte[] later = {0x7F, 1, 2};
+    assertThat(controlThere.read(later, 0, later.length)).isNull();
+    byte[] change = record(new ControlRecord.SnapshotEntry(new Samples(1).change()));
+    change[1] = 5;
+    assertThatThrownBy(() -> controlThere.read(change, 0, change.length))
+        .hasMessage("unknown change 5");
+  }
+
+  @Test
+  void optionThatIsNoDictionaryIsRefused() {
+    ByteSink sink = new ByteSink();
+    FieldWriter out = new FieldWriter(sink);
+    out.number(1);
+    out.text("roles");
+    out.slice(new byte[] {1}, 0, 1);
+    FieldReader in = new FieldReader(sink.array(), 0, sink.length());
+    assertThatThrownBy(() -> new OptionsCodec().read(in)).hasMessage("an option is no dictionary");
+  }
+
   /** The format is a promise between releases: when this fails, raise the version. */
   @Test
   void octetsOfARecordStayWhatTheyAre() {
@@ -150,8 +211,12 @@ class EntryCodecTest {
   }
 
   private byte[] record(Entry entry) {
+    return record(3, entry);
+  }
+
+  private byte[] record(int lane, Entry entry) {
     ByteSink sink = new ByteSink();
-    here.write(sink, 3, entry);
+    here.write(sink, lane, entry);
     return sink.toByteArray();
   }
 

@@ -61,8 +61,72 @@ class EventGateTest {
     assertThat(gate.admit(10)).isTrue();
   }
 
+  @Test
+  void publishersAreNotHeldWhereCreditIsBackBeforeTheLoopTurns() {
+    gate.admit(80);
+    credit.grant(1_000);
+    tasks.remove().run();
+    assertThat(heard).containsExactly("hold", "resume");
+    gate.admit(10);
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void nobodyIsHeldForAnEpochThatIsOver() {
+    gate.admit(80);
+    gate.close();
+    tasks.remove().run();
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void publishersAreHeldWhileAQuarterOrMoreIsLeftOnlyForAnEventThatDoesNotFit() {
+    assertThat(gate.admit(75)).isTrue();
+    assertThat(tasks).isEmpty();
+    assertThat(gate.admit(26)).isFalse();
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  void everyShortageHasAHoldOfItsOwnAndOneAlone() {
+    gate.admit(80);
+    gate.admit(30);
+    gate.admit(30);
+    assertThat(tasks).hasSize(1);
+    tasks.remove().run();
+    pass(Duration.ofMillis(60));
+    credit.grant(200);
+    gate.granted();
+    assertThat(heard).containsExactly("hold", "resume");
+
+    gate.admit(100);
+    tasks.remove().run();
+    pass(Duration.ofMillis(60));
+    assertThat(heard).as("not let go by the timer of the first").hasSize(3).endsWith("hold");
+    pass(Duration.ofMillis(60));
+    assertThat(heard).containsExactly("hold", "resume", "hold", "resume");
+    gate.admit(30);
+    assertThat(tasks).as("the shortage has had its hold").isEmpty();
+  }
+
+  @Test
+  void sheddingEndsAtHalfOfTheWindowAndNotBefore() {
+    gate.admit(80);
+    assertThat(gate.admit(30)).isFalse();
+    credit.grant(129);
+    gate.granted();
+    assertThat(gate.admit(1)).isFalse();
+    credit.grant(130);
+    gate.granted();
+    assertThat(gate.admit(1)).isTrue();
+  }
+
   private void pass() {
-    time.runUntil(time.now() + Duration.ofSeconds(1).toNanos(), () -> {});
+    pass(Duration.ofSeconds(1));
+  }
+
+  private void pass(Duration duration) {
+    time.runUntil(time.now() + duration.toNanos(), () -> {});
   }
 
   private Scheduler scheduler() {

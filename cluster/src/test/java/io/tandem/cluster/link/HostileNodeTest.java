@@ -48,6 +48,9 @@ class HostileNodeTest {
     final List<String> news = new ArrayList<>();
     final List<Entry> entries = new ArrayList<>();
 
+    /** What the node does with the first thing that comes. */
+    Runnable reaction = () -> {};
+
     @Override
     public void opened(int features) {
       news.add("opened");
@@ -61,11 +64,13 @@ class HostileNodeTest {
     @Override
     public void received(int toLane, Entry entry, Refund refund) {
       entries.add(entry);
+      reaction.run();
     }
 
     @Override
     public void told(ControlRecord record) {
       news.add("told");
+      reaction.run();
     }
 
     @Override
@@ -239,6 +244,52 @@ class HostileNodeTest {
     assertThat(heard.entries).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {OutStream.WHOLE, OutStream.LAST_PART})
+  void nothingIsTakenFromAFrameAfterTheEpochEnded(int tag) {
+    heard.reaction = link::stop;
+    receive(1, join(record(tag, entry(0, event())), whole(entry(0, event()))));
+    assertThat(heard.entries).hasSize(1);
+    assertThat(heard.news).containsExactly("opened", "closed STOPPED");
+  }
+
+  @Test
+  void registryIsToldNothingAfterTheEpochEnded() {
+    heard.reaction = link::stop;
+    byte[] seen = whole(control(new ControlRecord.Seen(1)));
+    receive(0, join(seen, seen));
+    assertThat(heard.news).containsExactly("opened", "told", "closed STOPPED");
+  }
+
+  // ---- what a later release says ----
+
+  @Test
+  void recordsOfALaterReleaseAreCountedAndSteppedOver() {
+    receive(0, join(whole(new byte[] {0x7F, 1}), whole(control(new ControlRecord.Seen(1)))));
+    assertThat(heard.news).containsExactly("opened", "told");
+    byte[] later = entry(0, event());
+    later[0] = 0x3F;
+    sequence = 0;
+    receive(1, join(whole(later), whole(entry(0, event()))));
+    assertThat(heard.entries).hasSize(1);
+    assertThat(link.counts().get(LinkCount.UNKNOWN_RECORD)).isEqualTo(2);
+    assertThat(granted()).as("nobody else gives it back").isEqualTo(WINDOW + later.length + 64);
+  }
+
+  @Test
+  void frameOfAnotherEpochIsDropped() {
+    Frame.Ends one = new Frame.Ends(9, 1, ends.fromEpoch() + 1, ends.toEpoch());
+    Frame.Ends other = new Frame.Ends(9, 1, ends.fromEpoch(), ends.toEpoch() + 1);
+    for (Frame.Ends theirs : List.of(one, other)) {
+      byte[] record = whole(entry(0, event()));
+      Frame.Reception reception = new Frame.Reception(WINDOW, new long[LANES + 1]);
+      link.received(Frame.data(theirs, reception, 1, 1, record, record.length));
+    }
+    assertThat(heard.entries).isEmpty();
+    assertThat(link.counts().get(LinkCount.OTHER_EPOCH)).isEqualTo(2);
+    assertThat(link.isOpen()).isTrue();
+  }
+
   // ---- acknowledgements ----
 
   @ParameterizedTest
@@ -271,6 +322,25 @@ class HostileNodeTest {
 
   // ---- what the peer writes ----
 
+  /** What this node grants now, as it says in answer to a ping. */
+  private long granted() {
+    Frame.Reception reception = new Frame.Reception(WINDOW, new long[LANES + 1]);
+    link.received(
+        Frame.state(new Frame.State(ends, reception, 1, new long[LANES + 1], 0, new long[0])));
+    try {
+      return ((Frame.State) Frame.read(sent.get(sent.size() - 1))).reception().granted();
+    } catch (MalformedFrameException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] join(byte[] one, byte[] other) {
+    ByteSink sink = new ByteSink(one.length + other.length);
+    sink.write(one, 0, one.length);
+    sink.write(other, 0, other.length);
+    return sink.toByteArray();
+  }
+
   private byte[] state(long[] acks, long pong, long[] echo) {
     Frame.Reception reception = new Frame.Reception(WINDOW, acks);
     return Frame.state(new Frame.State(ends, reception, 0, new long[0], pong, echo));
@@ -293,6 +363,13 @@ class HostileNodeTest {
     FieldWriter out = new FieldWriter(sink);
     out.number(tag);
     out.slice(inner);
+    return sink.toByteArray();
+  }
+
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // written by the peer, for this node
+  private static byte[] control(ControlRecord control) {
+    ByteSink sink = new ByteSink(64);
+    new ControlCodec(/* self= */ PEER, /* peer= */ SELF).write(sink, control);
     return sink.toByteArray();
   }
 

@@ -53,12 +53,14 @@ final class Samples {
     return Payload.slice(Serializer.CBOR, Payload.Shape.ARGS, OCTETS, 0, octets);
   }
 
+  Entry.Event event() {
+    return new Entry.Event(
+        text(), new Publication(number(), text(), number(), options(), options(), somePayload()));
+  }
+
   Entry entry() {
     return switch (random.nextInt(6)) {
-      case 0 ->
-          new Entry.Event(
-              text(),
-              new Publication(number(), text(), number(), options(), options(), somePayload()));
+      case 0 -> event();
       case 1 -> new Entry.Invoke(text(), call(), number(), number(), options(), somePayload());
       case 2 -> new Entry.Result(text(), call(), options(), somePayload());
       case 3 -> new Entry.Failed(text(), call(), options(), text(), somePayload());
@@ -68,7 +70,7 @@ final class Samples {
   }
 
   ControlRecord control() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> new ControlRecord.SnapshotBegins(number());
       case 1 -> new ControlRecord.SnapshotEntry(change());
       case 2 -> new ControlRecord.SnapshotEnds(number());
@@ -78,6 +80,7 @@ final class Samples {
         long one = number();
         yield new ControlRecord.Reaches(Set.of(one, one + 1)); // two equal ones are no set
       }
+      case 6 -> new ControlRecord.Draining();
       default -> new ControlRecord.Seen(number());
     };
   }
