@@ -142,7 +142,7 @@ public final class RoutingTables {
   /** Of what has the same hash in every JVM: texts and numbers. */
   private static long digest(RegistryChange change) {
     Resource resource = change.resource();
-    long hash = mix(resource.realm().hashCode(), resource.uri().hashCode());
+    long hash = mix(mix(0, resource.realm().hashCode()), resource.uri().hashCode());
     hash = mix(hash, resource.match().wireName().hashCode());
     if (change instanceof RegistryChange.CalleeAdded added) {
       hash = mix(hash, added.registration());

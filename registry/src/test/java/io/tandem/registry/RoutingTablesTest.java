@@ -3,15 +3,19 @@ package io.tandem.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.registry.match.UriIndex;
 import io.tandem.testing.Conformance;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a node's routing tables make of the logs of all nodes. */
 class RoutingTablesTest {
 
+  private static final InvocationPolicy FIRST = InvocationPolicy.FIRST;
   private static final NodeId SELF = new NodeId("A", 1);
   private static final NodeId B = new NodeId("B", 1);
   private static final NodeId C = new NodeId("C", 1);
@@ -143,6 +147,109 @@ class RoutingTablesTest {
     assertThat(tables.digest(B)).isEqualTo(ofB.digest(B)).isNotZero();
   }
 
+  @Test
+  void everyPartOfASliceIsInItsDigest() {
+    tables.apply(B, added(1, B, 0));
+    Resource[] others = {
+      new Resource("realm2", MatchPolicy.EXACT, "com.a"),
+      new Resource("realm1", MatchPolicy.PREFIX, "com.a"),
+      new Resource("realm1", MatchPolicy.EXACT, "com.b"),
+    };
+    Set<Long> digests = new HashSet<>();
+    digests.add(tables.digest(B));
+    for (Resource other : others) {
+      digests.add(digest(new RegistryChange.CalleeAdded(other, 1, FIRST, callee(B, 0))));
+    }
+    digests.add(digest(added(2, B, 0)));
+    digests.add(digest(added(1, B, 1)));
+    Callee another = new Callee(B, 0, 8, 0, false, false);
+    digests.add(digest(new RegistryChange.CalleeAdded(TOPIC, 1, FIRST, another)));
+    digests.add(digest(new RegistryChange.InterestGained(TOPIC)));
+    assertThat(digests).hasSize(8).doesNotContain(0L);
+    assertThat(tables.digest(C)).isZero();
+  }
+
+  private static long digest(RegistryChange change) {
+    RoutingTables other = new RoutingTables(SELF);
+    other.apply(B, change);
+    return other.digest(B);
+  }
+
+  @Test
+  void tableKnowsWhichCalleesItNames() {
+    tables.apply(B, added(1, B, 0));
+    tables.apply(C, added(2, C, 0));
+    assertThat(realm.hasCallee(MatchPolicy.EXACT, "com.a", callee(B, 5))).isTrue();
+    assertThat(realm.hasCallee(MatchPolicy.EXACT, "com.a", callee(C, 5))).isTrue();
+    assertThat(realm.hasCallee(MatchPolicy.EXACT, "com.a", callee(SELF, 0))).isFalse();
+    assertThat(realm.hasCallee(MatchPolicy.PREFIX, "com.a", callee(B, 0))).isFalse();
+    assertThat(realm.registrationCount()).as("one stands behind the other").isEqualTo(1);
+  }
+
+  @Test
+  void calleesOfThreeRegistrationsOfOneResourceComeAndGoEachForItself() {
+    tables.apply(B, added(1, B, 0));
+    tables.apply(C, added(2, C, 0));
+    tables.apply(SELF, added(3, SELF, 0));
+    tables.apply(B, added(2, B, 1));
+    assertThat(row()).containsExactly("3 of A", "2 of CB", "1 of B");
+    tables.apply(C, new RegistryChange.CalleeRemoved(TOPIC, 2, callee(C, 0)));
+    assertThat(row()).containsExactly("3 of A", "2 of B", "1 of B");
+    tables.apply(B, new RegistryChange.CalleeRemoved(TOPIC, 2, callee(B, 1)));
+    assertThat(row()).containsExactly("3 of A", "1 of B");
+    tables.apply(B, new RegistryChange.CalleeRemoved(TOPIC, 9, callee(B, 0)));
+    assertThat(row()).containsExactly("3 of A", "1 of B");
+    tables.apply(SELF, new RegistryChange.CalleeRemoved(TOPIC, 3, callee(SELF, 0)));
+    assertThat(row()).containsExactly("1 of B");
+  }
+
+  /** The registrations of the topic, the first one first, with their callees' nodes. */
+  private List<String> row() {
+    List<String> row = new ArrayList<>();
+    for (Registration one = procedure(); one != null; one = one.behind()) {
+      StringBuilder nodes = new StringBuilder();
+      one.callees().forEach(callee -> nodes.append(callee.node().name()));
+      row.add(one.id() + " of " + nodes);
+    }
+    return row;
+  }
+
+  @Test
+  void equalInterestsAreOneObject() {
+    Resource other = new Resource("realm1", MatchPolicy.EXACT, "com.b");
+    tables.apply(B, new RegistryChange.InterestGained(TOPIC));
+    tables.apply(B, new RegistryChange.InterestGained(other));
+    List<Interest> both = new ArrayList<>(interests());
+    realm.interested("com.b", both::add);
+    assertThat(both).hasSize(2);
+    assertThat(both.get(0)).isSameAs(both.get(1));
+  }
+
+  @Test
+  void tableTakesFewKindsOfWildcardsAndAnyNumberOfOthers() {
+    for (int shape = 0; shape < UriIndex.MAX_SHAPES; shape++) {
+      Resource pattern = new Resource("realm1", MatchPolicy.WILDCARD, pattern(shape));
+      tables.laneGained(pattern, 0);
+      tables.apply(SELF, new RegistryChange.CalleeAdded(pattern, shape, FIRST, callee(SELF, 0)));
+    }
+    String further = pattern(UriIndex.MAX_SHAPES);
+    assertThat(realm.hasRoomForSubscription(MatchPolicy.WILDCARD, further)).isFalse();
+    assertThat(realm.hasRoomForRegistration(MatchPolicy.WILDCARD, further)).isFalse();
+    assertThat(realm.hasRoomForSubscription(MatchPolicy.PREFIX, further)).isTrue();
+    assertThat(realm.hasRoomForRegistration(MatchPolicy.PREFIX, further)).isTrue();
+    assertThat(realm.hasRoomForSubscription(MatchPolicy.WILDCARD, pattern(0))).isTrue();
+    assertThat(realm.subscriptionCount()).isEqualTo(UriIndex.MAX_SHAPES);
+  }
+
+  /** Eight components, of which the bits say where the literals are. */
+  private static String pattern(int bits) {
+    StringBuilder pattern = new StringBuilder("a");
+    for (int i = 0; i < 7; i++) {
+      pattern.append((bits >> i & 1) == 0 ? "." : ".a");
+    }
+    return pattern.toString();
+  }
+
   private @Nullable Registration procedure() {
     return realm.procedure("com.a");
   }
@@ -154,8 +261,7 @@ class RoutingTablesTest {
   }
 
   private static RegistryChange added(long registration, NodeId node, long ordinal) {
-    return new RegistryChange.CalleeAdded(
-        TOPIC, registration, InvocationPolicy.FIRST, callee(node, ordinal));
+    return new RegistryChange.CalleeAdded(TOPIC, registration, FIRST, callee(node, ordinal));
   }
 
   private static Callee callee(NodeId node, long ordinal) {
