@@ -14,5 +14,7 @@ public record AuthConfig(@Nullable Anonymous anonymous) {
    *
    * @param role the role they get, one of the realm's
    */
-  public record Anonymous(String role) {}
+  public record Anonymous(String role) {
+    static final String ROLE = "anonymous";
+  }
 }

@@ -53,7 +53,7 @@ final class RealmReader {
   }
 
   private static AuthConfig.Anonymous anonymous(Section anonymous, Set<String> roleNames) {
-    String role = anonymous.required("role", ROLE_NAME, "");
+    String role = anonymous.value("role", ROLE_NAME, AuthConfig.Anonymous.ROLE);
     anonymous.check(roleNames.contains(role), "role", "the realm has no role of this name");
     return new AuthConfig.Anonymous(role);
   }

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
+import io.tandem.testing.Conformance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,6 +250,19 @@ class FullMappingTest {
                 0,
                 ofSeconds(10),
                 null));
+  }
+
+  @Test
+  @Conformance("AUTH-ANON-01")
+  void roleOfAnonymousClientsIsAnonymousUnlessAnotherIsNamed() throws Exception {
+    NodeConfig config =
+        Yaml.config(
+            """
+            listeners: [{}]
+            realms: [{name: r, auth: {anonymous: {}}, roles: [{name: anonymous}]}]
+            """);
+    assertThat(config.realms().get(0).auth().anonymous())
+        .isEqualTo(new AuthConfig.Anonymous("anonymous"));
   }
 
   @Test

@@ -217,6 +217,9 @@ class ProblemsTest {
             realm("auth: {anonymous: {role: guest}}", "roles: [{name: geust}]"),
             "5: realms[0].auth.anonymous.role: the realm has no role of this name"),
         problem(
+            realm("auth: {anonymous: {}}", "roles: [{name: guest}]"),
+            "5: realms[0].auth.anonymous.role: the realm has no role of this name"),
+        problem(
             realm("roles: [{name: guest}, {name: guest}]"),
             "5: realms[0].roles[1].name: another role of the realm has this name"),
         problem(
