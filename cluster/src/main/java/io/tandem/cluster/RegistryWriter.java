@@ -327,7 +327,9 @@ public final class RegistryWriter {
         : CompletableFuture.allOf(some.toArray(CompletableFuture<?>[]::new))
             .exceptionally(
                 failure -> {
-                  LOG.warn("some entries could not be put back into the shared record", failure);
+                  LOG.warn(
+                      "some entries could not be put back into the shared record: {}",
+                      failure.toString());
                   return null;
                 })
             .thenComposeAsync(done -> assertInTurn(rest), executor);

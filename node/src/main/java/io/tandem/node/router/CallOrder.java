@@ -98,15 +98,15 @@ final class CallOrder {
   }
 
   /**
-   * The callee that refused the call has left: what it was sent later is undecided until its lane
-   * has told.
+   * The callee that refused the call has left: what it was sent later, for whichever of its
+   * registrations, is undecided until its lane has told.
    */
   void left(Callee callee, PendingCall refused) {
     if (undecided.containsKey(refused.number())) {
       return;
     }
     for (PendingCall call : refused.caller.calls.values()) {
-      if (call.number() > refused.number() && call.isAt(callee, refused.registration())) {
+      if (call.number() > refused.number() && call.isAt(callee)) {
         undecided.put(call.number(), call);
       }
     }

@@ -75,12 +75,7 @@ final class Calls {
   // ---- CALL ----
 
   void call(Session caller, Call message) throws ProtocolViolation {
-    if (message.options().is(Keys.PROGRESS)) {
-      throw new ProtocolViolation("progress: this router takes no progressive call invocations");
-    }
-    checkIsNew(caller, message);
-    caller.checkPassthru(ClientRole.CALLER, message.options());
-    metrics.calls.increment();
+    check(caller, message);
     String procedure = message.procedure();
     if (!settings.uriRule().isUri(procedure)) {
       refuse(
@@ -133,6 +128,9 @@ final class Calls {
   private void begin(PendingCall call) {
     pending.put(call.number(), call);
     call.caller.calls.put(call.message.request(), call);
+    if (call.message.options().get(Keys.TIMEOUT, 0L) > 0) {
+      call.begun = lane.scheduler().nanoTime();
+    }
     CallOrder order = call.caller.order;
     if (order != null && order.holds()) {
       order.await(call);
@@ -142,10 +140,16 @@ final class Calls {
     }
   }
 
-  void checkIsNew(Session caller, Call message) throws ProtocolViolation {
+  /** What may not even be answered, whatever its payload. */
+  void check(Session caller, Call message) throws ProtocolViolation {
+    if (message.options().is(Keys.PROGRESS)) {
+      throw new ProtocolViolation("progress: this router takes no progressive call invocations");
+    }
     if (caller.calls.containsKey(message.request())) {
       throw new ProtocolViolation("call " + message.request() + " is still under way");
     }
+    caller.checkPassthru(ClientRole.CALLER, message.options());
+    metrics.calls.increment();
   }
 
   /** Finds a callee for the call and sends it there, or answers the caller. */
@@ -273,7 +277,7 @@ final class Calls {
     }
     call.refused(callee, refused.reason());
     if (call.isKilled()) {
-      fail(call, WampUri.CANCELED, Payload.EMPTY);
+      fail(call, WampUri.CANCELED);
       return;
     }
     CallOrder order = call.caller.order();
@@ -283,6 +287,7 @@ final class Calls {
     }
     order.decided(call);
     order.await(call);
+    startTimer(call);
     proceed(call.caller);
   }
 
@@ -383,7 +388,7 @@ final class Calls {
     }
     tellCallee(call, mode, WampUri.CANCELED);
     if (mode != CancelMode.KILL || call.callee == null) {
-      fail(call, WampUri.CANCELED, Payload.EMPTY);
+      fail(call, WampUri.CANCELED);
     } else if (caller.calls.containsKey(message.request())) {
       call.killGuard = lane.scheduler().schedule(KILL_GUARD, () -> survived(call));
     }
@@ -392,7 +397,7 @@ final class Calls {
   /** The callee was asked to stop and did not: the caller has waited long enough. */
   private void survived(PendingCall call) {
     tellCallee(call, CancelMode.SKIP, WampUri.CANCELED);
-    fail(call, WampUri.CANCELED, Payload.EMPTY);
+    fail(call, WampUri.CANCELED);
   }
 
   private void tellCallee(PendingCall call, CancelMode mode, String reason) {
@@ -414,19 +419,25 @@ final class Calls {
     }
   }
 
+  /** The time runs from the CALL on, wherever that has been since. */
   private void startTimer(PendingCall call) {
     long millis = call.message.options().get(Keys.TIMEOUT, 0L);
     if (millis > 0 && call.timer == null) {
       call.timeout = Duration.ofMillis(Math.min(millis, LONGEST_TIMEOUT.toMillis()));
-      restartTimer(call);
+      long spent = lane.scheduler().nanoTime() - call.begun;
+      expireIn(call, Math.max(0, call.timeout.toNanos() - spent));
     }
   }
 
   private void restartTimer(PendingCall call) {
     if (call.timeout != null) {
       call.stopTimer();
-      call.timer = lane.scheduler().schedule(call.timeout, () -> expired(call));
+      expireIn(call, call.timeout.toNanos());
     }
+  }
+
+  private void expireIn(PendingCall call, long nanos) {
+    call.timer = lane.scheduler().schedule(Duration.ofNanos(nanos), () -> expired(call));
   }
 
   private void expired(PendingCall call) {
@@ -478,13 +489,13 @@ final class Calls {
   }
 
   private void fail(PendingCall call, String error, String why) {
-    fail(call, error, Payload.encode(call.caller.outbox().serializer(), List.of(why), Map.of()));
+    finish(call);
+    refuse(call.caller, call.message, error, why);
   }
 
-  private void fail(PendingCall call, String error, Payload payload) {
+  private void fail(PendingCall call, String error) {
     finish(call);
-    call.caller.send(
-        new ErrorMessage(MessageCode.CALL, call.message.request(), Options.EMPTY, error, payload));
+    call.caller.fail(MessageCode.CALL, call.message.request(), error, Payload.EMPTY);
   }
 
   private static void refuse(Session caller, Call message, String error, String why) {

@@ -42,6 +42,14 @@ public final class ClientLog {
     }
   }
 
+  /**
+   * Writes a line about what the record did not take, or counts it. That is nobody's defect, a
+   * stack trace would say no more, and where many sessions end at once they are many.
+   */
+  void outage(Logger log, String format, Object what, @Nullable Throwable failure) {
+    line(log, Level.WARN, format + ": {}", what, String.valueOf(failure));
+  }
+
   private void tellMore() {
     LOG.info("... and {} more lines about clients in {} s", more, PERIOD.toSeconds());
     more = 0;

@@ -25,10 +25,10 @@ import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The remote procedure call half of a lane's share of a realm. Registrations are kept here; calls
@@ -76,7 +76,7 @@ final class Dealer {
 
   /** The CALL has a payload that nobody may read. */
   void refuse(Session session, Call message, String why) throws ProtocolViolation {
-    calls.checkIsNew(session, message);
+    calls.check(session, message);
     session.refuse(MessageCode.CALL, message.request(), WampUri.INVALID_ARGUMENT, why);
   }
 
@@ -125,17 +125,24 @@ final class Dealer {
     return arrived;
   }
 
-  /** Completes, on any thread, when others may register in its place. */
+  /**
+   * Completes, on any thread, when others may register in its place, and in that of what it was
+   * about to register or to give back.
+   */
   private CompletableFuture<?> withdrawAll(Session session) {
-    if (session.retired) {
-      return CompletableFuture.completedFuture(null);
+    CompletableFuture<?> withdrawn = session.withdrawn;
+    if (withdrawn == null) {
+      Stream<CompletableFuture<?>> held =
+          session.registrations.values().stream()
+              .filter(registration -> !registration.isWithdrawn())
+              .map(registration -> withdraw(registration).toCompletableFuture());
+      withdrawn =
+          CompletableFuture.allOf(
+              Stream.concat(held, Stream.of(session.settled()))
+                  .toArray(CompletableFuture<?>[]::new));
+      session.withdrawn = withdrawn;
     }
-    session.retired = true;
-    return CompletableFuture.allOf(
-        session.registrations.values().stream()
-            .filter(registration -> !registration.isWithdrawn())
-            .map(registration -> withdraw(registration).toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new));
+    return withdrawn;
   }
 
   /** Calls to this node, and those from it, are over. */
@@ -201,7 +208,7 @@ final class Dealer {
           "most nodes of the cluster cannot be reached, so nobody can tell whether it is taken");
       return;
     }
-    if (session.retired) {
+    if (session.isRetired()) {
       refuseRetired(session, message.request());
       return;
     }
@@ -259,6 +266,7 @@ final class Dealer {
     session.registering--;
     answer(session, request, resource, callee, outcome, failure);
     invocations.registered(session);
+    session.noteSettled();
   }
 
   private void answer(
@@ -271,8 +279,10 @@ final class Dealer {
     if (outcome instanceof SharedRecord.Outcome.Settled settled) {
       LocalRegistration registration =
           new LocalRegistration(settled.record().id(), resource, callee, false);
-      if (session.retired) {
-        withdraw(registration);
+      if (session.isRetired()) {
+        session.withdrawing++;
+        withdraw(registration)
+            .whenComplete((done, failed) -> lane.execute(() -> withdrawn(session)));
         refuseRetired(session, request);
       } else {
         session.registrations.put(registration.id(), registration);
@@ -285,7 +295,7 @@ final class Dealer {
       session.refuse(
           MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
     } else {
-      lane.clientLog().line(LOG, Level.WARN, "No registration for {}", resource, failure);
+      lane.clientLog().outage(LOG, "No registration for {}", resource, failure);
       session.refuse(
           MessageCode.REGISTER,
           request,
@@ -316,14 +326,19 @@ final class Dealer {
     session.asks();
     withdraw(registration)
         .whenComplete(
-            (done, failure) -> afterLateCalls(() -> withdrawn(session, withdrawn.id(), message)));
+            (done, failure) ->
+                afterLateCalls(
+                    () -> {
+                      session.answered();
+                      session.registrations.remove(withdrawn.id());
+                      session.send(new Unregistered(message.request(), Options.EMPTY));
+                      withdrawn(session);
+                    }));
   }
 
-  private static void withdrawn(Session session, long registration, Unregister message) {
-    session.answered();
+  private static void withdrawn(Session session) {
     session.withdrawing--;
-    session.registrations.remove(registration);
-    session.send(new Unregistered(message.request(), Options.EMPTY));
+    session.noteSettled();
   }
 
   private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
@@ -332,8 +347,16 @@ final class Dealer {
         .unregister(registration.resource(), registration.id(), registration.callee())
         .whenComplete(
             (done, failure) -> {
-              if (failure != null) {
-                LOG.warn("The record still names a callee of {}", registration, failure);
+              // Of a life that is over the others free what it held.
+              if (failure != null && !lane.router().hasExpired()) {
+                lane.execute(
+                    () ->
+                        lane.clientLog()
+                            .outage(
+                                LOG,
+                                "The record still names a callee of {}",
+                                registration,
+                                failure));
               }
             });
   }

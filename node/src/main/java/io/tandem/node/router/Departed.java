@@ -26,6 +26,9 @@ final class Departed {
   /** When each was added. */
   private final Map<Place, Long> places = new HashMap<>();
 
+  /** When the newest was. */
+  private long newest;
+
   Departed(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
@@ -38,19 +41,21 @@ final class Departed {
     if (places.size() >= BOUND) {
       places.clear();
     }
-    places.put(new Place(registration, callee.session()), scheduler.nanoTime());
+    newest = scheduler.nanoTime();
+    places.put(new Place(registration, callee.session()), newest);
   }
 
   boolean contains(Registration registration, Callee callee) {
     if (places.isEmpty()) {
       return false;
     }
-    Place place = new Place(registration.id(), callee.session());
-    Long since = places.get(place);
-    if (since != null && scheduler.nanoTime() - since > KEPT_NANOS) {
-      places.remove(place);
+    long now = scheduler.nanoTime();
+    if (now - newest > KEPT_NANOS) {
+      // Also what nobody will look for again: calls shall not pay for it.
+      places.clear();
       return false;
     }
-    return since != null;
+    Long since = places.get(new Place(registration.id(), callee.session()));
+    return since != null && now - since <= KEPT_NANOS;
   }
 }

@@ -169,6 +169,8 @@ final class Invocations {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
     } else if (invocation.abandoned) {
       yieldedInVain(invocation, isFinal);
+    } else if (!isFinal && !invocation.receivesProgress) {
+      metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
     } else {
       forget(invocation);
       answerError(invocation.call, WampUri.INVALID_ARGUMENT, why);

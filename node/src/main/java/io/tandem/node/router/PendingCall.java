@@ -48,6 +48,9 @@ final class PendingCall {
 
   private int busyCallees;
 
+  /** When it came, in nanoseconds of the lane's clock, if it has a timeout. */
+  long begun;
+
   /** Longest silence from the callee, or null without a limit watched here. */
   @Nullable Duration timeout;
 
@@ -105,9 +108,9 @@ final class PendingCall {
     return registration;
   }
 
-  /** Whether the call is with this callee. */
-  boolean isAt(Callee other, long otherRegistration) {
-    return callee != null && callee.sameSession(other) && registration == otherRegistration;
+  /** Whether the call is with this callee, for whichever of its registrations. */
+  boolean isAt(Callee other) {
+    return callee != null && callee.sameSession(other);
   }
 
   /** The callee that has the call cannot take it, and is not asked again. */

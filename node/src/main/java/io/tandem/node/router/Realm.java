@@ -90,13 +90,16 @@ public final class Realm {
       throws ProtocolViolation {
     checkSequence(session, message);
     if (message instanceof Publish publish) {
+      session.checkPassthru(ClientRole.PUBLISHER, publish.options());
       broker.refuse(session, publish, why);
     } else if (message instanceof Call call) {
       dealer.refuse(session, call, why);
     } else if (message instanceof Yield yield) {
+      session.checkPassthru(ClientRole.CALLEE, yield.options());
       dealer.unreadable(session, yield.request(), !yield.options().is(Keys.PROGRESS), why);
     } else if (message instanceof ErrorMessage error) {
       check(error);
+      session.checkPassthru(ClientRole.CALLEE, error.details());
       dealer.unreadable(session, error.request(), true, why);
     } else {
       throw new IllegalArgumentException(message.code() + " has no payload");

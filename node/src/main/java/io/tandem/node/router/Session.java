@@ -11,6 +11,7 @@ import io.tandem.protocol.wire.Payload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +56,17 @@ public final class Session {
   /** Whether calls for it wait until it is told of a registration. */
   boolean callsWait;
 
-  /** Registrations that UNREGISTERED is due for. */
+  /** Registrations that it gives back, until others may have them. */
   int withdrawing;
 
-  /** Its registrations are withdrawn, since it has left or is about to. */
-  boolean retired;
+  /**
+   * Null until its registrations are withdrawn, since it has left or is about to; completes when
+   * others may have what it held, was about to hold, or to give back.
+   */
+  @Nullable CompletableFuture<?> withdrawn;
+
+  /** Completes when no REGISTER and no UNREGISTER is under way; null while nobody waits. */
+  private @Nullable CompletableFuture<?> settled;
 
   /** As caller: calls without a final answer, by request ID. */
   final Map<Long, PendingCall> calls = new HashMap<>();
@@ -98,9 +105,9 @@ public final class Session {
     return !calls.isEmpty() || asked > 0 || owesAnswers();
   }
 
-  /** Whether it is to answer an invocation. */
+  /** Whether somebody waits for its answer to an invocation. */
   public boolean owesAnswers() {
-    return !invocations.isEmpty();
+    return invocations.values().stream().anyMatch(invocation -> !invocation.abandoned);
   }
 
   /** Whether it holds a registration. */
@@ -142,6 +149,26 @@ public final class Session {
     }
   }
 
+  /** Whether what it offers is withdrawn, so that it offers nothing any more. */
+  boolean isRetired() {
+    return withdrawn != null;
+  }
+
+  /** Completes, on its lane, when no REGISTER and no UNREGISTER of it is under way. */
+  CompletableFuture<?> settled() {
+    CompletableFuture<?> future = new CompletableFuture<>();
+    settled = future;
+    noteSettled();
+    return future;
+  }
+
+  /** One of them may have been the last. */
+  void noteSettled() {
+    if (settled != null && registering == 0 && withdrawing == 0) {
+      settled.complete(null);
+    }
+  }
+
   /**
    * Whether this is the request ID that follows the one before (ID-05, ID-07); takes note of it.
    */
@@ -177,13 +204,17 @@ public final class Session {
 
   /** Answers a request with an error of the router's own, explained in Arguments[0] (RPC-09). */
   void refuse(MessageCode requestType, long request, String error, String explanation) {
-    send(
-        new ErrorMessage(
-            requestType,
-            request,
-            Options.EMPTY,
-            error,
-            Payload.encode(outbox.serializer(), List.of(explanation), Map.of())));
+    Payload payload = Payload.encode(outbox.serializer(), List.of(explanation), Map.of());
+    if (fail(requestType, request, error, payload) == Delivery.TOO_LONG) {
+      // It may quote a long URI, and the client may take short messages only; it waits all the
+      // same.
+      fail(requestType, request, error, Payload.EMPTY);
+    }
+  }
+
+  /** Answers a request with an error of the router's own. */
+  Delivery fail(MessageCode requestType, long request, String error, Payload payload) {
+    return send(new ErrorMessage(requestType, request, Options.EMPTY, error, payload));
   }
 
   /** An invocation by its ID; null when it was answered or given up (RPC-12). */

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The subscriptions of this lane's sessions. The registry hears only of a lane's first and last
@@ -124,8 +123,7 @@ final class Subscriptions {
     List<LocalSubscription.Waiting> waiting = subscription.takeWaiting();
     waiting.forEach(wish -> wish.session().answered());
     if (id == null) {
-      lane.clientLog()
-          .line(LOG, Level.WARN, "No subscription for {}", subscription.resource, failure);
+      lane.clientLog().outage(LOG, "No subscription for {}", subscription.resource, failure);
       if (!subscription.isSettled()) {
         subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
       }
@@ -190,12 +188,19 @@ final class Subscriptions {
         .registry()
         .unsubscribe(resource, lane.number(), session.id())
         .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.warn("The record still names this node behind {}", resource, failure);
-              }
-              lane.execute(session::answered);
-            })
+            (done, failure) ->
+                lane.execute(
+                    () -> {
+                      session.answered();
+                      if (failure != null && !lane.router().hasExpired()) {
+                        lane.clientLog()
+                            .outage(
+                                LOG,
+                                "The record still names this node behind {}",
+                                resource,
+                                failure);
+                      }
+                    }))
         .toCompletableFuture();
   }
 

@@ -120,8 +120,6 @@ public final class SessionMachine {
         receivedClosed(message);
       } else if (state instanceof SessionState.Authenticating authenticating) {
         receivedAuthenticating(authenticating, message);
-      } else if (state instanceof SessionState.Leaving) {
-        receivedLeaving(message);
       } else if (state instanceof SessionState.ShuttingDown) {
         receivedShuttingDown(message);
       }
@@ -301,13 +299,6 @@ public final class SessionMachine {
     close(cause);
   }
 
-  private void receivedLeaving(WampMessage message) {
-    if (message instanceof Abort abort) {
-      aborted(abort, UriSyntax.REALM);
-    }
-    // Whatever else crosses our GOODBYE is of a session that is over.
-  }
-
   private void receivedShuttingDown(WampMessage message) {
     if (message instanceof Goodbye) {
       close(CloseCause.GOODBYE);
@@ -351,7 +342,8 @@ public final class SessionMachine {
       return;
     }
     if (id == null) {
-      lane.clientLog().line(LOG, Level.WARN, "No session ID for {}", this, failure);
+      lane.clientLog()
+          .line(LOG, Level.WARN, "No session ID for {}: {}", this, String.valueOf(failure));
       refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
       return;
     }
@@ -443,26 +435,37 @@ public final class SessionMachine {
     } else if (state instanceof SessionState.Authenticating authenticating
         && authenticating.session() != 0) {
       lane.router().sessionIds().release(authenticating.session());
+    } else if (state instanceof SessionState.Leaving) {
+      transport.release();
     }
     state = new SessionState.Ended();
   }
 
-  /** Answers GOODBYE when others may take what the session held, or have been waited for. */
+  /**
+   * Answers GOODBYE when others may take what the session held, or have been waited for. What the
+   * client says behind it is not for this session, and has to wait (SES-22).
+   */
   private void goodbye(CompletableFuture<?> withdrawn) {
-    state = new SessionState.Leaving(withdrawn);
     if (withdrawn.isDone()) {
-      sayGoodbye(withdrawn);
-    } else {
-      await(LONGEST_WITHDRAWAL, () -> sayGoodbye(withdrawn));
-      withdrawn.whenComplete((done, failure) -> lane.execute(() -> sayGoodbye(withdrawn)));
+      sayGoodbye();
+      return;
+    }
+    transport.hold();
+    state = new SessionState.Leaving(withdrawn);
+    await(LONGEST_WITHDRAWAL, () -> goOn(withdrawn));
+    withdrawn.whenComplete((done, failure) -> lane.execute(() -> goOn(withdrawn)));
+  }
+
+  private void goOn(CompletableFuture<?> withdrawn) {
+    if (state instanceof SessionState.Leaving leaving && leaving.withdrawn() == withdrawn) {
+      transport.release();
+      sayGoodbye();
     }
   }
 
-  private void sayGoodbye(CompletableFuture<?> withdrawn) {
-    if (state instanceof SessionState.Leaving leaving && leaving.withdrawn() == withdrawn) {
-      reopen();
-      transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
-    }
+  private void sayGoodbye() {
+    reopen();
+    transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
   }
 
   /** After GOODBYE the transport may carry another session (TR-03, AMB-04). */

@@ -34,7 +34,7 @@ sealed interface SessionState {
 
   /**
    * The client has said GOODBYE and waits for ours, which is due when what the session held is
-   * withdrawn everywhere.
+   * withdrawn everywhere; nothing is taken from it meanwhile.
    */
   record Leaving(CompletableFuture<?> withdrawn) implements SessionState {}
 

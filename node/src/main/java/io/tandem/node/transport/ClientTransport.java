@@ -417,6 +417,9 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   private void endAtOnce(CloseCause which) {
     machine.lost(which);
+    if (which == CloseCause.TRANSPORT_LOST) {
+      cause = machine.endedBy(); // it may have said GOODBYE before it hung up
+    }
     dropBegun();
     ctx().close();
   }

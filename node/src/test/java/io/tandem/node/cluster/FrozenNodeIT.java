@@ -86,6 +86,10 @@ class FrozenNodeIT {
       ClientSession holder = sleeper.join();
       await(holder.register("com.mine", invocation -> Future.succeededFuture()));
       await(holder.subscribe("com.mine", event -> {}));
+      for (int number = 0; number < MANY; number++) {
+        await(holder.register("com.mine" + number, invocation -> Future.succeededFuture()));
+        await(holder.subscribe("com.mine" + number, event -> {}));
+      }
       ClientSession next = cluster.node(0).join();
 
       sleeper.freeze();
@@ -105,6 +109,9 @@ class FrozenNodeIT {
       assertThat(await(sleeper.join().call("com.mine", Arguments.none())))
           .isEqualTo(Arguments.of("new"));
       assertThat(sleeper.members()).hasSize(3);
+      assertThat(sleeper.said())
+          .as("each line with its time, and no stack trace")
+          .allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*"));
     }
   }
 }

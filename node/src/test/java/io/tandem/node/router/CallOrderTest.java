@@ -100,6 +100,32 @@ class CallOrderTest {
     }
   }
 
+  /** What is on its way to a callee that has left is undecided, whatever it calls. */
+  @Test
+  @Conformance("ORD-03")
+  void callOfAnotherProcedureOfTheCalleeThatLeftKeepsItsPlaceToo() {
+    try (World world = new World(3)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1, "first");
+      TestClient carol = callee(world, 2, "first");
+      bob.registers("com.sub", "'invoke':'first'");
+      carol.registers("com.sub", "'invoke':'first'");
+      world.pause();
+      bob.leave();
+      world.turnOf(bob);
+      calls(alice, 1);
+      alice.says("[48,2,{},'com.sub',[2]]");
+      world.turnOf(alice);
+      refuseFirst(world, alice, bob);
+      calls(alice, 3);
+      world.turnOf(alice);
+      world.resume();
+      assertThat(carol.hears())
+          .containsExactly("[68,1,1,{},[1]]", "[68,2,2,{},[2]]", "[68,3,1,{},[3]]");
+      assertThat(alice.hears()).isEmpty();
+    }
+  }
+
   /** The first of two calls was refused, and what has become of the second nobody knows yet. */
   private static void undecided(World world, TestClient alice, TestClient bob) {
     world.pause();
@@ -108,7 +134,11 @@ class CallOrderTest {
     calls(alice, 1);
     calls(alice, 2);
     world.turnOf(alice);
-    // As if bob's lane stood still between the two.
+    refuseFirst(world, alice, bob);
+  }
+
+  /** As if bob's lane stood still behind the first call. */
+  private static void refuseFirst(World world, TestClient alice, TestClient bob) {
     alice.lane.execute(
         () -> {
           PendingCall first = alice.session().calls.get(1L);

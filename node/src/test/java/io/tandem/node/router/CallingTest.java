@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.auth.Action;
 import io.tandem.node.auth.Decision;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.MatchPolicy;
@@ -13,6 +14,7 @@ import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
 import io.tandem.testing.Conformance;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +151,36 @@ class CallingTest {
     }
   }
 
+  /** The ways in which a call may be over while its callee still works on it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"skip", "killnowait", "timeout", "caller gone"})
+  @Conformance("RPC-12")
+  void answerToACallThatIsOverIsDiscarded(String end) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      for (int i = 1; i <= 2; i++) {
+        alice.says("[48," + i + ",{'timeout':100},'com.add']");
+      }
+      switch (end) {
+        case "timeout" -> world.advance(Duration.ofMillis(100));
+        case "caller gone" -> alice.leave();
+        default -> {
+          alice.says("[49,1,{'mode':'" + end + "'}]");
+          alice.says("[49,2,{'mode':'" + end + "'}]");
+        }
+      }
+      alice.hears();
+      bob.hears();
+      bob.says("[70,1,{}]");
+      bob.says("[8,68,2,{},'com.error']");
+      assertThat(alice.hears()).isEmpty();
+      assertThat(bob.hears()).isEmpty();
+      assertThat(world.dropped(RouterMetrics.Drop.LATE_ANSWER)).isEqualTo(2);
+    }
+  }
+
   @Test
   void answerToAnInvocationThatNeverWasAborts() {
     try (World world = new World(1)) {
@@ -162,7 +194,7 @@ class CallingTest {
   }
 
   @Test
-  @Conformance("RPC-13")
+  @Conformance({"RPC-13", "ID-05"})
   void calleesCountTheirInvocationsEachForItself() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
@@ -364,6 +396,31 @@ class CallingTest {
     }
   }
 
+  /** An explanation may quote a URI that is longer than what the client takes (RS-07). */
+  @Test
+  void requestIsAnsweredWithoutAWordWhereTheExplanationIsTooLong() {
+    try (World world =
+        new World(
+            1,
+            realm ->
+                realm.authorizer =
+                    (who, what, uri, match) ->
+                        what == Action.CALL ? Decision.ALLOWED : Decision.DENIED)) {
+      TestClient alice = world.join(0, client -> client.maxLength = 1 << 10);
+      String uri = "com." + "x".repeat(1_000);
+      alice.says("[48,1,{},'" + uri + "']");
+      alice.says("[64,2,{},'" + uri + "']");
+      alice.says("[32,3,{},'" + uri + "']");
+      alice.says("[16,4,{'acknowledge':true},'" + uri + "']");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.no_such_procedure']",
+              "[8,64,2,{},'wamp.error.not_authorized']",
+              "[8,32,3,{},'wamp.error.not_authorized']",
+              "[8,16,4,{},'wamp.error.not_authorized']");
+    }
+  }
+
   @Test
   @Conformance("SER-09")
   void payloadThatJsonCannotCarryFailsTheCall() {
@@ -462,7 +519,7 @@ class CallingTest {
   // ---- who calls ----
 
   @Test
-  @Conformance({"RPC-IDENT-01", "RPC-IDENT-02"})
+  @Conformance({"RPC-IDENT-01", "RPC-IDENT-02", "RPC-IDENT-03"})
   void callerThatWantsToBeKnownIs() {
     try (World world = new World(2)) {
       TestClient alice =
@@ -484,7 +541,7 @@ class CallingTest {
   }
 
   @Test
-  @Conformance("RPC-IDENT-07")
+  @Conformance({"RPC-IDENT-03", "RPC-IDENT-07"})
   void everyCalleeSaysForItselfWhetherItWantsToKnow() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);

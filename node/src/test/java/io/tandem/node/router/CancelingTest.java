@@ -344,6 +344,17 @@ class CancelingTest {
 
   @Test
   @Conformance("RPC-TMO-01")
+  void negativeTimeoutAborts() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      callee(world, 0);
+      alice.says("[48,1,{'timeout':-1},'com.add']");
+      assertThat(alice.hears()).containsExactly("ABORT CALL.timeout must be zero or more");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-TMO-01")
   void timeoutOfAgesIsTakenForALongOne() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
@@ -415,6 +426,31 @@ class CancelingTest {
       assertThat(carol.hears()).containsExactly("[68,1,1,{'timeout':250}]");
       world.advance(Duration.ofMinutes(1));
       assertThat(alice.hears()).isEmpty();
+    }
+  }
+
+  @Test
+  @Conformance("RPC-TMO-02")
+  void timeRunsFromTheCallOnThoughACalleeThatWatchesItselfDidNotTakeIt() {
+    try (World world = new World(3)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient carol = world.join(2);
+      bob.registers("com.add", "'invoke':'first','forward_timeout':true");
+      carol.registers("com.add", "'invoke':'first'");
+      world.pause();
+      bob.leave();
+      world.turnOf(bob);
+      alice.says("[48,1,{'timeout':250},'com.add']");
+      world.turnOf(alice);
+      world.clock.advance(Duration.ofMillis(200));
+      world.resume();
+      assertThat(carol.hears()).containsExactly("[68,1,1,{}]");
+      world.advance(Duration.ofMillis(49));
+      assertThat(alice.hears()).isEmpty();
+      world.advance(Duration.ofMillis(1));
+      assertThat(alice.hears())
+          .containsExactly("[8,48,1,{},'wamp.error.timeout',['no answer in 250 ms']]");
     }
   }
 
@@ -542,6 +578,45 @@ class CancelingTest {
       assertThat(bob.hears())
           .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
       assertThat(alice.hears()).containsExactly(CANCELED);
+    }
+  }
+
+  @Test
+  @Conformance("RPC-PROG-11")
+  void calleeThatGoesOnAfterItsCallerHasLeftIsInterruptedOnce() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1);
+      alice.says("[48,1,{'receive_progress':true},'com.add']");
+      bob.hears();
+      alice.leave();
+      bob.says("[70,1,{'progress':true}]");
+      bob.says("[70,1,{'progress':true}]");
+      assertThat(bob.hears())
+          .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"skip", "caller gone"})
+  @Conformance("RPC-PROG-11")
+  void partsOfACalleeThatCannotBeInterruptedAreDiscarded(String end) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob =
+          world.join(1, client -> client.features = new ClientFeatures(false, true, false));
+      bob.registers("com.add");
+      alice.says("[48,1,{'receive_progress':true},'com.add']");
+      bob.hears();
+      if (end.equals("skip")) {
+        alice.says("[49,1,{'mode':'skip'}]");
+      } else {
+        alice.leave();
+      }
+      bob.says("[70,1,{'progress':true}]");
+      bob.says("[70,1,{}]");
+      assertThat(bob.hears()).isEmpty();
+      assertThat(world.dropped(RouterMetrics.Drop.LATE_ANSWER)).isEqualTo(2);
     }
   }
 

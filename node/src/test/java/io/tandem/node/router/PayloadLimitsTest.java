@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.testing.Conformance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +73,55 @@ class PayloadLimitsTest {
       assertThat(bob.hears()).containsExactly("[68,2,1,{}]");
       bob.says("[70,2,{}]");
       assertThat(alice.hears()).containsExactly("[50,2,{}]");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-PROG-07")
+  void progressThatNobodyAskedForIsDroppedWhateverItIs() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.says("[70,1,{'progress':true}," + DEEP + "]");
+      assertThat(alice.hears()).isEmpty();
+      assertThat(world.dropped(RouterMetrics.Drop.UNWANTED_PROGRESS)).isEqualTo(1);
+      bob.says("[70,1,{},[2]]");
+      assertThat(alice.hears()).containsExactly("[50,1,{},[2]]");
+    }
+  }
+
+  /** What ends a session does so whatever its payload. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[48,2,{'progress':true},'com.add',",
+        "[48,2,{'ppt_scheme':'x_a'},'com.add',",
+        "[16,2,{'ppt_scheme':'x_a'},'com.news',",
+        "[70,1,{'ppt_scheme':'x_a'},",
+        "[8,68,1,{'ppt_scheme':'x_a'},'com.error',"
+      })
+  void violationIsOneWhateverItsPayload(String message) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob =
+          world.join(1, client -> client.features = new ClientFeatures(true, true, true));
+      bob.registers("com.add");
+      alice.calls("com.add");
+      bob.hears();
+      bob.says(message + DEEP + "]");
+      assertThat(bob.hears()).singleElement().asString().startsWith("ABORT p");
+    }
+  }
+
+  @Test
+  void callIsCountedWhateverItsPayload() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.says("[48,1,{},'com.add'," + DEEP + "]");
+      assertThat(alice.hears()).hasSize(1);
+      assertThat(world.nodes.get(0).router.metrics().calls.sum()).isEqualTo(1);
     }
   }
 

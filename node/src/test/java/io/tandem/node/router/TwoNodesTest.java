@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two routers that share a record and are linked behave as one. */
 class TwoNodesTest {
@@ -178,6 +179,37 @@ class TwoNodesTest {
       assertThat(ends).hasSize(1).noneMatch(CompletableFuture::isDone);
       world.turns.goOn("acknowledgements of A>B");
       assertThat(ends).allMatch(CompletableFuture::isDone);
+    }
+  }
+
+  /** What comes right before GOODBYE holds a procedure up as well as what was held for long. */
+  @ParameterizedTest
+  @ValueSource(strings = {"register", "unregister", "drain"})
+  void endOfASessionIsCompleteWhenWhatItHadBegunIsToo(String begun) {
+    try (World world = twoNodes()) {
+      TestClient bob = join(world, "A", 0);
+      TestClient carol = join(world, "B", 1);
+      if (!begun.equals("register")) {
+        bob.registers("com.add");
+      }
+      List<Boolean> free = new ArrayList<>();
+      world.turns.stop("acknowledgements of A>B");
+      switch (begun) {
+        case "register" -> bob.says("[64,1,{},'com.add']");
+        case "unregister" -> bob.says("[66,2,1]");
+        default -> bob.lane.execute(() -> bob.realm().retire(bob.session()));
+      }
+      world.turns.settle();
+      bob.lane.execute(
+          () ->
+              bob.realm()
+                  .leave(bob.session())
+                  .thenRun(() -> free.add(world.registrations.records.isEmpty())));
+      world.turns.settle();
+      assertThat(free).as("not over yet").isEmpty();
+      world.turns.goOn("acknowledgements of A>B");
+      assertThat(free).containsExactly(true);
+      carol.registers("com.add");
     }
   }
 

@@ -10,6 +10,7 @@ import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.testing.Conformance;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,9 @@ class ClosingTest {
           + "    timeouts: {nextHello: 300ms}\n"
           + TestNode.MANAGEMENT
           + TestNode.REALM
+          + "  - name: barred\n"
+          + "    auth: {anonymous: {role: nobody}}\n"
+          + "    roles: [{name: nobody}]\n"
           + "lanes: 2\n";
 
   private static TestNode node;
@@ -66,6 +70,20 @@ class ClosingTest {
     try (WampClient client = way.join(node)) {
       client.say("[6,{},\"" + reason + "\"]");
 
+      assertThat(client.hear()).isEqualTo("[6,{},\"wamp.close.goodbye_and_out\"]");
+    }
+  }
+
+  @Conformance("AZ-06")
+  @ParameterizedTest
+  @EnumSource
+  void whoMayDoNothingMaySayGoodbye(Way way) {
+    try (WampClient client = way.open(node)) {
+      client.say(WampClient.HELLO.replace("realm1", "barred"));
+      assertThat(client.hear()).startsWith("[2,");
+      client.say("[32,1,{},\"com.example.topic\"]");
+      assertThat(client.hear()).startsWith("[8,32,1,{},\"wamp.error.not_authorized\"");
+      client.say("[6,{},\"wamp.close.normal\"]");
       assertThat(client.hear()).isEqualTo("[6,{},\"wamp.close.goodbye_and_out\"]");
     }
   }
@@ -116,7 +134,33 @@ class ClosingTest {
     }
   }
 
-  @Conformance("SES-15")
+  static Stream<Arguments> callees() {
+    return Arrays.stream(Way.values())
+        .flatMap(way -> Stream.of(arguments(way, false), arguments(way, true)));
+  }
+
+  /** What a client says without waiting for our GOODBYE is treated behind it all the same. */
+  @Conformance("SES-22")
+  @ParameterizedTest
+  @MethodSource("callees")
+  void whatComesRightBehindGoodbyeIsOfTheNextSession(Way way, boolean isCallee) {
+    for (String next : List.of(WampClient.HELLO, "[6,{},\"wamp.close.normal\"]", "[49,1,{}]")) {
+      try (WampClient client = way.join(node)) {
+        if (isCallee) {
+          client.say("[64,1,{},\"com.example.behind\"]");
+          assertThat(client.hear()).startsWith("[65,1,");
+        }
+        client.sayAtOnce("[6,{},\"wamp.close.normal\"]", next);
+        assertThat(client.hear()).isEqualTo("[6,{},\"wamp.close.goodbye_and_out\"]");
+        if (next.equals(WampClient.HELLO)) {
+          assertThat(client.hear()).startsWith("[2,");
+        } else {
+          client.expectViolation(" before HELLO");
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void requestAfterGoodbyeIsAViolationOutsideAnySession(Way way) {

@@ -21,6 +21,7 @@ final class FakeTransport implements Transport {
 
   boolean behind;
   boolean readsNoMore;
+  int holds;
 
   @Override
   public Serializer serializer() {
@@ -45,11 +46,15 @@ final class FakeTransport implements Transport {
   }
 
   @Override
-  public void hold() {}
+  public void hold() {
+    holds++;
+  }
 
   @Override
   public void release() {
-    throw new AssertionError("nothing to release");
+    if (--holds < 0) {
+      throw new AssertionError("nothing to release");
+    }
   }
 
   @Override

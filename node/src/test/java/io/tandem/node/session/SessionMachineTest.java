@@ -195,6 +195,7 @@ class SessionMachineTest {
     machine.lost(CloseCause.TRANSPORT_LOST);
     runTasks();
     assertThat(ids.claimed).as("session IDs").isEmpty();
+    assertThat(transport.holds).as("holds").isZero();
     assertThat(time.timers()).as("timers").isZero();
   }
 
@@ -297,7 +298,7 @@ class SessionMachineTest {
    * Every state, every kind of message: the code of the answer, with the reason of an ABORT, and
    * why the transport is closed.
    */
-  @Conformance("SES-21")
+  @Conformance({"SES-10", "SES-21"})
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource(
       delimiter = '|',
@@ -464,14 +465,39 @@ class SessionMachineTest {
   @Test
   void goodbyeIsAnsweredWhenWhatTheSessionHeldIsFree() {
     leaveAsCallee();
-    receiveOnly("[48,2,{},\"com.add\"]");
-    assertThat(sent()).as("of a session that is over").isEmpty();
+    assertThat(transport.holds).as("what comes behind has to wait").isEqualTo(1);
     assertThat(machine.isBusy()).isTrue();
     runTasks();
     assertThat(sent()).containsExactly("[6,{},\"wamp.close.goodbye_and_out\"]");
+    assertThat(transport.holds).isZero();
     assertThat(machine.isBusy()).isFalse();
     receive(ANONYMOUS);
     assertThat(sent()).singleElement().asString().startsWith("[2,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[64,1,{},\"com.add\"]", "[66,2,1]"})
+  void goodbyeIsAnsweredWhenWhatTheSessionHadJustAskedForIsFree(String request) {
+    From.ESTABLISHED.reach(this);
+    if (request.startsWith("[66")) {
+      receive("[64,1,{},\"com.add\"]");
+    }
+    receiveOnly(request);
+    sent();
+    receiveOnly("[6,{},\"wamp.close.normal\"]");
+    assertThat(sent()).isEmpty();
+    runTasks();
+    assertThat(sent()).containsExactly("[6,{},\"wamp.close.goodbye_and_out\"]");
+  }
+
+  @Test
+  void nodeThatLeavesDoesNotWaitForAGoodbye() {
+    leaveAsCallee();
+    machine.leave();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+    assertThat(transport.holds).isZero();
+    runTasks();
+    assertThat(sent()).isEmpty();
   }
 
   @Conformance("SES-12")
@@ -669,6 +695,20 @@ class SessionMachineTest {
     runTasks();
     assertThat(sent()).hasSize(1);
     machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  /** Who was skipped may go on for as long as it likes; nobody waits for that. */
+  @Test
+  void departingSessionDoesNotStayForACallThatWasGivenUp() {
+    String features = "{'call_canceling':true,'progressive_call_results':true}";
+    String hello = "[1,'realm1',{'roles':{'callee':{'features':" + features + "}}}]";
+    receive(hello.replace('\'', '"'));
+    receive("[64,1,{},\"com.add\"]");
+    receive("[48,2,{\"receive_progress\":true},\"com.add\"]");
+    receive("[49,2,{\"mode\":\"skip\"}]");
+    machine.depart();
+    runTasks();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 

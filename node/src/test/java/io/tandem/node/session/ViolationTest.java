@@ -7,7 +7,6 @@ import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.testing.Conformance;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -230,11 +229,10 @@ class ViolationTest {
         WampClient client = way.join(node)) {
       witness.say("[32,1,{},\"com.example.after\"]");
       assertThat(witness.hear()).startsWith("[33,1,");
-      client.write(
-          concat(
-              client.frame("[16,1,{},\"com.example.after\",[\"before\"]]"),
-              client.frame("[5,\"secret\",{}]"),
-              client.frame("[16,2,{},\"com.example.after\",[\"after\"]]")));
+      client.sayAtOnce(
+          "[16,1,{},\"com.example.after\",[\"before\"]]",
+          "[5,\"secret\",{}]",
+          "[16,2,{},\"com.example.after\",[\"after\"]]");
 
       client.expectViolation("AUTHENTICATE");
       assertThat(witness.hear()).contains("before");
@@ -297,13 +295,5 @@ class ViolationTest {
 
       client.expectViolation(words);
     }
-  }
-
-  private static byte[] concat(byte[]... parts) {
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      whole.writeBytes(part);
-    }
-    return whole.toByteArray();
   }
 }

@@ -2,6 +2,7 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** A client that says messages as JSON text, whole or in pieces, and hears them as text. */
@@ -49,6 +50,15 @@ public abstract class WampClient extends ByteClient {
 
   public final void say(String message) {
     write(frame(message));
+  }
+
+  /** Says these in one segment, where TCP lets it be. */
+  public final void sayAtOnce(String... messages) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (String message : messages) {
+      whole.writeBytes(frame(message));
+    }
+    write(whole.toByteArray());
   }
 
   /** A message as it goes over the line. */
