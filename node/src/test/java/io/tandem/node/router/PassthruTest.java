@@ -171,6 +171,31 @@ class PassthruTest {
     }
   }
 
+  /** The forerunner of the mode, which clients still speak and this router never announces. */
+  @Test
+  @Conformance("PPT-12")
+  void bareBinaryAndItsThreeKeysTravelWithEveryPayload() {
+    String keys = "'enc_algo':'cryptobox','enc_key':'k','enc_serializer':'json'";
+    String binary = "'\\u0000QQ=='";
+    try (World world = new World(2, 2, 1, realm -> {})) {
+      TestClient alice = world.join(0, client -> client.features = none());
+      TestClient bob = world.join(world.nodes.get(1), 1, client -> client.features = none());
+      bob.registers("com.add");
+      bob.subscribes("com.news");
+      alice.says("[16,1,{" + keys + "},'com.news'," + binary + "]");
+      assertThat(bob.hears()).containsExactly("[36,2,P1,{" + keys + "}," + binary + "]");
+      alice.says("[48,2,{" + keys + "},'com.add'," + binary + "]");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{" + keys + "}," + binary + "]");
+      bob.says("[70,1,{" + keys + "}," + binary + "]");
+      assertThat(alice.hears()).containsExactly("[50,2,{" + keys + "}," + binary + "]");
+      alice.calls("com.add");
+      bob.hears();
+      bob.says("[8,68,2,{" + keys + "},'com.error'," + binary + "]");
+      assertThat(alice.hears())
+          .containsExactly("[8,48,3,{" + keys + "},'com.error'," + binary + "]");
+    }
+  }
+
   private static ClientFeatures allBut(ClientRole role) {
     return passthru(EnumSet.complementOf(EnumSet.of(role)));
   }

@@ -82,6 +82,10 @@ class PublishingTest {
     }
   }
 
+  /** With the three others: each leaves out what the rest let pass. */
+  private static final String ALL_SIX =
+      "'eligible':[102,103,104],'eligible_authid':['ann','bob'],'eligible_authrole':['guest'],";
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -100,7 +104,11 @@ class PublishingTest {
         "'eligible_authid':['ann'],'eligible_authrole':['guest'] | 104",
         "'eligible':[102,103],'exclude':[102]                    | 103",
         "'eligible_authrole':['guest'],'exclude_authid':['ann']  | 103",
-        "'eligible':[102,102]                                    | 102"
+        "'eligible':[102,102]                                    | 102",
+        ALL_SIX + "'exclude':[1],'exclude_authid':['x'],'exclude_authrole':['y']        | 103 104",
+        ALL_SIX + "'exclude':[103],'exclude_authid':['x'],'exclude_authrole':['y']      | 104",
+        ALL_SIX + "'exclude':[1],'exclude_authid':['ann'],'exclude_authrole':['y']      | 103",
+        ALL_SIX + "'exclude':[1],'exclude_authid':['x'],'exclude_authrole':['guest']    |"
       })
   @Conformance({"PS-BWL-01", "PS-BWL-04"})
   void blackAndWhiteListsShrinkTheAudience(String options, String receivers) {
@@ -139,9 +147,35 @@ class PublishingTest {
     }
   }
 
+  @Test
+  @Conformance("PS-BWL-05")
+  void listMayNameWhoIsNotThere() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.subscribes("com.news");
+      alice.says(
+          "[16,1,{'exclude':[7,9007199254740992],'exclude_authid':['nobody'],"
+              + "'exclude_authrole':['none'],'eligible':[102,8],'eligible_authid':['anybody','x'],"
+              + "'eligible_authrole':['anonymous','y']},'com.news']");
+      assertThat(bob.hears()).containsExactly("[36,1,P1,{}]");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"'eligible':5", "'exclude':['x']", "'eligible_authid':[1]", "'exclude_me':1"})
+      strings = {
+        "'eligible':5",
+        "'eligible':['x']",
+        "'exclude':{}",
+        "'exclude':[1.5]",
+        "'eligible_authid':'x'",
+        "'eligible_authid':[1]",
+        "'exclude_authid':[null]",
+        "'eligible_authrole':[[]]",
+        "'exclude_authrole':true",
+        "'exclude_me':1"
+      })
   @Conformance("PS-BWL-05")
   void listOfTheWrongKindAbortsTheSession(String options) {
     try (World world = new World(1)) {
@@ -271,12 +305,15 @@ class PublishingTest {
       alice.subscribes("com.a");
       alice.registers("com.b");
       alice.calls("com.b");
+      alice.calls("com.b");
       alice.hears();
       allowed[0] = false;
-      alice.says("[34,4,1]");
-      alice.says("[66,5,2]");
+      alice.says("[34,5,1]");
+      alice.says("[66,6,2]");
       alice.says("[70,1,{}]");
-      assertThat(alice.hears()).containsExactly("[35,4]", "[67,5]", "[50,3,{}]");
+      alice.says("[49,4,{'mode':'skip'}]");
+      assertThat(alice.hears())
+          .containsExactly("[35,5]", "[67,6]", "[50,3,{}]", "[8,48,4,{},'wamp.error.canceled']");
     }
   }
 
@@ -345,6 +382,33 @@ class PublishingTest {
       alice.says("[16,1,{},'com.news']");
       assertThat(carol.hears()).hasSize(1);
       assertThat(world.dropped(RouterMetrics.Drop.EVENT_SESSION_CLOSED)).isEqualTo(1);
+    }
+  }
+
+  /** One counter for all that a client asks; after the greatest ID comes the first. */
+  @Test
+  @Conformance("ID-05")
+  void requestsOfAllKindsShareOneCounterThatWraps() {
+    try (World world = new World(1)) {
+      TestClient alice = world.join(0);
+      alice.says("[32,1,{},'com.a']");
+      alice.says("[64,2,{},'com.b']");
+      alice.says("[16,3,{},'com.a']");
+      alice.says("[48,4,{},'com.none']");
+      alice.says("[34,5,1]");
+      alice.says("[66,6,2]");
+      assertThat(alice.hears()).hasSize(5).last().isEqualTo("[67,6]");
+      alice.says("[16,6,{},'com.a']");
+      assertThat(alice.hears()).singleElement().asString().startsWith("ABORT request ID 6");
+    }
+    try (World world = new World(1, realm -> realm.strictRequestIds = false)) {
+      TestClient alice = world.join(0);
+      alice.says("[16,9007199254740992,{},'com.a']");
+      alice.says("[16,1,{},'com.a']");
+      alice.says("[16,2,{},'com.a']");
+      assertThat(world.nodes.get(0).router.metrics().requestIdGaps.sum())
+          .as("the step from nothing to the greatest")
+          .isEqualTo(1);
     }
   }
 

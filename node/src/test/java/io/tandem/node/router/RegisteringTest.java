@@ -164,6 +164,7 @@ class RegisteringTest {
   }
 
   @Test
+  @Conformance("RPC-01")
   void registrationThatCannotBeRecordedIsRefusedAndMayBeTriedAgain() {
     try (World world = new World(1, realm -> realm.maxRegistrations = 1)) {
       TestClient bob = world.join(0);

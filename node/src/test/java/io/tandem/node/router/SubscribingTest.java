@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.testing.Conformance;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE, UNSUBSCRIBE and what becomes of a subscription in between. */
@@ -53,6 +55,12 @@ class SubscribingTest {
       assertThat(bob.hears()).containsExactly("[33,1,1]", "[33,2,1]");
       alice.says("[16,1,{},'com.news']");
       assertThat(bob.hears()).containsExactly("[36,1,P1,{}]");
+      bob.says("[32,3,{'match':'prefix'},'com']");
+      bob.says("[32,4,{'match':'prefix'},'com']");
+      assertThat(bob.hears()).containsExactly("[33,3,2]", "[33,4,2]");
+      alice.says("[16,2,{},'com.news']");
+      assertThat(bob.hears())
+          .containsExactlyInAnyOrder("[36,1,P2,{}]", "[36,2,P2,{'topic':'com.news'}]");
     }
   }
 
@@ -216,16 +224,30 @@ class SubscribingTest {
     }
   }
 
-  @Test
+  /** By case, by how a letter is composed, by width: what looks alike is not the same. */
+  @ParameterizedTest
+  @CsvSource({
+    "com.news,       com.News",
+    "com.caf\u00e9, com.cafe\u0301",
+    "com.\u00e5,    com.\u212b",
+    "com.a,          com.\uff41"
+  })
   @Conformance("URI-03")
-  void topicsDifferByTheCaseOfOneLetter() {
+  void urisAreComparedByCodePoint(String uri, String other) {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
       TestClient bob = world.join(0);
-      bob.subscribes("com.News");
-      alice.says("[16,1,{},'com.news']");
-      alice.says("[16,2,{},'com.News']");
-      assertThat(bob.hears()).containsExactly("[36,1,P1,{}]");
+      for (String match : List.of("exact", "prefix", "wildcard")) {
+        bob.subscribes(uri, match);
+        bob.registers(uri, "'match':'" + match + "'");
+      }
+      alice.says("[16,1,{'acknowledge':true},'" + other + "']");
+      alice.calls(other);
+      assertThat(bob.hears()).isEmpty();
+      assertThat(alice.hears()).last().asString().contains("no_such_procedure");
+      alice.says("[16,3,{},'" + uri + "']");
+      alice.calls(uri);
+      assertThat(bob.hears()).hasSize(4);
     }
   }
 

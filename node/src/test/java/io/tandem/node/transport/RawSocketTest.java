@@ -19,6 +19,7 @@ import io.tandem.node.testing.WampClient;
 import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +72,22 @@ class RawSocketTest {
 
   // ---- the handshake ----
 
+  @Conformance("RS-01")
+  @Test
+  void fourOctetsAreAnsweredAndLengthsAreBigEndian() {
+    try (ByteClient client = connect()) {
+      client.writeHex("7F");
+      client.writeHex("F1 00");
+      byte[] hello = frame(MESSAGE, WampClient.HELLO.getBytes(StandardCharsets.UTF_8));
+      client.write(ByteBuffer.allocate(1 + hello.length).put((byte) 0).put(hello).array());
+      assertThat(client.readHex(4)).isEqualTo("7F 71 00 00");
+      assertThat(hear(client)).startsWith("[2,");
+      String call = "[48,1,{},\"com." + "x".repeat(700) + "\"]";
+      client.write(frame(MESSAGE, call.getBytes(StandardCharsets.UTF_8)));
+      assertThat(hear(client)).startsWith("[8,48,1,{},").hasSizeGreaterThan(0x2FF);
+    }
+  }
+
   @Conformance("RS-03")
   @ParameterizedTest
   @CsvSource({
@@ -86,7 +103,7 @@ class RawSocketTest {
     }
   }
 
-  @Conformance("RS-06")
+  @Conformance({"RS-06", "RS-07"})
   @ParameterizedTest
   @CsvSource({
     // serializers not offered here, unknown, or reserved

@@ -13,7 +13,11 @@ import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.node.testing.WebSocketClient;
 import io.tandem.testing.Conformance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +117,6 @@ class SilenceIT {
     }
   }
 
-  @Conformance("WS-06")
   @Test
   void webSocketThatAnswersPingsLivesAndOneThatDoesNotIsClosed() {
     long before = node.closes(CloseCause.DEAD_PEER);
@@ -151,7 +154,32 @@ class SilenceIT {
       }
       silent.say("[32,1,{},\"com.example.topic\"]");
       assertThat(silent.hear()).as("no PING before it").startsWith("[33,1,");
+      // The kernel looks after it instead, as it does after the other one.
+      TestNode.until("both are watched", () -> watchedByTheKernel(2) == 2);
     }
+  }
+
+  /** Connections of the listener whose keep-alive timer runs; both, where no kernel tells. */
+  private static int watchedByTheKernel(int listener) {
+    String here = String.format(":%04X", node.node().ports().get(listener));
+    int watched = 0;
+    for (Path sockets : List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))) {
+      if (!Files.isReadable(sockets)) {
+        return 2;
+      }
+      try {
+        for (String line : Files.readAllLines(sockets)) {
+          String[] field = line.trim().split("\\s+");
+          // Established, and the timer that runs is that of the probes.
+          if (field[1].endsWith(here) && field[3].equals("01") && field[5].startsWith("02:")) {
+            watched++;
+          }
+        }
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+    return watched;
   }
 
   @Test

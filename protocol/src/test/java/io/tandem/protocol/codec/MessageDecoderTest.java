@@ -3,14 +3,24 @@ package io.tandem.protocol.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.protocol.message.Abort;
 import io.tandem.protocol.message.Call;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Event;
+import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.Hello;
+import io.tandem.protocol.message.Interrupt;
+import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
+import io.tandem.protocol.message.Result;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unregister;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
@@ -133,7 +143,7 @@ class MessageDecoderTest {
     "CBOR, 83184207fb7ff8000000000000, false",
     "CBOR, 83184207fb401c000000000001, false",
   })
-  @Conformance("ID-08")
+  @Conformance({"ID-08", "QRK-11"})
   void wholeFloatsAndWideIntegersAreIntegers(Serializer serializer, String hex, boolean accepted)
       throws Exception {
     if (accepted) {
@@ -212,7 +222,6 @@ class MessageDecoderTest {
         "[1,\"r\",{\"roles\":{\"caller\":{},\"caller\":{}}}]",
         "[5,\"s\",{\"a\":1,\"a\":1}]"
       })
-  @Conformance("SER-02")
   void keyThatStandsTwiceInOptionsIsRefused(String json) {
     assertThatThrownBy(() -> Wire.decode(json))
         .isInstanceOf(ProtocolViolation.class)
@@ -228,6 +237,61 @@ class MessageDecoderTest {
     assertThat(slice(payload(", null , {\"a\":1}"))).isEqualTo("[],{\"a\":1}");
     Call cbor = (Call) Wire.decode(Serializer.CBOR, Wire.hex("86183001a06170f6a1616101"));
     assertThat(Wire.show(cbor.payload())).isEqualTo("ARGS_KWARGS [] {a: 1}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[48,1,null,\"com.a\"]",
+        "[16,1,[],\"com.a\"]",
+        "[70,1,null]",
+        "[8,68,1,null,\"com.e\"]",
+        "[49,1,null]",
+        "[32,1,null,\"com.a\"]",
+        "[64,1,null,\"com.a\"]",
+        "[1,\"com.r\",null]",
+        "[6,null,\"com.why\"]",
+        "[3,null,\"com.why\"]"
+      })
+  @Conformance("MSG-09")
+  void nullIsNoDictionary(String json) {
+    assertThatThrownBy(() -> Wire.decode(json))
+        .isInstanceOf(ProtocolViolation.class)
+        .hasMessageContaining("dictionary");
+  }
+
+  @Test
+  @Conformance({"MSG-09", "QRK-14"})
+  void dictionaryIsWrittenThoughItIsEmpty() throws Exception {
+    Payload keywords = ((Call) Wire.decode("[48,1,{},\"p\",[],{\"k\":1}]")).payload();
+    Options none = Options.EMPTY;
+    assertThat(Wire.encodeToJson(new Welcome(1, none))).isEqualTo("[2,1,{}]");
+    assertThat(Wire.encodeToJson(new Abort(none, "u", Payload.EMPTY))).isEqualTo("[3,{},\"u\"]");
+    assertThat(Wire.encodeToJson(new Challenge("m", Map.of()))).isEqualTo("[4,\"m\",{}]");
+    assertThat(Wire.encodeToJson(new Goodbye(none, "u"))).isEqualTo("[6,{},\"u\"]");
+    assertThat(Wire.encodeToJson(new Interrupt(1, none))).isEqualTo("[69,1,{}]");
+    assertThat(Wire.encodeToJson(new ErrorMessage(MessageCode.CALL, 1, none, "u", Payload.EMPTY)))
+        .isEqualTo("[8,48,1,{},\"u\"]");
+    assertThat(Wire.encodeToJson(new ErrorMessage(MessageCode.CALL, 1, none, "u", keywords)))
+        .isEqualTo("[8,48,1,{},\"u\",[],{\"k\":1}]");
+    assertThat(Wire.encodeToJson(new Event(1, 2, none, Payload.EMPTY))).isEqualTo("[36,1,2,{}]");
+    assertThat(Wire.encodeToJson(new Event(1, 2, none, keywords)))
+        .isEqualTo("[36,1,2,{},[],{\"k\":1}]");
+    assertThat(Wire.encodeToJson(new Result(1, none, Payload.EMPTY))).isEqualTo("[50,1,{}]");
+    assertThat(Wire.encodeToJson(new Result(1, none, keywords)))
+        .isEqualTo("[50,1,{},[],{\"k\":1}]");
+    assertThat(Wire.encodeToJson(new Invocation(1, 2, none, Payload.EMPTY)))
+        .isEqualTo("[68,1,2,{}]");
+    assertThat(Wire.encodeToJson(new Invocation(1, 2, none, keywords)))
+        .isEqualTo("[68,1,2,{},[],{\"k\":1}]");
+  }
+
+  @Test
+  @Conformance("MSG-06")
+  void everyKeyHasANameByTheRules() {
+    for (MessageCode code : MessageCode.values()) {
+      assertThat(Keys.of(code).keySet()).allMatch(name -> name.matches("[a-z][a-z0-9_]{2,}"));
+    }
   }
 
   @Test
