@@ -1,0 +1,125 @@
+package io.tandem.node;
+
+import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.node.testing.TestNode.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
+import io.tandem.cluster.hazelcast.HazelcastSettings;
+import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.ConfigurationException;
+import io.tandem.node.config.Configurations;
+import io.tandem.node.config.NodeConfig;
+import io.tandem.node.testing.TestNode;
+import io.tandem.registry.NodeId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** A node that is not ready yet tells who asks its management port what it waits for. */
+class WaitingNodeIT {
+
+  private static final String HOST = "127.0.0.1";
+  private static final String UP = "200 {\"status\":\"UP\"}";
+
+  private static final String MAJORITY_MISSING =
+      "503 {\"status\":\"DOWN\",\"waitsFor\":[\"majority: 1 of 3 nodes here\"]}";
+
+  private static final String LINK_MISSING =
+      "503 \\{\"status\":\"DOWN\",\"waitsFor\":\\[\"link to mute: not open for [1-9]\\d* s\"]}";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String cluster = "waiting-" + UUID.randomUUID();
+  private final int port = FreePorts.pair(HOST);
+  private final int management = FreePorts.pair(HOST);
+
+  @Test
+  void nodeThatWaitsForItsMajoritySaysSoUntilThatIsThere() {
+    Promise<Node> ready = Promise.promise();
+    Node first = Node.launch(config(port, 3).withManagementPort(management), ready::tryComplete);
+
+    until("it says what it waits for", () -> get("/health/ready").equals(MAJORITY_MISSING));
+    // A restart would not help.
+    assertThat(get("/health/live")).isEqualTo(UP);
+    assertThat(get("/health/startup")).isEqualTo(UP);
+
+    Node second = await(Node.start(config(0, 3, port)));
+    await(ready.future());
+    assertThat(get("/health/ready")).isEqualTo(UP);
+    await(second.stop());
+    await(first.stop());
+  }
+
+  @Test
+  void nodeWhoseLinkDoesNotOpenNamesThatLink() {
+    // A member of the cluster that nobody can be linked to.
+    EmbeddedHazelcast mute =
+        await(
+            Future.fromCompletionStage(
+                EmbeddedHazelcast.start(
+                    new HazelcastSettings(
+                        cluster,
+                        new NodeId("mute", 1),
+                        HOST,
+                        port,
+                        new Discovery.Addresses(List.of()),
+                        HazelcastSettings.EVICT_AFTER))));
+    Promise<Node> ready = Promise.promise();
+    Node node = Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
+
+    until("it says what it waits for", () -> get("/health/ready").matches(LINK_MISSING));
+    assertThat(get("/health/startup")).startsWith("503 ");
+
+    await(node.stop());
+    assertThat(ready.future().isComplete()).isFalse();
+    await(Future.fromCompletionStage(mute.stop()));
+  }
+
+  /**
+   * @param members cluster ports of those to look for
+   */
+  private NodeConfig config(int clusterPort, int expect, int... members) {
+    List<String> join = Arrays.stream(members).mapToObj(member -> HOST + ":" + member).toList();
+    try {
+      return Configurations.parse(
+              "test.yaml", TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 1\n")
+          .withCluster(
+              new ClusterConfig(
+                  cluster,
+                  null,
+                  HOST,
+                  clusterPort,
+                  new Discovery.Addresses(join),
+                  expect,
+                  HazelcastSettings.EVICT_AFTER));
+    } catch (ConfigurationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Status and body; nothing before the port is open. */
+  private String get(String path) {
+    try {
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + management + path))
+                  .build(),
+              BodyHandlers.ofString());
+      return answer.statusCode() + " " + answer.body();
+    } catch (IOException notYet) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}
