@@ -1,10 +1,15 @@
 package io.tandem.node.testing;
 
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Real nodes in this JVM that form one cluster on free ports of loopback. Ends with its nodes. The
@@ -17,7 +22,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final String name = "test-" + UUID.randomUUID();
   private final String settings;
-  private final List<TestNode> nodes = new ArrayList<>();
+  private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
 
   private TestCluster(String settings) {
     this.settings = settings;
@@ -36,9 +41,29 @@ public final class TestCluster implements AutoCloseable {
    */
   public static TestCluster start(int size, String settings) {
     TestCluster cluster = new TestCluster(settings);
-    IntStream.range(0, size).forEach(node -> cluster.join());
-    cluster.untilAgreed(size);
-    return cluster;
+    return cluster.begun(size, () -> IntStream.range(0, size).forEach(node -> cluster.join()));
+  }
+
+  /** So many nodes; all but the first start at once. */
+  public static TestCluster startAtOnce(int size) {
+    TestCluster cluster = new TestCluster("");
+    return cluster.begun(
+        size,
+        () -> {
+          cluster.join();
+          cluster.joinAtOnce(size - 1);
+        });
+  }
+
+  private TestCluster begun(int size, Runnable joining) {
+    try {
+      joining.run();
+      untilAgreed(size);
+      return this;
+    } catch (AssertionError vain) {
+      close();
+      throw vain;
+    }
   }
 
   /** The nodes, the one that has been there longest first. */
@@ -52,9 +77,47 @@ public final class TestCluster implements AutoCloseable {
 
   /** One more node; returns when it is ready. */
   public TestNode join() {
-    TestNode node = TestNode.start(configuration());
+    TestNode node = started(configuration());
     nodes.add(node);
     return node;
+  }
+
+  private void joinAtOnce(int count) {
+    String configuration = configuration();
+    CompletableFuture<?>[] coming =
+        Stream.generate(
+                () ->
+                    CompletableFuture.runAsync(
+                        () -> nodes.add(started(configuration)),
+                        task -> new Thread(task, "start").start()))
+            .limit(count)
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(coming).join();
+    } catch (CompletionException failure) {
+      throw new AssertionError(failure.getCause());
+    }
+  }
+
+  private static TestNode started(String configuration) {
+    return explained(() -> TestNode.start(configuration));
+  }
+
+  /** Who waits in vain is told what the nodes say of it. */
+  private static <T> T explained(Supplier<T> wait) {
+    try {
+      return wait.get();
+    } catch (AssertionError vain) {
+      throw new AssertionError(vain.getMessage() + "\n" + Diagnosis.ofThisJvm(), vain);
+    }
+  }
+
+  private static void until(String what, BooleanSupplier condition) {
+    explained(
+        () -> {
+          TestNode.until(what, condition);
+          return what;
+        });
   }
 
   /**
@@ -94,7 +157,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Waits until the nodes here reach nobody but each other. */
   public void untilAmongThemselves() {
-    TestNode.until(
+    until(
         "the nodes reach each other alone",
         () -> nodes.stream().allMatch(node -> reachable(node) == nodes.size() - 1));
   }
@@ -105,7 +168,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Waits until each node here counts so many members, and has the same of each as it has. */
   public void untilAgreed(int size) {
-    TestNode.until(size + " nodes agree", () -> agree(size));
+    until(size + " nodes agree", () -> agree(size));
   }
 
   /** Equal digests at equal sequences (C1). */

@@ -168,6 +168,11 @@ public final class TestNode implements AutoCloseable {
     return managed(node.managementPort(), "/metrics");
   }
 
+  /** What the readiness probe gets, as long as clients may come. */
+  public String readiness() {
+    return managed(node.managementPort(), "/health/ready");
+  }
+
   /** The members of the cluster, as the node sees them. */
   public List<JsonObject> members() {
     return members(node.managementPort());
