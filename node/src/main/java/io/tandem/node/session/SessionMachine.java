@@ -253,7 +253,6 @@ public final class SessionMachine {
       SessionState.Authenticating authenticating, WampMessage message) throws ProtocolViolation {
     AuthStep.Verifier verifier = authenticating.verifier();
     if (message instanceof Authenticate proof && verifier != null) {
-      stopTimer();
       state = authenticating.awaiting(null);
       ask(answer -> verifier.verify(proof, answer));
     } else if (message instanceof Abort abort) {

@@ -50,6 +50,46 @@ class FreezeWatchTest {
   }
 
   @Test
+  void laneThatHasNothingToReadIsNotAsleep() {
+    for (int i = 0; i < 20; i++) {
+      clock.advance(Duration.ofMillis(500));
+    }
+    assertThat(watch.mayRead()).isTrue();
+    assertThat(answers).isEmpty();
+  }
+
+  @Test
+  void gapOfTwoSecondsIsNoSleepAndALongerOneIs() {
+    clock.advance(Duration.ofSeconds(1).plusMillis(500));
+    assertThat(watch.mayRead()).isTrue();
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(watch.mayRead()).isTrue();
+    clock.advance(Duration.ofSeconds(2).plusNanos(1));
+    assertThat(watch.mayRead()).isFalse();
+  }
+
+  @Test
+  void nodeThatStandsAloneReadsHoweverLongItHasSlept() {
+    World alone = new World(1);
+    FreezeWatch watchAlone =
+        new FreezeWatch(
+            alone.nodes.get(0).router, new Loop(Runnable::run, clock.scheduler(Runnable::run)));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(watchAlone.mayRead()).isTrue();
+  }
+
+  @Test
+  void whatWaitsIsReadOnce() {
+    clock.advance(Duration.ofSeconds(3));
+    List<String> read = new ArrayList<>();
+    watch.whenAwake(() -> read.add("what was unread"));
+    answers.remove(0).run();
+    clock.advance(Duration.ofSeconds(3));
+    answers.remove(0).run();
+    assertThat(read).hasSize(1);
+  }
+
+  @Test
   void nothingIsReadInALifeThatIsOver() {
     assertThat(router.hasExpired()).isFalse();
     router.expire();

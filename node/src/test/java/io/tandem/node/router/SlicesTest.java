@@ -168,6 +168,27 @@ class SlicesTest {
     }
   }
 
+  @Test
+  void fanOutThatMeetsADefectEndsAndItsPublisherGoesOn() {
+    try (world) {
+      subscribers.get(4).listener =
+          message -> {
+            if (message instanceof Event) {
+              throw new IllegalStateException("planted");
+            }
+          };
+      here.says("[16,1,{},'com.all']");
+      assertThat(here.holds).isZero();
+      assertThat(served()).isEqualTo(4);
+      elsewhere.says("[16,1,{},'com.all']");
+      assertThat(elsewhere.holds).isZero();
+      here.calls("com.nobody");
+      elsewhere.calls("com.nobody");
+      assertThat(here.hears()).hasSize(1);
+      assertThat(elsewhere.hears()).hasSize(1);
+    }
+  }
+
   /** So many tasks of the lane, and nobody else's. */
   private void turns(int tasks) {
     for (int i = 0; i < tasks; i++) {

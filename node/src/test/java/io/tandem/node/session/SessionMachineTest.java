@@ -2,297 +2,24 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.SessionIds;
-import io.tandem.cluster.SharedRecord;
-import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
-import io.tandem.node.auth.Authentication;
-import io.tandem.node.auth.Authenticator;
-import io.tandem.node.auth.Decision;
-import io.tandem.node.auth.Principal;
-import io.tandem.node.config.TimeoutsConfig;
-import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Delivery;
-import io.tandem.node.router.Lane;
-import io.tandem.node.router.RealmSettings;
-import io.tandem.node.router.Router;
 import io.tandem.protocol.codec.MessageDecoder;
-import io.tandem.protocol.codec.MessageEncoder;
 import io.tandem.protocol.codec.ProtocolViolation;
-import io.tandem.protocol.message.Challenge;
-import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.uri.UriSyntax;
-import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
-import io.tandem.protocol.wire.UntranslatableException;
-import io.tandem.registry.NodeId;
-import io.tandem.registry.RoutingTables;
 import io.tandem.testing.Conformance;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The state machine with a transport, a clock and an authenticator that a test plays itself. */
-class SessionMachineTest {
-
-  private static final TimeoutsConfig TIMEOUTS =
-      new TimeoutsConfig(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(4),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(6));
-
-  private static final String ANONYMOUS = "[1,\"realm1\",{\"roles\":{\"caller\":{}}}]";
-  private static final String SLOWLY =
-      "[1,\"realm1\",{\"roles\":{\"caller\":{}},\"authmethods\":[\"slow\"]}]";
-  private static final String VIOLATION = "wamp.error.protocol_violation";
-
-  private final FakeTransport transport = new FakeTransport();
-  private final ManualTime time = new ManualTime();
-  private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final Ids ids = new Ids();
-  private final Slow slow = new Slow();
-  private SessionMachine machine;
-
-  /** Session IDs, of which a test sees the claimed ones. */
-  private static final class Ids implements SessionIds {
-    final Set<Long> claimed = new HashSet<>();
-    private long last = 100;
-
-    @Override
-    public CompletionStage<Long> claim() {
-      claimed.add(++last);
-      return CompletableFuture.completedFuture(last);
-    }
-
-    @Override
-    public void release(long id) {
-      assertThat(claimed.remove(id)).as("claimed before").isTrue();
-    }
-  }
-
-  /** Remembers what it was asked, for the test to answer. */
-  private static final class Slow implements Authenticator {
-    final List<AuthRequest> requests = new ArrayList<>();
-    final List<String> proofs = new ArrayList<>();
-    Consumer<? super AuthStep> answer = step -> {};
-
-    @Override
-    public String method() {
-      return "slow";
-    }
-
-    @Override
-    public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
-      requests.add(request);
-      answer = next;
-    }
-
-    AuthStep accept() {
-      return new AuthStep.Accepted(
-          new Principal("realm1", "peter", "user", "slow", "test", Map.of("greeting", "hi")));
-    }
-
-    AuthStep challenge() {
-      return new AuthStep.Challenged(
-          new Challenge("slow", Map.of("session", requests.get(0).session())),
-          (proof, next) -> {
-            proofs.add(proof.signature());
-            answer = next;
-          });
-    }
-  }
-
-  @BeforeEach
-  void open() {
-    NodeId self = new NodeId("node", 1);
-    RoutingTables tables = new RoutingTables(self);
-    RealmSettings realm =
-        new RealmSettings(
-            "realm1",
-            UriSyntax.REALM,
-            false,
-            true,
-            false,
-            false,
-            10,
-            10,
-            10,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            10,
-            10_000,
-            new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
-            (principal, action, uri, match) -> Decision.ALLOWED);
-    Router router =
-        new Router(
-            self,
-            List.of(realm),
-            tables,
-            new RegistryWriter(
-                SharedRecord.local(),
-                tables,
-                new RegistryLog(self, tables),
-                tasks::add,
-                time,
-                node -> false),
-            ids,
-            new Budget(1 << 20));
-    Lane lane =
-        router.addLane(
-            number ->
-                new Lane(
-                    router,
-                    number,
-                    tasks::add,
-                    tasks::add,
-                    time,
-                    message -> {
-                      throw new AssertionError("nobody subscribes");
-                    }));
-    machine = new SessionMachine(lane, transport, TIMEOUTS);
-    machine.opened();
-  }
-
-  /** Lets everybody in at once. */
-  private static final class Anonymous implements Authenticator {
-    @Override
-    public String method() {
-      return "anonymous";
-    }
-
-    @Override
-    public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
-      next.accept(
-          new AuthStep.Accepted(
-              new Principal("realm1", "someone", "user", "anonymous", "test", null)));
-    }
-  }
-
-  @AfterEach
-  void nothingIsLeftBehindWhenTheTransportEnds() {
-    machine.lost(CloseCause.TRANSPORT_LOST);
-    runTasks();
-    assertThat(ids.claimed).as("session IDs").isEmpty();
-    assertThat(transport.holds).as("holds").isZero();
-    assertThat(time.timers()).as("timers").isZero();
-  }
-
-  private void runTasks() {
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      task.run();
-    }
-  }
-
-  private void receive(String json) {
-    receiveOnly(json);
-    runTasks();
-  }
-
-  /** What comes of it later does not happen yet. */
-  private void receiveOnly(String json) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    try {
-      machine.received(
-          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(bytes, 0, bytes.length));
-    } catch (ProtocolViolation malformed) {
-      machine.violated(malformed);
-    }
-  }
-
-  /** What was sent since the last look, as JSON. */
-  private List<String> sent() {
-    List<String> texts = transport.sent.stream().map(SessionMachineTest::json).toList();
-    transport.sent.clear();
-    return texts;
-  }
-
-  private static String json(WampMessage message) {
-    ByteSink sink = new ByteSink();
-    try {
-      MessageEncoder.encode(message, Serializer.JSON, sink);
-    } catch (UntranslatableException e) {
-      throw new AssertionError(e);
-    }
-    return new String(sink.toByteArray(), StandardCharsets.UTF_8);
-  }
-
-  /** The states of SES-21, each reached the way a client does. */
-  private enum From {
-    CLOSED {
-      @Override
-      void reach(SessionMachineTest test) {}
-    },
-    THINKING {
-      @Override
-      void reach(SessionMachineTest test) {
-        test.receive(SLOWLY);
-      }
-    },
-    CHALLENGED {
-      @Override
-      void reach(SessionMachineTest test) {
-        THINKING.reach(test);
-        test.slow.answer.accept(test.slow.challenge());
-      }
-    },
-    VERIFYING {
-      @Override
-      void reach(SessionMachineTest test) {
-        CHALLENGED.reach(test);
-        test.receive("[5,\"proof\",{}]");
-      }
-    },
-    ESTABLISHED {
-      @Override
-      void reach(SessionMachineTest test) {
-        test.receive(ANONYMOUS);
-      }
-    },
-    REOPENED {
-      @Override
-      void reach(SessionMachineTest test) {
-        ESTABLISHED.reach(test);
-        test.receive("[6,{},\"wamp.close.normal\"]");
-      }
-    },
-    SHUTTING_DOWN {
-      @Override
-      void reach(SessionMachineTest test) {
-        ESTABLISHED.reach(test);
-        test.machine.leave("wamp.close.killed");
-      }
-    },
-    ENDED {
-      @Override
-      void reach(SessionMachineTest test) {
-        test.receive("[3,{},\"wamp.close.normal\"]");
-      }
-    };
-
-    abstract void reach(SessionMachineTest test);
-  }
+/** Which message may come in which state, how long each may take, and what it is answered. */
+class SessionMachineTest extends OneClient {
 
   /**
    * Every state, every kind of message: the code of the answer, with the reason of an ABORT, and
@@ -385,6 +112,28 @@ class SessionMachineTest {
       case "8" -> code + json.replaceAll("^\\[8,48,1,\\{},\"([^\"]*)\".*", " $1");
       default -> code;
     };
+  }
+
+  /** A call whose arguments are nested more deeply than anybody reads. */
+  private static String deepCall(int request) {
+    return "[48," + request + ",{},\"com.example\"," + "[".repeat(70) + "]".repeat(70) + "]";
+  }
+
+  @Test
+  void payloadThatNobodyMayReadCostsItsRequestAlone() {
+    receive(ANONYMOUS);
+    sent();
+    receive(deepCall(1));
+    assertThat(sent()).singleElement().asString().startsWith("[8,48,1,{},\"wamp.error.invalid_arg");
+    assertThat(transport.closedFor).isNull();
+    receive("[48,2,{},\"com.example\"]");
+    assertThat(sent()).singleElement().asString().startsWith("[8,48,2,{},\"wamp.error.no_such_pro");
+  }
+
+  @Test
+  void payloadThatNobodyMayReadChangesNothingInWhatMayCome() {
+    receive(deepCall(1));
+    assertThat(sent()).singleElement().asString().contains("CALL before HELLO");
   }
 
   // ---- time ----
@@ -641,121 +390,20 @@ class SessionMachineTest {
   }
 
   @Test
+  void whatTheSessionHeldIsGivenBackAfterADefect() {
+    receive(ANONYMOUS);
+    assertThat(ids.claimed).hasSize(1);
+    transport.defect = new IllegalStateException("planted");
+    receive("[48,1,{},\"com.example\"]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.INTERNAL_ERROR);
+    assertThat(ids.claimed).isEmpty();
+  }
+
+  @Test
   void defectBeforeAnySessionEndsTheTransport() {
     transport.defect = new IllegalStateException("planted");
     receive("[1,\"no.such.realm\",{\"roles\":{\"caller\":{}}}]");
     assertThat(transport.closedFor).isEqualTo(CloseCause.INTERNAL_ERROR);
-  }
-
-  @Test
-  void sessionIsACalleeWhileItHoldsARegistrationAndBusyWhileACallIsUnderWay() {
-    assertThat(machine.isCallee()).isFalse();
-    assertThat(machine.isBusy()).isFalse();
-    receive(ANONYMOUS);
-    assertThat(machine.isCallee()).isFalse();
-    receive("[64,1,{},\"com.add\"]");
-    assertThat(machine.isCallee()).isTrue();
-    assertThat(machine.isBusy()).isFalse();
-    receive("[48,2,{},\"com.add\"]");
-    assertThat(machine.isBusy()).isTrue();
-    receive("[70,1,{}]");
-    assertThat(machine.isBusy()).isFalse();
-    assertThat(sent()).last().isEqualTo("[50,2,{}]");
-  }
-
-  @Test
-  void departingSessionIsClosedInTheTurnOfItsLastAnswer() {
-    receive(ANONYMOUS);
-    receive("[64,1,{},\"com.add\"]");
-    receive("[48,2,{},\"com.add\"]");
-    sent();
-    machine.depart();
-    runTasks();
-    machine.turned();
-    receive("[48,3,{},\"com.add\"]");
-    assertThat(sent()).singleElement().asString().startsWith("[8,48,3,{},\"wamp.error.");
-    assertThat(transport.closedFor).isNull();
-    assertThat(transport.readsNoMore).as("it owes an answer").isFalse();
-    receive("[70,1,{}]");
-    assertThat(sent()).containsExactly("[50,2,{}]");
-    machine.turned();
-    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"[64,2,{},\"com.b\"]", "[66,2,1]", "[32,2,{},\"com.b\"]"})
-  void departingSessionIsClosedWhenWhatItAskedForIsAnswered(String request) {
-    receive(ANONYMOUS);
-    receive("[64,1,{},\"com.a\"]");
-    sent();
-    receiveOnly(request);
-    machine.depart();
-    machine.turned();
-    assertThat(transport.closedFor).isNull();
-    runTasks();
-    assertThat(sent()).hasSize(1);
-    machine.turned();
-    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
-  }
-
-  /** Who was skipped may go on for as long as it likes; nobody waits for that. */
-  @Test
-  void departingSessionDoesNotStayForACallThatWasGivenUp() {
-    String features = "{'call_canceling':true,'progressive_call_results':true}";
-    String hello = "[1,'realm1',{'roles':{'callee':{'features':" + features + "}}}]";
-    receive(hello.replace('\'', '"'));
-    receive("[64,1,{},\"com.add\"]");
-    receive("[48,2,{\"receive_progress\":true},\"com.add\"]");
-    receive("[49,2,{\"mode\":\"skip\"}]");
-    machine.depart();
-    runTasks();
-    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
-  }
-
-  @Test
-  void departingSessionTakesNoRegistration() {
-    receive(ANONYMOUS);
-    receiveOnly("[64,1,{},\"com.a\"]");
-    machine.depart();
-    receive("[64,2,{},\"com.b\"]");
-    assertThat(sent())
-        .filteredOn(message -> message.startsWith("[8,64,"))
-        .hasSize(2)
-        .allMatch(message -> message.contains("wamp.error.unavailable"));
-  }
-
-  @Test
-  void departingSessionIsClosedWhenWhatWasReadFromItIsTreated() {
-    receive(ANONYMOUS);
-    sent();
-    transport.behind = true;
-    machine.depart();
-    runTasks();
-    machine.turned();
-    assertThat(transport.closedFor).isNull();
-    assertThat(transport.readsNoMore).isTrue();
-    receive("[16,1,{\"acknowledge\":true},\"com.a\"]");
-    assertThat(sent()).hasSize(1);
-    transport.behind = false;
-    machine.turned();
-    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
-  }
-
-  @Test
-  void transportWithoutASessionDepartsAtOnce() {
-    machine.depart();
-    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
-  }
-
-  @Test
-  void nodeThatLeavesEndsTheSessionWithoutAWord() {
-    receive(ANONYMOUS);
-    sent();
-    machine.leave();
-    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
-    assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);
-    assertThat(sent()).isEmpty();
-    assertThat(ids.claimed).isEmpty();
   }
 
   /** In characters; a pair of them that is one sign is not cut. */

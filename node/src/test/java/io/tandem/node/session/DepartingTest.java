@@ -1,0 +1,285 @@
+package io.tandem.node.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.node.router.CloseCause;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a session ends that the node wants to go, and what it may still do until then. */
+class DepartingTest extends OneClient {
+
+  @Test
+  void sessionIsACalleeWhileItHoldsARegistrationAndBusyWhileACallIsUnderWay() {
+    assertThat(machine.isCallee()).isFalse();
+    assertThat(machine.isBusy()).isFalse();
+    receive(ANONYMOUS);
+    assertThat(machine.isCallee()).isFalse();
+    receive("[64,1,{},\"com.add\"]");
+    assertThat(machine.isCallee()).isTrue();
+    assertThat(machine.isBusy()).isFalse();
+    receive("[48,2,{},\"com.add\"]");
+    assertThat(machine.isBusy()).isTrue();
+    receive("[70,1,{}]");
+    assertThat(machine.isBusy()).isFalse();
+    assertThat(sent()).last().isEqualTo("[50,2,{}]");
+  }
+
+  @Test
+  void departingSessionIsClosedInTheTurnOfItsLastAnswer() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    receive("[48,2,{},\"com.add\"]");
+    sent();
+    machine.depart();
+    runTasks();
+    machine.turned();
+    receive("[48,3,{},\"com.add\"]");
+    assertThat(sent()).singleElement().asString().startsWith("[8,48,3,{},\"wamp.error.");
+    assertThat(transport.closedFor).isNull();
+    assertThat(transport.readsNoMore).as("it owes an answer").isFalse();
+    receive("[70,1,{}]");
+    assertThat(sent()).containsExactly("[50,2,{}]");
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[64,2,{},\"com.b\"]", "[66,2,1]", "[32,2,{},\"com.b\"]"})
+  void departingSessionIsClosedWhenWhatItAskedForIsAnswered(String request) {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.a\"]");
+    sent();
+    receiveOnly(request);
+    machine.depart();
+    machine.turned();
+    assertThat(transport.closedFor).isNull();
+    runTasks();
+    assertThat(sent()).hasSize(1);
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  /** Who was skipped may go on for as long as it likes; nobody waits for that. */
+  @Test
+  void departingSessionDoesNotStayForACallThatWasGivenUp() {
+    String features = "{'call_canceling':true,'progressive_call_results':true}";
+    String hello = "[1,'realm1',{'roles':{'callee':{'features':" + features + "}}}]";
+    receive(hello.replace('\'', '"'));
+    receive("[64,1,{},\"com.add\"]");
+    receive("[48,2,{\"receive_progress\":true},\"com.add\"]");
+    receive("[49,2,{\"mode\":\"skip\"}]");
+    machine.depart();
+    runTasks();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void departingSessionTakesNoRegistration() {
+    receive(ANONYMOUS);
+    receiveOnly("[64,1,{},\"com.a\"]");
+    machine.depart();
+    receive("[64,2,{},\"com.b\"]");
+    assertThat(sent())
+        .filteredOn(message -> message.startsWith("[8,64,"))
+        .hasSize(2)
+        .allMatch(message -> message.contains("wamp.error.unavailable"));
+  }
+
+  @Test
+  void departingSessionIsClosedWhenWhatWasReadFromItIsTreated() {
+    receive(ANONYMOUS);
+    sent();
+    transport.behind = true;
+    machine.depart();
+    runTasks();
+    machine.turned();
+    assertThat(transport.closedFor).isNull();
+    assertThat(transport.readsNoMore).isTrue();
+    receive("[16,1,{\"acknowledge\":true},\"com.a\"]");
+    assertThat(sent()).hasSize(1);
+    transport.behind = false;
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void transportWithoutASessionDepartsAtOnce() {
+    machine.depart();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void nodeThatLeavesEndsTheSessionWithoutAWord() {
+    receive(ANONYMOUS);
+    sent();
+    machine.leave();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);
+    assertThat(sent()).isEmpty();
+    assertThat(ids.claimed).isEmpty();
+  }
+
+  @Test
+  void sessionIsRetiringUntilNobodySendsToItAnyMore() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    receive("[48,2,{},\"com.add\"]");
+    assertThat(machine.isDeparting()).isFalse();
+    assertThat(machine.isRetiring()).isFalse();
+    machine.depart();
+    assertThat(machine.isDeparting()).isTrue();
+    assertThat(machine.isRetiring()).isTrue();
+    runTasks();
+    assertThat(machine.isDeparting()).isTrue();
+    assertThat(machine.isRetiring()).isFalse();
+    receive("[70,1,{}]");
+  }
+
+  @Test
+  void departingSessionIsReadAsLongAsOthersMaySendToIt() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    receiveOnly("[32,2,{},\"com.topic\"]");
+    machine.depart();
+    machine.turned();
+    machine.depart();
+    assertThat(transport.readsNoMore).as("told twice").isFalse();
+    assertThat(transport.closedFor).isNull();
+    runTasks();
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void idleSessionIsClosedAsSoonAsNobodySendsToIt() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    machine.depart();
+    assertThat(transport.closedFor).isNull();
+    runTasks();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void sessionThatHasEndedIsNotClosedAgain() {
+    receive(ANONYMOUS);
+    machine.depart();
+    receive("[3,{},\"wamp.close.normal\"]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.ABORTED_BY_CLIENT);
+    runTasks();
+    machine.turned();
+    machine.depart();
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.ABORTED_BY_CLIENT);
+  }
+
+  @Test
+  void sessionThatIsToStayMayHaveAsManyTurnsAsItLikes() {
+    receive(ANONYMOUS);
+    machine.turned();
+    assertThat(transport.closedFor).isNull();
+  }
+
+  @Test
+  void clientThatWaitsForGoodbyeHearsItBeforeItIsClosed() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    sent();
+    receiveOnly("[6,{},\"wamp.close.normal\"]");
+    machine.depart();
+    assertThat(transport.closedFor).isNull();
+    assertThat(transport.readsNoMore).isTrue();
+    runTasks();
+    assertThat(sent()).containsExactly("[6,{},\"wamp.close.goodbye_and_out\"]");
+    machine.depart();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLOSED", "THINKING", "CHALLENGED", "VERIFYING", "REOPENED"})
+  void transportWithoutASessionIsClosedInsteadOfGoodbye(From state) {
+    state.reach(this);
+    sent();
+    machine.leave("wamp.close.killed");
+    assertThat(sent()).isEmpty();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void goodbyeIsSaidOnce() {
+    From.SHUTTING_DOWN.reach(this);
+    sent();
+    machine.leave("wamp.close.killed");
+    assertThat(sent()).isEmpty();
+    assertThat(transport.closedFor).isNull();
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void nodeThatStartsOverSaysSo() {
+    receive(ANONYMOUS);
+    machine.leave(CloseCause.NODE_STARTS_OVER);
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_STARTS_OVER);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_STARTS_OVER);
+  }
+
+  // ---- what the end is counted as ----
+
+  @Test
+  void transportThatNeverHadASessionEndsByItsOwnCause() {
+    machine.lost(CloseCause.BAD_FRAME);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.BAD_FRAME);
+    machine.lost(CloseCause.TRANSPORT_LOST);
+    assertThat(machine.endedBy()).as("the first one").isEqualTo(CloseCause.BAD_FRAME);
+  }
+
+  @Test
+  void sessionThatWasLostEndsByThat() {
+    receive(ANONYMOUS);
+    machine.lost(CloseCause.SLOW_READER);
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.SLOW_READER);
+    assertThat(ids.claimed).isEmpty();
+  }
+
+  @Test
+  void violationIsTheEndOfItsSession() {
+    receive(ANONYMOUS);
+    receive("[7,{}]");
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.PROTOCOL_VIOLATION);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLOSED", "THINKING", "CHALLENGED", "VERIFYING", "REOPENED", "SHUTTING_DOWN"})
+  void nothingIsTimedAnyMoreOnceTheTransportIsClosed(From state) {
+    state.reach(this);
+    assertThat(time.timers()).isEqualTo(1);
+    receive(state == From.SHUTTING_DOWN ? "[6,{},\"wamp.close.normal\"]" : "[7,{}]");
+    assertThat(transport.closedFor).isNotNull();
+    assertThat(time.timers()).isZero();
+  }
+
+  /** ABORT is never answered, not even where it breaks the protocol itself (SES-10). */
+  @ParameterizedTest
+  @CsvSource({"CLOSED", "THINKING", "CHALLENGED", "VERIFYING", "ESTABLISHED", "REOPENED"})
+  void abortWithoutAProperReasonIsAViolationThatIsNotAnswered(From state) {
+    state.reach(this);
+    sent();
+    receive("[3,{},\"no uri\"]");
+    assertThat(sent()).isEmpty();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.PROTOCOL_VIOLATION);
+  }
+
+  @Test
+  void goodbyeWithoutAProperReasonIsAViolation() {
+    receive(ANONYMOUS);
+    sent();
+    receive("[6,{},\"no uri\"]");
+    assertThat(sent())
+        .containsExactly(
+            "[3,{\"message\":\"GOODBYE.Reason must be a URI\"},\"" + VIOLATION + "\"]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.PROTOCOL_VIOLATION);
+  }
+}
