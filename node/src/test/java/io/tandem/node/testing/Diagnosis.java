@@ -3,8 +3,11 @@ package io.tandem.node.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,7 +19,7 @@ import java.util.stream.Collectors;
  */
 final class Diagnosis {
 
-  private static final int ANSWER_MILLIS = 2_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final String THIS_PROCESS = "pid=" + ProcessHandle.current().pid() + ",";
 
@@ -65,13 +68,15 @@ final class Diagnosis {
 
   /** The body of the answer; nothing where nobody speaks HTTP. */
   private static String get(int port, String path) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(ANSWER_MILLIS);
-      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(UTF_8));
-      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
-      return answer.substring(answer.indexOf("\r\n\r\n") + 1).strip();
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    try {
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString())
+          .body();
     } catch (IOException notHttp) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return "";
     }
   }
