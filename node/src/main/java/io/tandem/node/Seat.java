@@ -65,6 +65,9 @@ final class Seat {
 
   private volatile @Nullable Muster muster;
 
+  /** Whether this node has its share of the record. */
+  private volatile boolean shares;
+
   private Seat(NodeId self, int port, ClusterConfig config, EmbeddedHazelcast hazelcast) {
     this.self = self;
     this.port = port;
@@ -127,7 +130,8 @@ final class Seat {
     }
     Muster started = muster;
     String missing = started == null ? null : started.waitsFor();
-    return missing == null ? known.waitsFor() : List.of(missing);
+    List<String> others = missing == null ? known.waitsFor() : List.of(missing);
+    return others.isEmpty() && !shares ? List.of("record: no share of it yet") : others;
   }
 
   /** Whether what a node holds may soon be free. Any thread. */
@@ -224,7 +228,11 @@ final class Seat {
   Future<Void> takeShare(Context home) {
     Promise<Void> taken = unlessEvicted();
     Future.fromCompletionStage(hazelcast.takeShare(), home)
-        .onSuccess(taken::tryComplete)
+        .onSuccess(
+            share -> {
+              shares = true;
+              taken.tryComplete();
+            })
         .onFailure(taken::tryFail);
     return taken.future();
   }

@@ -4,6 +4,10 @@ import static io.tandem.node.testing.TestNode.await;
 import static io.tandem.node.testing.TestNode.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.ClusterState;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
 import io.tandem.cluster.hazelcast.HazelcastSettings;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
@@ -33,6 +37,9 @@ class WaitingNodeIT {
 
   private static final String MAJORITY_MISSING =
       "503 {\"status\":\"DOWN\",\"waitsFor\":[\"majority: 1 of 3 nodes here\"]}";
+
+  private static final String SHARE_MISSING =
+      "503 {\"status\":\"DOWN\",\"waitsFor\":[\"record: no share of it yet\"]}";
 
   private static final String LINK_MISSING =
       "503 \\{\"status\":\"DOWN\",\"waitsFor\":\\[\"link to mute: not open for [1-9]\\d* s\"]}";
@@ -82,6 +89,30 @@ class WaitingNodeIT {
     await(node.stop());
     assertThat(ready.future().isComplete()).isFalse();
     await(Future.fromCompletionStage(mute.stop()));
+  }
+
+  @Test
+  void nodeThatIsGivenNoShareOfTheRecordSaysSoUntilItIs() {
+    Node first = await(Node.start(config(port, 1)));
+    Cluster record =
+        Hazelcast.getAllHazelcastInstances().stream()
+            .filter(instance -> instance.getConfig().getClusterName().equals(cluster))
+            .map(HazelcastInstance::getCluster)
+            .findFirst()
+            .orElseThrow();
+    record.changeClusterState(ClusterState.NO_MIGRATION);
+    Promise<Node> ready = Promise.promise();
+    Node second =
+        Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
+
+    until("it says what it waits for", () -> get("/health/ready").equals(SHARE_MISSING));
+    assertThat(ready.future().isComplete()).isFalse();
+
+    record.changeClusterState(ClusterState.ACTIVE);
+    await(ready.future());
+    assertThat(get("/health/ready")).isEqualTo(UP);
+    await(second.stop());
+    await(first.stop());
   }
 
   /**
