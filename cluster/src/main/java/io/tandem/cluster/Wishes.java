@@ -26,6 +26,9 @@ final class Wishes {
   /** So many are with the record at once: enough to keep it busy, few enough to wait behind. */
   static final int AT_ONCE = 64;
 
+  /** So many begin before the writer's loop has come round, so that links get their turns. */
+  static final int PER_TURN = 256;
+
   private final Executor executor;
   private final Scheduler scheduler;
 
@@ -36,6 +39,11 @@ final class Wishes {
   private final Map<Long, Deque<Wish<?>>> ready = new LinkedHashMap<>();
 
   private int underWay;
+
+  /** How many may yet begin in this turn, and whether the next one is due. */
+  private int left = PER_TURN;
+
+  private boolean turnDue;
 
   Wishes(Executor executor, Scheduler scheduler) {
     this.executor = executor;
@@ -166,6 +174,11 @@ final class Wishes {
 
   private void serveNext() {
     while (underWay < AT_ONCE && !ready.isEmpty()) {
+      if (left == 0) {
+        awaitTurn();
+        return;
+      }
+      left--;
       Iterator<Deque<Wish<?>>> turns = ready.values().iterator();
       Deque<Wish<?>> first = turns.next();
       turns.remove();
@@ -175,6 +188,20 @@ final class Wishes {
       }
       underWay++;
       wish.serve();
+    }
+  }
+
+  /** Not by a task: those that come of tasks run before the loop has looked at anything else. */
+  private void awaitTurn() {
+    if (!turnDue) {
+      turnDue = true;
+      scheduler.schedule(
+          Duration.ofNanos(1),
+          () -> {
+            turnDue = false;
+            left = PER_TURN;
+            serveNext();
+          });
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tandem.cluster.peers;
 
 import io.tandem.cluster.link.ControlRecord;
+import io.tandem.cluster.link.Loop;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
@@ -8,7 +9,6 @@ import io.tandem.registry.RoutingTables;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class Slice {
 
   private final NodeId peer;
   private final RoutingTables tables;
-  private final Executor home;
+  private final Loop home;
 
   /** The newest entry of the peer's log that is in the tables, with all before it. */
   private long sequence;
@@ -42,7 +42,7 @@ final class Slice {
   /** One callee of the slice, whatever else is known of it. */
   private record CalleeKey(Resource resource, long registration, long session) {}
 
-  Slice(NodeId peer, RoutingTables tables, Executor home) {
+  Slice(NodeId peer, RoutingTables tables, Loop home) {
     this.peer = peer;
     this.tables = tables;
     this.home = home;
@@ -135,7 +135,7 @@ final class Slice {
         tables.apply(peer, withdrawn(entry));
       }
     }
-    home.execute(() -> sweep(kept, rest));
+    home.nextTurn(() -> sweep(kept, rest));
   }
 
   private static RegistryChange withdrawn(RegistryChange entry) {

@@ -17,7 +17,9 @@ import java.util.function.Consumer;
  * never more of them than calls under way, and losing one would leave a caller waiting (A1).
  *
  * <p>A turn ends after so much work, not after so many entries: one may be for many subscribers or
- * be long. One that is too much for a single turn stops the mailbox until it is done with.
+ * be long. And the work is that of all tasks which take entries out before the owner's loop has come
+ * round, since as long as others put entries in there would always be one more of them. An entry
+ * that is too much for a single turn stops the mailbox until it is done with.
  */
 final class Mailbox {
 
@@ -36,8 +38,11 @@ final class Mailbox {
   private final AtomicLong octets = new AtomicLong();
   private final AtomicBoolean awake = new AtomicBoolean();
 
-  /** What was done in this turn. */
+  /** What was done since a turn last began. */
   private int work;
+
+  /** Whether entries are being taken out. */
+  private boolean taking;
 
   /** Written by the owner. */
   private volatile boolean stopped;
@@ -58,13 +63,27 @@ final class Mailbox {
    */
   boolean offer(Entry entry) {
     boolean canBeTurnedAway = entry instanceof Entry.Event || entry instanceof Entry.Invoke;
-    if (canBeTurnedAway && octets.get() >= bound) {
+    if (!canBeTurnedAway) {
+      octets.addAndGet(entry.weight());
+    } else if (!hasTaken(entry.weight())) {
       return false;
     }
-    octets.addAndGet(entry.weight());
     entries.add(entry);
     wake();
     return true;
+  }
+
+  /** Not more than one entry goes beyond the bound, however many come at once. */
+  private boolean hasTaken(int weight) {
+    while (true) {
+      long before = octets.get();
+      if (before >= bound) {
+        return false;
+      }
+      if (octets.compareAndSet(before, before + weight)) {
+        return true;
+      }
+    }
   }
 
   /** Runs the task on the owner's thread, after the entries that are in now. */
@@ -78,9 +97,11 @@ final class Mailbox {
     return stopped || octets.get() > bound / 2;
   }
 
-  /** So many messages are made of the entry at hand. For the owner. */
+  /** So many messages are made, of the entry at hand if there is one. For the owner. */
   void worked(int messages) {
-    work += messages;
+    if (taking) {
+      work += messages;
+    }
   }
 
   /** Takes nothing more until {@link #goOn}. For the owner, while an entry is at hand. */
@@ -91,7 +112,7 @@ final class Mailbox {
   /** For the owner. */
   void goOn() {
     stopped = false;
-    owner.execute(this::drain);
+    nextTurn.execute(this::turn);
   }
 
   /** Runs the task, on the owner's thread, when the mailbox is no longer crowded. */
@@ -101,30 +122,41 @@ final class Mailbox {
   }
 
   private void wake() {
-    wake(owner);
-  }
-
-  private void wake(Executor by) {
     if (awake.compareAndSet(false, true)) {
-      by.execute(this::drain);
+      owner.execute(this::drain);
     }
   }
 
-  private void drain() {
+  private void turn() {
     work = 0;
+    drain();
+  }
+
+  private void drain() {
+    taking = true;
     try {
       takeEntries();
       if (!isCrowded()) {
         releaseHeld();
       }
     } finally {
+      taking = false;
       // Whatever was thrown, the lane goes on with the rest.
       if (!stopped) {
-        awake.set(false);
-        if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
-          wake(nextTurn);
-        }
+        goOnOrSleep();
       }
+    }
+  }
+
+  private void goOnOrSleep() {
+    if (work >= WORK_PER_TURN) {
+      // Awake meanwhile: whoever puts something in begins no turn before the others had theirs.
+      nextTurn.execute(this::turn);
+      return;
+    }
+    awake.set(false);
+    if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
+      wake();
     }
   }
 

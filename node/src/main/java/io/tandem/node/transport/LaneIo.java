@@ -12,8 +12,6 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the transports of one lane share: the lane, its flusher, and a place to encode in. */
@@ -31,7 +29,8 @@ final class LaneIo {
   LaneIo(Router router, DirectMemory memory, EventLoop eventLoop) {
     this.flusher = new Flusher(eventLoop);
     EventLoopScheduler scheduler = new EventLoopScheduler(eventLoop);
-    this.watch = new FreezeWatch(router, new Loop(eventLoop, scheduler));
+    Loop loop = new Loop(eventLoop, scheduler);
+    this.watch = new FreezeWatch(router, loop);
     this.buffers = new BufferWatch(memory, eventLoop, System::nanoTime);
     this.lane =
         router.addLane(
@@ -40,17 +39,9 @@ final class LaneIo {
                     router,
                     number,
                     eventLoop,
-                    nextTurn(eventLoop),
+                    loop::nextTurn,
                     scheduler,
                     message -> new SharedFrames(this, message)));
-  }
-
-  /**
-   * Tasks that a task adds run in the same iteration of the loop, for as long as a second; what is
-   * due after it runs when all channels that are ready were read once more.
-   */
-  private static Executor nextTurn(EventLoop eventLoop) {
-    return task -> eventLoop.schedule(task, 1, TimeUnit.NANOSECONDS);
   }
 
   Lane lane() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +112,64 @@ class MailboxTest {
     assertThat(taken).hasSize(3);
     turns.settle();
     assertThat(taken).hasSize(10).isSorted();
+  }
+
+  @Test
+  void whoPutsEntriesInAsFastAsTheyAreTakenDoesNotKeepTheOwnerFromItsOtherWork() {
+    Executor owner = turns.of("owner");
+    Mailbox fed =
+        new Mailbox(
+            owner,
+            turns.of("owner, when all others had their turn"),
+            entry -> taken.add(number(entry)),
+            Long.MAX_VALUE);
+    Runnable[] other = new Runnable[1];
+    AtomicInteger offered = new AtomicInteger();
+    // Stands for another lane, whose every entry finds the mailbox empty.
+    other[0] =
+        () -> {
+          fed.offer(event(offered.getAndIncrement()));
+          if (offered.get() < 2_000) {
+            owner.execute(other[0]);
+          }
+        };
+    owner.execute(other[0]);
+    turns.only("owner");
+    assertThat(offered).hasValue(2_000);
+    assertThat(taken).as("taken before anybody else had a turn").hasSizeLessThan(300);
+    turns.settle();
+    assertThat(taken).hasSize(2_000).isSorted();
+  }
+
+  @Test
+  void mailboxThatGoesOnLetsTheOthersHaveTheirTurnFirst() {
+    Mailbox[] stopped = new Mailbox[1];
+    stopped[0] =
+        new Mailbox(
+            turns.of("owner"),
+            turns.of("owner, when all others had their turn"),
+            entry -> {
+              taken.add(number(entry));
+              stopped[0].stop();
+            },
+            Long.MAX_VALUE);
+    assertThat(stopped[0].offer(event(0))).isTrue();
+    assertThat(stopped[0].offer(event(1))).isTrue();
+    turns.only("owner");
+    stopped[0].goOn();
+    turns.only("owner");
+    assertThat(taken).containsExactly(0L);
+    turns.settle();
+    assertThat(taken).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void messagesThatNoEntryIsMadeOfAreNoWorkOfTheMailbox() {
+    Mailbox wide = mailbox(Long.MAX_VALUE);
+    wide.worked(1_000);
+    assertThat(wide.offer(event(0))).isTrue();
+    assertThat(turns.step()).isTrue();
+    assertThat(taken).containsExactly(0L);
   }
 
   @Test
