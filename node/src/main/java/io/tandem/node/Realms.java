@@ -7,6 +7,7 @@ import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
@@ -39,10 +40,12 @@ final class Realms {
   static List<RealmSettings> settings(NodeConfig config, Budget memory) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
-    return config.realms().stream().map(realm -> settings(realm, part)).toList();
+    ClusterConfig cluster = config.cluster();
+    int nodes = cluster == null ? 1 : cluster.plannedNodes();
+    return config.realms().stream().map(realm -> settings(realm, part, nodes)).toList();
   }
 
-  private static RealmSettings settings(RealmConfig config, long memory) {
+  private static RealmSettings settings(RealmConfig config, long memory, int nodes) {
     return new RealmSettings(
         config.name(),
         new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
@@ -55,6 +58,7 @@ final class Realms {
         config.limits().maxPendingCalls(),
         Objects.requireNonNullElse(config.limits().memory(), memory),
         Objects.requireNonNullElse(config.limits().sessionMemory(), Long.MAX_VALUE),
+        nodes,
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
         authentication(config),

@@ -46,6 +46,18 @@ public enum Attack {
                   enemy, 5_000, i -> "[64,%d,{},\"com.hostile.p%d.%s\"]".formatted(i, i, tail)));
     }
   },
+  MANY_TOPICS("subscriptions of 100 sessions, as many as each may have") {
+    @Override
+    void run(Raid raid) {
+      flood(raid, "[32,%d,{},\"%s\"]", "t");
+    }
+  },
+  MANY_PROCEDURES("registrations of 100 sessions, as many as each may have") {
+    @Override
+    void run(Raid raid) {
+      flood(raid, "[64,%d,{},\"%s\"]", "p");
+    }
+  },
   COLLIDING_LISTS("publications that exclude 116,000 sessions of one hash code") {
     @Override
     void run(Raid raid) {
@@ -238,6 +250,19 @@ public enum Attack {
     raid.send(
         enemy, calls, i -> "[48,%d,{},\"%s\",[\"%s\"]]".formatted(i + 1, procedure, argument));
     raid.rest();
+  }
+
+  /** Each of 100 sessions asks for 10,000 URIs of 128 characters of its own. */
+  private static void flood(Raid raid, String request, String name) {
+    for (int session = 0; session < 100; session++) {
+      String head = "com.hostile.many." + name + session + ".";
+      String tail = "x".repeat(122 - head.length());
+      raid.session(
+          enemy -> {
+            raid.send(enemy, 10_000, i -> request.formatted(i, head + tail + "." + i));
+            raid.rest();
+          });
+    }
   }
 
   private static void half(Raid raid, Enemy enemy) throws IOException {

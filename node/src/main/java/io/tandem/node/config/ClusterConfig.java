@@ -44,6 +44,9 @@ public record ClusterConfig(
           1,
           HazelcastSettings.EVICT_AFTER);
 
+  /** Who does not say how many nodes there are to be may have as many. */
+  private static final int USUAL_NODES = 3;
+
   /** More would not be one cluster. */
   static final int MAX_NODES = 1_000;
 
@@ -75,6 +78,11 @@ public record ClusterConfig(
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
     return new ClusterConfig(name, node, host, changed, discovery, expect, evictAfter);
+  }
+
+  /** How many nodes there shall be memory for: those that are expected, 3 at least. */
+  public int plannedNodes() {
+    return Math.max(expect, USUAL_NODES);
   }
 
   /** The cluster port; that of the links is the next. */

@@ -45,4 +45,10 @@ public final class Account {
     used -= octets;
     purse.give(octets);
   }
+
+  /** Another session of the same lane and realm keeps it from now on, however much that one has. */
+  void pass(long octets, Account to) {
+    used -= octets;
+    to.used += octets;
+  }
 }

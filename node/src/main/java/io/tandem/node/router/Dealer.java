@@ -135,7 +135,7 @@ final class Dealer {
       Stream<CompletableFuture<?>> held =
           session.registrations.values().stream()
               .filter(registration -> !registration.isWithdrawn())
-              .map(registration -> withdraw(registration).toCompletableFuture());
+              .map(registration -> withdraw(session, registration).toCompletableFuture());
       withdrawn =
           CompletableFuture.allOf(
               Stream.concat(held, Stream.of(session.settled()))
@@ -212,6 +212,11 @@ final class Dealer {
       refuseRetired(session, message.request());
       return;
     }
+    if (!session.memory.tryTake(upkeep(resource))) {
+      lane.router().metrics().memoryRefusals.increment();
+      refuse(session, message, WampUri.UNAVAILABLE, RealmSettings.NO_MEMORY);
+      return;
+    }
     session.registrationsHeld.add(resource);
     session.registering++;
     session.registerAsked = lane.scheduler().nanoTime();
@@ -281,7 +286,7 @@ final class Dealer {
           new LocalRegistration(settled.record().id(), resource, callee, false);
       if (session.isRetired()) {
         session.withdrawing++;
-        withdraw(registration)
+        withdraw(session, registration)
             .whenComplete((done, failed) -> lane.execute(() -> withdrawn(session)));
         refuseRetired(session, request);
       } else {
@@ -291,6 +296,7 @@ final class Dealer {
       return;
     }
     session.registrationsHeld.remove(resource);
+    session.memory.give(upkeep(resource));
     if (outcome instanceof SharedRecord.Outcome.Refused refused) {
       session.refuse(
           MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
@@ -324,7 +330,7 @@ final class Dealer {
     session.registrationsHeld.remove(registration.resource());
     session.withdrawing++;
     session.asks();
-    withdraw(registration)
+    withdraw(session, registration)
         .whenComplete(
             (done, failure) ->
                 afterLateCalls(
@@ -341,7 +347,8 @@ final class Dealer {
     session.noteSettled();
   }
 
-  private CompletionStage<@Nullable Void> withdraw(LocalRegistration registration) {
+  private CompletionStage<@Nullable Void> withdraw(
+      Session session, LocalRegistration registration) {
     return lane.router()
         .registry()
         .unregister(registration.resource(), registration.id(), registration.callee())
@@ -358,7 +365,12 @@ final class Dealer {
                                 registration,
                                 failure));
               }
+              lane.execute(() -> session.memory.give(upkeep(registration.resource())));
             });
+  }
+
+  private long upkeep(Resource resource) {
+    return Upkeep.of(resource, settings.nodes());
   }
 
   private static void refuseRetired(Session session, long request) {

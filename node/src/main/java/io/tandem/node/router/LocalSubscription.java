@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lane's share of a subscription: the subscribers among its own sessions. It begins with a wish
@@ -23,11 +24,15 @@ final class LocalSubscription {
   private Set<Session> subscribers = Set.of();
   private List<Waiting> waiting = List.of();
 
+  /** The session that is charged with what all of them share. */
+  private Session payer;
+
   /** The subscription's ID; 0 until the registry has settled it. */
   private long id;
 
-  LocalSubscription(Resource resource) {
+  LocalSubscription(Resource resource, Session payer) {
     this.resource = resource;
+    this.payer = payer;
   }
 
   boolean isSettled() {
@@ -67,6 +72,29 @@ final class LocalSubscription {
         subscribers.remove(session);
       }
     }
+  }
+
+  Session payer() {
+    return payer;
+  }
+
+  /**
+   * Where a session that is none of them any more was charged with what all share, who came next is
+   * from now on. When nobody is left it stays so until that is withdrawn.
+   */
+  void left(Session session, long shared) {
+    Session heir = payer == session && !subscribers.contains(session) ? heir() : null;
+    if (heir != null) {
+      payer.memory.pass(shared, heir.memory);
+      payer = heir;
+    }
+  }
+
+  private @Nullable Session heir() {
+    if (subscribers.isEmpty()) {
+      return waiting.isEmpty() ? null : waiting.get(0).session();
+    }
+    return subscribers.iterator().next();
   }
 
   /** Whether somebody waits for SUBSCRIBED. */

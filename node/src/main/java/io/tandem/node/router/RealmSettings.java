@@ -19,6 +19,7 @@ import io.tandem.protocol.uri.UriSyntax;
  * @param maxPendingCalls of one session as caller, and as callee
  * @param memory what its sessions together may make the node keep, in octets
  * @param sessionMemory what one session may
+ * @param nodes how many keep what its sessions subscribe to and register
  * @param maxWildcardShapes of the subscriptions of one session, and of its registrations
  * @param maxOptionsSize of one request, as {@link Options#weight} counts
  */
@@ -34,6 +35,7 @@ public record RealmSettings(
     int maxPendingCalls,
     long memory,
     long sessionMemory,
+    int nodes,
     int maxWildcardShapes,
     int maxOptionsSize,
     Authentication authentication,
@@ -41,6 +43,9 @@ public record RealmSettings(
 
   /** Why a request is refused whose Options are not admitted. */
   static final String TOO_MANY_OPTIONS = "the options are too many, or too long";
+
+  /** Why a request is refused that would have the node keep more. */
+  static final String NO_MEMORY = "this session takes all the memory that it may have now";
 
   /** Whether the realm treats a request with these Options. */
   boolean admits(Options options) {

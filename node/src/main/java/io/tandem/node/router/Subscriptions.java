@@ -80,9 +80,15 @@ final class Subscriptions {
       refuse(session, message, WampUri.NOT_AUTHORIZED, excess);
       return;
     }
+    long shared = subscription == null ? shared(resource) : 0;
+    if (!session.memory.tryTake(Upkeep.PLACE + shared)) {
+      metrics.memoryRefusals.increment();
+      refuse(session, message, WampUri.UNAVAILABLE, RealmSettings.NO_MEMORY);
+      return;
+    }
     session.subscriptionsHeld.add(resource);
     if (subscription == null) {
-      subscription = new LocalSubscription(resource);
+      subscription = new LocalSubscription(resource, session);
       subscriptions.put(match, topic, subscription);
     }
     if (subscription.isSettled() && lane.router().registry().isSettled()) {
@@ -110,6 +116,10 @@ final class Subscriptions {
     return hasRoom ? null : "the realm has too many kinds of wildcard patterns like this one";
   }
 
+  private long shared(Resource resource) {
+    return Upkeep.of(resource, settings.nodes());
+  }
+
   /** Asks the registry for the subscription, or whether all nodes know of it by now. */
   private void ask(LocalSubscription subscription, Session session) {
     lane.router()
@@ -124,34 +134,49 @@ final class Subscriptions {
     waiting.forEach(wish -> wish.session().answered());
     if (id == null) {
       lane.clientLog().outage(LOG, "No subscription for {}", subscription.resource, failure);
-      if (!subscription.isSettled()) {
-        subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
-      }
-      for (LocalSubscription.Waiting wish : waiting) {
-        wish.session().subscriptionsHeld.remove(subscription.resource);
-        wish.session()
-            .refuse(
-                MessageCode.SUBSCRIBE,
-                wish.request(),
-                WampUri.NETWORK_FAILURE,
-                "the subscription could not be recorded");
-      }
-      return;
+      waiting.forEach(wish -> failed(subscription, wish));
+    } else {
+      subscription.settle(id);
+      waiting.forEach(wish -> admitted(subscription, wish));
     }
-    subscription.settle(id);
-    for (LocalSubscription.Waiting wish : waiting) {
-      if (!wish.session().ended()) {
-        admit(subscription, wish.session(), wish.request());
-      }
+    // Who comes after them is known only now.
+    waiting.forEach(wish -> subscription.left(wish.session(), shared(subscription.resource)));
+    if (subscription.isSettled()) {
+      withdrawIfUnused(subscription, waiting.get(0).session());
+    } else {
+      subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
+      subscription.payer().memory.give(shared(subscription.resource));
     }
-    withdrawIfUnused(subscription, waiting.get(0).session());
+  }
+
+  private static void failed(LocalSubscription subscription, LocalSubscription.Waiting wish) {
+    leavePlace(subscription, wish.session());
+    wish.session()
+        .refuse(
+            MessageCode.SUBSCRIBE,
+            wish.request(),
+            WampUri.NETWORK_FAILURE,
+            "the subscription could not be recorded");
+  }
+
+  private static void admitted(LocalSubscription subscription, LocalSubscription.Waiting wish) {
+    if (wish.session().ended()) {
+      leavePlace(subscription, wish.session());
+    } else {
+      admit(subscription, wish.session(), wish.request());
+    }
+  }
+
+  private static void leavePlace(LocalSubscription subscription, Session session) {
+    session.subscriptionsHeld.remove(subscription.resource);
+    session.memory.give(Upkeep.PLACE);
   }
 
   /** From here on the session gets the events, and its SUBSCRIBED precedes them (ORD-02). */
   private static void admit(LocalSubscription subscription, Session session, long request) {
     if (!subscription.add(session)) {
       // It asked twice before the first answer; one subscription is all it holds (PS-03).
-      session.subscriptionsHeld.remove(subscription.resource);
+      leavePlace(subscription, session);
     }
     session.subscriptions.put(subscription.id(), subscription);
     session.send(new Subscribed(request, subscription.id()));
@@ -173,7 +198,8 @@ final class Subscriptions {
 
   private CompletableFuture<?> drop(LocalSubscription subscription, Session session) {
     subscription.remove(session);
-    session.subscriptionsHeld.remove(subscription.resource);
+    leavePlace(subscription, session);
+    subscription.left(session, shared(subscription.resource));
     return withdrawIfUnused(subscription, session);
   }
 
@@ -183,6 +209,7 @@ final class Subscriptions {
     }
     Resource resource = subscription.resource;
     subscriptions.remove(resource.match(), resource.uri());
+    Account payer = subscription.payer().memory;
     session.asks();
     return lane.router()
         .registry()
@@ -192,6 +219,7 @@ final class Subscriptions {
                 lane.execute(
                     () -> {
                       session.answered();
+                      payer.give(shared(resource));
                       if (failure != null && !lane.router().hasExpired()) {
                         lane.clientLog()
                             .outage(

@@ -25,6 +25,9 @@ final class TestRealm {
   /** Of the node. */
   long nodeMemory = 1 << 26;
 
+  /** How many are thought to keep what is subscribed to and registered. */
+  int nodes = 1;
+
   int maxUriLength = UriSyntax.DEFAULT_LENGTH;
   int maxWildcardShapes = 10;
   int maxOptionsSize = 64 << 10;
@@ -43,6 +46,7 @@ final class TestRealm {
         maxPendingCalls,
         memory,
         sessionMemory,
+        nodes,
         maxWildcardShapes,
         maxOptionsSize,
         new Authentication(List.of(), Set.of()),

@@ -29,7 +29,8 @@ public record UriSyntax(UriRule rule, int maxLength) {
     return length <= maxLength / 3 || (length <= maxLength && octets(uri) <= maxLength);
   }
 
-  private static int octets(String uri) {
+  /** The length of the URI in octets of UTF-8; in memory it takes no more. */
+  public static int octets(String uri) {
     int octets = uri.length();
     for (int i = 0; i < uri.length(); i++) {
       char c = uri.charAt(i);
