@@ -42,12 +42,12 @@ final class ConnectionRoom {
    * more.
    *
    * @param openFiles that the process may have
-   * @param heap in octets, of which idle connections may take half
+   * @param shares of the heap, one of which is for idle connections
    */
-  static NodeConfig fit(NodeConfig config, long openFiles, long heap) {
+  static NodeConfig fit(NodeConfig config, long openFiles, HeapShares shares) {
     // Of few files half are left for connections.
     long byFiles = Math.max(openFiles / 2, openFiles - RESERVE);
-    long byHeap = heap / 2 / HEAP_EACH;
+    long byHeap = shares.connections() / HEAP_EACH;
     long usable = Math.min(byFiles, byHeap);
     long wanted =
         config.listeners().stream().mapToLong(each -> each.limits().maxConnections()).sum();
@@ -57,7 +57,7 @@ final class ConnectionRoom {
     String why =
         byFiles < byHeap
             ? "the process may have " + openFiles + " open files (ulimit -n)"
-            : "a heap of " + (heap >> 20) + " MiB has room for no more";
+            : "a heap of " + (shares.heap() >> 20) + " MiB has room for no more";
     List<ListenerConfig> fitting = new ArrayList<>();
     for (ListenerConfig listener : config.listeners()) {
       int connections = listener.limits().maxConnections();

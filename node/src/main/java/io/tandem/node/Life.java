@@ -4,7 +4,6 @@ import io.tandem.cluster.LocalSessionIds;
 import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.RegistryWriter;
 import io.tandem.cluster.SharedRecord;
-import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ListenerConfig;
@@ -51,11 +50,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Life {
 
-  /** What a link's entry needs beside a message. */
-  private static final int ENTRY_HEADER = 64 << 10;
-
-  private static final int FEATURES = 1;
-
   /** How long the transports of an evicted node take to close, so that not all return at once. */
   private static final Duration SPREAD = Duration.ofSeconds(3);
 
@@ -69,6 +63,7 @@ final class Life {
   private static final Duration ALL_LOST = Duration.ofSeconds(1);
 
   private final NodeConfig config;
+  private final HeapShares shares;
   private final @Nullable Seat seat;
   private final Vertx vertx;
   private final ContextInternal home;
@@ -94,6 +89,7 @@ final class Life {
 
   private Life(NodeConfig config, @Nullable Seat seat, Vertx vertx) {
     this.config = config;
+    this.shares = HeapShares.of(config, Runtime.getRuntime().maxMemory());
     this.seat = seat;
     this.vertx = vertx;
     // Never the caller's, which may belong to a life that ends.
@@ -103,7 +99,7 @@ final class Life {
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
     this.tables = new RoutingTables(self);
     this.log = new RegistryLog(self, tables);
-    Budget memory = Realms.memory(config);
+    Budget memory = new Budget(shares.sessions());
     this.router =
         new Router(
             self,
@@ -117,7 +113,8 @@ final class Life {
                 homeLoop.scheduler(),
                 node -> seat != null && seat.isAway(node)),
             seat == null ? new LocalSessionIds() : seat.hazelcast().sessionIds(),
-            memory);
+            memory,
+            shares.mailbox());
     this.meters = new NodeMeters(router, buffers);
     if (seat != null) {
       meters.bind(seat.counts());
@@ -155,7 +152,7 @@ final class Life {
             .setPreferNativeTransport(true)
             // One for each lane, one for what belongs to no lane, the registry and the links, and
             // one for the management port.
-            .setEventLoopPoolSize(laneCount(config) + 2)
+            .setEventLoopPoolSize(HeapShares.laneCount(config) + 2)
             // Who runs a node waits for its end; no thread of one life has to.
             .setUseDaemonThread(true);
     ClusterConfig cluster = config.cluster();
@@ -190,11 +187,6 @@ final class Life {
     return opened.future();
   }
 
-  private static int laneCount(NodeConfig config) {
-    int wanted = config.lanes() == 0 ? Runtime.getRuntime().availableProcessors() : config.lanes();
-    return Math.min(wanted, NodeConfig.MAX_LANES);
-  }
-
   private Future<Void> open(Runnable evicted) {
     Supplier<Deployable> lane =
         () -> {
@@ -202,7 +194,7 @@ final class Life {
           verticles.add(verticle);
           return verticle;
         };
-    DeploymentOptions options = new DeploymentOptions().setInstances(laneCount(config));
+    DeploymentOptions options = new DeploymentOptions().setInstances(HeapShares.laneCount(config));
     // From home: a caller without a context would get one, and with it an event loop of a lane.
     return atHome(() -> vertx.deployVerticle(lane, options))
         .compose(
@@ -237,27 +229,7 @@ final class Life {
     }
     List<Loop> loops =
         lanes().stream().map(lane -> new Loop(lane::execute, lane.scheduler())).toList();
-    return seat.enter(vertx, router, tables, log, linkSettings(), home, homeLoop, loops, evicted);
-  }
-
-  /** Whatever a client may send fits through a link. */
-  private LinkSettings linkSettings() {
-    LinkSettings usual = LinkSettings.of(verticles.size());
-    int largest =
-        config.listeners().stream()
-                .mapToInt(listener -> listener.limits().maxMessageSize())
-                .max()
-                .orElseThrow()
-            + ENTRY_HEADER;
-    return new LinkSettings(
-        verticles.size(),
-        FEATURES,
-        Math.max(usual.windowOctets(), 2L * largest),
-        largest,
-        usual.controlOctets(),
-        usual.maxCalls(),
-        usual.unreachableAfter(),
-        usual.longestHold());
+    return seat.enter(vertx, router, tables, log, shares.link(), home, homeLoop, loops, evicted);
   }
 
   private Future<Void> openListeners(int from) {

@@ -96,8 +96,16 @@ public final class Node {
    * @param longestStartOver how long a new life is tried again before the node ends
    */
   static Node launch(NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
-    NodeConfig fitting =
-        ConnectionRoom.fit(config, ConnectionRoom.openFiles(), Runtime.getRuntime().maxMemory());
+    HeapShares shares = HeapShares.of(config, Runtime.getRuntime().maxMemory());
+    if (!shares.fit()) {
+      LOG.warn(
+          "a heap of {} MiB is too small for {} lanes and links to {} other nodes: clients may"
+              + " fill it",
+          shares.heap() >> 20,
+          shares.lanes(),
+          shares.nodes() - 1);
+    }
+    NodeConfig fitting = ConnectionRoom.fit(config, ConnectionRoom.openFiles(), shares);
     Node node = new Node(fitting, ready, longestStartOver);
     node.begin(null);
     return node;

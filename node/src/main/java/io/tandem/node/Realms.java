@@ -25,17 +25,7 @@ import java.util.stream.Collectors;
 /** Makes of a realm's configuration what the router works with. */
 final class Realms {
 
-  /** A quarter: the rest is for mailboxes, links, tables, connections, and what is under way. */
-  private static final int HEAP_SHARE = 4;
-
   private Realms() {}
-
-  /** What the sessions may make the node keep: of its heap, not more than other uses leave. */
-  static Budget memory(NodeConfig config) {
-    Long configured = config.memory();
-    return new Budget(
-        configured != null ? configured : Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-  }
 
   static List<RealmSettings> settings(NodeConfig config, Budget memory) {
     // None of several realms can take all from the others.

@@ -18,11 +18,12 @@ class ConnectionRoomTest {
         "listeners:\n"
             + "  - {port: 1, limits: {maxConnections: %d}}\n".formatted(first)
             + "  - {port: 2, limits: {maxConnections: %d}}\n".formatted(second)
-            + "realms: [{name: realm1}]\n");
+            + "realms: [{name: realm1}]\n"
+            + "lanes: 1\n");
   }
 
   private static List<Integer> fit(NodeConfig config, long limit, long heap) {
-    return ConnectionRoom.fit(config, limit, heap).listeners().stream()
+    return ConnectionRoom.fit(config, limit, HeapShares.of(config, heap)).listeners().stream()
         .map(listener -> listener.limits().maxConnections())
         .toList();
   }

@@ -35,6 +35,21 @@ public record LinkSettings(
     }
   }
 
+  /** What a call under way takes beside its entries: room for its answer, and an account. */
+  private static final int CALL = Cost.ROOM + 256;
+
+  /** What is kept for the peer's registry when it takes it slowly: see LogFeed. */
+  public static final int REGISTRY_TAIL = 2 << 20;
+
+  /**
+   * What one link makes this node keep at most, in octets, if the peer has the same bounds: what
+   * the peer has not acknowledged, what of its entries this node has not consumed, calls both ways,
+   * and the registries of both.
+   */
+  public long keptAtMost() {
+    return 2 * (windowOctets + (long) maxCalls * CALL + controlOctets) + REGISTRY_TAIL;
+  }
+
   /** The bounds of a node that configures none. */
   public static LinkSettings of(int lanes) {
     return new LinkSettings(

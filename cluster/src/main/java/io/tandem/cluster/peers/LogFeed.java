@@ -2,6 +2,7 @@ package io.tandem.cluster.peers;
 
 import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.link.ControlRecord;
+import io.tandem.cluster.link.LinkSettings;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.RoutingTables;
@@ -18,15 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogFeed implements RegistryLog.Feed {
 
-  /** Entries kept for a peer that takes them slowly; beyond, a new snapshot is cheaper. */
-  static final int LONGEST_TAIL = 10_000;
+  /** What an entry in the tail takes beside its URI, in octets, roughly. */
+  private static final int ENTRY = 128;
 
   private final RegistryLog log;
   private final RoutingTables tables;
   private final NodeId self;
   private final Predicate<ControlRecord> link;
 
-  private final Queue<ControlRecord> tail = new ArrayDeque<>();
+  /** Kept for a peer that takes them slowly; beyond the bound a new snapshot is cheaper. */
+  private final Queue<ControlRecord.Logged> tail = new ArrayDeque<>();
+
+  /** What the tail takes, in octets. */
+  private int tailOctets;
+
   private @Nullable Iterator<RegistryChange> snapshot;
   private long snapshotSequence;
 
@@ -46,6 +52,7 @@ final class LogFeed implements RegistryLog.Feed {
   /** Tells all that the log has come to. */
   void begin() {
     tail.clear();
+    tailOctets = 0;
     snapshotSequence = log.last();
     snapshot = tables.slice(self);
     next = new ControlRecord.SnapshotBegins(snapshotSequence);
@@ -54,12 +61,18 @@ final class LogFeed implements RegistryLog.Feed {
 
   @Override
   public void appended(long sequence, RegistryChange change) {
-    if (tail.size() == LONGEST_TAIL) {
+    ControlRecord.Logged entry = new ControlRecord.Logged(sequence, change);
+    if (tailOctets + octets(entry) > LinkSettings.REGISTRY_TAIL) {
       begin();
       return;
     }
-    tail.add(new ControlRecord.Logged(sequence, change));
+    tail.add(entry);
+    tailOctets += octets(entry);
     resume();
+  }
+
+  private static int octets(ControlRecord.Logged entry) {
+    return ENTRY + 2 * entry.change().resource().uri().length();
   }
 
   /** Goes on until the link has no room. */
@@ -77,7 +90,9 @@ final class LogFeed implements RegistryLog.Feed {
 
   private @Nullable ControlRecord following() {
     if (snapshot == null) {
-      return tail.poll();
+      ControlRecord.Logged first = tail.poll();
+      tailOctets -= first == null ? 0 : octets(first);
+      return first;
     }
     if (snapshot.hasNext()) {
       return new ControlRecord.SnapshotEntry(snapshot.next());

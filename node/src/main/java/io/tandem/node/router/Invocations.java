@@ -127,12 +127,12 @@ final class Invocations {
     } else if (isFinal) {
       forget(invocation);
       answer(invocation.call, message.options().payloadKeys(), message.payload());
+      lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else if (invocation.receivesProgress) {
       answer(
           invocation.call,
           message.options().payloadKeys().with(Keys.PROGRESS, true),
           message.payload());
-      // Parts are not bounded by the number of calls, so whoever sends them waits for room.
       lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else {
       metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
@@ -159,6 +159,7 @@ final class Invocations {
     forget(invocation);
     answerError(
         invocation.call, message.details().payloadKeys(), message.error(), message.payload());
+    lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
   }
 
   /** The answer has a payload that nobody may read: the call fails, and with it what is to come. */
@@ -180,6 +181,7 @@ final class Invocations {
     }
   }
 
+  /** Never turned away, however full the caller's lane is: whoever answers waits for room then. */
   private void answer(CallAddress call, Options details, Payload payload) {
     lane.send(call.lane(), new Entry.Result(settings.name(), call, details, payload));
   }

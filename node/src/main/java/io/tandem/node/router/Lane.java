@@ -21,9 +21,6 @@ public final class Lane {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-  /** Octets that may wait for one lane: some 60,000 small entries. */
-  private static final long MAILBOX_BOUND = 16 << 20;
-
   private final Router router;
   private final LaneAddress address;
   private final Executor executor;
@@ -52,7 +49,7 @@ public final class Lane {
     this.executor = executor;
     this.scheduler = scheduler;
     this.sharing = sharing;
-    this.mailbox = new Mailbox(executor, nextTurn, this::receive, MAILBOX_BOUND);
+    this.mailbox = new Mailbox(executor, nextTurn, this::receive, router.mailboxOctets());
     this.slices = new Slices(nextTurn);
     this.clientLog = new ClientLog(scheduler);
     for (RealmSettings settings : router.realms()) {

@@ -38,6 +38,7 @@ public final class Router {
   private final SessionIds sessionIds;
   private final RouterMetrics metrics;
   private final Budget memory;
+  private final long mailboxOctets;
   private final Map<String, Budget> memoryOfRealms;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final Map<NodeId, RemoteNode> others = new ConcurrentHashMap<>();
@@ -48,6 +49,7 @@ public final class Router {
 
   /**
    * @param memory what sessions may make the node keep
+   * @param mailboxOctets what may wait for each lane
    */
   public Router(
       NodeId self,
@@ -55,7 +57,8 @@ public final class Router {
       RoutingTables tables,
       RegistryWriter registry,
       SessionIds sessionIds,
-      Budget memory) {
+      Budget memory,
+      long mailboxOctets) {
     this.self = self;
     this.realms = List.copyOf(realms);
     this.tables = tables;
@@ -63,6 +66,7 @@ public final class Router {
     this.sessionIds = sessionIds;
     this.metrics = new RouterMetrics();
     this.memory = memory;
+    this.mailboxOctets = mailboxOctets;
     this.memoryOfRealms =
         realms.stream()
             .collect(Collectors.toMap(RealmSettings::name, realm -> memory.part(realm.memory())));
@@ -218,6 +222,11 @@ public final class Router {
   /** The part of it that sessions of this realm may have, one that the node serves. */
   public Budget memory(String realm) {
     return Objects.requireNonNull(memoryOfRealms.get(realm));
+  }
+
+  /** What may wait for each lane, in octets. */
+  long mailboxOctets() {
+    return mailboxOctets;
   }
 
   public RoutingTables tables() {

@@ -6,6 +6,8 @@ import io.tandem.testing.Conformance;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lane that does not come round to its mailbox: who waits, what is dropped, who is told. */
 class CrowdingTest {
@@ -58,6 +60,29 @@ class CrowdingTest {
       }
       world.turnOf(bob);
       assertThat(bob.holds).isPositive();
+      world.resume();
+      assertThat(bob.holds).isZero();
+      assertThat(alice.hears()).hasSize(10);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[70,N,{},BIG]", "[8,68,N,{},'com.error',BIG]"})
+  void calleeIsHeldWhileItsAnswersCrowdTheCallersLane(String answer) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.a");
+      for (int i = 0; i < 10; i++) {
+        alice.calls("com.a");
+      }
+      world.pause();
+      for (int i = 1; i <= 10; i++) {
+        bob.says(answer.replace("N", "" + i).replace("BIG", BIG));
+      }
+      world.turnOf(bob);
+      assertThat(bob.holds).isPositive();
+      assertThat(bob.session().invocations).as("not read yet").isNotEmpty();
       world.resume();
       assertThat(bob.holds).isZero();
       assertThat(alice.hears()).hasSize(10);

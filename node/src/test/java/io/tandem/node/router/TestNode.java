@@ -30,6 +30,8 @@ final class TestNode {
   /** Subscribers that a lane serves in one turn: few, as there are few of them. */
   static final int SLICE = 2;
 
+  private static final long MAILBOX_OCTETS = 16 << 20;
+
   final NodeId id;
   final RoutingTables tables;
   final RegistryLog log;
@@ -57,7 +59,14 @@ final class TestNode {
         new RegistryWriter(
             record, tables, log, writer, world.clock.scheduler(writer), node -> false);
     this.router =
-        new Router(id, realms, tables, registry, new TestSessionIds(), new Budget(world.memory));
+        new Router(
+            id,
+            realms,
+            tables,
+            registry,
+            new TestSessionIds(),
+            new Budget(world.memory),
+            MAILBOX_OCTETS);
     for (int i = 0; i < laneCount; i++) {
       Executor thread = world.turns.of(laneName(i));
       lanes.add(

@@ -149,7 +149,14 @@ final class VirtualLife {
     this.record = new SharedRecord(subscriptions, registrations, cluster.ids, () -> Instant.EPOCH);
     this.registry = new RegistryWriter(record, tables, log, home, home, this::isAway);
     this.router =
-        new Router(id, cluster.realms, tables, registry, new NoSessionIds(), new Budget(1 << 26));
+        new Router(
+            id,
+            cluster.realms,
+            tables,
+            registry,
+            new NoSessionIds(),
+            new Budget(1 << 26),
+            1 << 24);
     for (int i = 0; i < LANES; i++) {
       VirtualLoop loop = loop();
       laneLoops.add(loop);

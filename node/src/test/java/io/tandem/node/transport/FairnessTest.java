@@ -59,7 +59,8 @@ class FairnessTest {
             new EventLoopScheduler(channel.eventLoop()),
             node -> false),
         new LocalSessionIds(),
-        new Budget(1 << 20));
+        new Budget(1 << 20),
+        1 << 20);
   }
 
   @BeforeEach
