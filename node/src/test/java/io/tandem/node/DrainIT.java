@@ -13,7 +13,9 @@ import io.tandem.client.TransportOptions;
 import io.tandem.client.WireConnection;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
+import io.tandem.node.testing.ByteClient;
 import io.tandem.node.testing.TestNode;
+import io.tandem.node.testing.WebSocketClient;
 import io.tandem.protocol.message.Hello;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -29,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +205,40 @@ class DrainIT {
     }
     answer.complete(Arguments.none());
     await(stopped);
+  }
+
+  @Test
+  void clientWhoseHandshakeEndsWhileTheLastAreClosedIsToldLikeTheOthers() {
+    try (TestNode alone = TestNode.start(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 1\n")) {
+      // It does not answer the close, and so keeps the node for two seconds.
+      WebSocketClient stubborn = begun(alone);
+      ended(stubborn);
+      List<WebSocketClient> late = Stream.generate(() -> begun(alone)).limit(10).toList();
+
+      Future<Void> stopped = alone.node().stop();
+      assertThat(stubborn.readFrame().closeCode()).isEqualTo(1001);
+      for (WebSocketClient each : late) {
+        ended(each);
+        assertThat(each.readFrame().closeCode()).isEqualTo(1001);
+      }
+      await(stopped);
+    }
+  }
+
+  /** A client whose opening handshake has begun. */
+  private static WebSocketClient begun(TestNode node) {
+    WebSocketClient client = WebSocketClient.unopened(ByteClient.Line.tcp(node.port()));
+    client.write("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\n".getBytes(StandardCharsets.US_ASCII));
+    return client;
+  }
+
+  private static void ended(WebSocketClient client) {
+    String rest =
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + "Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n";
+    client.write(rest.getBytes(StandardCharsets.US_ASCII));
+    assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
   }
 
   @Test

@@ -90,6 +90,11 @@ public final class Lane {
     return realms.values().stream().mapToInt(Realm::pending).sum();
   }
 
+  /** Whether nothing is on its way from other lanes to sessions of this one, or half delivered. */
+  public boolean isQuiet() {
+    return mailbox.isEmpty() && slices.isEmpty();
+  }
+
   /** How many sessions are established here. Any thread. */
   public int sessions() {
     return sessions.get();

@@ -92,6 +92,11 @@ final class Mailbox {
     wake();
   }
 
+  /** Whether no entry is in. */
+  boolean isEmpty() {
+    return octets.get() == 0;
+  }
+
   /** Whether those who feed it should wait a little. */
   boolean isCrowded() {
     return stopped || octets.get() > bound / 2;

@@ -39,6 +39,11 @@ final class Slices {
     return subscribersPerTurn;
   }
 
+  /** Whether none is under way. */
+  boolean isEmpty() {
+    return underWay.isEmpty();
+  }
+
   /** For tests, which have few subscribers. */
   void size(int subscribers) {
     subscribersPerTurn = subscribers;

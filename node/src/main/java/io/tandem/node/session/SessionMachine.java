@@ -50,6 +50,12 @@ public final class SessionMachine {
    */
   private static final Duration LONGEST_WITHDRAWAL = Duration.ofSeconds(4);
 
+  /**
+   * How long a session that leaves waits for a moment in which nothing is on its way to it on this
+   * node. On a lane that always has something no such moment may come.
+   */
+  private static final Duration LONGEST_LULL = Duration.ofMillis(200);
+
   /** In characters. */
   private static final int LONGEST_EXPLANATION = 200;
 
@@ -65,6 +71,9 @@ public final class SessionMachine {
   /** Null until the session is to leave; then completes when nobody sends anything to it. */
   private @Nullable CompletableFuture<?> retired;
 
+  /** When it was first found idle, in nanoseconds of the lane's clock; null before. */
+  private @Nullable Long idleSince;
+
   private @Nullable CloseCause endedBy;
 
   public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
@@ -78,10 +87,11 @@ public final class SessionMachine {
     await(timeouts.hello(), () -> close(CloseCause.HELLO_TIMEOUT));
   }
 
-  /** Whether the client waits for an answer, GOODBYE included, or owes one. */
+  /** Whether the client waits for an answer, HELLO and GOODBYE included, or owes one. */
   public boolean isBusy() {
     return transport.isBehind()
         || state instanceof SessionState.Leaving
+        || (state instanceof SessionState.Authenticating thinking && thinking.verifier() == null)
         || (state instanceof SessionState.Established established
             && established.session().isBusy());
   }
@@ -212,10 +222,22 @@ public final class SessionMachine {
       return;
     }
     if (!isBusy()) {
-      leave();
+      leaveInALull();
     } else if (!owesAnswers()) {
       // Whoever goes on asking would never have been answered.
       transport.readNoMore();
+    }
+  }
+
+  /**
+   * An event is acknowledged when other lanes have it, not when their subscribers do: it is let in
+   * first. Until the next look the session goes on as before.
+   */
+  private void leaveInALull() {
+    long now = lane.scheduler().nanoTime();
+    idleSince = Objects.requireNonNullElse(idleSince, now);
+    if (lane.isQuiet() || now - idleSince >= LONGEST_LULL.toNanos()) {
+      leave();
     }
   }
 

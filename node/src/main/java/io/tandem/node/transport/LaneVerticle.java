@@ -130,8 +130,13 @@ public final class LaneVerticle extends VerticleBase {
     return onLane(
         () -> {
           doors.forEach(Door::refuseConnections);
-          conversations().forEach(conversation -> conversation.leave(cause));
-          return until(CLOSE_LIMIT, () -> doors.stream().noneMatch(Door::hasTransports));
+          return until(
+              CLOSE_LIMIT,
+              () -> {
+                // Also those whose handshake was under way and has ended meanwhile.
+                conversations().forEach(conversation -> conversation.leave(cause));
+                return doors.stream().noneMatch(Door::hasTransports);
+              });
         });
   }
 
