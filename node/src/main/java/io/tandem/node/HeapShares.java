@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable Long configured) {
 
-  /** A node that serves nobody, rounded up from what was measured. */
+  /** A node that serves nobody, by estimate. */
   private static final long IDLE = 24 << 20;
 
   /** What an entry between lanes or nodes needs beside its message. */

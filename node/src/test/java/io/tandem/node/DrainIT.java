@@ -209,7 +209,8 @@ class DrainIT {
 
   @Test
   void clientWhoseHandshakeEndsWhileTheLastAreClosedIsToldLikeTheOthers() {
-    try (TestNode alone = TestNode.start(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 1\n")) {
+    try (TestNode alone =
+        TestNode.start(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 1\n")) {
       // It does not answer the close, and so keeps the node for two seconds.
       WebSocketClient stubborn = begun(alone);
       ended(stubborn);

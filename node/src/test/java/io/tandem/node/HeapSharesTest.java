@@ -27,7 +27,13 @@ class HeapSharesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "64, 2, 3", "96, 8, 3", "96, 4, 5", "128, 16, 5", "360, 64, 7", "2048, 64, 64", "8192, 64, 64"
+    "64, 2, 3",
+    "96, 8, 3",
+    "96, 4, 5",
+    "128, 16, 5",
+    "360, 64, 7",
+    "2048, 64, 64",
+    "8192, 64, 64"
   })
   void sumOfAllBoundsIsBelowTheHeap(int mebibytes, int mostLanes, int mostNodes) throws Exception {
     for (int lanes = 1; lanes <= mostLanes; lanes++) {

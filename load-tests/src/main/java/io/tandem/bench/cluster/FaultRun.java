@@ -33,7 +33,7 @@ public final class FaultRun {
 
   /** What nodes do when nobody says otherwise. */
   private static final LocalCluster.Settings SETTINGS =
-      new LocalCluster.Settings(10_000, Duration.ofSeconds(5), "");
+      new LocalCluster.Settings(10_000, "", Duration.ofSeconds(5), "");
 
   /**
    * What to do.

@@ -30,9 +30,12 @@ public final class LocalCluster implements AutoCloseable {
    * What the nodes are told.
    *
    * @param maxSubscriptions of one session
+   * @param memory what sessions may make a node keep, as its configuration has it; empty for what
+   *     it takes by itself
    * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
    */
-  public record Settings(int maxSubscriptions, Duration evictAfter, String javaOptions) {}
+  public record Settings(
+      int maxSubscriptions, String memory, Duration evictAfter, String javaOptions) {}
 
   private static final FileAttribute<?> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -112,6 +115,7 @@ public final class LocalCluster implements AutoCloseable {
           - {address: %1$s, port: %2$d}
         management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
         %5$s
+        %10$s
         realms:
           - {name: %6$s, auth: {anonymous: {role: anyone}}, roles: &roles %8$s, limits: &limits %9$s}
           - {name: %7$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
@@ -126,7 +130,8 @@ public final class LocalCluster implements AutoCloseable {
             SECOND_REALM,
             "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
                 + " allow: [call, register, publish, subscribe]}]}]",
-            "{maxSubscriptions: " + settings.maxSubscriptions() + "}");
+            "{maxSubscriptions: " + settings.maxSubscriptions() + "}",
+            settings.memory().isEmpty() ? "" : "memory: " + settings.memory());
   }
 
   private static String cluster(int number, int count, Ground ground, Settings settings) {

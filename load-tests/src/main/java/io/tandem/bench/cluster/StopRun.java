@@ -31,7 +31,7 @@ public final class StopRun {
   private static final List<String> ALARMS = List.of("is not reachable", "nothing is heard of it");
 
   private static final LocalCluster.Settings SETTINGS =
-      new LocalCluster.Settings(10_000, Duration.ofSeconds(5), "");
+      new LocalCluster.Settings(10_000, "", Duration.ofSeconds(5), "");
 
   private StopRun() {}
 

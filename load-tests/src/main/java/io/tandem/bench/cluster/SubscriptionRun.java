@@ -25,6 +25,9 @@ public final class SubscriptionRun {
   private static final int LOOKS = 3;
   private static final int MAX_SUBSCRIPTIONS = 1_000_000;
 
+  /** So much that nothing is refused: what they take is measured here. */
+  private static final String MEMORY = "8GiB";
+
   /** A full collection on a busy machine shall not be taken for a node's end. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -71,7 +74,7 @@ public final class SubscriptionRun {
 
   private Result run() {
     LocalCluster.Settings settings =
-        new LocalCluster.Settings(MAX_SUBSCRIPTIONS, PATIENCE, plan.javaOptions());
+        new LocalCluster.Settings(MAX_SUBSCRIPTIONS, MEMORY, PATIENCE, plan.javaOptions());
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster =

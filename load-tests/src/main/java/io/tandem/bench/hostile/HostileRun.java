@@ -37,7 +37,10 @@ public final class HostileRun {
   public static HostileReport run(Plan plan, Consumer<String> tell) {
     LocalCluster.Settings settings =
         new LocalCluster.Settings(
-            10_000, Duration.ofSeconds(5), "-Xmx" + plan.heap() + " -XX:+ExitOnOutOfMemoryError");
+            10_000,
+            "",
+            Duration.ofSeconds(5),
+            "-Xmx" + plan.heap() + " -XX:+ExitOnOutOfMemoryError");
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster = LocalCluster.onLoopback(plan.nodes(), settings, tell)) {

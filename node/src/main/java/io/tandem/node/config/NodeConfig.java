@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout longest wait at shutdown for calls under way and queued bytes: 0 s to 5 min,
  *     10 s unless configured; what is left then is closed
  * @param memory what the sessions may make the node keep in its heap, in octets: 1 MiB to 1 TiB, or
- *     null for a quarter of the heap
+ *     null for a quarter of the heap, less of a small one
  */
 public record NodeConfig(
     List<ListenerConfig> listeners,

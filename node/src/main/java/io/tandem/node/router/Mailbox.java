@@ -17,9 +17,9 @@ import java.util.function.Consumer;
  * never more of them than calls under way, and losing one would leave a caller waiting (A1).
  *
  * <p>A turn ends after so much work, not after so many entries: one may be for many subscribers or
- * be long. And the work is that of all tasks which take entries out before the owner's loop has come
- * round, since as long as others put entries in there would always be one more of them. An entry
- * that is too much for a single turn stops the mailbox until it is done with.
+ * be long. And the work is that of all tasks which take entries out before the owner's loop has
+ * come round, since as long as others put entries in there would always be one more of them. An
+ * entry that is too much for a single turn stops the mailbox until it is done with.
  */
 final class Mailbox {
 

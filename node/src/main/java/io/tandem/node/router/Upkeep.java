@@ -5,8 +5,8 @@ import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.registry.Resource;
 
 /**
- * What subscriptions and registrations make nodes keep, in octets: what was measured, rounded up
- * (docs/decisions/0017-memory.md). A session is charged with what the other nodes keep for it as
+ * What subscriptions and registrations make nodes keep, in octets: what was measured or counted,
+ * rounded up (docs/decisions/0017-memory.md). A session is charged with what the other nodes keep for it as
  * well, so that the budgets of all of them together bound what comes to each.
  */
 final class Upkeep {
@@ -33,8 +33,7 @@ final class Upkeep {
    */
   static long of(Resource resource, int nodes) {
     int copies = nodes == 1 ? 0 : nodes - 1 + RECORDS;
-    long octets =
-        HERE + (long) copies * COPY + (1L + copies) * UriSyntax.octets(resource.uri());
+    long octets = HERE + (long) copies * COPY + (1L + copies) * UriSyntax.octets(resource.uri());
     // A pattern has a node of a tree, with its own characters, or a shape.
     return resource.match() == MatchPolicy.EXACT ? octets : 2 * octets;
   }

@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Time that moves when the test says so, but for the next turn of a thread, which comes at once. */
+/**
+ * Time that moves when the test says so, but for the next turn of a thread, which comes at once.
+ */
 final class ManualClock {
 
   private final List<Alarm> alarms = new ArrayList<>();

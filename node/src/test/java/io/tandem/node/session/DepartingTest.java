@@ -2,7 +2,12 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.CallAddress;
+import io.tandem.cluster.CancelMode;
+import io.tandem.cluster.Entry;
+import io.tandem.cluster.LaneAddress;
 import io.tandem.node.router.CloseCause;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +107,83 @@ class DepartingTest extends OneClient {
     assertThat(sent()).hasSize(1);
     transport.behind = false;
     machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void departingSessionTakesWhatIsOnItsWayBeforeItIsClosed() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    receive("[48,2,{},\"com.add\"]");
+    machine.depart();
+    runTasks();
+    sendFromAnotherLane();
+    receiveOnly("[70,1,{}]");
+    machine.turned();
+    assertThat(transport.closedFor).isNull();
+    runTasks();
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void departingSessionIsClosedInTheEndHoweverMuchIsOnItsWay() {
+    receive(ANONYMOUS);
+    receive("[64,1,{},\"com.add\"]");
+    receive("[48,2,{},\"com.add\"]");
+    machine.depart();
+    runTasks();
+    sendFromAnotherLane();
+    receiveOnly("[70,1,{}]");
+    for (int look = 0; look < 10; look++) {
+      machine.turned();
+      assertThat(transport.closedFor).isNull();
+      runTasks();
+      sendFromAnotherLane();
+      time.pass(Duration.ofMillis(20));
+    }
+    machine.turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+    runTasks();
+  }
+
+  private void sendFromAnotherLane() {
+    LaneAddress other = new LaneAddress(router.self(), 1);
+    router.receive(
+        0,
+        new Entry.Cancel("realm1", new CallAddress(other, 7), CancelMode.SKIP, "com.reason"),
+        () -> {});
+  }
+
+  @Test
+  void helloThatWasTakenIsAnsweredBeforeTheTransportDeparts() {
+    receiveOnly(ANONYMOUS);
+    machine.depart();
+    assertThat(transport.closedFor).isNull();
+    runTasks();
+    assertThat(sent()).singleElement().asString().startsWith("[2,");
+    machine.depart();
+    runTasks();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void proofThatWasTakenIsJudgedBeforeTheTransportDeparts() {
+    From.VERIFYING.reach(this);
+    sent();
+    machine.depart();
+    assertThat(transport.closedFor).isNull();
+    slow.answer.accept(slow.accept());
+    assertThat(sent()).singleElement().asString().startsWith("[2,");
+    machine.depart();
+    runTasks();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
+  }
+
+  @Test
+  void clientThatOwesAProofIsClosedAtOnceWhenTheNodeLeaves() {
+    From.CHALLENGED.reach(this);
+    machine.depart();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 

@@ -69,6 +69,7 @@ abstract class OneClient {
   final Queue<Runnable> tasks = new ArrayDeque<>();
   final Ids ids = new Ids();
   final Slow slow = new Slow();
+  Router router;
   SessionMachine machine;
 
   /** Session IDs, of which a test sees the claimed ones. */
@@ -143,11 +144,12 @@ abstract class OneClient {
             10,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
+            1,
             10,
             10_000,
             new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
             (principal, action, uri, match) -> Decision.ALLOWED);
-    Router router =
+    router =
         new Router(
             self,
             List.of(realm),
@@ -160,7 +162,8 @@ abstract class OneClient {
                 time,
                 node -> false),
             ids,
-            new Budget(1 << 20));
+            new Budget(1 << 20),
+            1 << 20);
     Lane lane =
         router.addLane(
             number ->

@@ -102,6 +102,7 @@ public final class LaneBenchmark {
             1000,
             1 << 28,
             1 << 26,
+            1,
             10,
             64 << 10,
             new Authentication(
@@ -119,7 +120,8 @@ public final class LaneBenchmark {
             new EventLoopScheduler(first.eventLoop()),
             node -> false),
         new LocalSessionIds(),
-        memory);
+        memory,
+        1 << 24);
   }
 
   private EmbeddedChannel client() {
