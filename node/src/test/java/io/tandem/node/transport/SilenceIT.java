@@ -169,7 +169,7 @@ class SilenceIT {
       }
       try {
         for (String line : Files.readAllLines(sockets)) {
-          String[] field = line.trim().split("\\s+");
+          String[] field = line.trim().split("\\s+", -1);
           // Established, and the timer that runs is that of the probes.
           if (field[1].endsWith(here) && field[3].equals("01") && field[5].startsWith("02:")) {
             watched++;
