@@ -6,8 +6,8 @@ import io.tandem.registry.Resource;
 
 /**
  * What subscriptions and registrations make nodes keep, in octets: what was measured or counted,
- * rounded up (docs/decisions/0017-memory.md). A session is charged with what the other nodes keep for it as
- * well, so that the budgets of all of them together bound what comes to each.
+ * rounded up (docs/decisions/0017-memory.md). A session is charged with what the other nodes keep
+ * for it as well, so that the budgets of all of them together bound what comes to each.
  */
 final class Upkeep {
 

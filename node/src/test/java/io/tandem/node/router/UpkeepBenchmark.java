@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -92,7 +93,7 @@ final class UpkeepBenchmark {
                     tasks::add,
                     atOnce,
                     message -> new TestSharedMessage(message, new AtomicInteger())));
-    realm = lane.realm(REALM);
+    realm = Objects.requireNonNull(lane.realm(REALM));
   }
 
   /** Of many, with URIs of 30 characters. */
