@@ -116,15 +116,26 @@ public final class Registration {
   private @Nullable Callee nextInTurn(Predicate<Callee> passes) {
     while (true) {
       long last = lastTurn.get();
-      int start = 0;
-      while (start < callees.size() && callees.get(start).ordinal() <= last) {
-        start++;
-      }
-      Callee next = firstFrom(start, 1, passes);
+      Callee next = firstFrom(firstAfter(last), 1, passes);
       if (next == null || lastTurn.compareAndSet(last, next.ordinal())) {
         return next;
       }
     }
+  }
+
+  /** The place of the first callee beyond this ordinal, or behind all of them. */
+  private int firstAfter(long ordinal) {
+    int low = 0;
+    int high = callees.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (callees.get(middle).ordinal() <= ordinal) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   private @Nullable Callee firstFrom(int start, int step, Predicate<Callee> passes) {

@@ -7,10 +7,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable radix tree from strings to entries: a node is reached by the characters that all
- * keys below it share. A change copies the nodes on its path and shares the rest, so whoever holds
- * a root sees one state for ever, without locks. No node is there in vain: each one but the root
- * has an entry or at least two children.
+ * An immutable radix tree from strings to entries: a node is reached by the units that all keys
+ * below it share. A change copies the nodes on its path and shares the rest, so whoever holds a
+ * root sees one state for ever, without locks. No node is there in vain: each one but the root has
+ * an entry or at least two children.
+ *
+ * <p>A unit is a character of ASCII or a third of another one: a node has {@value #MOST_CHILDREN}
+ * children at most, or a change would cost as much as there are patterns that begin differently.
  *
  * <p>No method recurses: depth is in the hands of whoever chooses the patterns.
  */
@@ -19,15 +22,18 @@ final class PatternTree<V> {
   /** A pattern as it was put in, and its value. */
   record Entry<V>(String pattern, V value) {}
 
+  /** Characters of ASCII, and thirds. */
+  static final int MOST_CHILDREN = 128 + 64;
+
   private static final PatternTree<?>[] NO_CHILDREN = new PatternTree<?>[0];
   private static final PatternTree<?> EMPTY = new PatternTree<>("", null, NO_CHILDREN);
 
-  /** The characters between the parent and here; empty at the root alone. */
+  /** The units between the parent and here; empty at the root alone. */
   final String label;
 
   final @Nullable Entry<V> entry;
 
-  /** In the order of their labels' first characters, which all differ. */
+  /** In the order of their labels' first units, which all differ. */
   private final PatternTree<?>[] children;
 
   private PatternTree(String label, @Nullable Entry<V> entry, PatternTree<?>[] children) {
@@ -51,7 +57,34 @@ final class PatternTree<V> {
     return slot < 0 ? null : at(slot);
   }
 
-  @Nullable Entry<V> get(String key) {
+  /** The units of a string: itself, where it is of ASCII as nearly all are. */
+  static String units(String string) {
+    for (int i = 0; i < string.length(); i++) {
+      if (string.charAt(i) >= 0x80) {
+        return thirds(string);
+      }
+    }
+    return string;
+  }
+
+  private static String thirds(String string) {
+    StringBuilder units = new StringBuilder(string.length() * 3);
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      if (c < 0x80) {
+        units.append(c);
+      } else {
+        units
+            .append((char) (0x80 | c >>> 12))
+            .append((char) (0x80 | (c >>> 6 & 0x3F)))
+            .append((char) (0x80 | (c & 0x3F)));
+      }
+    }
+    return units.toString();
+  }
+
+  @Nullable Entry<V> get(String pattern) {
+    String key = units(pattern);
     PatternTree<V> node = this;
     for (int at = 0; at < key.length(); at += node.label.length()) {
       PatternTree<V> child = node.childOnTheWay(key, at);
@@ -65,8 +98,9 @@ final class PatternTree<V> {
 
   /** Calls back for every entry whose key is a prefix of {@code uri}, the shortest first. */
   void forEachPrefixOf(String uri, Consumer<? super V> visitor) {
+    String key = isEmpty() ? "" : units(uri);
     int at = 0;
-    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(uri, at)) {
+    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(key, at)) {
       at += node.label.length();
       if (node.entry != null) {
         visitor.accept(node.entry.value());
@@ -76,9 +110,10 @@ final class PatternTree<V> {
 
   /** The entry with the longest key that is a prefix of {@code uri}. */
   @Nullable Entry<V> longestPrefixOf(String uri) {
+    String key = isEmpty() ? "" : units(uri);
     Entry<V> longest = null;
     int at = 0;
-    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(uri, at)) {
+    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(key, at)) {
       at += node.label.length();
       longest = node.entry == null ? longest : node.entry;
     }
@@ -100,8 +135,9 @@ final class PatternTree<V> {
     }
   }
 
-  /** The tree with this entry under {@code key}, in place of one that was there. */
-  PatternTree<V> with(String key, Entry<V> added) {
+  /** The tree with this entry under this pattern, in place of one that was there. */
+  PatternTree<V> with(String pattern, Entry<V> added) {
+    String key = units(pattern);
     Deque<PatternTree<V>> path = new ArrayDeque<>();
     PatternTree<V> node = this;
     int at = 0;
@@ -122,8 +158,9 @@ final class PatternTree<V> {
     return node;
   }
 
-  /** The tree without the entry under {@code key}, and without the branches that led only there. */
-  PatternTree<V> without(String key) {
+  /** The tree without the entry under the pattern, and without the branches that led only there. */
+  PatternTree<V> without(String pattern) {
+    String key = units(pattern);
     Deque<PatternTree<V>> path = new ArrayDeque<>();
     PatternTree<V> node = this;
     for (int at = 0; at < key.length(); at += node.label.length()) {
@@ -203,7 +240,7 @@ final class PatternTree<V> {
     return (PatternTree<V>) children[slot];
   }
 
-  /** Where the child with this first character is, or {@code -(where it would be) - 1}. */
+  /** Where the child with this first unit is, or {@code -(where it would be) - 1}. */
   private int slot(char first) {
     int low = 0;
     int high = children.length - 1;

@@ -69,6 +69,31 @@ class MatchCostTest {
     }
   }
 
+  @Test
+  void nodesOfTheTreeOfPrefixesHaveFewChildrenWhateverTheCharacters() {
+    PatternTree<Boolean> tree = PatternTree.empty();
+    for (char c = 1; c < Character.MIN_SURROGATE; c++) {
+      tree = tree.with(c + "x", new PatternTree.Entry<>(c + "x", true));
+    }
+    assertThat(mostChildren(tree)).isEqualTo(127 + 14);
+    for (char c = 1; c < Character.MIN_SURROGATE; c++) {
+      assertThat(tree.longestPrefixOf(c + "xyz")).isNotNull().returns(c + "x", e -> e.pattern());
+    }
+  }
+
+  private static int mostChildren(PatternTree<?> node) {
+    int children = 0;
+    int most = 0;
+    for (char first = 0; first < PatternTree.MOST_CHILDREN; first++) {
+      PatternTree<?> child = node.child(first);
+      if (child != null) {
+        children++;
+        most = Math.max(most, mostChildren(child));
+      }
+    }
+    return Math.max(most, children);
+  }
+
   /** 2^n strings of one hash code. */
   private static List<String> colliding(int n) {
     List<String> strings = List.of("");

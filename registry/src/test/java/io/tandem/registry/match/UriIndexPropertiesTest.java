@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** The index against a list that is searched from end to end, by the words of the requirements. */
 class UriIndexPropertiesTest {
 
+  /** Of the strings below; the letters beyond ASCII begin alike. */
+  private static final String ALPHABET = "ab.\u20ac\u20ad\u30ac\u00e9\ud83d\ude00\ude01";
+
   record Key(MatchPolicy match, String uri) {}
 
   /** Adds the key, or takes it out. */
@@ -85,8 +88,8 @@ class UriIndexPropertiesTest {
 
   private static void assertNoneInVain(PatternTree<Boolean> node) {
     int children = 0;
-    for (char first : new char[] {'a', 'b', '.'}) {
-      PatternTree<Boolean> child = node.child(first);
+    for (int first : PatternTree.units(ALPHABET).chars().distinct().toArray()) {
+      PatternTree<Boolean> child = node.child((char) first);
       if (child != null) {
         children++;
         assertNoneInVain(child);
@@ -114,7 +117,20 @@ class UriIndexPropertiesTest {
 
   /** One to five components over a tiny alphabet, so that strings often meet. */
   private static Arbitrary<String> strings() {
-    return Arbitraries.of("", "", "a", "a", "b", "ab", "ba")
+    return Arbitraries.of(
+            "",
+            "",
+            "a",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "\u20ac",
+            "\u20ad",
+            "\u20ac\u30ac",
+            "\u00e9",
+            "\ud83d\ude00",
+            "\ud83d\ude01")
         .list()
         .ofMinSize(1)
         .ofMaxSize(5)
