@@ -176,7 +176,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   /** A frame of the client's is being treated. */
   protected final void took() {
-    pace.frame();
+    pace.frame(ctx().executor().ticker());
     pauseWhenSpent();
   }
 
@@ -213,12 +213,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     WampMessage message;
     try {
       message = decoder.decode(bytes, 0, bytes.length);
-    } catch (PayloadBeyondLimits beyond) {
-      machine.received(beyond);
-      return;
     } catch (ProtocolViolation violation) {
       if (!isWellFormed(bytes)) {
         fail(CloseCause.NOT_UTF8);
+      } else if (violation instanceof PayloadBeyondLimits beyond) {
+        machine.received(beyond);
       } else {
         machine.violated(violation);
       }

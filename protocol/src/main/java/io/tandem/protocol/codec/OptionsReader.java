@@ -38,6 +38,9 @@ final class OptionsReader {
       Key<?> key = known.find(name, in.textStart(), in.textEnd());
       if (key == null) {
         unknown = unknown == null ? new HashSet<>() : unknown;
+        if (unknown.size() == JavaValues.MAX_VALUES) {
+          throw new MalformedException("more than " + JavaValues.MAX_VALUES + " unknown keys");
+        }
         if (!unknown.add(in.string())) {
           throw twice(in.string());
         }

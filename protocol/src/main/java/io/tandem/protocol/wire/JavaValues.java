@@ -17,12 +17,43 @@ public final class JavaValues {
   /** Nested deeper, a value is more likely to hold itself than to be meant. */
   private static final int MAX_DEPTH = DecodeLimits.DEFAULT.maxDepth();
 
+  /** More than any dictionary of the protocol has. */
+  public static final int MAX_VALUES = 4_096;
+
   private JavaValues() {}
 
-  /** The value whose first token the reader has just read. */
-  static @Nullable Object read(TokenReader in, boolean uniqueKeys) throws MalformedException {
+  /** How many values a dictionary of the protocol may still have, those inside of others too. */
+  private static final class Allowance {
+    private int left = MAX_VALUES;
+
+    void take() throws LimitException {
+      if (left-- == 0) {
+        throw new LimitException("a dictionary of more than " + MAX_VALUES + " values");
+      }
+    }
+  }
+
+  /** The value of a payload whose first token the reader has just read. */
+  static @Nullable Object read(TokenReader in) throws MalformedException {
+    return read(in, null);
+  }
+
+  /** The same in a dictionary of the protocol. */
+  static @Nullable Object readStrictly(TokenReader in) throws MalformedException {
+    return read(in, new Allowance());
+  }
+
+  /**
+   * @param allowance of a dictionary of the protocol, in which each key stands once (SER-02); null
+   *     for a payload, which is its owner's business
+   */
+  private static @Nullable Object read(TokenReader in, @Nullable Allowance allowance)
+      throws MalformedException {
     while (in.token() == Token.TAG) {
       in.next();
+    }
+    if (allowance != null) {
+      allowance.take();
     }
     return switch (in.token()) {
       case FALSE -> false;
@@ -32,41 +63,42 @@ public final class JavaValues {
       case FLOAT -> in.real();
       case TEXT -> in.string();
       case BINARY -> Arrays.copyOfRange(in.text(), in.textStart(), in.textEnd());
-      case LIST -> readList(in, uniqueKeys);
-      case MAP -> readMap(in, uniqueKeys);
+      case LIST -> readList(in, allowance);
+      case MAP -> readMap(in, allowance);
       default -> null;
     };
   }
 
-  private static List<@Nullable Object> readList(TokenReader in, boolean uniqueKeys)
+  private static List<@Nullable Object> readList(TokenReader in, @Nullable Allowance allowance)
       throws MalformedException {
     List<@Nullable Object> list = new ArrayList<>();
     while (in.next() != Token.END_LIST) {
-      list.add(read(in, uniqueKeys));
+      list.add(read(in, allowance));
     }
     return list;
   }
 
-  private static Map<String, @Nullable Object> readMap(TokenReader in, boolean uniqueKeys)
-      throws MalformedException {
+  private static Map<String, @Nullable Object> readMap(
+      TokenReader in, @Nullable Allowance allowance) throws MalformedException {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     while (in.next() != Token.END_MAP) {
       String key = in.string();
-      if (uniqueKeys && map.containsKey(key)) {
+      if (allowance != null && map.containsKey(key)) {
         throw new MalformedException("the key " + key + " stands twice in one dictionary");
       }
       in.next();
-      map.put(key, read(in, uniqueKeys));
+      map.put(key, read(in, allowance));
     }
     return map;
   }
 
   /**
    * The map whose first token the reader has just read, every dictionary in it with each key once
-   * (SER-02).
+   * (SER-02), and with {@value #MAX_VALUES} values at most: an empty one is an octet for who sends
+   * it, and a hundred in memory.
    */
   public static Map<String, @Nullable Object> readMap(TokenReader in) throws MalformedException {
-    return readMap(in, true);
+    return readMap(in, new Allowance());
   }
 
   /**

@@ -171,7 +171,7 @@ public final class Payload {
         in.separator();
       }
       in.next();
-      return JavaValues.read(in, false);
+      return JavaValues.read(in);
     } catch (MalformedException e) {
       throw uncheckedSlice(e);
     }

@@ -31,6 +31,8 @@ import io.tandem.testing.Conformance;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -399,6 +401,35 @@ class MessageDecoderTest {
       return new Publish(publish.request(), publish.options(), publish.topic(), Payload.EMPTY);
     }
     return new Yield(((Yield) message).request(), Options.EMPTY, Payload.EMPTY);
+  }
+
+  /** Each would take a hundred times its length in memory, before anybody can ask what for. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1,\"realm1\",{\"roles\":{\"caller\":{\"x\":[VALUES]}}}]",
+        "[1,\"realm1\",{\"roles\":{\"caller\":{}},\"authextra\":{\"x\":[VALUES]}}]",
+        "[5,\"signature\",{\"x\":[VALUES]}]",
+        "[48,1,{\"forward_for\":[{\"session\":1,\"authid\":\"\",\"authrole\":\"\",\"x\":[VALUES]}]},"
+            + "\"com.p\"]"
+      })
+  void dictionaryOfTheProtocolHasFewValues(String message) throws Exception {
+    Wire.decode(message.replace("VALUES", "{}" + ",{}".repeat(3_999)));
+    assertThatThrownBy(() -> Wire.decode(message.replace("VALUES", "{}" + ",{}".repeat(5_000))))
+        .isInstanceOf(ProtocolViolation.class)
+        .hasMessage("a dictionary of more than 4096 values");
+  }
+
+  @Test
+  void unknownOptionsAreFew() throws Exception {
+    String options =
+        IntStream.range(0, 4_096)
+            .mapToObj(i -> "\"x" + i + "\":0")
+            .collect(Collectors.joining(","));
+    Wire.decode("[32,1,{" + options + "},\"com.topic\"]");
+    assertThatThrownBy(() -> Wire.decode("[32,1,{" + options + ",\"y\":0},\"com.topic\"]"))
+        .isInstanceOf(ProtocolViolation.class)
+        .hasMessage("more than 4096 unknown keys");
   }
 
   @Test

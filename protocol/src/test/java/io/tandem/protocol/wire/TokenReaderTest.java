@@ -30,7 +30,7 @@ class TokenReaderTest {
     TokenReader reader = TokenReader.of(serializer, DecodeLimits.DEFAULT);
     reader.reset(bytes, 0, bytes.length);
     reader.next();
-    Object value = JavaValues.read(reader, true);
+    Object value = JavaValues.readStrictly(reader);
     reader.finish();
     return value;
   }
