@@ -12,6 +12,9 @@ import java.util.List;
  */
 final class FanOut {
 
+  /** So many octets of an event are as much work as one more subscriber. */
+  private static final int OCTETS_AS_A_SUBSCRIBER = 16 << 10;
+
   private final Subscriptions subscriptions;
   private final Publication publication;
   private final Iterator<LocalSubscription> rest;
@@ -32,9 +35,18 @@ final class FanOut {
     this.subscribers = current.subscribers().toArray(Session[]::new);
   }
 
-  /** Serves the next subscribers, at most so many; whether there are more. */
-  boolean serve(int most) {
-    int left = most;
+  /**
+   * How many subscribers of the publication are a slice.
+   *
+   * @param subscribers as many as there may be when it is short
+   */
+  static int slice(int subscribers, Publication publication) {
+    return Math.max(1, subscribers / (1 + publication.payload().length() / OCTETS_AS_A_SUBSCRIBER));
+  }
+
+  /** Serves the next slice, of so many where events are short; whether there are more. */
+  boolean serve(int subscribersOfASlice) {
+    int left = slice(subscribersOfASlice, publication);
     while (left > 0 && hasNext()) {
       int end = Math.min(subscribers.length, next + left);
       left -= end - next;

@@ -18,12 +18,21 @@ final class Holdings {
 
   private static final long ANY_URIS = 64 << 10;
 
+  /**
+   * In how many lengths its prefixes may come. Of those of one length one matches a URI at most, so
+   * this bounds what an event costs that matches as many of them as can be.
+   */
+  private static final int MOST_LENGTHS = 128;
+
   private final String kind;
   private int count;
   private long characters;
 
   /** How many of them are patterns of each wildcard shape. */
   private final Map<String, Integer> shapes = new HashMap<>(0);
+
+  /** How many of them are prefixes of each length. */
+  private final Map<Integer, Integer> lengths = new HashMap<>(0);
 
   /**
    * @param kind what they are called towards the client
@@ -51,23 +60,35 @@ final class Holdings {
         && !shapes.containsKey(UriIndex.shape(further.uri()))) {
       return "wildcards may stand in at most " + mostShapes + " ways in a session's " + kind;
     }
+    if (further.match() == MatchPolicy.PREFIX
+        && lengths.size() >= MOST_LENGTHS
+        && !lengths.containsKey(further.uri().length())) {
+      return "the prefixes of a session's " + kind + " may have " + MOST_LENGTHS + " lengths";
+    }
     return null;
   }
 
   void add(Resource resource) {
     count++;
     characters += resource.uri().length();
-    if (resource.match() == MatchPolicy.WILDCARD) {
-      shapes.merge(UriIndex.shape(resource.uri()), 1, Integer::sum);
+    switch (resource.match()) {
+      case WILDCARD -> shapes.merge(UriIndex.shape(resource.uri()), 1, Integer::sum);
+      case PREFIX -> lengths.merge(resource.uri().length(), 1, Integer::sum);
+      case EXACT -> {}
     }
   }
 
   void remove(Resource resource) {
     count--;
     characters -= resource.uri().length();
-    if (resource.match() == MatchPolicy.WILDCARD) {
-      shapes.computeIfPresent(
-          UriIndex.shape(resource.uri()), (shape, patterns) -> patterns == 1 ? null : patterns - 1);
+    switch (resource.match()) {
+      case WILDCARD -> shapes.computeIfPresent(UriIndex.shape(resource.uri()), Holdings::less);
+      case PREFIX -> lengths.computeIfPresent(resource.uri().length(), Holdings::less);
+      case EXACT -> {}
     }
+  }
+
+  private static <K> @Nullable Integer less(K kind, Integer patterns) {
+    return patterns == 1 ? null : patterns - 1;
   }
 }

@@ -24,6 +24,12 @@ import java.util.Map;
  */
 final class Invocations {
 
+  /**
+   * Calls that are over without the callee knowing, of one callee. Those are nobody's account's any
+   * more; further ones end without a word to the callee.
+   */
+  private static final int MOST_ABANDONED = 64;
+
   private final Lane lane;
   private final Realm realm;
   private final RealmSettings settings;
@@ -142,7 +148,7 @@ final class Invocations {
   /** The call is over: a callee that goes on is told once (RPC-PROG-11). */
   private void yieldedInVain(PendingInvocation invocation, boolean isFinal) {
     metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
-    invocation.callee.invocations.remove(invocation.request);
+    forget(invocation);
     if (!isFinal) {
       interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
     }
@@ -151,12 +157,13 @@ final class Invocations {
   void failed(Session callee, ErrorMessage message) throws ProtocolViolation {
     callee.checkPassthru(ClientRole.CALLEE, message.details());
     PendingInvocation invocation = callee.invocation(message.request());
+    if (invocation != null) {
+      forget(invocation);
+    }
     if (invocation == null || invocation.abandoned) {
-      callee.invocations.remove(message.request());
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
       return;
     }
-    forget(invocation);
     answerError(
         invocation.call, message.details().payloadKeys(), message.error(), message.payload());
     lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
@@ -229,9 +236,13 @@ final class Invocations {
 
   private void abandon(PendingInvocation invocation) {
     forget(invocation);
-    if (invocation.receivesProgress && invocation.callee.features().callCanceling()) {
+    Session callee = invocation.callee;
+    if (invocation.receivesProgress
+        && callee.features().callCanceling()
+        && callee.abandoned < MOST_ABANDONED) {
       invocation.abandoned = true;
-      invocation.callee.invocations.put(invocation.request, invocation);
+      callee.abandoned++;
+      callee.invocations.put(invocation.request, invocation);
     }
   }
 
@@ -242,8 +253,12 @@ final class Invocations {
   }
 
   private void forget(PendingInvocation invocation) {
-    pending.remove(invocation.call);
-    invocation.callee.invocations.remove(invocation.request);
+    Session callee = invocation.callee;
+    if (callee.invocations.remove(invocation.request) != null && invocation.abandoned) {
+      callee.abandoned--;
+    } else {
+      pending.remove(invocation.call);
+    }
   }
 
   /** The caller's node cannot be reached: nobody waits for these any more. */

@@ -4,6 +4,8 @@ import io.tandem.cluster.CallAddress;
 import io.tandem.cluster.Entry;
 import io.tandem.cluster.Scheduler;
 import io.tandem.protocol.message.Call;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Registration;
@@ -25,7 +27,7 @@ final class PendingCall {
   final CallAddress address;
   final Session caller;
 
-  /** Without its payload once that is not needed any more. */
+  /** Without its payload, and most of its options, once these are not needed any more. */
   Call message;
 
   /** Octets that the caller's account is charged with. */
@@ -68,7 +70,7 @@ final class PendingCall {
 
   /** Charges the caller for what the node has to keep of the call; false when that is too much. */
   boolean keep() {
-    long octets = OVERHEAD + 2L * message.procedure().length() + message.payload().kept();
+    long octets = OVERHEAD + 2L * message.procedure().length() + arguments();
     if (!caller.memory.tryTake(octets)) {
       return false;
     }
@@ -76,12 +78,19 @@ final class PendingCall {
     return true;
   }
 
+  /** Octets of what only a callee needs. */
+  private long arguments() {
+    return (long) message.options().weight() + message.payload().kept();
+  }
+
   /** The callee has the call, and nobody else will: what it was called with may go. */
   void accepted() {
-    int octets = message.payload().kept();
+    long octets = arguments();
     boolean isOver = kept == 0;
     if (octets > WORTH_DROPPING && !isOver) {
-      message = new Call(message.request(), message.options(), message.procedure(), Payload.EMPTY);
+      Options rest = Options.EMPTY.withNullable(Keys.TIMEOUT, message.options().get(Keys.TIMEOUT));
+      message = new Call(message.request(), rest, message.procedure(), Payload.EMPTY);
+      octets -= arguments();
       kept -= octets;
       caller.memory.give(octets);
     }

@@ -77,6 +77,9 @@ public final class Session {
   /** As callee: invocations without a final answer, by request ID. */
   final Map<Long, PendingInvocation> invocations = new HashMap<>();
 
+  /** How many of these are over without the callee knowing. */
+  int abandoned;
+
   /** Request ID of the client's newest request. */
   private long lastRequest;
 

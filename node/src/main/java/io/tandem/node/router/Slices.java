@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Slices {
 
-  /** Subscribers that one turn serves: half a millisecond. */
+  /** Subscribers that one turn serves with short events: half a millisecond. */
   static final int SUBSCRIBERS_PER_TURN = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(Slices.class);

@@ -257,7 +257,7 @@ final class Subscriptions {
       subscribers += subscription.subscribers().size();
     }
     lane.mailbox().worked(subscribers);
-    if (subscribers > lane.slices().size()) {
+    if (subscribers > FanOut.slice(lane.slices().size(), publication)) {
       FanOut fanOut = new FanOut(this, publication, matching);
       return fanOut.serve(lane.slices().size()) ? fanOut : null;
     }

@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +11,7 @@ class CallMemoryTest {
 
   private static final long MEMORY = 4 << 20;
   private static final String BIG = "['" + "x".repeat(60_000) + "']";
+  private static final String LONG_OPTION = "'ppt_scheme':'x_" + "y".repeat(60_000) + "'";
   private static final String REFUSED =
       "'wamp.error.unavailable',['this session's calls under way take all the memory that it may"
           + " have now']]";
@@ -96,6 +98,39 @@ class CallMemoryTest {
       alice.says("[48,1,{},'com.add'," + BIG + "]");
       assertThat(bob.hears()).singleElement().asString().contains("xxxx");
       assertThat(alice.session().memory.used()).isGreaterThan(60_000);
+    }
+  }
+
+  @Test
+  void optionsOfACallCountLikeItsPayload() {
+    try (World world = world()) {
+      TestClient mallory = world.join(0);
+      TestClient silent = world.join(1);
+      silent.registers("com.silent");
+      List<String> heard = List.of();
+      while (heard.isEmpty()) {
+        assertThat(mallory.session().calls).hasSizeLessThan(95);
+        mallory.says("[48," + mallory.next() + ",{" + LONG_OPTION + "},'com.silent']");
+        heard = mallory.hears();
+      }
+      assertThat(heard).singleElement().asString().endsWith(REFUSED);
+      assertThat(memory(world).used()).isBetween(MEMORY / 4, MEMORY / 2);
+    }
+  }
+
+  @Test
+  void optionsAreNotKeptOnceACalleeOfTheSameLaneHasTheCallButForItsTimeout() {
+    try (World world = world()) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(0);
+      bob.registers("com.add");
+      for (int i = 1; i <= 9; i++) {
+        alice.says("[48," + i + ",{'timeout':1000," + LONG_OPTION + "},'com.add']");
+      }
+      assertThat(bob.hears()).hasSize(9);
+      assertThat(alice.session().memory.used()).isBetween(9L << 10, 9L << 11);
+      world.advance(Duration.ofSeconds(1));
+      assertThat(alice.hears()).hasSize(9).allMatch(end -> end.contains("wamp.error.timeout"));
     }
   }
 

@@ -621,6 +621,30 @@ class CancelingTest {
   }
 
   @Test
+  void calleeKeepsFewCallsThatAreOver() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = callee(world, 1);
+      for (int i = 1; i <= 100; i++) {
+        alice.says("[48," + i + ",{'receive_progress':true},'com.add']");
+        alice.says("[49," + i + ",{'mode':'skip'}]");
+      }
+      assertThat(bob.session().invocations).hasSize(64);
+      bob.hears();
+      bob.says("[70,1,{'progress':true}]");
+      bob.says("[70,2,{}]");
+      bob.says("[8,68,3,{},'com.error']");
+      bob.says("[70,100,{'progress':true}]");
+      assertThat(bob.hears())
+          .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
+      assertThat(bob.session().invocations).hasSize(61);
+      alice.says("[48,101,{'receive_progress':true},'com.add']");
+      alice.says("[49,101,{'mode':'skip'}]");
+      assertThat(bob.session().invocations).hasSize(62);
+    }
+  }
+
+  @Test
   void partThatCannotBeDeliveredEndsTheCall() {
     try (World world = new World(2)) {
       TestClient alice =

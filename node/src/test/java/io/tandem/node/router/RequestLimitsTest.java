@@ -104,6 +104,29 @@ class RequestLimitsTest {
   }
 
   @Test
+  void prefixesOfASessionHaveSoManyLengths() {
+    try (World world = new World(1, realm -> realm.maxSubscriptions = 1_000)) {
+      TestClient alice = world.join(0);
+      long first = 0;
+      for (int length = 1; length <= 128; length++) {
+        first = alice.subscribes("a".repeat(length), "prefix");
+        alice.subscribes("b".repeat(length), "prefix");
+      }
+      String further = ",{'match':'prefix'},'" + "a".repeat(129) + "']";
+      alice.says("[32," + alice.next() + further);
+      assertThat(alice.hears())
+          .singleElement()
+          .asString()
+          .contains("wamp.error.not_authorized", "a session's subscriptions may have 128 lengths");
+      alice.says("[34," + alice.next() + "," + first + "]");
+      alice.hears();
+      alice.says("[32," + alice.next() + further);
+      assertThat(alice.hears()).singleElement().asString().contains("not_authorized");
+      alice.subscribes("a".repeat(129));
+    }
+  }
+
+  @Test
   void sessionsTogetherMakeNoMatchDearerThanSoManyShapesDo() {
     try (World world = new World(2, realm -> realm.maxWildcardShapes = 10)) {
       int taken = 0;

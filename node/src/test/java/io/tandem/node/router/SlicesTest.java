@@ -48,6 +48,20 @@ class SlicesTest {
   }
 
   @Test
+  void longEventsComeInSmallerSlices() {
+    try (world) {
+      world.pause();
+      here.says("[16,1,{},'com.all',['" + "x".repeat(20_000) + "']]");
+      turns(1);
+      assertThat(served()).isEqualTo(1);
+      turns(1);
+      assertThat(served()).isEqualTo(2);
+      world.resume();
+      assertThat(served()).isEqualTo(SUBSCRIBERS);
+    }
+  }
+
+  @Test
   void publisherOfTheLaneDoesNotOvertakeItself() {
     try (world) {
       TestClient last = subscribers.get(SUBSCRIBERS - 1);
