@@ -11,20 +11,17 @@ import io.tandem.protocol.wire.Serializer;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -37,11 +34,20 @@ final class Door {
 
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
+  /**
+   * Connections beyond those that the listener takes that are told so at once, each in the words of
+   * its protocol; further ones are closed without a word.
+   */
+  private static final int REFUSED_AT_ONCE = 64;
+
+  private final Vertx vertx;
   private final LaneIo io;
   private final ListenerConfig config;
   private final AtomicInteger connections;
   private final HttpServer server;
   private final Set<ClientTransport> transports = new HashSet<>();
+  private @Nullable Tls tls;
+  private int beingRefused;
   private boolean refusing;
 
   Door(
@@ -50,45 +56,24 @@ final class Door {
       ListenerConfig config,
       AtomicInteger connections,
       Handler<HttpServerRequest> pages) {
+    this.vertx = vertx;
     this.io = io;
     this.config = config;
     this.connections = connections;
     this.server =
-        vertx
-            .createHttpServer(options(config))
-            .connectionHandler(this::connected)
-            .exceptionHandler(this::handshakeFailed)
-            .requestHandler(pages);
+        vertx.createHttpServer(options()).connectionHandler(this::connected).requestHandler(pages);
   }
 
-  private static HttpServerOptions options(ListenerConfig config) {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true)
-            // Nothing of it is used, and its handler would look at every message.
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setPerFrameWebSocketCompressionSupported(false)
-            // The first octet has to be looked at before any HTTP handler is chosen.
-            .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false);
-    TlsConfig tls = config.tls();
-    if (tls != null) {
-      options
-          .setSsl(true)
-          .setSslHandshakeTimeout(config.timeouts().handshake().toMillis())
-          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(tls.certificate().toString())
-                  .setKeyPath(tls.key().toString()));
-      if (tls.clientCa() != null) {
-        options
-            .setClientAuth(ClientAuth.REQUIRED)
-            .setTrustOptions(new PemTrustOptions().addCertPath(tls.clientCa().toString()));
-      }
-    }
-    return options;
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        // Nothing of it is used, and its handler would look at every message.
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        // The first octet has to be looked at before any HTTP handler is chosen.
+        .setHttp2ClearTextEnabled(false)
+        .setUseAlpn(false);
   }
 
   ListenerConfig config() {
@@ -100,7 +85,17 @@ final class Door {
    * 0 for a Unix socket.
    */
   Future<Integer> open(int number) {
-    return server.listen(address(number)).map(HttpServer::actualPort);
+    TlsConfig files = config.tls();
+    Future<Void> prepared =
+        files == null
+            ? Future.succeededFuture()
+            : vertx.executeBlocking(() -> Tls.of(files, vertx)).map(this::speak);
+    return prepared.compose(ready -> server.listen(address(number))).map(HttpServer::actualPort);
+  }
+
+  private @Nullable Void speak(Tls configured) {
+    tls = configured;
+    return null;
   }
 
   private SocketAddress address(int number) {
@@ -125,13 +120,24 @@ final class Door {
       connection.close();
       return;
     }
+    Channel channel = ((ConnectionBase) connection).channel();
     if (connections.incrementAndGet() <= config.limits().maxConnections()) {
-      FirstOctet.watch(connection, this, true, connections::decrementAndGet);
-    } else {
-      // Not one of them: it must not keep out who comes when another has left.
-      connections.decrementAndGet();
-      FirstOctet.watch(connection, this, false, () -> {});
+      FirstOctet.watch(channel, this, true, connections::decrementAndGet);
+      return;
     }
+    // Not one of them: it must not keep out who comes when another has left.
+    connections.decrementAndGet();
+    if (beingRefused < REFUSED_AT_ONCE) {
+      beingRefused++;
+      FirstOctet.watch(channel, this, false, () -> beingRefused--);
+    } else {
+      refused(channel, HandshakeRefusal.TOO_MANY_CONNECTIONS, FirstOctet.TOO_MANY);
+      channel.close();
+    }
+  }
+
+  @Nullable Tls tls() {
+    return tls;
   }
 
   WebSocketTransport webSocket(Serializer serializer) {
@@ -170,20 +176,16 @@ final class Door {
 
   /** Takes note of a connection that will be no transport; answering and closing are not done. */
   void refused(Channel channel, HandshakeRefusal reason, String why) {
-    refused(ClientTransport.peer(channel, config), reason, why);
-  }
-
-  /** Before a connection is one for HTTP. */
-  private void handshakeFailed(Throwable failure) {
-    // Who merely looks whether somebody listens has asked for nothing.
-    if (!(failure instanceof ClosedChannelException)) {
-      refused("a client", HandshakeRefusal.TLS, failure.toString());
-    }
-  }
-
-  private void refused(String peer, HandshakeRefusal reason, String why) {
     io.lane().router().metrics().refusals(reason).increment();
-    io.lane().clientLog().line(LOG, Level.INFO, "{} refused, {}: {}", peer, reason.label(), why);
+    io.lane()
+        .clientLog()
+        .line(
+            LOG,
+            Level.INFO,
+            "{} refused, {}: {}",
+            ClientTransport.peer(channel, config),
+            reason.label(),
+            why);
   }
 
   void count(CloseCause cause) {

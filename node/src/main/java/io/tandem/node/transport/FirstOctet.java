@@ -9,10 +9,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.node.router.HandshakeRefusal;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class FirstOctet extends ByteToMessageDecoder {
   private static final List<String> HTTP_HANDLERS =
       List.of("httpEncoder", "inflater", "deflater", OPENING, "chunkedWriter", HTTP_DECODER);
 
-  private static final String TOO_MANY = "this listener has as many connections as it takes";
+  static final String TOO_MANY = "this listener has as many connections as it takes";
 
   private final Door door;
   private final HandshakeTimer timer;
@@ -57,14 +56,17 @@ final class FirstOctet extends ByteToMessageDecoder {
    *     the words of the protocol that it begins with (RS-07)
    * @param closed runs when the connection is closed
    */
-  static void watch(HttpConnection connection, Door door, boolean admitted, Runnable closed) {
-    Channel channel = ((ConnectionBase) connection).channel();
+  static void watch(Channel channel, Door door, boolean admitted, Runnable closed) {
     ClientSockets.watch(channel, door.config().keepAlive());
     HandshakeTimer timer = new HandshakeTimer(channel, door);
     channel
         .pipeline()
         .addBefore(HTTP_DECODER, NAME, new FirstOctet(door, timer, admitted))
         .addBefore(SERVER_HANDLER, OPENING, new HttpOpening(door, timer));
+    Tls tls = door.tls();
+    if (tls != null) {
+      tls.install(channel);
+    }
     // The connection's own close handler does not survive an upgrade.
     channel
         .closeFuture()
@@ -78,6 +80,13 @@ final class FirstOctet extends ByteToMessageDecoder {
   /** Where octets can be written past the HTTP encoder. */
   static ChannelHandlerContext beforeHttp(ChannelPipeline pipeline) {
     return pipeline.context(HTTP_DECODER);
+  }
+
+  /** Has octets come to who stands behind the HTTP decoder as they are. */
+  static void readNoHttp(ChannelPipeline pipeline) {
+    if (pipeline.get(HTTP_DECODER) != null) {
+      pipeline.remove(HTTP_DECODER);
+    }
   }
 
   /** Puts a transport in the place of HTTP, in a pipeline whose WebSocket handshake is done. */
@@ -95,6 +104,29 @@ final class FirstOctet extends ByteToMessageDecoder {
       if (handler != null) {
         pipeline.remove(handler);
       }
+    }
+  }
+
+  /** TLS closes what it could not open. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+    if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+      refused = true;
+      // Who hangs up, or was closed since it was slow, is refused nothing.
+      if (context.channel().isActive()) {
+        refuse(context, HandshakeRefusal.TLS, handshake.cause().toString());
+      }
+    }
+    super.userEventTriggered(context, event);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) throws Exception {
+    if (refused) {
+      // It was told of already.
+      context.close();
+    } else {
+      super.exceptionCaught(context, failure);
     }
   }
 

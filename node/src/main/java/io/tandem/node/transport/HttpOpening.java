@@ -1,8 +1,11 @@
 package io.tandem.node.transport;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -19,13 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpOpening extends ChannelInboundHandlerAdapter {
 
+  /** Whoever asks for more comes again: what a client sends at once must not take the lane long. */
+  private static final int MOST_PAGES = 32;
+
   private final Door door;
   private final HandshakeTimer timer;
 
   /** What is granted, until the request is whole. */
   private WebSocketRequest.@Nullable Granted granted;
 
-  private boolean refused;
+  /** How many pages were asked for. */
+  private int pages;
+
+  /** The request that is being read is the last one. */
+  private boolean last;
+
+  /** What still comes is nobody's. */
+  private boolean over;
 
   HttpOpening(Door door, HandshakeTimer timer) {
     this.door = door;
@@ -34,12 +47,15 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (refused) {
+    if (over) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof HttpRequest request) {
       read(context, request);
     } else if (granted == null) {
       context.fireChannelRead(message);
+      if (last && message instanceof LastHttpContent) {
+        ignoreRest(context);
+      }
     } else {
       ReferenceCountUtil.release(message);
       if (message instanceof LastHttpContent) {
@@ -48,17 +64,28 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** What still comes is not even looked at: who sends much of it must not take the lane long. */
+  private void ignoreRest(ChannelHandlerContext context) {
+    over = true;
+    if (!context.isRemoved()) {
+      FirstOctet.readNoHttp(context.pipeline());
+    }
+  }
+
   private void read(ChannelHandlerContext context, HttpRequest message) {
+    if (pages > 0 && isBehind(context.channel())) {
+      ignoreRest(context);
+      context.close();
+      return;
+    }
     try {
       WebSocketRequest request = WebSocketRequest.of(message);
       if (request.asksForWebSocket()) {
         granted = request.judge(door.config());
       } else {
-        timer.pageServed();
-        context.fireChannelRead(message);
+        page(context, request);
       }
     } catch (WebSocketRequest.Refused refusal) {
-      refused = true;
       timer.stop();
       boolean wantsBody = !message.method().equals(HttpMethod.HEAD);
       door.refused(context.channel(), refusal.reason(), refusal.why());
@@ -68,7 +95,27 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
                   answer(refusal.reason(), wantsBody ? refusal.why() + "\n" : ""),
                   StandardCharsets.US_ASCII))
           .addListener(written -> LastWords.end(context.channel()));
+      // Whoever has not read what it asked for before might not read this either.
+      LastWords.closeLater(context.channel());
+      ignoreRest(context);
     }
+  }
+
+  /** Whether the client has left answers unread: it is given no more. */
+  private static boolean isBehind(Channel channel) {
+    channel.flush();
+    return channel.bytesBeforeUnwritable() < channel.config().getWriteBufferHighWaterMark();
+  }
+
+  private void page(ChannelHandlerContext context, WebSocketRequest request) {
+    timer.pageServed();
+    pages++;
+    last = pages == MOST_PAGES || request.hasDoubtfulEnd();
+    if (last) {
+      // So the server behind ends the connection with its answer.
+      request.request().headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    context.fireChannelRead(request.request());
   }
 
   private void upgrade(ChannelHandlerContext context, WebSocketRequest.Granted grant) {

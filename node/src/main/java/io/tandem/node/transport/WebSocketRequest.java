@@ -39,9 +39,11 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
 
   /** Either form of RFC 9112, 3.2, that a server is asked by: with the authority or without. */
   private static final Pattern TARGET =
-      Pattern.compile("(?:(?i:https?|wss?)://([^/?#]+))?(/[^?#]*)?(?:\\?[^#]*)?");
+      Pattern.compile("(?:(?i:https?|wss?)://([^/?#]+))?(/[!-~&&[^?#]]*)?(?:\\?[!-~&&[^#]]*)?");
 
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=%:\\[\\]-]*");
+  /** A name or an address, IPv6 in brackets, and a port (RFC 3986, 3.2): no user before them. */
+  private static final Pattern HOST =
+      Pattern.compile("(?:\\[[A-Za-z0-9._~:%-]+]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?");
 
   /** The handshake cannot be granted. The message is for the client, and of our own words. */
   static final class Refused extends Exception {
@@ -92,9 +94,12 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
         || !hosts.stream().allMatch(host -> HOST.matcher(host).matches())) {
       throw malformed("exactly one Host is needed");
     }
-    if (headers.getAll(HttpHeaderNames.TRANSFER_ENCODING).stream()
-        .anyMatch(coding -> !coding.equalsIgnoreCase("chunked"))) {
-      throw malformed("no transfer coding but chunked is known");
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!codings.isEmpty()
+        && (codings.size() > 1
+            || !codings.get(0).equalsIgnoreCase("chunked")
+            || version.minorVersion() == 0)) {
+      throw malformed("no transfer coding but chunked is known, once and in HTTP/1.1");
     }
     Matcher target = TARGET.matcher(request.uri());
     if (!target.matches() || (target.group(1) == null && target.group(2) == null)) {
@@ -104,8 +109,11 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
       throw malformed("the request target is no path");
     }
     String path = target.group(2) == null ? "/" : target.group(2);
-    return new WebSocketRequest(
-        request, path, target.group(1) == null ? first(hosts) : target.group(1));
+    String authority = target.group(1);
+    if (authority != null && !HOST.matcher(authority).matches()) {
+      throw malformed("the request target names no host");
+    }
+    return new WebSocketRequest(request, path, authority == null ? first(hosts) : authority);
   }
 
   private static @Nullable String first(List<String> values) {
@@ -123,6 +131,14 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
 
   private static Refused malformed(String why) {
     return new Refused(HandshakeRefusal.BAD_REQUEST, why);
+  }
+
+  /**
+   * Whether others on the way may not agree where the request ends: a length that stood beside the
+   * coding is not to be seen any more. Nothing may follow it (RFC 9112, 6.1).
+   */
+  boolean hasDoubtfulEnd() {
+    return request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
   }
 
   /** Whether somebody wants a WebSocket, well or badly. */

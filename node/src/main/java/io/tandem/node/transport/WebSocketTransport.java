@@ -31,6 +31,9 @@ final class WebSocketTransport extends ClientTransport {
   /** Octets of the code at the beginning of a close frame. */
   private static final int CLOSE_CODE = 2;
 
+  /** RFC 6455, 7.4.2: nobody has any use for those above. */
+  private static final int LARGEST_CLOSE_CODE = 4999;
+
   private final int maxMessageSize;
 
   private final WebSocketFrames frames;
@@ -150,6 +153,10 @@ final class WebSocketTransport extends ClientTransport {
       context.close();
       return;
     }
+    if (close.statusCode() > LARGEST_CLOSE_CODE) {
+      fail(CloseCause.BAD_FRAME);
+      return;
+    }
     if (!isUtf8(reason(close))) {
       fail(CloseCause.NOT_UTF8);
       return;
@@ -169,7 +176,7 @@ final class WebSocketTransport extends ClientTransport {
     int code = close.statusCode();
     return code < 0
         ? new CloseWebSocketFrame()
-        // The decoder lets no code through that may not be used.
+        // The decoder lets no other code through that may not be used.
         : new CloseWebSocketFrame(code, "");
   }
 

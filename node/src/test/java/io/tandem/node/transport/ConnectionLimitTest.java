@@ -29,6 +29,8 @@ class ConnectionLimitTest {
         TestNode.start(
             TestNode.LISTENER
                 + "    limits: {maxConnections: 2}\n"
+                // Nobody is closed for being silent.
+                + "    timeouts: {handshake: 60s}\n"
                 + TestNode.MANAGEMENT
                 + TestNode.REALM
                 // Connections are looked at in the order in which they come.
@@ -96,5 +98,23 @@ class ConnectionLimitTest {
       lurking.writeHex("7F F1 00 00");
       assertThat(lurking.readHex(4)).isEqualTo("7F 40 00 00");
     }
+  }
+
+  @Test
+  void connectionsThatWillBeRefusedAndSayNothingAreNotManyEither() {
+    stay(Way.WEBSOCKET);
+    WampClient leaving = stay(Way.RAWSOCKET);
+    List<ByteClient> lurking = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      lurking.add(new ByteClient(Line.tcp(node.port())));
+    }
+    try (ByteClient further = new ByteClient(Line.tcp(node.port()))) {
+      assertThat(further.isEnded()).isTrue();
+    }
+    lurking.get(0).writeHex("7F F1 00 00");
+    assertThat(lurking.get(0).readHex(4)).isEqualTo("7F 40 00 00");
+    leaving.hangUp();
+    TestNode.until("there is room", () -> webSocket().startsWith("101 "));
+    lurking.forEach(ByteClient::close);
   }
 }

@@ -134,6 +134,14 @@ class OpeningHandshakeTest {
         "GET /ws?session=1&x=%20 HTTP/1.1;" + HOST + UPGRADE + KEY + VERSION + JSON,
         "GET http://router.example:8080/ws HTTP/1.1;" + HOST + UPGRADE + KEY + VERSION + JSON,
         "GET WS://router.example/ws?a HTTP/1.1;" + HOST + UPGRADE + KEY + VERSION + JSON,
+        "GET http://[::1]:8080/ws HTTP/1.1;" + HOST + UPGRADE + KEY + VERSION + JSON,
+        LINE + "Host: [::1]:8080;" + UPGRADE + KEY + VERSION + JSON,
+        LINE + "Host:;" + UPGRADE + KEY + VERSION + JSON,
+        // a line that is folded
+        LINE + HOST + "Upgrade: websocket;Connection: keep-alive,; Upgrade;" + KEY + VERSION + JSON,
+        // what is asked for beside it
+        LINE + HOST + UPGRADE + KEY + VERSION + JSON + "Expect: 100-continue;",
+        LINE + HOST + "Upgrade: websocket;Connection: close, Upgrade;" + KEY + VERSION + JSON,
         // a body of no octets is none
         LINE + HOST + UPGRADE + KEY + VERSION + JSON + "Content-Length: 0;",
       })
@@ -157,11 +165,28 @@ class OpeningHandshakeTest {
           400 | bad_request | GET /ws HTTP/1.1;UKVP
           400 | bad_request | GET /ws HTTP/1.1;Host: a;Host: a;UKVP
           400 | bad_request | GET /ws HTTP/1.1;Host: a b;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host: user@a;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host: a/b;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host: a:b;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host: a:80:90;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host: [::1;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host: [::1]x;UKVP
+          400 | bad_request | GET /ws HTTP/1.1;Host : a;UKVP
+          400 | bad_request | GET /ws HTTP/1.1; Host: a;UKVP
+          400 | bad_request | GET http://user@127.0.0.1/ws HTTP/1.1;HUKVP
+          400 | bad_request | GET http://[::1/ws HTTP/1.1;HUKVP
+          400 | bad_request | GET http:///ws HTTP/1.1;HUKVP
+          400 | bad_request | GET /ws#a HTTP/1.1;HUKVP
+          400 | bad_request | CONNECT 127.0.0.1:80 HTTP/1.1;HUKVP
           400 | bad_request | GET /ws HTTP/1.0;HUKVP
           400 | bad_request | GET /ws HTTP/1.1;HUKVPTransfer-Encoding: gzip;
           400 | bad_request | GET /ws HTTP/1.1;HUKVPTransfer-Encoding: chunked;
           400 | bad_request | GET /ws HTTP/1.1;HUKVPTransfer-Encoding: gzip, chunked;
+          400 | bad_request | GET /ws HTTP/1.1;HUKVPTransfer-Encoding: chunked;Transfer-Encoding: chunked;
+          400 | bad_request | GET /ws HTTP/1.1;HUKVPTransfer-Encoding: chunked;Content-Length: 0;
           400 | bad_request | GET /ws HTTP/1.1;HUKVPContent-Length: 3;
+          400 | bad_request | GET /ws HTTP/1.1;HUKVPContent-Length: -1;
+          400 | bad_request | GET /ws HTTP/1.1;HUKVPContent-Length: +0;
           400 | bad_request | GET /ws HTTP/1.1;HUKVPContent-Length: x;
           400 | bad_request | GET /ws HTTP/1.1;HUKVPContent-Length: 0;Content-Length: 1;
           400 | bad_request | GET /ws HTTP/1.1;HUKVPno colon;
@@ -195,6 +220,7 @@ class OpeningHandshakeTest {
           426 | version     | GET /ws HTTP/1.1;HUKPSec-WebSocket-Version: 8;
           426 | version     | GET /ws HTTP/1.1;HUKPSec-WebSocket-Version: 013;
           426 | version     | GET /ws HTTP/1.1;HUKPVSec-WebSocket-Version: 8;
+          426 | version     | GET /ws HTTP/1.1;HUKPSec-WebSocket-Version: 13, 8;
           """)
   void handshakeThatBreaksARuleIsToldWhichAndEnds(int status, String reason, String lines) {
     long before = refused(reason);
@@ -216,6 +242,102 @@ class OpeningHandshakeTest {
     String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
     assertThat(body.lines().count()).isEqualTo(lines.startsWith("HEAD") ? 0 : 1);
     assertThat(refused(reason)).isEqualTo(before + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X: a\rb", "X: a\0b", "X\0: a", "X: a\u000bb", "\rX: a", "X:\r a"})
+  void controlCharacterInAHeaderIsRefused(String header) {
+    assertThat(answerTo(LINE + HOST + UPGRADE + KEY + VERSION + JSON + header + ";"))
+        .startsWith("HTTP/1.1 400 ");
+    assertThat(answerTo("GET / HTTP/1.1;" + HOST + header + ";")).startsWith("HTTP/1.1 400 ");
+  }
+
+  /** Others on the way may have seen other borders: nobody's request comes out of a body here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: chunked;;0;;",
+        "Transfer-Encoding: chunked;Content-Length: 4;;0;;",
+        "Content-Length: 4;Transfer-Encoding: chunked;;0;;",
+        "Transfer-Encoding: chunked;;1;x;0;Trailer: x;;",
+        "Transfer-Encoding: chunked;;-1;x;;",
+        "Transfer-Encoding: chunked;;x;;",
+        "Transfer-Encoding: chunked;;1;xyz;0;;"
+      })
+  void nothingFollowsARequestWhoseEndIsDoubtful(String request) {
+    String answers = answerTo("GET / HTTP/1.1;" + HOST + request + "GET /x HTTP/1.1;" + HOST);
+    assertThat(answers).startsWith("HTTP/1.1 ").containsIgnoringCase("connection: close");
+    assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: chunked;Transfer-Encoding: chunked;;0;;",
+        "Transfer-Encoding: chunked, chunked;;0;;",
+        "Transfer-Encoding: identity;;",
+        "Transfer-Encoding: xchunked;;",
+        "Transfer-Encoding: ;;",
+        "Content-Length: 1;Content-Length: 2;;xx",
+        "Content-Length: 1, 2;;xx",
+        "Content-Length: 0x1;;x",
+        "Content-Length: 18446744073709551617;;x"
+      })
+  void lengthThatCannotBeUnderstoodIsRefused(String request) {
+    assertThat(answerTo("GET / HTTP/1.1;" + HOST + request)).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void whatFollowsARefusedHandshakeIsNotAnswered() {
+    String refused = LINE + HOST + UPGRADE + KEY + JSON;
+    String answers = answerTo(refused + ";GET / HTTP/1.1;" + HOST);
+    assertThat(answers).startsWith("HTTP/1.1 426 ");
+    assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(2);
+  }
+
+  @Test
+  void connectionServesSoManyPagesAndTellsWithTheLast() {
+    String answers = answerTo(("GET / HTTP/1.1;" + HOST + ";").repeat(39) + LINE + HOST);
+    assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(33);
+    assertThat(answers).doesNotContain("HTTP/1.1 404");
+    String last = answers.substring(answers.lastIndexOf("HTTP/1.1 200 "));
+    assertThat(last).containsIgnoringCase("\r\nconnection: close\r\n").contains("welcome");
+    assertThat(answers.substring(0, answers.length() - last.length()))
+        .doesNotContainIgnoringCase("connection: close");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PRI * HTTP/2.0, 400",
+    "OPTIONS / HTTP/1.1, 405",
+    "OPTIONS * HTTP/1.1, 404",
+    "GET http://x HTTP/1.1, 200",
+    "GET /? HTTP/1.1, 200",
+    "GET //ws HTTP/1.1, 404",
+    "GET /%2e%2e/etc/passwd HTTP/1.1, 404",
+    "GET /\u001b[31m HTTP/1.1, 400",
+    "HEAD / HTTP/1.1, 200"
+  })
+  void everyFormOfARequestIsAnswered(String line, int status) {
+    assertThat(answerTo(line + ";" + HOST + "Connection: close;"))
+        .startsWith("HTTP/1.1 " + status + " ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "16 03 01 00 05 01 00 00 01 00 0D 0A 0D 0A",
+        "00 0D 0A 0D 0A",
+        "0D 0A 0D 0A 0D 0A"
+      })
+  void whatIsNoHttpIsRefused(String octets) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (ByteClient client = connect()) {
+      client.writeHex(octets);
+      client.write(request("x"));
+      client.readToEnd(all);
+    }
+    assertThat(all.toString(StandardCharsets.UTF_8)).startsWith("HTTP/1.1 400 ");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.tandem.node.testing.TestCertificate;
 import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
+import io.tandem.node.testing.WebSocketClient;
 import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -45,6 +46,11 @@ class SecureAndUnixIT {
         TestNode.start(
             TestNode.LISTENER
                 + "  - port: 0\n    tls:\n      certificate: "
+                + certificate.certificate()
+                + "\n      key: "
+                + certificate.key()
+                + "\n  - port: 0\n    limits: {maxConnections: 2}\n"
+                + "    timeouts: {handshake: 60s}\n    tls:\n      certificate: "
                 + certificate.certificate()
                 + "\n      key: "
                 + certificate.key()
@@ -119,6 +125,36 @@ class SecureAndUnixIT {
     try (ByteClient client = new ByteClient(Line.tcp(securePort()))) {
       client.writeHex("7F F1 00 00 00 00 00 00");
       assertThat(client.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void plainTextOnTheTlsPortIsCountedAsThat() {
+    String metric = "tandem_handshakes_refused_total{reason=\"tls\"}";
+    long before = node.metric(metric);
+    try (ByteClient client = new ByteClient(Line.tcp(securePort()))) {
+      client.write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.isEnded()).isTrue();
+    }
+    TestNode.until("it is counted", () -> node.metric(metric) == before + 1);
+  }
+
+  /** They take memory and open files like all others. */
+  @Test
+  void connectionsInsideTheTlsHandshakeAreConnectionsOfTheListener() {
+    int port = node.node().ports().get(2);
+    try (ByteClient silent = new ByteClient(Line.tcp(port));
+        ByteClient begun = new ByteClient(Line.tcp(port))) {
+      begun.writeHex("16 03 01 02 00");
+      TestNode.until("both are counted", () -> webSocket(port).startsWith("HTTP/1.1 503 "));
+      silent.hangUp();
+      TestNode.until("one has left", () -> webSocket(port).startsWith("HTTP/1.1 101 "));
+    }
+  }
+
+  private static String webSocket(int port) {
+    try (WebSocketClient client = WebSocketClient.unopened(certificate.connect(port))) {
+      return client.upgrade("/ws", "Sec-WebSocket-Protocol: wamp.2.json");
     }
   }
 

@@ -231,6 +231,16 @@ class WebSocketTest {
   }
 
   @Test
+  void textThatIsNotUtf8EndsTheTransportWhereverItsPayloadIsBeyondLimits() {
+    try (WebSocketClient client = join()) {
+      String deep = "[48,1,{},\"com.example.a\",[" + "[".repeat(100) + "]".repeat(100) + ",\"";
+      client.write(frame(TEXT, deep));
+      client.write(frame(FINAL | CONTINUATION, octets("C3 28 22 5D 5D")));
+      client.expectEnd(1007);
+    }
+  }
+
+  @Test
   void characterMayBeCutByFragments() {
     try (WebSocketClient client = join()) {
       byte[] message = "[32,1,{},\"com.example.\u20ac\"]".getBytes(StandardCharsets.UTF_8);
@@ -332,7 +342,11 @@ class WebSocketTest {
         arguments("message inside a message", both(frame(TEXT, "["), frame(FINAL | TEXT, "]"))),
         arguments("binary inside a text", both(frame(TEXT, "["), frame(FINAL | BINARY, "]"))),
         arguments("close code of one octet", frame(FINAL | CLOSE, octets("03"))),
-        arguments("close code that is reserved", frame(FINAL | CLOSE, octets("03 ED"))));
+        arguments("close code that is reserved", frame(FINAL | CLOSE, octets("03 ED"))),
+        arguments("close code of nobody's", frame(FINAL | CLOSE, octets("13 88"))),
+        arguments("close code below zero", frame(FINAL | CLOSE, octets("FF FE"))),
+        arguments("close code beyond those for errors", frame(FINAL | CLOSE, octets("03 F8"))),
+        arguments("close code of zero", frame(FINAL | CLOSE, octets("00 00"))));
   }
 
   private static byte[] both(byte[] first, byte[] second) {
