@@ -89,6 +89,30 @@ class ManagementIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/health/ready", "/metrics", "/cluster"})
+  void headIsAnsweredLikeGetWithoutTheBody(String path) throws Exception {
+    try (TestNode node = TestNode.start();
+        ByteClient client = new ByteClient(Line.tcp(node.node().managementPort()))) {
+      client.write(("HEAD " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(US_ASCII));
+      assertThat(new String(client.readToEnd(), US_ASCII))
+          .startsWith("HTTP/1.1 200")
+          .endsWith("\r\n\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE"})
+  void nothingButReadingIsAllowed(String method) throws Exception {
+    try (TestNode node = TestNode.start();
+        ByteClient client = new ByteClient(Line.tcp(node.node().managementPort()))) {
+      client.write((method + " /health/live HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(US_ASCII));
+      assertThat(new String(client.readToEnd(), US_ASCII))
+          .startsWith("HTTP/1.1 405")
+          .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
+    }
+  }
+
   // ---- those who ask much ----
 
   @Test
@@ -247,6 +271,9 @@ class ManagementIT {
         assertThat(answer.body()).doesNotContain("tandem_", TOKEN);
       }
 
+      // The name of the scheme is in any case (RFC 9110, 11.1).
+      assertThat(get(node, "/metrics", "Authorization", "bearer " + TOKEN).statusCode())
+          .isEqualTo(200);
       HttpResponse<String> with = get(node, "/metrics", "Authorization", "Bearer " + TOKEN);
 
       assertThat(with.statusCode()).isEqualTo(200);

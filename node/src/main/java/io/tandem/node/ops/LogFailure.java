@@ -3,13 +3,12 @@ package io.tandem.node.ops;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
-import io.tandem.protocol.wire.OneLine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stack trace below a log line. The messages in it may quote a client, and stay on their lines.
- * Any thread.
+ * The stack trace below a log line. The messages in it may quote a client, and stay on their lines,
+ * like {@link LogMessage}. Any thread.
  */
 public final class LogFailure extends ThrowableProxyConverter {
 
@@ -27,13 +26,13 @@ public final class LogFailure extends ThrowableProxyConverter {
 
     @Override
     public @Nullable String getMessage() {
-      return failure.getMessage() == null ? null : OneLine.of(failure.getMessage());
+      return failure.getMessage() == null ? null : LogMessage.line(failure.getMessage());
     }
 
     @Override
     public @Nullable String getOverridingMessage() {
       String message = failure.getOverridingMessage();
-      return message == null ? null : OneLine.of(message);
+      return message == null ? null : LogMessage.line(message);
     }
 
     @Override

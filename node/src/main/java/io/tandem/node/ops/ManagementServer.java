@@ -117,8 +117,8 @@ public final class ManagementServer {
 
   private void answer(HttpServerRequest request) {
     request.response().putHeader("Connection", "close");
-    if (!request.method().equals(HttpMethod.GET)) {
-      request.response().setStatusCode(405).end();
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      request.response().setStatusCode(405).putHeader("Allow", "GET, HEAD").end();
       return;
     }
     switch (request.path()) {
@@ -183,7 +183,7 @@ public final class ManagementServer {
     Secret token = config.metricsToken();
     return token != null
         && authorization != null
-        && authorization.startsWith(BEARER)
+        && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
         && token.matches(authorization.substring(BEARER.length()));
   }
 

@@ -57,4 +57,13 @@ class LogLineTest {
         .contains("Suppressed: java.lang.RuntimeException: beside\\nforged\n")
         .contains("\n\tat io.tandem.node.ops.LogLineTest");
   }
+
+  @Test
+  void wordsOfAClientHaveAnEnd() throws Exception {
+    String much = "x".repeat(1 << 20);
+    String lines = written(new RuntimeException(much), "refused: {}", much);
+
+    assertThat(lines.lines()).allMatch(line -> line.length() < 5_000);
+    assertThat(lines.lines().filter(line -> line.endsWith("xxx..."))).hasSize(2);
+  }
 }
