@@ -235,10 +235,15 @@ class DrainIT {
 
   private static void ended(WebSocketClient client) {
     String rest =
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n";
-    client.write(rest.getBytes(StandardCharsets.US_ASCII));
+        """
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        Sec-WebSocket-Protocol: wamp.2.json
+
+        """;
+    client.write(rest.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
     assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
   }
 
