@@ -211,10 +211,11 @@ class DrainIT {
   void clientWhoseHandshakeEndsWhileTheLastAreClosedIsToldLikeTheOthers() {
     try (TestNode alone =
         TestNode.start(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + "lanes: 1\n")) {
-      // It does not answer the close, and so keeps the node for two seconds.
+      List<WebSocketClient> late = Stream.generate(() -> begun(alone)).limit(10).toList();
+      // It does not answer the close, and so keeps the node for two seconds. It comes last: when it
+      // is answered, the others are accepted.
       WebSocketClient stubborn = begun(alone);
       ended(stubborn);
-      List<WebSocketClient> late = Stream.generate(() -> begun(alone)).limit(10).toList();
 
       Future<Void> stopped = alone.node().stop();
       assertThat(stubborn.readFrame().closeCode()).isEqualTo(1001);
