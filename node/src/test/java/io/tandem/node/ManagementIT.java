@@ -182,11 +182,16 @@ class ManagementIT {
 
   @Test
   void connectionCarriesOneRequest() {
+    byte[] request = "GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII);
     try (TestNode node = TestNode.start();
+        ByteClient earlier = new ByteClient(Line.tcp(node.node().managementPort()));
         ByteClient client = new ByteClient(Line.tcp(node.node().managementPort()))) {
-      client.write("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      client.write(request);
       String answer = new String(client.readToEnd(), US_ASCII);
       assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+      // That was not the end of its life: an older one is still there.
+      earlier.write(request);
+      assertThat(new String(earlier.readToEnd(), US_ASCII)).startsWith("HTTP/1.1 200");
     }
   }
 

@@ -116,7 +116,11 @@ public final class ManagementServer {
   }
 
   private void answer(HttpServerRequest request) {
-    request.response().putHeader("Connection", "close");
+    request
+        .response()
+        .putHeader("Connection", "close")
+        // Vert.x leaves it to the client, which may not care before the connection's life is over.
+        .endHandler(ended -> request.connection().close());
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       request.response().setStatusCode(405).putHeader("Allow", "GET, HEAD").end();
       return;
