@@ -14,6 +14,15 @@ public interface Scheduler {
   /** Runs the task once, after the delay. */
   Timer schedule(Duration delay, Runnable task);
 
+  /**
+   * Runs the task when all that is ready on the loop had its turn. Tasks that a task adds to an
+   * event loop run in the same iteration of it, for as long as a second; what is due after it runs
+   * when all channels that are ready were read once more.
+   */
+  default void nextTurn(Runnable task) {
+    schedule(Duration.ofNanos(1), task);
+  }
+
   /** A task that has been scheduled. */
   interface Timer {
     /** Drops the task; nothing happens when it has run or was dropped before. */

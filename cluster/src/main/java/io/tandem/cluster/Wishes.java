@@ -191,12 +191,10 @@ final class Wishes {
     }
   }
 
-  /** Not by a task: those that come of tasks run before the loop has looked at anything else. */
   private void awaitTurn() {
     if (!turnDue) {
       turnDue = true;
-      scheduler.schedule(
-          Duration.ofNanos(1),
+      scheduler.nextTurn(
           () -> {
             turnDue = false;
             left = PER_TURN;

@@ -103,7 +103,7 @@ final class Life {
     this.router =
         new Router(
             self,
-            Realms.settings(config, memory),
+            Realms.settings(config, memory, shares.nodes()),
             tables,
             new RegistryWriter(
                 seat == null ? SharedRecord.local() : seat.hazelcast().record(),

@@ -7,7 +7,6 @@ import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
-import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
@@ -27,11 +26,9 @@ final class Realms {
 
   private Realms() {}
 
-  static List<RealmSettings> settings(NodeConfig config, Budget memory) {
+  static List<RealmSettings> settings(NodeConfig config, Budget memory, int nodes) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
-    ClusterConfig cluster = config.cluster();
-    int nodes = cluster == null ? 1 : cluster.plannedNodes();
     return config.realms().stream().map(realm -> settings(realm, part, nodes)).toList();
   }
 

@@ -77,7 +77,7 @@ final class Peer implements LinkListener {
     this.log = log;
     this.tables = tables;
     this.home = home;
-    this.slice = new Slice(node, tables, home);
+    this.slice = new Slice(node, tables, home.scheduler());
     this.link = linker.link(node, this);
     this.toldAt = home.scheduler().nanoTime() - REMIND.toNanos();
   }

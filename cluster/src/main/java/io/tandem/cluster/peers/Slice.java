@@ -1,7 +1,7 @@
 package io.tandem.cluster.peers;
 
+import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.link.ControlRecord;
-import io.tandem.cluster.link.Loop;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
@@ -23,7 +23,7 @@ final class Slice {
 
   private final NodeId peer;
   private final RoutingTables tables;
-  private final Loop home;
+  private final Scheduler home;
 
   /** The newest entry of the peer's log that is in the tables, with all before it. */
   private long sequence;
@@ -42,7 +42,7 @@ final class Slice {
   /** One callee of the slice, whatever else is known of it. */
   private record CalleeKey(Resource resource, long registration, long session) {}
 
-  Slice(NodeId peer, RoutingTables tables, Loop home) {
+  Slice(NodeId peer, RoutingTables tables, Scheduler home) {
     this.peer = peer;
     this.tables = tables;
     this.home = home;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.link.ControlRecord;
-import io.tandem.cluster.link.Loop;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
@@ -29,7 +28,7 @@ class SliceTest {
 
   private final Queue<Runnable> timers = new ArrayDeque<>();
 
-  private final Slice slice = new Slice(peer, tables, new Loop(tasks::add, new Later()));
+  private final Slice slice = new Slice(peer, tables, new Later());
 
   private final class Later implements Scheduler {
     @Override

@@ -31,10 +31,6 @@ public final class FaultRun {
   /** The load goes on a while after the nodes agree: what is wrong then is wrong for good. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
-  /** What nodes do when nobody says otherwise. */
-  private static final LocalCluster.Settings SETTINGS =
-      new LocalCluster.Settings(10_000, "", Duration.ofSeconds(5), "");
-
   /**
    * What to do.
    *
@@ -82,7 +78,8 @@ public final class FaultRun {
     Ground ground = plan.fault().cuts() ? new Namespaces(plan.nodes()) : new Loopback(plan.nodes());
     return Waiting.onOneLoop(
         vertx -> {
-          try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, SETTINGS, tell);
+          try (LocalCluster cluster =
+                  LocalCluster.start(plan.nodes(), ground, LocalCluster.Settings.USUAL, tell);
               Watch watch = new Watch(cluster.nodes())) {
             return run(vertx, ground, cluster.nodes(), watch);
           }

@@ -35,7 +35,19 @@ public final class LocalCluster implements AutoCloseable {
    * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
    */
   public record Settings(
-      int maxSubscriptions, String memory, Duration evictAfter, String javaOptions) {}
+      int maxSubscriptions, String memory, Duration evictAfter, String javaOptions) {
+
+    /** What they do when nobody says otherwise. */
+    public static final Settings USUAL = new Settings(10_000, "", Duration.ofSeconds(5), "");
+
+    Settings evictingAfter(Duration silence) {
+      return new Settings(maxSubscriptions, memory, silence, javaOptions);
+    }
+
+    public Settings withJavaOptions(String options) {
+      return new Settings(maxSubscriptions, memory, evictAfter, options);
+    }
+  }
 
   private static final FileAttribute<?> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

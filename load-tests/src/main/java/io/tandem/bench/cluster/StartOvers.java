@@ -38,7 +38,7 @@ public final class StartOvers {
   /** Starts nodes and lets one after the other start over. */
   public static Outcome run(Plan plan, Consumer<String> tell) {
     Ground ground = new Namespaces(plan.nodes());
-    LocalCluster.Settings settings = new LocalCluster.Settings(10_000, "", EVICT_AFTER, "");
+    LocalCluster.Settings settings = LocalCluster.Settings.USUAL.evictingAfter(EVICT_AFTER);
     List<Thread> burners = IntStream.range(0, plan.busy()).mapToObj(i -> burner()).toList();
     try (LocalCluster cluster = LocalCluster.start(plan.nodes(), ground, settings, tell);
         Watch watch = new Watch(cluster.nodes())) {

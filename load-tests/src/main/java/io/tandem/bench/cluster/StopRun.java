@@ -30,9 +30,6 @@ public final class StopRun {
   /** Of a node that did not see the stop coming. */
   private static final List<String> ALARMS = List.of("is not reachable", "nothing is heard of it");
 
-  private static final LocalCluster.Settings SETTINGS =
-      new LocalCluster.Settings(10_000, "", Duration.ofSeconds(5), "");
-
   private StopRun() {}
 
   /** What came of one stop. */
@@ -69,7 +66,8 @@ public final class StopRun {
 
   private static Stop stop(
       Vertx vertx, Ground ground, int count, int victim, Consumer<String> tell) {
-    try (LocalCluster cluster = LocalCluster.start(count, ground, SETTINGS, tell);
+    try (LocalCluster cluster =
+            LocalCluster.start(count, ground, LocalCluster.Settings.USUAL, tell);
         Watch watch = new Watch(cluster.nodes())) {
       List<Integer> all = IntStream.range(0, count).boxed().toList();
       List<Integer> others = all.stream().filter(node -> node != victim).toList();

@@ -36,10 +36,7 @@ public final class HostileRun {
   /** Starts nodes, attacks, and tells what came of it. */
   public static HostileReport run(Plan plan, Consumer<String> tell) {
     LocalCluster.Settings settings =
-        new LocalCluster.Settings(
-            10_000,
-            "",
-            Duration.ofSeconds(5),
+        LocalCluster.Settings.USUAL.withJavaOptions(
             "-Xmx" + plan.heap() + " -XX:+ExitOnOutOfMemoryError");
     return Waiting.onOneLoop(
         vertx -> {

@@ -355,17 +355,16 @@ final class Dealer {
         .whenComplete(
             (done, failure) -> {
               // Of a life that is over the others free what it held.
-              if (failure != null && !lane.router().hasExpired()) {
-                lane.execute(
-                    () ->
-                        lane.clientLog()
-                            .outage(
-                                LOG,
-                                "The record still names a callee of {}",
-                                registration,
-                                failure));
-              }
-              lane.execute(() -> session.memory.give(upkeep(registration.resource())));
+              boolean isLeft = failure != null && !lane.router().hasExpired();
+              lane.execute(
+                  () -> {
+                    session.memory.give(upkeep(registration.resource()));
+                    if (isLeft) {
+                      lane.clientLog()
+                          .outage(
+                              LOG, "The record still names a callee of {}", registration, failure);
+                    }
+                  });
             });
   }
 

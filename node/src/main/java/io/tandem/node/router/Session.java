@@ -110,7 +110,7 @@ public final class Session {
 
   /** Whether somebody waits for its answer to an invocation. */
   public boolean owesAnswers() {
-    return invocations.values().stream().anyMatch(invocation -> !invocation.abandoned);
+    return invocations.size() > abandoned;
   }
 
   /** Whether it holds a registration. */

@@ -29,8 +29,7 @@ final class LaneIo {
   LaneIo(Router router, DirectMemory memory, EventLoop eventLoop) {
     this.flusher = new Flusher(eventLoop);
     EventLoopScheduler scheduler = new EventLoopScheduler(eventLoop);
-    Loop loop = new Loop(eventLoop, scheduler);
-    this.watch = new FreezeWatch(router, loop);
+    this.watch = new FreezeWatch(router, new Loop(eventLoop, scheduler));
     this.buffers = new BufferWatch(memory, eventLoop, System::nanoTime);
     this.lane =
         router.addLane(
@@ -39,7 +38,7 @@ final class LaneIo {
                     router,
                     number,
                     eventLoop,
-                    loop::nextTurn,
+                    scheduler::nextTurn,
                     scheduler,
                     message -> new SharedFrames(this, message)));
   }

@@ -25,9 +25,7 @@ class CallOrderTest {
       TestClient alice = world.join(0);
       TestClient bob = callee(world, 1, "first");
       TestClient carol = callee(world, 2, "first");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       for (int i = 1; i <= 3; i++) {
         calls(alice, i);
       }
@@ -50,9 +48,7 @@ class CallOrderTest {
       TestClient alice = world.join(0);
       TestClient bob = callee(world, 1, "roundrobin");
       TestClient carol = callee(world, 2, "roundrobin");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       calls(alice, 1);
       calls(alice, 2);
       world.turnOf(alice);
@@ -69,9 +65,7 @@ class CallOrderTest {
       TestClient bob = callee(world, 1, "roundrobin");
       TestClient carol = callee(world, 2, "roundrobin");
       TestClient dave = callee(world, 2, "roundrobin");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       calls(alice, 1);
       calls(alice, 2);
       world.turnOf(alice);
@@ -110,9 +104,7 @@ class CallOrderTest {
       TestClient carol = callee(world, 2, "first");
       bob.registers("com.sub", "'invoke':'first'");
       carol.registers("com.sub", "'invoke':'first'");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       calls(alice, 1);
       alice.says("[48,2,{},'com.sub',[2]]");
       world.turnOf(alice);
@@ -128,9 +120,7 @@ class CallOrderTest {
 
   /** The first of two calls was refused, and what has become of the second nobody knows yet. */
   private static void undecided(World world, TestClient alice, TestClient bob) {
-    world.pause();
-    bob.leave();
-    world.turnOf(bob);
+    world.leavesUnseen(bob);
     calls(alice, 1);
     calls(alice, 2);
     world.turnOf(alice);

@@ -340,9 +340,7 @@ class CallingTest {
       TestClient alice = world.join(0);
       TestClient bob = world.join(1);
       bob.registers("com.add");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       alice.calls("com.add");
       world.turnOf(alice);
       world.resume();

@@ -438,9 +438,7 @@ class CancelingTest {
       TestClient carol = world.join(2);
       bob.registers("com.add", "'invoke':'first','forward_timeout':true");
       carol.registers("com.add", "'invoke':'first'");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       alice.says("[48,1,{'timeout':250},'com.add']");
       world.turnOf(alice);
       world.clock.advance(Duration.ofMillis(200));

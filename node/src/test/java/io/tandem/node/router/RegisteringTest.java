@@ -252,9 +252,7 @@ class RegisteringTest {
       TestClient carol = world.join(0);
       bob.registers("com.add");
       carol.registers("com.", "'match':'prefix'");
-      world.pause();
-      bob.leave();
-      world.turnOf(bob);
+      world.leavesUnseen(bob);
       alice.calls("com.add");
       world.turnOf(alice);
       world.resume();

@@ -102,6 +102,13 @@ final class World implements AutoCloseable {
     turns.only(client.node.laneName(client.lane.number()));
   }
 
+  /** The client leaves, and nobody but its lane has heard of it. */
+  void leavesUnseen(TestClient client) {
+    pause();
+    client.leave();
+    turnOf(client);
+  }
+
   void stirred() {
     if (!paused) {
       turns.settle();
