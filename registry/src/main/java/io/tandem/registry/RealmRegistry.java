@@ -80,7 +80,10 @@ public final class RealmRegistry {
     return registrations.hasRoom(match, uri);
   }
 
-  /** Whether the procedure's last callee went with its node a moment ago. */
+  /**
+   * Whether the procedure's last callee went with its node a moment ago. Asked of a procedure that
+   * is not there; when it does not move either, it may have arrived between the two looks.
+   */
   public boolean isMoving(String procedure) {
     return moving.contains(procedure);
   }
@@ -118,10 +121,9 @@ public final class RealmRegistry {
     return recent[place];
   }
 
-  /** Adds a callee, or moves it to the place it now has. */
+  /** Adds a callee, or moves it to the place it now has; the procedure moves no longer. */
   public void addCallee(
       MatchPolicy match, String uri, long id, InvocationPolicy policy, Callee callee) {
-    moving.remove(match, uri);
     Registration first = registrations.get(match, uri);
     Registration known = first;
     while (known != null && known.id() != id) {
@@ -133,23 +135,26 @@ public final class RealmRegistry {
         known == null
             ? Registration.empty(id, match, policy).with(callee).before(first)
             : replaced(first, known, known.with(callee)));
+    // In this order, and the other one below: lanes find it in at least one of both.
+    moving.remove(match, uri);
   }
 
-  /** Removes a callee; a registration without callees leaves the table (RPC-SHR-07). */
-  public void removeCallee(MatchPolicy match, String uri, long id, Callee callee) {
+  /**
+   * Removes a callee; a registration without callees leaves the table (RPC-SHR-07).
+   *
+   * @param itsNodeLeaves whether the procedure moves when nobody is left who offers it
+   */
+  void removeCallee(MatchPolicy match, String uri, long id, Callee callee, boolean itsNodeLeaves) {
     Registration first = registrations.get(match, uri);
     for (Registration known = first; known != null; known = known.behind()) {
       if (known.id() == id) {
-        put(match, uri, replaced(first, known, known.without(callee)));
+        Registration row = replaced(first, known, known.without(callee));
+        if (row == null && itsNodeLeaves) {
+          moving.add(match, uri, callee.node());
+        }
+        put(match, uri, row);
         return;
       }
-    }
-  }
-
-  /** Notes that the resource goes with this node, where nobody is left who offers it. */
-  void moves(MatchPolicy match, String uri, NodeId from) {
-    if (registrations.get(match, uri) == null) {
-      moving.add(match, uri, from);
     }
   }
 

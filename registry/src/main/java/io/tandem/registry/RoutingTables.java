@@ -74,10 +74,11 @@ public final class RoutingTables {
           resource.match(), resource.uri(), added.registration(), added.policy(), added.callee());
     } else if (change instanceof RegistryChange.CalleeRemoved removed) {
       realm.removeCallee(
-          resource.match(), resource.uri(), removed.registration(), removed.callee());
-      if (isLeaving(removed.callee().node())) {
-        realm.moves(resource.match(), resource.uri(), removed.callee().node());
-      }
+          resource.match(),
+          resource.uri(),
+          removed.registration(),
+          removed.callee(),
+          isLeaving(removed.callee().node()));
     } else if (from.equals(self)) {
       return;
     } else if (change instanceof RegistryChange.InterestGained) {

@@ -3,6 +3,8 @@ package io.tandem.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.uri.MatchPolicy;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Procedures whose last callee went with its node: who calls them comes too early. */
@@ -90,6 +92,46 @@ class MovingTest {
     assertThat(realm.isMoving("com.bee")).as("of another node").isTrue();
     tables.forget(SELF);
     assertThat(realm.isMoving("com.bee")).isTrue();
+  }
+
+  /** A lane looks for a callee, then whether the procedure moves, then once more for a callee. */
+  @Test
+  void noLaneSeesAMomentInWhichItIsNeitherThereNorMoving() throws InterruptedException {
+    registers(B, ADD, 1);
+    tables.leaves(B);
+    AtomicBoolean enough = new AtomicBoolean();
+    AtomicInteger looks = new AtomicInteger();
+    AtomicInteger lost = new AtomicInteger();
+    Thread lane =
+        new Thread(
+            () -> {
+              while (!enough.get()) {
+                if (realm.procedure("com.add") == null
+                    && !realm.isMoving("com.add")
+                    && realm.procedure("com.add") == null) {
+                  lost.incrementAndGet();
+                }
+                looks.incrementAndGet();
+              }
+            });
+    lane.start();
+    for (int i = 0; i < 20_000; i++) {
+      unregisters(B, ADD, 1);
+      untilItHasLooked(looks);
+      registers(B, ADD, 1);
+      untilItHasLooked(looks);
+    }
+    enough.set(true);
+    lane.join();
+    assertThat(lost).hasValue(0);
+  }
+
+  /** So that no look meets two changes. */
+  private static void untilItHasLooked(AtomicInteger looks) {
+    int before = looks.get();
+    while (looks.get() == before) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -179,13 +179,8 @@ final class Calls {
       registration = registration(call);
     }
     String procedure = call.message.procedure();
-    if (registration == null && registry.isMoving(procedure)) {
-      fail(
-          call,
-          WampUri.UNAVAILABLE,
-          procedure + " is moving: its node leaves, and nobody has registered it elsewhere yet");
-    } else if (registration == null) {
-      fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
+    if (registration == null) {
+      nobodyOffers(call);
     } else if (call.busyCallees() < MAX_PICKS && call.hasUntried(registration)) {
       // Order comes first: whoever else could take it has got later calls of this session (O1).
       fail(
@@ -193,6 +188,28 @@ final class Calls {
     } else {
       fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
     }
+  }
+
+  private void nobodyOffers(PendingCall call) {
+    String procedure = call.message.procedure();
+    if (isMoving(procedure)) {
+      fail(
+          call,
+          WampUri.UNAVAILABLE,
+          procedure + " is moving: its node leaves, and nobody has registered it elsewhere yet");
+    } else if (registration(call) != null) {
+      place(call); // It came while we looked whether it moves.
+    } else {
+      fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
+    }
+  }
+
+  /** Whether it went with its node; the tables may not know yet what the callee has told us. */
+  private boolean isMoving(String procedure) {
+    Registration known = registry.procedure(procedure);
+    return known == null
+        ? registry.isMoving(procedure)
+        : known.callees().stream().allMatch(other -> lane.router().isLeaving(other.node()));
   }
 
   /**

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
 
   /** How long the clients of a node that is gone have to come back elsewhere. */
-  private static final Duration MOVING = Duration.ofSeconds(2);
+  private static final Duration MOVING = Duration.ofSeconds(10);
 
   private final NodeId self;
   private final List<RealmSettings> realms;
@@ -155,6 +155,11 @@ public final class Router {
   public void drains(NodeId node) {
     tables.leaves(node);
     with(node, RemoteNode::drains);
+  }
+
+  /** Whether the node is on its way out, or went that way a moment ago. Any thread. */
+  boolean isLeaving(NodeId node) {
+    return tables.isLeaving(node);
   }
 
   private void with(NodeId node, Consumer<RemoteNode> news) {

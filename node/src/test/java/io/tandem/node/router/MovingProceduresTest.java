@@ -40,6 +40,22 @@ class MovingProceduresTest {
   }
 
   @Test
+  void whoIsRefusedByACalleeThatHasLeftHearsItBeforeTheTablesKnow() {
+    try (World world = twoNodes()) {
+      TestClient caller = join(world, "B", 0);
+      TestClient callee = join(world, "B", 1);
+      callee.registers("com.add");
+      drains(world);
+      world.leavesUnseen(callee);
+      caller.says("[48,1,{},'com.add']");
+      world.turnOf(caller);
+      world.turnOf(callee);
+      world.turnOf(caller);
+      assertThat(caller.hears()).containsExactly(UNAVAILABLE);
+    }
+  }
+
+  @Test
   void nodeThatIsGoneIsWaitedForNoLonger() {
     try (World world = twoNodes()) {
       TestNode leaver = world.nodes.get(1);
@@ -50,7 +66,7 @@ class MovingProceduresTest {
       callee.leave();
       world.nodes.get(0).router.unlink(leaver.id);
       world.stirred();
-      world.advance(Duration.ofMillis(1_900));
+      world.advance(Duration.ofMillis(9_900));
       alice.says("[48,1,{},'com.add']");
       assertThat(alice.hears()).containsExactly(UNAVAILABLE);
       world.advance(Duration.ofMillis(200));
