@@ -38,10 +38,6 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
    */
   private static final int READ_AT_ONCE = 32;
 
-  /** Where a change is begun again: a member that is gone is replaced in about this time. */
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
-
   private final OctetMap map;
   private final KeyFormat<K> keys;
   private final ValueFormat<V> values;
@@ -73,19 +69,20 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     values.write(value, body);
     long operation = lastOperation.incrementAndGet();
     byte[] fresh = StoredValue.born(operation, body.toByteArray()).encode();
-    return answer(() -> put(keys.encode(key), operation, fresh, deadline));
+    Pauses pauses = new Pauses();
+    return answer(() -> put(keys.encode(key), operation, fresh, deadline, pauses));
   }
 
   private CompletionStage<@Nullable V> put(
-      byte[] key, long operation, byte[] fresh, Deadline deadline) {
-    return orAgain(
+      byte[] key, long operation, byte[] fresh, Deadline deadline, Pauses pauses) {
+    return pauses.orAgain(
         map.putIfAbsent(key, fresh, deadline)
             .thenApply(
                 octets -> {
                   StoredValue other = octets == null ? null : StoredValue.decode(octets);
                   return other == null || other.isBornOf(operation) ? null : value(other);
                 }),
-        () -> put(key, operation, fresh, deadline));
+        () -> put(key, operation, fresh, deadline, pauses));
   }
 
   @Override
@@ -95,18 +92,22 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
   @Override
   public CompletionStage<Boolean> remove(K key, V expected) {
-    return answer(() -> remove(keys.encode(key), expected, Deadline.in(timeout)));
+    Pauses pauses = new Pauses();
+    return answer(() -> remove(keys.encode(key), expected, Deadline.in(timeout), pauses));
   }
 
-  private CompletionStage<Boolean> remove(byte[] key, V expected, Deadline deadline) {
+  private CompletionStage<Boolean> remove(
+      byte[] key, V expected, Deadline deadline, Pauses pauses) {
     return map.get(key, deadline)
         .thenCompose(
             octets ->
                 octets == null || !value(StoredValue.decode(octets)).equals(expected)
                     ? done(false)
-                    : orAgain(map.remove(key, octets, deadline), () -> done(false))
+                    : pauses
+                        .orAgain(map.remove(key, octets, deadline), () -> done(false))
                         .thenCompose(
-                            removed -> removed ? done(true) : remove(key, expected, deadline)));
+                            removed ->
+                                removed ? done(true) : remove(key, expected, deadline, pauses)));
   }
 
   /**
@@ -161,16 +162,6 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
             });
   }
 
-  /** The attempt, and where Hazelcast would begin it again, what to do instead a little later. */
-  private static <T extends @Nullable Object> CompletionStage<T> orAgain(
-      CompletionStage<T> attempt, Supplier<CompletionStage<T>> again) {
-    return attempt.exceptionallyCompose(
-        failure ->
-            cause(failure) instanceof RetryableException
-                ? CompletableFuture.supplyAsync(again, LATER).thenCompose(stage -> stage)
-                : CompletableFuture.failedFuture(failure));
-  }
-
   private static Throwable cause(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
@@ -189,6 +180,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     private final V value;
     private final long operation = lastOperation.incrementAndGet();
     private final Deadline deadline = Deadline.in(timeout);
+    private final Pauses pauses = new Pauses();
 
     /** Whether the last round may have been a success in spite of its answer. */
     private boolean isDoubtful;
@@ -232,8 +224,37 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
                       isDoubtful =
                           failure != null
                               || System.nanoTime() - begun > OctetMap.DOUBTFUL.toNanos());
-      return orAgain(replaced, () -> done(false))
+      return pauses
+          .orAgain(replaced, () -> done(false))
           .thenCompose(success -> success ? done(true) : begin(current));
+    }
+  }
+
+  /**
+   * Before the attempts of one change, growing: a key that moves to another member is there in a
+   * few milliseconds, one whose member is lost when that is noticed.
+   */
+  private static final class Pauses {
+
+    private static final long SHORTEST_MILLIS = 5;
+    private static final long LONGEST_MILLIS = 50;
+
+    private long next = SHORTEST_MILLIS;
+
+    /** The attempt, and where Hazelcast would begin it again, what to do instead a little later. */
+    <T extends @Nullable Object> CompletionStage<T> orAgain(
+        CompletionStage<T> attempt, Supplier<CompletionStage<T>> again) {
+      return attempt.exceptionallyCompose(
+          failure ->
+              cause(failure) instanceof RetryableException
+                  ? CompletableFuture.supplyAsync(again, later()).thenCompose(stage -> stage)
+                  : CompletableFuture.failedFuture(failure));
+    }
+
+    private Executor later() {
+      long millis = next;
+      next = Math.min(2 * millis, LONGEST_MILLIS);
+      return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
     }
   }
 }
