@@ -3,6 +3,7 @@ package io.tandem.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.protocol.uri.MatchPolicy;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class MovingTest {
     registers(B, ADD, 1);
     tables.leaves(B);
     AtomicBoolean enough = new AtomicBoolean();
-    AtomicInteger looks = new AtomicInteger();
+    Semaphore looks = new Semaphore(0);
     AtomicInteger lost = new AtomicInteger();
     Thread lane =
         new Thread(
@@ -111,11 +112,11 @@ class MovingTest {
                     && realm.procedure("com.add") == null) {
                   lost.incrementAndGet();
                 }
-                looks.incrementAndGet();
+                looks.release();
               }
             });
     lane.start();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       unregisters(B, ADD, 1);
       untilItHasLooked(looks);
       registers(B, ADD, 1);
@@ -127,11 +128,9 @@ class MovingTest {
   }
 
   /** So that no look meets two changes. */
-  private static void untilItHasLooked(AtomicInteger looks) {
-    int before = looks.get();
-    while (looks.get() == before) {
-      Thread.onSpinWait();
-    }
+  private static void untilItHasLooked(Semaphore looks) {
+    looks.drainPermits();
+    looks.acquireUninterruptibly();
   }
 
   @Test

@@ -87,8 +87,9 @@ public final class StopRun {
       Waiting.until(leaver.name() + " does not stop", PATIENCE, () -> !leaver.process().isAlive());
       double seconds = (System.nanoTime() - begun) / 1e9;
       Waiting.pause(AFTER);
-      boolean agreed = Waiting.isSoon(PATIENCE, () -> watch.agree(others));
       Survivor.Seen seen = Waiting.of("the clients do not end", clients.stop());
+      // Not before: what they register all the time no two nodes have seen at the same moment.
+      boolean agreed = Waiting.isSoon(PATIENCE, () -> watch.agree(others));
       List<String> alarms = alarms(survivors);
       alarms.removeAll(alarmsBefore); // each has its time in it
       return new Stop(victim, seconds, seen, agreed, alarms);

@@ -69,7 +69,7 @@ final class Invocations {
       refuse(invoke, Entry.Refusal.GONE);
       return;
     }
-    if (callee.invocations.size() >= settings.maxPendingCalls()) {
+    if (callee.invocations.size() >= settings.maxPendingCalls() || callee.outbox().isCrowded()) {
       refuse(invoke, Entry.Refusal.BUSY);
       return;
     }

@@ -19,6 +19,11 @@ public interface Outbox {
   /** Queues a message that other clients get too, encoded once for all alike. */
   Delivery send(SharedMessage message);
 
+  /**
+   * Whether half of what may wait for the client waits: others must not close it by their calls.
+   */
+  boolean isCrowded();
+
   /** Stops taking input from the client until {@link #release}; calls nest. */
   void hold();
 

@@ -363,6 +363,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     }
   }
 
+  @Override
+  public final boolean isCrowded() {
+    return ctx().channel().bytesBeforeUnwritable() < config.limits().outboundQueue() / 2;
+  }
+
   private Delivery write(ByteBuf frame) {
     return write(frame, frame.readableBytes()) ? Delivery.SENT : Delivery.CLOSED;
   }

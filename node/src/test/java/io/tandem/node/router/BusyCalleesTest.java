@@ -43,6 +43,34 @@ class BusyCalleesTest {
     }
   }
 
+  /** Whoever calls it more than it reads must not close it: events and answers still have room. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void calleeThatDoesNotReadIsGivenNoMoreCallsAndOthersAre(int laneOfCallees) {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(laneOfCallees);
+      TestClient carol = world.join(laneOfCallees);
+      bob.registers("com.add", "'invoke':'first'");
+      carol.registers("com.add", "'invoke':'first'");
+      bob.subscribes("com.topic");
+      bob.isCrowded = true;
+      alice.calls("com.add");
+      assertThat(bob.hears()).isEmpty();
+      assertThat(carol.hears()).hasSize(1);
+      carol.isCrowded = true;
+      TestClient other = world.join(0);
+      other.calls("com.add");
+      assertThat(other.hears()).containsExactly("[8,48,1,{}," + NOBODY_CAN);
+      other.says("[16," + other.next() + ",{},'com.topic']");
+      assertThat(bob.hears()).singleElement().asString().startsWith("[36,");
+
+      bob.isCrowded = false;
+      other.calls("com.add");
+      assertThat(bob.hears()).hasSize(1);
+    }
+  }
+
   /** A defect of the router's own costs the call that met it, and nobody else. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})

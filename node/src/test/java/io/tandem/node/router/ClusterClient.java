@@ -321,6 +321,11 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   }
 
   @Override
+  public boolean isCrowded() {
+    return false;
+  }
+
+  @Override
   public void hold() {
     holds++;
   }

@@ -48,6 +48,9 @@ final class TestClient implements Outbox {
 
   boolean disconnected;
 
+  /** Whether much waits for it. */
+  boolean isCrowded;
+
   /** Is told every message that arrives. */
   Consumer<WampMessage> listener = message -> {};
 
@@ -238,6 +241,11 @@ final class TestClient implements Outbox {
     conduct.hears(message);
     listener.accept(message);
     return Delivery.SENT;
+  }
+
+  @Override
+  public boolean isCrowded() {
+    return isCrowded;
   }
 
   private String text(WampMessage message) {

@@ -130,6 +130,11 @@ final class UpkeepBenchmark {
     }
 
     @Override
+    public boolean isCrowded() {
+      return false;
+    }
+
+    @Override
     public void hold() {}
 
     @Override

@@ -46,6 +46,11 @@ final class FakeTransport implements Transport {
   }
 
   @Override
+  public boolean isCrowded() {
+    return false;
+  }
+
+  @Override
   public void hold() {
     holds++;
   }

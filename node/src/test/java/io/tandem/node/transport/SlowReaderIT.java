@@ -124,6 +124,40 @@ class SlowReaderIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void calleeThatNeverReadsIsNotClosedByThoseWhoCallIt(Way way) {
+    try (WampClient caller = Way.RAWSOCKET.join(node);
+        WampClient callee = join(way, Line.narrow(node.port()))) {
+      callee.say("[64,1,{},\"com.example.slow\"]");
+      assertThat(callee.hear()).startsWith("[65,1,");
+      int request = 0;
+      boolean isRefused = false;
+      while (request < ENOUGH && !isRefused) {
+        for (int i = 0; i < 32; i++) {
+          caller.say("[48," + ++request + ",{},\"com.example.slow\",[\"" + EVENT + "\"]]");
+        }
+        caller.say("[48," + ++request + ",{},\"com.example.none\"]");
+        String answer = caller.hear();
+        while (!answer.startsWith("[8,48," + request + ",")) {
+          assertThat(answer).contains("\"wamp.error.network_failure\"");
+          isRefused = true;
+          answer = caller.hear();
+        }
+      }
+      assertThat(isRefused).as("the callee's queue has an end").isTrue();
+      assertThat(closed()).isEqualTo(closedBefore);
+
+      callee.say("[32,2,{},\"com.example.topic\"]");
+      String heard = callee.hear();
+      for (int i = 1; heard.startsWith("[68,"); i++) {
+        assertThat(heard.substring(0, 20)).startsWith("[68," + i + ",");
+        heard = callee.hear();
+      }
+      assertThat(heard).as("it goes on").startsWith("[33,2,");
+    }
+  }
+
   @Conformance("TR-05")
   @Test
   void floodOfPingsWhoseAnswersAreNotReadIsEnded() {
