@@ -2,16 +2,13 @@ package io.tandem.node.router;
 
 /**
  * What one session makes the node keep. It may have as much as it leaves to all others; the last
- * quarter of the budget is for small shares alone. So those who keep much are refused first, and
- * who asks for little finds room beside them.
+ * quarter of the budget is for small shares alone, of which there are five hundred. So those who
+ * keep much are refused first, and who asks for little finds room beside them.
  *
  * <p>What is taken has to be given back by whoever took it, before the session ends or after.
  * Belongs to its session's lane.
  */
 public final class Account {
-
-  /** Octets that a session may have although others are greedy. */
-  static final long SHARE = 64 << 10;
 
   private final Purse purse;
   private final long limit;
@@ -33,7 +30,7 @@ public final class Account {
   boolean tryTake(long octets) {
     long wanted = used + octets;
     if (wanted > limit
-        || (wanted > SHARE && wanted > purse.freeForAll())
+        || (wanted > purse.share() && wanted > purse.freeForAll())
         || !purse.tryTake(octets)) {
       return false;
     }

@@ -9,13 +9,28 @@ final class Purse {
   /** With the most lanes that there are, what they keep is an eighth of the budget. */
   private static final int CHUNKS_IN_A_BUDGET = 1024;
 
+  /** A quarter of them is the part of the budget that is for nothing else. */
+  private static final int SHARES_IN_A_BUDGET = 2048;
+
+  /** A few small calls. */
+  private static final long LEAST_SHARE = 4 << 10;
+
+  private static final long MOST_SHARE = 64 << 10;
+
   private final Budget budget;
   private final long chunk;
+  private final long share;
   private long spare;
 
   Purse(Budget budget) {
     this.budget = budget;
     this.chunk = Math.max(1, budget.limit() / CHUNKS_IN_A_BUDGET);
+    this.share = Math.max(LEAST_SHARE, Math.min(budget.limit() / SHARES_IN_A_BUDGET, MOST_SHARE));
+  }
+
+  /** Octets that a session may have although others are greedy. */
+  long share() {
+    return share;
   }
 
   /** What is left, without what is kept for small shares. */

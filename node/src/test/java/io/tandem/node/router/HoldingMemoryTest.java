@@ -78,7 +78,7 @@ class HoldingMemoryTest {
         }
       }
       Budget memory = world.nodes.get(0).router.memory();
-      assertThat(memory.used()).isBetween(MEMORY * 9 / 10, MEMORY);
+      assertThat(memory.used()).isBetween(MEMORY * 3 / 4, MEMORY);
       assertThat(refused).isGreaterThan(800);
     }
   }

@@ -3,6 +3,8 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What lanes keep of a budget so that they seldom meet there. */
 class PurseTest {
@@ -61,11 +63,18 @@ class PurseTest {
 
   @Test
   void whatThePurseKeepsIsFree() {
-    long before = purse.freeForAll();
+    assertThat(purse.freeForAll()).isEqualTo(BUDGET / 4 * 3);
     purse.tryTake(10);
-    assertThat(purse.freeForAll()).isEqualTo(before - 10);
+    assertThat(purse.freeForAll()).isEqualTo(BUDGET / 4 * 3 - 10);
     purse.give(10);
-    assertThat(purse.freeForAll()).isEqualTo(before);
+    assertThat(purse.freeForAll()).isEqualTo(BUDGET / 4 * 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1048576, 4096", "8388608, 4096", "16777216, 8192", "134217728, 65536"})
+  void aShareIsAPartOfTheBudgetButNeitherUselessNorLarge(long limit, long share) {
+    assertThat(new Purse(new Budget(limit)).share()).isEqualTo(share);
+    assertThat(new Purse(new Budget(64 * limit)).share()).isLessThanOrEqualTo(64 << 10);
   }
 
   @Test
