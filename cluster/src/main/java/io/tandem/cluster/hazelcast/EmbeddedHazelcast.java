@@ -125,13 +125,17 @@ public final class EmbeddedHazelcast {
   }
 
   private void promote() {
+    String told = "";
     while (hazelcast.getCluster().getLocalMember().isLiteMember()) {
       try {
         hazelcast.getCluster().promoteLocalLiteMember();
       } catch (HazelcastInstanceNotActiveException over) {
         throw over;
       } catch (RuntimeException e) {
-        LOG.info("the cluster gives this node no share of the record yet: {}", e.toString());
+        if (!e.toString().equals(told)) { // once, not at each attempt
+          told = e.toString();
+          LOG.info("the cluster gives this node no share of the record yet: {}", told);
+        }
         pause();
       }
     }
