@@ -79,6 +79,10 @@ public final class NodeProcess implements AutoCloseable {
     command.addAll(List.of(options));
     command.addAll(
         List.of(
+            // As the launcher does: what a newer JVM has to say of these is no line of the node.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
             // What a node logs, not what tests of the cluster do.
