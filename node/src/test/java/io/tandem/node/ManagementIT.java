@@ -11,6 +11,7 @@ import io.tandem.client.ClientSession;
 import io.tandem.node.router.Lane;
 import io.tandem.node.testing.ByteClient;
 import io.tandem.node.testing.ByteClient.Line;
+import io.tandem.node.testing.LogBackend;
 import io.tandem.node.testing.TestNode;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.Resource;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** The management port of a real node: probes, metrics, and who may read them. */
 class ManagementIT {
@@ -285,7 +285,7 @@ class ManagementIT {
       assertThat(with.body()).contains("tandem_sessions ").doesNotContain(TOKEN);
       assertThat(get(node, "/health/live").statusCode()).isEqualTo(200);
     } finally {
-      ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).detachAppender(log);
+      LogBackend.logger(Logger.ROOT_LOGGER_NAME).detachAppender(log);
     }
     // Strangers who knock do not fill the log either.
     assertThat(new ArrayList<>(log.list)).isEmpty();
@@ -294,7 +294,7 @@ class ManagementIT {
   private static ListAppender<ILoggingEvent> log() {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
-    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(log);
+    LogBackend.logger(Logger.ROOT_LOGGER_NAME).addAppender(log);
     return log;
   }
 

@@ -14,6 +14,7 @@ import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.Lane;
+import io.tandem.node.testing.LogBackend;
 import io.tandem.node.testing.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Starting and stopping a node, and the socket files it finds or leaves. */
 class NodeTest {
@@ -88,7 +88,7 @@ class NodeTest {
 
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
-    Logger log = (Logger) LoggerFactory.getLogger(Node.class);
+    Logger log = LogBackend.logger(Node.class.getName());
     log.addAppender(told);
 
     node.evicted();

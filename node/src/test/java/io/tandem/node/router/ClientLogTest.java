@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tandem.node.testing.LogBackend;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 class ClientLogTest {
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(ClientLog.class);
+  private final Logger logger = LogBackend.logger(ClientLog.class.getName());
   private final ListAppender<ILoggingEvent> written = new ListAppender<>();
   private final ManualClock clock = new ManualClock();
   private final ClientLog log = new ClientLog(clock.scheduler(Runnable::run));

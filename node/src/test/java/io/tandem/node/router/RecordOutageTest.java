@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tandem.node.testing.LogBackend;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What a node logs when the record cannot be changed, as while the cluster loses a node. */
 class RecordOutageTest {
 
-  private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.tandem.node.router");
+  private static final Logger LOG = LogBackend.logger("io.tandem.node.router");
 
-  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  /** Of this world alone, which is in this thread; other tests run beside it. */
+  private final ListAppender<ILoggingEvent> lines =
+      new ListAppender<>() {
+        private final String thread = Thread.currentThread().getName();
+
+        @Override
+        protected void append(ILoggingEvent line) {
+          if (line.getThreadName().equals(thread)) {
+            super.append(line);
+          }
+        }
+      };
 
   @BeforeEach
   void listen() {

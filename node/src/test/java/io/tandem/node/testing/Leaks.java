@@ -2,7 +2,6 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -13,7 +12,6 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.slf4j.LoggerFactory;
 
 /**
  * Buffers that were never released, of all nodes in this JVM, as Netty's detector logs them. The
@@ -35,17 +33,7 @@ final class Leaks {
           }
         };
     listener.start();
-    backend().getLogger(ResourceLeakDetector.class).addAppender(listener);
-  }
-
-  /** What logs in the end; until another thread has made it, there is only a stand-in. */
-  private static LoggerContext backend() {
-    while (true) {
-      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext made) {
-        return made;
-      }
-      Thread.onSpinWait();
-    }
+    LogBackend.logger(ResourceLeakDetector.class.getName()).addAppender(listener);
   }
 
   /** Collects garbage, and fails when a buffer is among it. */
