@@ -64,25 +64,24 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
   @Override
   public CompletionStage<@Nullable V> putIfAbsent(K key, V value) {
-    Deadline deadline = Deadline.in(timeout);
+    Attempts attempts = new Attempts(timeout);
     RecordOutput body = new RecordOutput();
     values.write(value, body);
     long operation = lastOperation.incrementAndGet();
     byte[] fresh = StoredValue.born(operation, body.toByteArray()).encode();
-    Pauses pauses = new Pauses();
-    return answer(() -> put(keys.encode(key), operation, fresh, deadline, pauses));
+    return answer(() -> put(keys.encode(key), operation, fresh, attempts));
   }
 
   private CompletionStage<@Nullable V> put(
-      byte[] key, long operation, byte[] fresh, Deadline deadline, Pauses pauses) {
-    return pauses.orAgain(
-        map.putIfAbsent(key, fresh, deadline)
+      byte[] key, long operation, byte[] fresh, Attempts attempts) {
+    return attempts.orAgain(
+        map.putIfAbsent(key, fresh, attempts.deadline)
             .thenApply(
                 octets -> {
                   StoredValue other = octets == null ? null : StoredValue.decode(octets);
                   return other == null || other.isBornOf(operation) ? null : value(other);
                 }),
-        () -> put(key, operation, fresh, deadline, pauses));
+        () -> put(key, operation, fresh, attempts));
   }
 
   @Override
@@ -92,22 +91,19 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
 
   @Override
   public CompletionStage<Boolean> remove(K key, V expected) {
-    Pauses pauses = new Pauses();
-    return answer(() -> remove(keys.encode(key), expected, Deadline.in(timeout), pauses));
+    return answer(() -> remove(keys.encode(key), expected, new Attempts(timeout)));
   }
 
-  private CompletionStage<Boolean> remove(
-      byte[] key, V expected, Deadline deadline, Pauses pauses) {
-    return map.get(key, deadline)
+  private CompletionStage<Boolean> remove(byte[] key, V expected, Attempts attempts) {
+    return map.get(key, attempts.deadline)
         .thenCompose(
             octets ->
                 octets == null || !value(StoredValue.decode(octets)).equals(expected)
                     ? done(false)
-                    : pauses
-                        .orAgain(map.remove(key, octets, deadline), () -> done(false))
+                    : attempts
+                        .orAgain(map.remove(key, octets, attempts.deadline), () -> done(false))
                         .thenCompose(
-                            removed ->
-                                removed ? done(true) : remove(key, expected, deadline, pauses)));
+                            removed -> removed ? done(true) : remove(key, expected, attempts)));
   }
 
   /**
@@ -179,8 +175,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     private final V expected;
     private final V value;
     private final long operation = lastOperation.incrementAndGet();
-    private final Deadline deadline = Deadline.in(timeout);
-    private final Pauses pauses = new Pauses();
+    private final Attempts attempts = new Attempts(timeout);
 
     /** Whether the last round may have been a success in spite of its answer. */
     private boolean isDoubtful;
@@ -195,7 +190,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
      * @param tried what the round before failed to replace, if there was one
      */
     CompletionStage<Boolean> begin(@Nullable StoredValue tried) {
-      return map.get(key, deadline).thenCompose(octets -> round(octets, tried));
+      return map.get(key, attempts.deadline).thenCompose(octets -> round(octets, tried));
     }
 
     private CompletionStage<Boolean> round(byte @Nullable [] octets, @Nullable StoredValue tried) {
@@ -218,28 +213,33 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
       byte[] next = current.rewritten(operation, body.toByteArray()).encode();
       long begun = System.nanoTime();
       CompletionStage<Boolean> replaced =
-          map.replace(key, octets, next, deadline)
+          map.replace(key, octets, next, attempts.deadline)
               .whenComplete(
                   (success, failure) ->
                       isDoubtful =
                           failure != null
                               || System.nanoTime() - begun > OctetMap.DOUBTFUL.toNanos());
-      return pauses
+      return attempts
           .orAgain(replaced, () -> done(false))
           .thenCompose(success -> success ? done(true) : begin(current));
     }
   }
 
   /**
-   * Before the attempts of one change, growing: a key that moves to another member is there in a
-   * few milliseconds, one whose member is lost when that is noticed.
+   * Those of one change, within its time. The pauses between them grow: a key that moves to another
+   * member is there in a few milliseconds, one whose member is lost when that is noticed.
    */
-  private static final class Pauses {
+  private static final class Attempts {
 
-    private static final long SHORTEST_MILLIS = 5;
-    private static final long LONGEST_MILLIS = 50;
+    private static final long SHORTEST_PAUSE_MILLIS = 5;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
 
-    private long next = SHORTEST_MILLIS;
+    final Deadline deadline;
+    private long nextPause = SHORTEST_PAUSE_MILLIS;
+
+    Attempts(Duration time) {
+      deadline = Deadline.in(time);
+    }
 
     /** The attempt, and where Hazelcast would begin it again, what to do instead a little later. */
     <T extends @Nullable Object> CompletionStage<T> orAgain(
@@ -252,8 +252,8 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     }
 
     private Executor later() {
-      long millis = next;
-      next = Math.min(2 * millis, LONGEST_MILLIS);
+      long millis = nextPause;
+      nextPause = Math.min(2 * millis, LONGEST_PAUSE_MILLIS);
       return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
     }
   }
