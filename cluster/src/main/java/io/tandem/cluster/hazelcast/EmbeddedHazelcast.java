@@ -3,6 +3,8 @@ package io.tandem.cluster.hazelcast;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.partition.PartitionLostEvent;
+import com.hazelcast.partition.PartitionLostListener;
 import io.tandem.cluster.Membership;
 import io.tandem.cluster.RouterIds;
 import io.tandem.cluster.SharedRecord;
@@ -12,8 +14,10 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,9 +66,12 @@ public final class EmbeddedHazelcast {
   private final RouterIds routerIds;
   private final SharedRecord record;
   private final HazelcastSessionIds sessionIds;
+  private final Losses losses;
 
-  private EmbeddedHazelcast(HazelcastInstance hazelcast, HazelcastSettings settings) {
+  private EmbeddedHazelcast(
+      HazelcastInstance hazelcast, HazelcastSettings settings, Losses losses) {
     this.hazelcast = hazelcast;
+    this.losses = losses;
     teller =
         new ThreadPoolExecutor(
             1,
@@ -108,10 +115,13 @@ public final class EmbeddedHazelcast {
    * {@link #takeShare}.
    */
   public static CompletionStage<EmbeddedHazelcast> start(HazelcastSettings settings) {
+    Losses losses = new Losses();
     return CompletableFuture.supplyAsync(
         () ->
             new EmbeddedHazelcast(
-                Hazelcast.newHazelcastInstance(HazelcastConfiguration.of(settings)), settings),
+                Hazelcast.newHazelcastInstance(HazelcastConfiguration.of(settings, losses)),
+                settings,
+                losses),
         BLOCKING);
   }
 
@@ -219,14 +229,20 @@ public final class EmbeddedHazelcast {
    * at once.
    */
   public void onLoss(Runnable task) {
-    hazelcast
-        .getPartitionService()
-        .addPartitionLostListener(
-            event -> {
-              if (event.getLostBackupCount() >= HazelcastConfiguration.BACKUPS) {
-                task.run();
-              }
-            });
+    losses.tasks.add(task);
+  }
+
+  /** Knows who wants to hear of lost entries, from before the member starts. */
+  private static final class Losses implements PartitionLostListener {
+
+    private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void partitionLost(PartitionLostEvent event) {
+      if (event.getLostBackupCount() >= HazelcastConfiguration.BACKUPS) {
+        tasks.forEach(Runnable::run);
+      }
+    }
   }
 
   public HazelcastSessionIds sessionIds() {

@@ -5,9 +5,11 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.partition.PartitionLostListener;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
@@ -38,8 +40,13 @@ final class HazelcastConfiguration {
 
   private HazelcastConfiguration() {}
 
-  static Config of(HazelcastSettings settings) {
+  /**
+   * @param losses hears of partitions that are lost. It is made known here and not to the running
+   *     member, which would wait until all members of the cluster had heard of it.
+   */
+  static Config of(HazelcastSettings settings, PartitionLostListener losses) {
     Config config = new Config();
+    config.addListenerConfig(new ListenerConfig(losses));
     config.setClusterName(settings.cluster());
     config.setInstanceName(identity(settings.node()) + "@" + settings.port());
     config.setLiteMember(true); // until it is in step: EmbeddedHazelcast.takeShare
@@ -64,6 +71,10 @@ final class HazelcastConfiguration {
     // Unless told otherwise Hazelcast leaves a partition unhealed for five minutes.
     set(config, "hazelcast.merge.first.run.delay.seconds", "5");
     set(config, "hazelcast.merge.next.run.delay.seconds", "3");
+    // A member drops a list of members that overtakes its welcome. Unless told otherwise it gets
+    // the
+    // next one after a minute, and until then it sees other members than they do.
+    set(config, "hazelcast.member.list.publish.interval.seconds", "2");
     // A connection that was begun while there was no way is begun again, rather than retried by
     // the system ever more slowly.
     set(config, "hazelcast.socket.connect.timeout.seconds", "2");

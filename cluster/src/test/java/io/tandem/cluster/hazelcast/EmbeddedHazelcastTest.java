@@ -4,18 +4,25 @@ import static io.tandem.cluster.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Patience;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +137,68 @@ class EmbeddedHazelcastTest {
   }
 
   @Test
+  void lossOfAnOwnerWithItsBackupIsHeard() {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast two = members.joining(one);
+    EmbeddedHazelcast three = members.joining(one);
+    AtomicInteger heard = new AtomicInteger();
+    three.onLoss(heard::incrementAndGet);
+    HazelcastRecordStore<String, Long> store = HazelcastRecordStoreTest.store(three, "tandem.odd");
+    await(store.putIfAbsent("k", 1L));
+    Members.awaitThat(() -> one.instance().getPartitionService().isClusterSafe());
+    assertThat(heard).hasValue(0);
+
+    one.kill();
+    two.kill();
+    Members.awaitThat(() -> heard.get() > 0);
+  }
+
+  /**
+   * A list of members that overtakes the welcome of the member it is sent to is dropped there. Here
+   * the member believes that it was not welcomed yet, and misses that another one keeps a share of
+   * the record.
+   */
+  @Test
+  void memberThatDroppedTheListOfMembersGetsItAgain() throws Exception {
+    EmbeddedHazelcast one = members.alone();
+    EmbeddedHazelcast two = members.joining(one);
+    EmbeddedHazelcast three = members.visiting(one);
+    Members.awaitThat(() -> Members.size(two) == 3);
+    Joining ofTwo = new Joining(two);
+    ofTwo.set(false);
+    await(three.takeShare());
+    ofTwo.set(true);
+    Members.awaitThat(
+        () -> two.instance().getCluster().getMembers().stream().noneMatch(Member::isLiteMember));
+  }
+
+  /** Whether a member believes that it has joined the cluster: Hazelcast keeps it for itself. */
+  private static final class Joining {
+
+    private final ClusterServiceImpl cluster;
+    private final Method setter;
+    private final Lock lock;
+
+    Joining(EmbeddedHazelcast member) throws ReflectiveOperationException {
+      cluster = ((HazelcastInstanceProxy) member.instance()).getOriginal().node.getClusterService();
+      setter = ClusterServiceImpl.class.getDeclaredMethod("setJoined", boolean.class);
+      setter.setAccessible(true);
+      Field field = ClusterServiceImpl.class.getDeclaredField("clusterServiceLock");
+      field.setAccessible(true);
+      lock = (Lock) field.get(cluster);
+    }
+
+    void set(boolean joined) throws ReflectiveOperationException {
+      lock.lock();
+      try {
+        setter.invoke(cluster, joined);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  @Test
   void kubernetesIsAskedThroughDnsOnly() {
     Config config =
         HazelcastConfiguration.of(
@@ -139,7 +208,8 @@ class EmbeddedHazelcastTest {
                 Members.HOST,
                 5799,
                 new Discovery.KubernetesDns("tandem.default.svc", Duration.ofSeconds(5)),
-                HazelcastSettings.EVICT_AFTER));
+                HazelcastSettings.EVICT_AFTER),
+            lost -> {});
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
     assertThat(join.getKubernetesConfig().getProperties())
@@ -154,7 +224,8 @@ class EmbeddedHazelcastTest {
 
   @Test
   void nothingIsSentHomeAndNothingElseIsSwitchedOn() {
-    Config config = HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()));
+    Config config =
+        HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()), lost -> {});
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
     assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
@@ -162,6 +233,7 @@ class EmbeddedHazelcastTest {
     assertThat(config.getProperties())
         .containsEntry("hazelcast.phone.home.enabled", "false")
         .containsEntry("hazelcast.shutdownhook.enabled", "false")
+        .containsEntry("hazelcast.member.list.publish.interval.seconds", "2")
         .containsEntry("hazelcast.max.no.heartbeat.seconds", "" + Members.EVICT_AFTER.toSeconds());
     assertThat(config.findMapConfig("tandem.sessions").getMergePolicyConfig().getPolicy())
         .endsWith("DiscardMergePolicy");
