@@ -71,9 +71,8 @@ final class HazelcastConfiguration {
     // Unless told otherwise Hazelcast leaves a partition unhealed for five minutes.
     set(config, "hazelcast.merge.first.run.delay.seconds", "5");
     set(config, "hazelcast.merge.next.run.delay.seconds", "3");
-    // A member drops a list of members that overtakes its welcome. Unless told otherwise it gets
-    // the
-    // next one after a minute, and until then it sees other members than they do.
+    // A member drops a list of members that overtakes its welcome. Unless told otherwise the next
+    // one comes after a minute, and until then what it tells all members is refused as outdated.
     set(config, "hazelcast.member.list.publish.interval.seconds", "2");
     // A connection that was begun while there was no way is begun again, rather than retried by
     // the system ever more slowly.

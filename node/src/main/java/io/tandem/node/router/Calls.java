@@ -192,7 +192,7 @@ final class Calls {
 
   private void nobodyOffers(PendingCall call) {
     String procedure = call.message.procedure();
-    if (isMoving(procedure)) {
+    if (!WampUri.isReserved(procedure) && isMoving(procedure)) {
       fail(
           call,
           WampUri.UNAVAILABLE,

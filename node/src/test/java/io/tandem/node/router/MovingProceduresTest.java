@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.testing.Conformance;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,22 @@ class MovingProceduresTest {
       drains(world);
       callee.leave();
       alice.says("[48,1,{},'com.add']");
+      assertThat(alice.hears()).singleElement().asString().contains("no_such_procedure");
+    }
+  }
+
+  @Test
+  @Conformance("URI-09")
+  void patternOfAClientThatMovesNeverHeldAReservedProcedure() {
+    try (World world = twoNodes()) {
+      TestClient alice = join(world, "A", 0);
+      TestClient callee = join(world, "B", 1);
+      callee.registers(".add", "'match':'wildcard'");
+      drains(world);
+      alice.says("[48,1,{},'wamp.add']");
+      assertThat(alice.hears()).singleElement().asString().contains("no_such_procedure");
+      callee.leave();
+      alice.says("[48,2,{},'wamp.add']");
       assertThat(alice.hears()).singleElement().asString().contains("no_such_procedure");
     }
   }
