@@ -69,6 +69,13 @@ final class FaultsCommand extends ClusterCommand {
       description = "Publications per second, likewise. Default: ${DEFAULT-VALUE}")
   private double eventRate;
 
+  @Option(
+      names = "--wire",
+      defaultValue = "socket",
+      description =
+          "What carries what nodes send each other: event-bus or socket. Default: ${DEFAULT-VALUE}")
+  private String wire = "socket";
+
   FaultsCommand(PrintStream out, PrintStream err, String... command) {
     super(out, err, command);
   }
@@ -80,6 +87,7 @@ final class FaultsCommand extends ClusterCommand {
     int least = fault.usualVictim() + 1;
     check(number + 1 >= least && number < nodes(), "--victim must be " + least + " to " + nodes());
     check(seconds >= 1 && warmup >= 1, "--for and --warmup must be 1 or more");
+    check(wire.matches("event-bus|socket"), "--wire must be event-bus or socket");
     check(rate > 0 && eventRate > 0, "--rate and --event-rate must be more than 0");
     if (fault.cuts() && !OwnNetwork.isHere()) {
       return OwnNetwork.run(command());
@@ -93,7 +101,8 @@ final class FaultsCommand extends ClusterCommand {
                 Duration.ofSeconds(warmup),
                 Duration.ofSeconds(seconds),
                 rate,
-                eventRate),
+                eventRate,
+                wire),
             this::progress);
     return finish(report.lines(), report.json(), report.holds());
   }

@@ -2,10 +2,12 @@ package io.tandem.node;
 
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.WireKind;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** The options of {@code start} that make the node one of several, each of them by itself. */
@@ -48,13 +50,20 @@ final class ClusterOptions {
       description = "Name of this node in logs and on other nodes.")
   private @Nullable String node;
 
+  @Option(
+      names = "--wire",
+      paramLabel = "WIRE",
+      converter = WireKinds.class,
+      description = "What carries what nodes send each other: event-bus or socket.")
+  private @Nullable WireKind wire;
+
   /**
    * What the configuration says, with what the options say instead; null without either.
    *
    * @throws IllegalArgumentException when an option makes no sense
    */
   @Nullable ClusterConfig over(@Nullable ClusterConfig configured) {
-    if (Stream.of(port, name, host, members, expect, node).allMatch(Objects::isNull)) {
+    if (Stream.of(port, name, host, members, expect, node, wire).allMatch(Objects::isNull)) {
       return configured;
     }
     ClusterConfig base = configured == null ? ClusterConfig.DEFAULT : configured;
@@ -65,6 +74,15 @@ final class ClusterOptions {
         port == null ? base.port() : port,
         members == null ? base.discovery() : new Discovery.Addresses(members),
         expect == null ? base.expect() : expect,
-        base.evictAfter());
+        base.evictAfter(),
+        wire == null ? base.wire() : wire);
+  }
+
+  /** The names of the configuration. */
+  static final class WireKinds implements ITypeConverter<WireKind> {
+    @Override
+    public WireKind convert(String name) {
+      return WireKind.of(name);
+    }
   }
 }

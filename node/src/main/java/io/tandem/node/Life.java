@@ -93,7 +93,7 @@ final class Life {
     this.seat = seat;
     this.vertx = vertx;
     // Never the caller's, which may belong to a life that ends.
-    this.home = ((VertxInternal) vertx).createEventLoopContext();
+    this.home = seat == null ? ((VertxInternal) vertx).createEventLoopContext() : seat.home(vertx);
     this.management = ((VertxInternal) vertx).createEventLoopContext();
     this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
@@ -159,7 +159,16 @@ final class Life {
     Future<@Nullable Seat> seated =
         cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
     Future<Life> begun =
-        seated.map(seat -> new Life(config, seat, Vertx.builder().with(options).build()));
+        seated.compose(
+            seat ->
+                seat == null
+                    ? Future.succeededFuture(
+                        new Life(config, null, Vertx.builder().with(options).build()))
+                    : seat.vertx(options)
+                        .map(vertx -> new Life(config, seat, vertx))
+                        .recover(
+                            failure ->
+                                seat.leave().transform(left -> Future.failedFuture(failure))));
     // Without a context: the event loops are gone when a failure is told.
     Promise<Life> ready = Promise.promise();
     begun

@@ -10,10 +10,13 @@ import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.peers.Muster;
 import io.tandem.cluster.peers.Peers;
-import io.tandem.cluster.socket.SocketWire;
+import io.tandem.cluster.wire.eventbus.EventBusWire;
+import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.WireKind;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterHost;
 import io.tandem.protocol.id.GlobalIds;
@@ -23,6 +26,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
@@ -54,7 +60,7 @@ final class Seat {
   private final EmbeddedHazelcast hazelcast;
   private final LinkCounts counts = new LinkCounts();
 
-  /** Where nodes listen that are or were members, the last ones known. For the home loop. */
+  /** Where nodes listen that are or were members, the last ones known. */
   private final Map<NodeId, SocketAddress> addresses = new Remembered<>();
 
   /** Fails when the others have evicted this life. */
@@ -64,6 +70,9 @@ final class Seat {
   private volatile @Nullable Peers peers;
 
   private volatile @Nullable Muster muster;
+
+  /** Where frames travel over the event bus: the bus. */
+  private EventBusWire.@Nullable Clustered bus;
 
   /** Whether this node has its share of the record. */
   private volatile boolean shares;
@@ -96,6 +105,41 @@ final class Seat {
       }
     }
     return failure;
+  }
+
+  /**
+   * The Vert.x of this life: one that reaches the other nodes where frames travel over the event
+   * bus.
+   */
+  Future<Vertx> vertx(VertxOptions options) {
+    if (config.wire() == WireKind.SOCKET) {
+      return Future.succeededFuture(Vertx.builder().with(options).build());
+    }
+    return EventBusWire.start(options, self, config.host(), port + 1, this::linkAddress, counts)
+        .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)))
+        .map(
+            clustered -> {
+              bus = clustered;
+              return clustered.vertx();
+            });
+  }
+
+  /** The context of what belongs to no lane: the registry and the links. */
+  ContextInternal home(Vertx vertx) {
+    EventBusWire.Clustered clustered = bus;
+    return clustered == null ? ((VertxInternal) vertx).createEventLoopContext() : clustered.home();
+  }
+
+  private Future<? extends Wire> openWire(Vertx vertx, Context home) {
+    EventBusWire.Clustered clustered = bus;
+    if (clustered != null) {
+      LOG.info("what nodes send each other travels over the event bus, port {}", port + 1);
+      return clustered.open(home, this::received);
+    }
+    LOG.info("what nodes send each other travels over sockets, port {}", port + 1);
+    return SocketWire.open(
+            vertx, config.host(), port + 1, home, this::linkAddress, counts, this::received)
+        .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)));
   }
 
   NodeId self() {
@@ -156,9 +200,7 @@ final class Seat {
       Loop homeLoop,
       List<Loop> lanes,
       Runnable onEviction) {
-    return SocketWire.open(
-            vertx, config.host(), port + 1, home, this::linkAddress, counts, this::received)
-        .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)))
+    return openWire(vertx, home)
         .compose(
             wire -> {
               Promise<Void> inStep = unlessEvicted();
@@ -240,7 +282,7 @@ final class Seat {
   /**
    * Links have the port after the cluster port. Those who have left are remembered, to be told so.
    */
-  private @Nullable SocketAddress linkAddress(NodeId node) {
+  private synchronized @Nullable SocketAddress linkAddress(NodeId node) {
     for (Membership.Member member : hazelcast.membership().members()) {
       addresses.put(
           member.node(), SocketAddress.inetSocketAddress(member.port() + 1, member.host()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.WireKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,8 @@ class ClusterOptionsTest {
           5800,
           new Discovery.KubernetesDns("shop.default.svc", ofSeconds(5)),
           3,
-          ofSeconds(9));
+          ofSeconds(9),
+          WireKind.SOCKET);
 
   private static ClusterOptions options(String... options) {
     return CommandLine.populateCommand(new ClusterOptions(), options);
@@ -41,7 +43,8 @@ class ClusterOptionsTest {
         "--cluster-host=127.0.0.1",
         "--join=10.0.0.1:5701",
         "--expect=1",
-        "--node=tandem-0"
+        "--node=tandem-0",
+        "--wire=socket"
       })
   void anyOptionMakesTheNodeOneOfACluster(String option) {
     assertThat(options(option).over(null))
@@ -59,7 +62,8 @@ class ClusterOptionsTest {
                     "--cluster-host=::1",
                     "--join=[::1]:5701,[::1]:5703",
                     "--expect=5",
-                    "--node=mall-1")
+                    "--node=mall-1",
+                    "--wire=event-bus")
                 .over(CONFIGURED))
         .isEqualTo(
             new ClusterConfig(
@@ -69,7 +73,8 @@ class ClusterOptionsTest {
                 0,
                 new Discovery.Addresses(List.of("[::1]:5701", "[::1]:5703")),
                 5,
-                ofSeconds(9)));
+                ofSeconds(9),
+                WireKind.EVENT_BUS));
   }
 
   @Test

@@ -159,7 +159,8 @@ class NodeTest {
             0,
             new Discovery.Addresses(List.of("127.0.0.1:" + port)),
             1,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            ClusterConfig.DEFAULT.wire());
 
     Node node =
         Node.launch(

@@ -131,7 +131,8 @@ class WaitingNodeIT {
                   clusterPort,
                   new Discovery.Addresses(join),
                   expect,
-                  HazelcastSettings.EVICT_AFTER));
+                  HazelcastSettings.EVICT_AFTER,
+                  ClusterConfig.DEFAULT.wire()));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }

@@ -8,7 +8,8 @@ import io.tandem.cluster.LaneAddress;
 import io.tandem.cluster.Publication;
 import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.hazelcast.Members;
-import io.tandem.cluster.socket.SocketWire;
+import io.tandem.cluster.wire.eventbus.EventBusWire;
+import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.protocol.message.Options;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Future;
@@ -113,20 +114,23 @@ public final class WireBenchmark {
     Side(int port, int peerPort) {
       self = new NodeId("node-" + port, port);
       peer = new NodeId("node-" + peerPort, peerPort);
-      Vertx vertx =
+      EventBusWire.Clustered clustered =
           get(
-              BusWire.start(
+              EventBusWire.start(
                   new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2),
+                  self,
                   Members.HOST,
-                  port,
-                  peerPort));
-      home = ((VertxInternal) vertx).contextBuilder().build();
+                  port + 1,
+                  node -> SocketAddress.inetSocketAddress(peerPort + 1, Members.HOST),
+                  new LinkCounts()));
+      Vertx vertx = clustered.vertx();
+      home = clustered.home();
       ContextInternal next = home;
       while (next.nettyEventLoop() == home.nettyEventLoop()) {
         next = ((VertxInternal) vertx).contextBuilder().build();
       }
       lane = next;
-      wires.put("bus", get(BusWire.open(vertx, self, home, frame -> receive("bus", frame))));
+      wires.put("bus", get(clustered.open(home, frame -> receive("bus", frame))));
       wires.put(
           "socket",
           get(

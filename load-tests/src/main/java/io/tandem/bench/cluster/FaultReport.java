@@ -366,6 +366,7 @@ public record FaultReport(
         .put("victim", "node" + (plan.victim() + 1))
         .put("gone", new JsonArray(gone.stream().map(node -> "node" + (node + 1)).toList()))
         .put("nodes", plan.nodes())
+        .put("wire", plan.wire())
         .put("detectionSeconds", rounded(detectionSeconds()))
         .put("evictionSeconds", rounded(evictionSeconds()))
         .put("callsCaught", callsCaught())

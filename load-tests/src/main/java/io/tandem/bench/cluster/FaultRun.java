@@ -37,6 +37,7 @@ public final class FaultRun {
    * @param nodes three or more
    * @param victim its number, from 0
    * @param lasts how long the fault lasts, where it passes
+   * @param wire what carries what nodes send each other
    */
   public record Plan(
       Fault fault,
@@ -45,7 +46,8 @@ public final class FaultRun {
       Duration warmup,
       Duration lasts,
       double callsPerSecond,
-      double eventsPerSecond) {}
+      double eventsPerSecond,
+      String wire) {}
 
   private final Plan plan;
   private final Consumer<String> tell;
@@ -79,7 +81,8 @@ public final class FaultRun {
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster =
-                  LocalCluster.start(plan.nodes(), ground, LocalCluster.Settings.USUAL, tell);
+                  LocalCluster.start(
+                      plan.nodes(), ground, LocalCluster.Settings.USUAL.over(plan.wire()), tell);
               Watch watch = new Watch(cluster.nodes())) {
             return run(vertx, ground, cluster.nodes(), watch);
           }

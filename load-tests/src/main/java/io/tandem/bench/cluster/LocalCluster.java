@@ -32,20 +32,25 @@ public final class LocalCluster implements AutoCloseable {
    * @param maxSubscriptions of one session
    * @param memory what sessions may make a node keep, as its configuration has it; empty for what
    *     it takes by itself
+   * @param wire what carries what they send each other; empty for the default
    * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
    */
   public record Settings(
-      int maxSubscriptions, String memory, Duration evictAfter, String javaOptions) {
+      int maxSubscriptions, String memory, Duration evictAfter, String wire, String javaOptions) {
 
     /** What they do when nobody says otherwise. */
-    public static final Settings USUAL = new Settings(10_000, "", Duration.ofSeconds(5), "");
+    public static final Settings USUAL = new Settings(10_000, "", Duration.ofSeconds(5), "", "");
 
     Settings evictingAfter(Duration silence) {
-      return new Settings(maxSubscriptions, memory, silence, javaOptions);
+      return new Settings(maxSubscriptions, memory, silence, wire, javaOptions);
     }
 
     public Settings withJavaOptions(String options) {
-      return new Settings(maxSubscriptions, memory, evictAfter, options);
+      return new Settings(maxSubscriptions, memory, evictAfter, wire, options);
+    }
+
+    Settings over(String anotherWire) {
+      return new Settings(maxSubscriptions, memory, evictAfter, anotherWire, javaOptions);
     }
   }
 
@@ -151,7 +156,7 @@ public final class LocalCluster implements AutoCloseable {
         IntStream.range(0, count)
             .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
             .collect(Collectors.joining(", "));
-    return "cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds}"
+    return "cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds%s}"
         .formatted(
             // Two benches at a time must not become one cluster.
             "bench-" + ProcessHandle.current().pid(),
@@ -159,7 +164,8 @@ public final class LocalCluster implements AutoCloseable {
             ground.host(number),
             ground.port(number, Door.CLUSTER),
             join,
-            settings.evictAfter().toSeconds());
+            settings.evictAfter().toSeconds(),
+            settings.wire().isEmpty() ? "" : ", wire: " + settings.wire());
   }
 
   public List<NodeProcess> nodes() {

@@ -74,7 +74,7 @@ public final class SubscriptionRun {
 
   private Result run() {
     LocalCluster.Settings settings =
-        new LocalCluster.Settings(MAX_SUBSCRIPTIONS, MEMORY, PATIENCE, plan.javaOptions());
+        new LocalCluster.Settings(MAX_SUBSCRIPTIONS, MEMORY, PATIENCE, "", plan.javaOptions());
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster =

@@ -30,7 +30,8 @@ class FaultReportTest {
 
   private FaultReport report() {
     return new FaultReport(
-        new FaultRun.Plan(Fault.KILL, 3, 0, Duration.ofSeconds(1), Duration.ofSeconds(30), 100, 10),
+        new FaultRun.Plan(
+            Fault.KILL, 3, 0, Duration.ofSeconds(1), Duration.ofSeconds(30), 100, 10, "socket"),
         List.of(0),
         at(10),
         at(10),

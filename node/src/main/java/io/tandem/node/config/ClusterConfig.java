@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     configured; this node serves when it sees a majority of them
  * @param evictAfter silence after which the others evict a node: whole seconds from 2 s to 5 min, 5
  *     s unless configured
+ * @param wire what carries what nodes send each other: sockets unless configured; the same on all
+ *     of them
  */
 public record ClusterConfig(
     String name,
@@ -31,7 +33,8 @@ public record ClusterConfig(
     int port,
     Discovery discovery,
     int expect,
-    Duration evictAfter) {
+    Duration evictAfter,
+    WireKind wire) {
 
   /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
   public static final ClusterConfig DEFAULT =
@@ -42,7 +45,8 @@ public record ClusterConfig(
           5701,
           new Discovery.Addresses(List.of()),
           1,
-          HazelcastSettings.EVICT_AFTER);
+          HazelcastSettings.EVICT_AFTER,
+          WireKind.SOCKET);
 
   /** Who does not say how many nodes there are to be may have as many. */
   private static final int USUAL_NODES = 3;
@@ -77,7 +81,7 @@ public record ClusterConfig(
 
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
-    return new ClusterConfig(name, node, host, changed, discovery, expect, evictAfter);
+    return new ClusterConfig(name, node, host, changed, discovery, expect, evictAfter, wire);
   }
 
   /** How many nodes there shall be memory for: those that are expected, 3 at least. */

@@ -32,7 +32,8 @@ final class ClusterReader {
         cluster.value("port", Type.integer(0, ClusterConfig.MAX_PORT), byDefault.port()),
         discovery(cluster),
         cluster.value("expect", Type.integer(1, ClusterConfig.MAX_NODES), byDefault.expect()),
-        evictAfter(cluster, byDefault.evictAfter()));
+        evictAfter(cluster, byDefault.evictAfter()),
+        cluster.value("wire", Type.oneOf(WireKind.class), byDefault.wire()));
   }
 
   private static Discovery discovery(Section cluster) {

@@ -63,7 +63,7 @@ interface Type<T> {
     return quantity("a size", Quantity.SIZE, min, max, bytes -> bytes, bytes -> bytes);
   }
 
-  /** One of the constants, written in lower case. */
+  /** One of the constants, written in lower case and with hyphens. */
   static <E extends Enum<E>> Type<E> oneOf(Class<E> constants) {
     Map<String, E> byName =
         Arrays.stream(constants.getEnumConstants())
@@ -122,7 +122,7 @@ interface Type<T> {
   }
 
   private static String nameOf(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**

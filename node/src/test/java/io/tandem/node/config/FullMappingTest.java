@@ -82,6 +82,7 @@ class FullMappingTest {
         join: [10.0.0.2:5800, "[::1]:65534", shop-3:1]
         expect: 3
         evictAfter: 1m
+        wire: event-bus
       realms:
         - name: com.example.shop
           uriRule: strict
@@ -171,7 +172,8 @@ class FullMappingTest {
                     5800,
                     new Discovery.Addresses(List.of("10.0.0.2:5800", "[::1]:65534", "shop-3:1")),
                     3,
-                    ofMinutes(1)),
+                    ofMinutes(1),
+                    WireKind.EVENT_BUS),
                 List.of(
                     new RealmConfig(
                         "com.example.shop",
@@ -276,7 +278,8 @@ class FullMappingTest {
                 5701,
                 new Discovery.Addresses(List.of()),
                 1,
-                ofSeconds(5)))
+                ofSeconds(5),
+                WireKind.SOCKET))
         .isEqualTo(ClusterConfig.DEFAULT);
   }
 

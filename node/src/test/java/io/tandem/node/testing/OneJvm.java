@@ -51,6 +51,7 @@ public final class OneJvm {
                 0,
                 new Discovery.Addresses(join),
                 1,
-                ClusterConfig.DEFAULT.evictAfter()));
+                ClusterConfig.DEFAULT.evictAfter(),
+                ClusterConfig.DEFAULT.wire()));
   }
 }

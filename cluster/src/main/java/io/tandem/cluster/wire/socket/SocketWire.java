@@ -1,4 +1,4 @@
-package io.tandem.cluster.socket;
+package io.tandem.cluster.wire.socket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

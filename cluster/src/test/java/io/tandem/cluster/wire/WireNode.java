@@ -1,13 +1,14 @@
-package io.tandem.cluster.socket;
+package io.tandem.cluster.wire;
 
 import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.hazelcast.Members;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.link.Wire;
 import io.tandem.registry.NodeId;
-import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -22,21 +23,39 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A node that is nothing but a wire, and remembers what it received. */
-final class WireNode implements AutoCloseable {
+/**
+ * A node that is nothing but a wire, and remembers what it received.
+ *
+ * @param <W> the wire
+ */
+public final class WireNode<W extends Wire> implements AutoCloseable {
 
-  static final String HOST = "127.0.0.1";
+  /** A way to open a wire. */
+  public interface Opener<W extends Wire> {
+    Opened<W> open(
+        NodeId self,
+        int port,
+        Map<NodeId, SocketAddress> directory,
+        LinkCounts counts,
+        Consumer<byte[]> receiver);
+  }
 
-  final NodeId id;
-  final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(3));
-  final ContextInternal home = ((VertxInternal) vertx).contextBuilder().build();
-  final LinkCounts counts = new LinkCounts();
-  final SocketWire wire;
-  final List<byte[]> received = new CopyOnWriteArrayList<>();
+  /** An open wire, with its Vert.x and the context on which it receives. */
+  public record Opened<W extends Wire>(Vertx vertx, ContextInternal home, W wire) {}
+
+  public static final String HOST = "127.0.0.1";
+
+  public final NodeId id;
+  public final int port;
+  public final Vertx vertx;
+  public final LinkCounts counts = new LinkCounts();
+  public final W wire;
+  public final List<byte[]> received = new CopyOnWriteArrayList<>();
   final Set<Thread> receivedOn = ConcurrentHashMap.newKeySet();
+  public final ContextInternal home;
   volatile boolean failing;
   private @Nullable Link link;
 
@@ -45,18 +64,25 @@ final class WireNode implements AutoCloseable {
    *
    * @param port 0 for any that is free
    */
-  WireNode(NodeId id, int port, Map<NodeId, SocketAddress> directory) {
-    this(id, port, directory, SocketWire.SILENCE);
+  public WireNode(
+      NodeId id, int port, Map<NodeId, SocketAddress> directory, Opener<? extends W> opener) {
+    this.id = id;
+    this.port = port == 0 ? Members.freePort() : port;
+    Opened<? extends W> opened = opener.open(id, this.port, directory, counts, this::receive);
+    vertx = opened.vertx();
+    home = opened.home();
+    wire = opened.wire();
+    directory.put(id, SocketAddress.inetSocketAddress(this.port, HOST));
   }
 
-  /** The same, where a connection that brings nothing is closed after another time. */
-  WireNode(NodeId id, int port, Map<NodeId, SocketAddress> directory, Duration silence) {
-    this.id = id;
-    wire =
-        get(
-            SocketWire.open(
-                vertx, HOST, port, home, directory::get, counts, this::receive, silence));
-    directory.put(id, SocketAddress.inetSocketAddress(wire.port(), HOST));
+  /** What every node's Vert.x is like. */
+  public static VertxOptions options() {
+    return new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(3);
+  }
+
+  /** An event loop of its own. */
+  public static ContextInternal home(Vertx vertx) {
+    return ((VertxInternal) vertx).contextBuilder().build();
   }
 
   /** Links it to another node; the link is told what comes. */
@@ -98,29 +124,25 @@ final class WireNode implements AutoCloseable {
   }
 
   /** The numbers in the frames of this sender, as they came. */
-  List<Integer> numbers(int sender) {
+  public List<Integer> numbers(int sender) {
     return received.stream()
+        .filter(frame -> frame.length == 8)
         .map(ByteBuffer::wrap)
         .filter(frame -> frame.getInt(0) == sender)
         .map(frame -> frame.getInt(4))
         .toList();
   }
 
-  static byte[] frame(int sender, int number) {
+  public static byte[] frame(int sender, int number) {
     return ByteBuffer.allocate(8).putInt(sender).putInt(number).array();
   }
 
-  static <T> T get(Future<T> future) {
-    return future
-        .toCompletionStage()
-        .toCompletableFuture()
-        .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .join();
+  public static <T> T get(Future<T> future) {
+    return Members.await(future.toCompletionStage());
   }
 
   @Override
   public void close() {
-    get(wire.close());
     get(vertx.close());
   }
 }

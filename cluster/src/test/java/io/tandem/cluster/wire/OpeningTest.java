@@ -1,4 +1,4 @@
-package io.tandem.cluster.socket;
+package io.tandem.cluster.wire;
 
 import static io.tandem.cluster.hazelcast.Members.awaitThat;
 
@@ -6,8 +6,12 @@ import io.tandem.cluster.Entry;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkClosed;
+import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.Refund;
+import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.wire.eventbus.BusNodes;
+import io.tandem.cluster.wire.socket.SocketNodes;
 import io.tandem.registry.NodeId;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +40,10 @@ class OpeningTest {
   private static final NodeId HERE = new NodeId("here", 1);
   private static final NodeId THERE = new NodeId("there", 2);
 
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
   private final Map<NodeId, SocketAddress> directory = new ConcurrentHashMap<>();
-  private final List<WireNode> nodes = new ArrayList<>();
+  private final List<WireNode<Wire>> nodes = new ArrayList<>();
   private final List<Socket> taken = new CopyOnWriteArrayList<>();
   private final ServerSocket first = new ServerSocket();
   private final AtomicInteger met = new AtomicInteger();
@@ -72,18 +79,29 @@ class OpeningTest {
 
   @ParameterizedTest
   @EnumSource(Obstacle.class)
-  void linkOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
+  void linkOverTheEventBusOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
+    linkOpens(obstacle, BusNodes.opener(SILENCE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Obstacle.class)
+  void linkOverSocketsOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
+    linkOpens(obstacle, SocketNodes.opener(SILENCE));
+  }
+
+  private void linkOpens(Obstacle obstacle, WireNode.Opener<? extends Wire> opener)
+      throws IOException {
     first.setReuseAddress(true);
     first.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
     int port = first.getLocalPort();
     stand(obstacle);
     directory.put(THERE, SocketAddress.inetSocketAddress(port, WireNode.HOST));
-    WireNode here = node(HERE, 0);
+    WireNode<Wire> here = node(HERE, 0, opener);
     Link link = here.link(THERE, new Quiet());
     awaitThat(() -> wasMet(obstacle, here));
 
     first.close();
-    Link back = node(THERE, port).link(HERE, new Quiet());
+    Link back = node(THERE, port, opener).link(HERE, new Quiet());
     awaitThat(() -> link.isOpen() && back.isOpen());
   }
 
@@ -144,16 +162,15 @@ class OpeningTest {
     }
   }
 
-  private boolean wasMet(Obstacle obstacle, WireNode here) {
+  private boolean wasMet(Obstacle obstacle, WireNode<Wire> here) {
     return switch (obstacle) {
-      case REFUSED -> here.wire.dropped() > 0;
-      case HANGS -> here.wire.waiting(THERE) > 0;
+      case REFUSED, HANGS -> here.counts.get(LinkCount.FRAMES_SENT) > 2;
       default -> met.get() > 0;
     };
   }
 
-  private WireNode node(NodeId id, int port) {
-    WireNode node = new WireNode(id, port, directory);
+  private WireNode<Wire> node(NodeId id, int port, WireNode.Opener<? extends Wire> opener) {
+    WireNode<Wire> node = new WireNode<>(id, port, directory, opener);
     nodes.add(node);
     return node;
   }

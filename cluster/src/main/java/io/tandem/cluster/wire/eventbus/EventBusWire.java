@@ -1,0 +1,213 @@
+package io.tandem.cluster.wire.eventbus;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.tandem.cluster.link.LinkCount;
+import io.tandem.cluster.link.LinkCounts;
+import io.tandem.cluster.link.Wire;
+import io.tandem.registry.NodeId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Frames over the clustered event bus of Vert.x: each node listens at one address, and a frame is a
+ * message to it. What the bus does not have the link above brings: it bounds by its credit what can
+ * wait for a node that does not read, and finds out by its pings that one is gone. See
+ * docs/decisions/0009-wire.md.
+ */
+public final class EventBusWire implements Wire {
+
+  /** Longest frame taken: a link's have 32 KiB of records, or one part of 16 KiB, and a header. */
+  static final int FRAME_OCTETS = 64 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventBusWire.class);
+
+  private static final String WRITE_PROMISE = "io.vertx.core.net.impl.DelegatingChannelPromise";
+
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  /**
+   * The bus asks its connections for a sign of life after the first time, and gives them up after
+   * the second; TCP gives them up, with what it could not deliver, after the third.
+   */
+  private static final Duration PING = Duration.ofSeconds(1);
+
+  private static final Duration PONG = Duration.ofSeconds(2);
+
+  private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(5);
+
+  /** A connection that has brought nothing for so long is that of a stranger. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private static final DeliveryOptions PLAIN = new DeliveryOptions();
+
+  private final NodeDirectory directory;
+  private final EventBus bus;
+
+  private EventBusWire(NodeDirectory directory, EventBus bus) {
+    this.directory = directory;
+    this.bus = bus;
+  }
+
+  /** A Vert.x with a bus that reaches the nodes of the cluster, before the wire is opened on it. */
+  public static final class Clustered {
+
+    private final NodeId self;
+    private final NodeDirectory directory;
+    private final Vertx vertx;
+
+    private Clustered(NodeId self, NodeDirectory directory, Vertx vertx) {
+      this.self = self;
+      this.directory = directory;
+      this.vertx = vertx;
+    }
+
+    public Vertx vertx() {
+      return vertx;
+    }
+
+    /**
+     * A context on the event loop where the bus reads: frames that are received there wake nobody
+     * else. It is the first of the group, which the bus took when there was no other.
+     */
+    public ContextInternal home() {
+      VertxInternal internal = (VertxInternal) vertx;
+      EventLoop first = (EventLoop) internal.nettyEventLoopGroup().iterator().next();
+      return internal.contextBuilder().withEventLoop(first).build();
+    }
+
+    /**
+     * Opens the wire of this node.
+     *
+     * @param home where the receiver is called, one frame after the other; an event loop
+     * @param receiver takes each frame, which is its own from then on
+     */
+    public Future<EventBusWire> open(Context home, Consumer<byte[]> receiver) {
+      Promise<EventBusWire> opened = Promise.promise();
+      home.runOnContext(
+          here -> {
+            MessageConsumer<byte[]> consumer = vertx.eventBus().consumer(BusAddress.of(self));
+            consumer.handler(message -> receiver.accept(message.body()));
+            consumer
+                .completion()
+                .map(ready -> new EventBusWire(directory, vertx.eventBus()))
+                .onComplete(opened);
+          });
+      return opened.future();
+    }
+  }
+
+  /**
+   * Starts a Vert.x whose bus listens for the other nodes.
+   *
+   * @param options what else it is to be
+   * @param host address that the port is bound to, and that the others reach it at
+   * @param port where other nodes connect, not 0
+   * @param addresses where the bus of a node listens, null when the node is unknown; any thread
+   * @param counts where lost frames are counted
+   * @return fails, with nothing left behind, when the port is taken
+   */
+  public static Future<Clustered> start(
+      VertxOptions options,
+      NodeId self,
+      String host,
+      int port,
+      Function<NodeId, @Nullable SocketAddress> addresses,
+      LinkCounts counts) {
+    return start(options, self, host, port, addresses, counts, SILENCE);
+  }
+
+  static Future<Clustered> start(
+      VertxOptions options,
+      NodeId self,
+      String host,
+      int port,
+      Function<NodeId, @Nullable SocketAddress> addresses,
+      LinkCounts counts,
+      Duration silence) {
+    NodeDirectory directory = new NodeDirectory(self, addresses);
+    ConcurrentMap<String, Channel> connections = BusGate.connections();
+    VertxOptions all = new VertxOptions(options).setEventBusOptions(bus(host, port, silence));
+    return Vertx.builder()
+        .with(all)
+        .withTransport(
+            new GatedTransport(
+                GatedTransport.preferred(),
+                port,
+                () -> new BusGate(BusAddress.of(self), connections, FRAME_OCTETS)))
+        .withClusterManager(directory)
+        .buildClustered()
+        .map(
+            vertx -> {
+              // Members send octets, and nothing that would have to become an object.
+              vertx
+                  .eventBus()
+                  .serializableChecker(name -> false)
+                  .clusterSerializableChecker(name -> false);
+              vertx.exceptionHandler(failure -> report(failure, counts));
+              return new Clustered(self, directory, vertx);
+            });
+  }
+
+  /**
+   * Of each frame that was on a connection which broke, the bus says that its promise is complete
+   * already, which it is not (Vert.x 5.1).
+   */
+  private static void report(Throwable failure, LinkCounts counts) {
+    if (failure instanceof IllegalStateException
+        && "Promise already completed".equals(failure.getMessage())
+        && Stream.of(failure.getStackTrace())
+            .anyMatch(each -> each.getClassName().equals(WRITE_PROMISE))) {
+      counts.add(LinkCount.WIRE_LOST, 1);
+    } else {
+      LOG.error("Unhandled exception", failure);
+    }
+  }
+
+  private static EventBusOptions bus(String host, int port, Duration silence) {
+    EventBusOptions options =
+        new EventBusOptions()
+            .setHost(host)
+            .setPort(port)
+            .setClusterPingInterval(PING.toMillis())
+            .setClusterPingReplyInterval(PONG.toMillis());
+    options.setConnectTimeout((int) CONNECT.toMillis());
+    options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    options.setReadIdleTimeout((int) silence.toMillis());
+    options.setTcpKeepAlive(true);
+    options.setTcpUserTimeout((int) UNACKNOWLEDGED.toMillis());
+    return options;
+  }
+
+  @Override
+  public void send(NodeId to, byte[] frame) {
+    if (frame.length > FRAME_OCTETS) {
+      throw new IllegalArgumentException("a frame of " + frame.length + " octets");
+    }
+    bus.send(BusAddress.of(to), frame, PLAIN);
+  }
+
+  @Override
+  public void renew(NodeId to) {
+    directory.renew(to);
+  }
+}

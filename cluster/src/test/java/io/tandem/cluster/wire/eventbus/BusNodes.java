@@ -1,0 +1,28 @@
+package io.tandem.cluster.wire.eventbus;
+
+import io.tandem.cluster.wire.WireNode;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+
+/** Nodes whose wire is the event bus. */
+public final class BusNodes {
+
+  private BusNodes() {}
+
+  /**
+   * Opens the wire.
+   *
+   * @param silence after which an accepted connection that brings nothing is closed
+   */
+  public static WireNode.Opener<EventBusWire> opener(Duration silence) {
+    return (self, port, directory, counts, receiver) -> {
+      EventBusWire.Clustered clustered =
+          WireNode.get(
+              EventBusWire.start(
+                  WireNode.options(), self, WireNode.HOST, port, directory::get, counts, silence));
+      ContextInternal home = clustered.home();
+      return new WireNode.Opened<>(
+          clustered.vertx(), home, WireNode.get(clustered.open(home, receiver)));
+    };
+  }
+}

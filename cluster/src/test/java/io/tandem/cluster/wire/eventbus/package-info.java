@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.cluster.wire.eventbus;
+
+import org.jspecify.annotations.NullMarked;

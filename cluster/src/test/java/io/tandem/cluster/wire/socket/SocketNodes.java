@@ -1,0 +1,30 @@
+package io.tandem.cluster.wire.socket;
+
+import io.tandem.cluster.wire.WireNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+
+/** Nodes whose wire are sockets. */
+public final class SocketNodes {
+
+  private SocketNodes() {}
+
+  /**
+   * Opens the wire.
+   *
+   * @param silence after which an accepted connection that brings nothing is closed
+   */
+  public static WireNode.Opener<SocketWire> opener(Duration silence) {
+    return (self, port, directory, counts, receiver) -> {
+      Vertx vertx = Vertx.vertx(WireNode.options());
+      ContextInternal home = WireNode.home(vertx);
+      return new WireNode.Opened<>(
+          vertx,
+          home,
+          WireNode.get(
+              SocketWire.open(
+                  vertx, WireNode.HOST, port, home, directory::get, counts, receiver, silence)));
+    };
+  }
+}
