@@ -116,17 +116,20 @@ class VanishedClientIT {
       assertThat(client.hear()).startsWith("[65,1,");
     }
 
-    /** From now on no packet of this connection arrives, in either direction. */
+    /**
+     * From now on no packet of this connection arrives, in either direction. Others may have its
+     * port: the system gives it again to a connection to somebody else.
+     */
     private static void vanish(Socket connection) throws IOException {
       int port = connection.getLocalPort();
       String rules =
           """
           add table inet gone%1$d
           add chain inet gone%1$d in { type filter hook input priority 0; }
-          add rule inet gone%1$d in tcp sport %1$d drop
-          add rule inet gone%1$d in tcp dport %1$d drop
+          add rule inet gone%1$d in tcp sport %1$d tcp dport %2$d drop
+          add rule inet gone%1$d in tcp sport %2$d tcp dport %1$d drop
           """;
-      assertThat(run("nft", rules.formatted(port))).isZero();
+      assertThat(run("nft", rules.formatted(port, connection.getPort()))).isZero();
     }
 
     private static long registrations(TestNode node) {
