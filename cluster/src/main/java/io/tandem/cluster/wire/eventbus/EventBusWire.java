@@ -20,6 +20,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,11 +62,15 @@ public final class EventBusWire implements Wire {
   private static final DeliveryOptions PLAIN = new DeliveryOptions();
 
   private final NodeDirectory directory;
+  private final ContextInternal home;
   private final EventBus bus;
+  private final LinkCounts counts;
 
-  private EventBusWire(NodeDirectory directory, EventBus bus) {
-    this.directory = directory;
-    this.bus = bus;
+  private EventBusWire(Clustered clustered, ContextInternal home) {
+    this.directory = clustered.directory;
+    this.home = home;
+    this.bus = clustered.vertx.eventBus();
+    this.counts = clustered.counts;
   }
 
   /** A Vert.x with a bus that reaches the nodes of the cluster, before the wire is opened on it. */
@@ -74,11 +79,13 @@ public final class EventBusWire implements Wire {
     private final NodeId self;
     private final NodeDirectory directory;
     private final Vertx vertx;
+    private final LinkCounts counts;
 
-    private Clustered(NodeId self, NodeDirectory directory, Vertx vertx) {
+    private Clustered(NodeId self, NodeDirectory directory, Vertx vertx, LinkCounts counts) {
       this.self = self;
       this.directory = directory;
       this.vertx = vertx;
+      this.counts = counts;
     }
 
     public Vertx vertx() {
@@ -109,7 +116,7 @@ public final class EventBusWire implements Wire {
             consumer.handler(message -> receiver.accept(message.body()));
             consumer
                 .completion()
-                .map(ready -> new EventBusWire(directory, vertx.eventBus()))
+                .map(ready -> new EventBusWire(this, (ContextInternal) home))
                 .onComplete(opened);
           });
       return opened.future();
@@ -164,7 +171,7 @@ public final class EventBusWire implements Wire {
                   .serializableChecker(name -> false)
                   .clusterSerializableChecker(name -> false);
               vertx.exceptionHandler(failure -> report(failure, counts));
-              return new Clustered(self, directory, vertx);
+              return new Clustered(self, directory, vertx, counts);
             });
   }
 
@@ -203,7 +210,20 @@ public final class EventBusWire implements Wire {
     if (frame.length > FRAME_OCTETS) {
       throw new IllegalArgumentException("a frame of " + frame.length + " octets");
     }
-    bus.send(BusAddress.of(to), frame, PLAIN);
+    if (home.nettyEventLoop().inEventLoop()) {
+      home.dispatch(frame, octets -> bus.send(BusAddress.of(to), octets, PLAIN));
+    } else {
+      sendFromHome(to, frame);
+    }
+  }
+
+  /** To a connection that has ended the bus must not write on another loop than its own. */
+  private void sendFromHome(NodeId to, byte[] frame) {
+    try {
+      home.runOnContext(here -> bus.send(BusAddress.of(to), frame, PLAIN));
+    } catch (RejectedExecutionException ended) { // Vert.x is closed
+      counts.add(LinkCount.WIRE_LOST, 1);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.wire.WireContract;
 import io.tandem.cluster.wire.WireNode;
 import io.tandem.registry.NodeId;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.impl.clustered.ClusteredEventBus;
 import io.vertx.core.internal.ContextInternal;
@@ -114,6 +115,10 @@ class EventBusWireTest extends WireContract<EventBusWire> {
       for (int i = 0; i < 1_000; i++) { // more than the system takes
         here.wire.send(THERE, new byte[16 << 10]);
       }
+      assertThat(taken.getInputStream().read()).isZero(); // so there is a connection
+      Promise<Void> written = Promise.promise();
+      here.home.runOnContext(then -> written.complete());
+      WireNode.get(written.future());
       taken.setSoLinger(true, 0);
       taken.close();
     }
