@@ -19,6 +19,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,11 @@ public final class EventBusWire implements Wire {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventBusWire.class);
 
-  private static final String WRITE_PROMISE = "io.vertx.core.net.impl.DelegatingChannelPromise";
+  /** Where the bus writes, and where a write that was under way fails. */
+  private static final Set<String> WRITES =
+      Set.of(
+          "io.vertx.core.eventbus.impl.clustered.OutboundConnection",
+          "io.vertx.core.net.impl.DelegatingChannelPromise");
 
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
@@ -183,7 +188,7 @@ public final class EventBusWire implements Wire {
     if (failure instanceof IllegalStateException
         && "Promise already completed".equals(failure.getMessage())
         && Stream.of(failure.getStackTrace())
-            .anyMatch(each -> each.getClassName().equals(WRITE_PROMISE))) {
+            .anyMatch(each -> WRITES.contains(each.getClassName()))) {
       counts.add(LinkCount.WIRE_LOST, 1);
     } else {
       LOG.error("Unhandled exception", failure);
