@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +38,6 @@ class OpeningTest {
 
   private static final NodeId HERE = new NodeId("here", 1);
   private static final NodeId THERE = new NodeId("there", 2);
-
-  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final Map<NodeId, SocketAddress> directory = new ConcurrentHashMap<>();
   private final List<WireNode<Wire>> nodes = new ArrayList<>();
@@ -80,13 +77,13 @@ class OpeningTest {
   @ParameterizedTest
   @EnumSource(Obstacle.class)
   void linkOverTheEventBusOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
-    linkOpens(obstacle, BusNodes.opener(SILENCE));
+    linkOpens(obstacle, BusNodes.opener(WireLimits.SILENCE));
   }
 
   @ParameterizedTest
   @EnumSource(Obstacle.class)
   void linkOverSocketsOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
-    linkOpens(obstacle, SocketNodes.opener(SILENCE));
+    linkOpens(obstacle, SocketNodes.opener(WireLimits.SILENCE));
   }
 
   private void linkOpens(Obstacle obstacle, WireNode.Opener<? extends Wire> opener)

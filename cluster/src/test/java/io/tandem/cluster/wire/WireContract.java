@@ -35,9 +35,6 @@ public abstract class WireContract<W extends Wire> {
   protected static final NodeId HERE = new NodeId("here", 1);
   protected static final NodeId THERE = new NodeId("there", 2);
 
-  /** The longest frame that each wire takes. */
-  protected static final int FRAME_OCTETS = 64 << 10;
-
   protected final Map<NodeId, SocketAddress> directory = new ConcurrentHashMap<>();
   private final List<WireNode<W>> nodes = new ArrayList<>();
 
@@ -87,7 +84,7 @@ public abstract class WireContract<W extends Wire> {
   void longestFrameArrivesWholeAndALongerOneIsADefect() {
     WireNode<W> here = node(HERE, 0);
     WireNode<W> there = node(THERE, 0);
-    byte[] longest = new byte[FRAME_OCTETS];
+    byte[] longest = new byte[WireLimits.FRAME_OCTETS];
     for (int i = 0; i < longest.length; i++) {
       longest[i] = (byte) i;
     }
@@ -95,7 +92,7 @@ public abstract class WireContract<W extends Wire> {
     awaitThat(() -> there.received.size() == 1);
 
     assertThat(there.received.get(0)).isEqualTo(longest);
-    assertThatThrownBy(() -> here.wire.send(THERE, new byte[FRAME_OCTETS + 1]))
+    assertThatThrownBy(() -> here.wire.send(THERE, new byte[WireLimits.FRAME_OCTETS + 1]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -226,7 +223,7 @@ public abstract class WireContract<W extends Wire> {
   @Test
   void strangerIsTurnedAway() throws IOException {
     WireNode<W> here = node(HERE, 0);
-    for (int claimed : new int[] {2 * FRAME_OCTETS, Integer.MAX_VALUE, -1}) {
+    for (int claimed : new int[] {2 * WireLimits.FRAME_OCTETS, Integer.MAX_VALUE, -1}) {
       try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), here.port)) {
         stranger.getOutputStream().write(ByteBuffer.allocate(4).putInt(claimed).array());
         assertThat(stranger.getInputStream().read()).isEqualTo(-1);
@@ -275,7 +272,7 @@ public abstract class WireContract<W extends Wire> {
   }
 
   protected WireNode<W> node(NodeId id, int port) {
-    return node(id, port, Duration.ofSeconds(10));
+    return node(id, port, WireLimits.SILENCE);
   }
 
   private WireNode<W> node(NodeId id, int port, Duration silence) {

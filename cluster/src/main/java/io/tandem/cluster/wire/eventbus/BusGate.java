@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +46,6 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
     super(frameOctets + ENVELOPE_OCTETS, 0, LENGTH_OCTETS);
     this.address = address.getBytes(UTF_8);
     this.newest = newest;
-  }
-
-  static ConcurrentMap<String, Channel> connections() {
-    return new ConcurrentHashMap<>();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.wire.WireLimits;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,6 +21,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventBusWire implements Wire {
 
-  /** Longest frame taken: a link's have 32 KiB of records, or one part of 16 KiB, and a header. */
-  static final int FRAME_OCTETS = 64 << 10;
-
   private static final Logger LOG = LoggerFactory.getLogger(EventBusWire.class);
 
   /** Where the bus writes, and where a write that was under way fails. */
@@ -49,20 +48,13 @@ public final class EventBusWire implements Wire {
           "io.vertx.core.eventbus.impl.clustered.OutboundConnection",
           "io.vertx.core.net.impl.DelegatingChannelPromise");
 
-  private static final Duration CONNECT = Duration.ofSeconds(3);
-
   /**
    * The bus asks its connections for a sign of life after the first time, and gives them up after
-   * the second; TCP gives them up, with what it could not deliver, after the third.
+   * the second. What could not be delivered ends with {@link WireLimits#UNACKNOWLEDGED}.
    */
   private static final Duration PING = Duration.ofSeconds(1);
 
   private static final Duration PONG = Duration.ofSeconds(2);
-
-  private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(5);
-
-  /** A connection that has brought nothing for so long is that of a stranger. */
-  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final DeliveryOptions PLAIN = new DeliveryOptions();
 
@@ -145,7 +137,7 @@ public final class EventBusWire implements Wire {
       int port,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts) {
-    return start(options, self, host, port, addresses, counts, SILENCE);
+    return start(options, self, host, port, addresses, counts, WireLimits.SILENCE);
   }
 
   static Future<Clustered> start(
@@ -157,7 +149,7 @@ public final class EventBusWire implements Wire {
       LinkCounts counts,
       Duration silence) {
     NodeDirectory directory = new NodeDirectory(self, addresses);
-    ConcurrentMap<String, Channel> connections = BusGate.connections();
+    ConcurrentMap<String, Channel> connections = new ConcurrentHashMap<>();
     VertxOptions all = new VertxOptions(options).setEventBusOptions(bus(host, port, silence));
     return Vertx.builder()
         .with(all)
@@ -165,7 +157,7 @@ public final class EventBusWire implements Wire {
             new GatedTransport(
                 GatedTransport.preferred(),
                 port,
-                () -> new BusGate(BusAddress.of(self), connections, FRAME_OCTETS)))
+                () -> new BusGate(BusAddress.of(self), connections, WireLimits.FRAME_OCTETS)))
         .withClusterManager(directory)
         .buildClustered()
         .map(
@@ -202,19 +194,17 @@ public final class EventBusWire implements Wire {
             .setPort(port)
             .setClusterPingInterval(PING.toMillis())
             .setClusterPingReplyInterval(PONG.toMillis());
-    options.setConnectTimeout((int) CONNECT.toMillis());
+    options.setConnectTimeout((int) WireLimits.CONNECT.toMillis());
     options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     options.setReadIdleTimeout((int) silence.toMillis());
     options.setTcpKeepAlive(true);
-    options.setTcpUserTimeout((int) UNACKNOWLEDGED.toMillis());
+    options.setTcpUserTimeout((int) WireLimits.UNACKNOWLEDGED.toMillis());
     return options;
   }
 
   @Override
   public void send(NodeId to, byte[] frame) {
-    if (frame.length > FRAME_OCTETS) {
-      throw new IllegalArgumentException("a frame of " + frame.length + " octets");
-    }
+    WireLimits.check(frame);
     if (home.nettyEventLoop().inEventLoop()) {
       home.dispatch(frame, octets -> bus.send(BusAddress.of(to), octets, PLAIN));
     } else {

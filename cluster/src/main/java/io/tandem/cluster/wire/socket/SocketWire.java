@@ -8,6 +8,7 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.wire.WireLimits;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,25 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketWire implements Wire {
 
-  /** Longest frame taken: a link's have 32 KiB of records, or one part of 16 KiB, and a header. */
-  static final int FRAME_OCTETS = 64 << 10;
-
   static final int PREFIX = 4;
-
-  /** How long a connection may take to come about; frames for the peer wait meanwhile. */
-  private static final Duration CONNECT = Duration.ofSeconds(3);
-
-  /**
-   * After so long without an acknowledgement of TCP's a connection is given up, where the native
-   * transport is there: over a way that was cut TCP itself would try again ever more rarely.
-   */
-  private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(5);
-
-  /**
-   * An accepted connection that has brought nothing for so long is dead, or that of a stranger:
-   * links ask to be opened five times a second, and ping twice a second when they are.
-   */
-  static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final ContextInternal home;
   private final Function<NodeId, @Nullable SocketAddress> addresses;
@@ -84,8 +67,8 @@ public final class SocketWire implements Wire {
     this.client =
         vertx.createNetClient(
             new NetClientOptions()
-                .setConnectTimeout((int) CONNECT.toMillis())
-                .setTcpUserTimeout((int) UNACKNOWLEDGED.toMillis())
+                .setConnectTimeout((int) WireLimits.CONNECT.toMillis())
+                .setTcpUserTimeout((int) WireLimits.UNACKNOWLEDGED.toMillis())
                 .setTcpKeepAlive(true));
   }
 
@@ -109,7 +92,7 @@ public final class SocketWire implements Wire {
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
       Consumer<byte[]> receiver) {
-    return open(vertx, host, port, home, addresses, counts, receiver, SILENCE);
+    return open(vertx, host, port, home, addresses, counts, receiver, WireLimits.SILENCE);
   }
 
   static Future<SocketWire> open(
@@ -137,7 +120,7 @@ public final class SocketWire implements Wire {
       pipeline.addBefore(
           "handler",
           "frames",
-          new LengthFieldBasedFrameDecoder(FRAME_OCTETS + PREFIX, 0, PREFIX, 0, PREFIX));
+          new LengthFieldBasedFrameDecoder(WireLimits.FRAME_OCTETS + PREFIX, 0, PREFIX, 0, PREFIX));
       pipeline.addBefore("handler", "receiver", new Receiver(home, receiver));
     } catch (RuntimeException goneAlready) {
       socket.close(); // nobody would read from it
@@ -146,9 +129,7 @@ public final class SocketWire implements Wire {
 
   @Override
   public void send(NodeId to, byte[] frame) {
-    if (frame.length > FRAME_OCTETS) {
-      throw new IllegalArgumentException("a frame of " + frame.length + " octets");
-    }
+    WireLimits.check(frame);
     if (!closed) {
       outbound.computeIfAbsent(to, node -> new Outbound(this, node)).send(frame);
     }
@@ -169,7 +150,7 @@ public final class SocketWire implements Wire {
 
   /** Runs a task on the home loop when a connection should long have come about. */
   void giveUpLater(Runnable task) {
-    home.setTimer(CONNECT.multipliedBy(2).toMillis(), late -> task.run());
+    home.setTimer(WireLimits.CONNECT.multipliedBy(2).toMillis(), late -> task.run());
   }
 
   /** Connects to a node, on the home loop; null when nobody knows where it is. */
