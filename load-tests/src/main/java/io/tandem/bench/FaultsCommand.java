@@ -71,10 +71,10 @@ final class FaultsCommand extends ClusterCommand {
 
   @Option(
       names = "--wire",
-      defaultValue = "socket",
+      defaultValue = "event-bus",
       description =
           "What carries what nodes send each other: event-bus or socket. Default: ${DEFAULT-VALUE}")
-  private String wire = "socket";
+  private String wire = "event-bus";
 
   FaultsCommand(PrintStream out, PrintStream err, String... command) {
     super(out, err, command);

@@ -1,15 +1,12 @@
 package io.tandem.node;
 
-import io.tandem.cluster.LocalSessionIds;
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.SharedRecord;
 import io.tandem.cluster.link.Loop;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.ops.ClusterView;
-import io.tandem.node.ops.ManagementServer;
+import io.tandem.node.ops.Health;
+import io.tandem.node.ops.ManagementVerticle;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.ops.TryItPage;
 import io.tandem.node.router.Budget;
@@ -22,12 +19,18 @@ import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryLog;
+import io.tandem.registry.log.RegistryWriter;
+import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.sessions.LocalSessionIds;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
@@ -56,9 +59,6 @@ final class Life {
   /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
   static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
 
-  /** For a request to the management port and its answer. */
-  private static final Duration MANAGEMENT_LIFE = Duration.ofSeconds(10);
-
   /** Within this time the loss of all partitions is told. */
   private static final Duration ALL_LOST = Duration.ofSeconds(1);
 
@@ -67,7 +67,6 @@ final class Life {
   private final @Nullable Seat seat;
   private final Vertx vertx;
   private final ContextInternal home;
-  private final ContextInternal management;
   private final Loop homeLoop;
   private final RoutingTables tables;
   private final RegistryLog log;
@@ -94,7 +93,6 @@ final class Life {
     this.vertx = vertx;
     // Never the caller's, which may belong to a life that ends.
     this.home = seat == null ? ((VertxInternal) vertx).createEventLoopContext() : seat.home(vertx);
-    this.management = ((VertxInternal) vertx).createEventLoopContext();
     this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
     this.tables = new RoutingTables(self);
@@ -106,13 +104,13 @@ final class Life {
             Realms.settings(config, memory, shares.nodes()),
             tables,
             new RegistryWriter(
-                seat == null ? SharedRecord.local() : seat.hazelcast().record(),
+                seat == null ? SharedRecord.local() : seat.hazelcast().registry().record(),
                 tables,
                 log,
                 homeLoop.executor(),
                 homeLoop.scheduler(),
                 node -> seat != null && seat.isAway(node)),
-            seat == null ? new LocalSessionIds() : seat.hazelcast().sessionIds(),
+            seat == null ? new LocalSessionIds() : seat.hazelcast().registry().sessionIds(),
             memory,
             shares.mailbox());
     this.meters = new NodeMeters(router, buffers);
@@ -247,7 +245,7 @@ final class Life {
     }
     ListenerConfig listener = config.listeners().get(from);
     AtomicInteger connections = new AtomicInteger();
-    TryItPage pages = new TryItPage(listener.tryIt());
+    Handler<HttpServerRequest> pages = new TryItPage(listener.tryIt()).router(vertx);
     try {
       UnixSockets.makeWay(listener.endpoint());
     } catch (IOException inTheWay) {
@@ -266,17 +264,18 @@ final class Life {
   }
 
   private Future<Integer> openManagement() {
-    ManagementServer server =
-        new ManagementServer(
-            vertx,
+    ManagementVerticle management =
+        new ManagementVerticle(
             config.management(),
             meters,
             new ClusterView(tables, log, () -> seat == null ? List.of() : seat.peerStates()),
-            lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-            () -> linked,
-            this::waitsFor,
-            MANAGEMENT_LIFE);
-    return on(management, server::open)
+            new Health(
+                lanes().stream().<Executor>map(lane -> lane::execute).toList(),
+                () -> linked,
+                this::waitsFor));
+    return vertx
+        .deployVerticle(management)
+        .map(deployed -> management.port())
         .recover(
             failure ->
                 Future.failedFuture(
@@ -295,12 +294,8 @@ final class Life {
   }
 
   private <T> Future<T> atHome(Supplier<Future<T>> task) {
-    return on(home, task);
-  }
-
-  private static <T> Future<T> on(ContextInternal context, Supplier<Future<T>> task) {
-    Promise<T> done = context.promise();
-    context.runOnContext(here -> task.get().onComplete(done));
+    Promise<T> done = home.promise();
+    home.runOnContext(here -> task.get().onComplete(done));
     return done.future();
   }
 

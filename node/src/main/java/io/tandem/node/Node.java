@@ -319,6 +319,15 @@ public final class Node {
     }
   }
 
+  /** The cluster that was found is none for a node with this configuration. */
+  static final class CannotJoinException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CannotJoinException(Throwable cause) {
+      super("cannot join the cluster: " + cause.getMessage(), cause);
+    }
+  }
+
   /** The node has ended otherwise than it should have; the message says how. */
   static final class EndedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -329,7 +338,10 @@ public final class Node {
 
     /** A failure in one line. */
     static String reason(Throwable failure) {
-      boolean ours = failure instanceof CannotListenException || failure instanceof EndedException;
+      boolean ours =
+          failure instanceof CannotListenException
+              || failure instanceof CannotJoinException
+              || failure instanceof EndedException;
       return ours ? String.valueOf(failure.getMessage()) : failure.toString();
     }
   }

@@ -1,16 +1,14 @@
 package io.tandem.node;
 
-import io.tandem.cluster.Membership;
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.Remembered;
-import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
-import io.tandem.cluster.hazelcast.HazelcastSettings;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.membership.EmbeddedHazelcast;
+import io.tandem.cluster.membership.HazelcastSettings;
+import io.tandem.cluster.membership.Membership;
+import io.tandem.cluster.membership.Remembered;
 import io.tandem.cluster.peers.Muster;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.cluster.wire.eventbus.EventBusWire;
@@ -22,6 +20,8 @@ import io.tandem.node.router.RouterHost;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryLog;
+import io.tandem.registry.log.RegistryWriter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -90,7 +90,13 @@ final class Seat {
     NodeId self = new NodeId(config.nodeName(port), GlobalIds.next());
     HazelcastSettings settings =
         new HazelcastSettings(
-            config.name(), self, config.host(), port, config.discovery(), config.evictAfter());
+            config.name(),
+            self,
+            config.host(),
+            port,
+            config.discovery(),
+            config.evictAfter(),
+            Map.of("cluster.wire", config.wire().toString()));
     return Future.fromCompletionStage(EmbeddedHazelcast.start(settings))
         .map(hazelcast -> new Seat(self, port, config, hazelcast))
         .recover(failure -> Future.failedFuture(refused(config, port, failure)));
@@ -98,6 +104,9 @@ final class Seat {
 
   private static Throwable refused(ClusterConfig config, int port, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EmbeddedHazelcast.DifferingTermsException) {
+        return new Node.CannotJoinException(cause);
+      }
       if (cause instanceof BindException
           || String.valueOf(cause.getMessage()).contains("already in use")) {
         return new Node.CannotListenException(
@@ -220,7 +229,7 @@ final class Seat {
                             config.evictAfter(),
                             new RouterHost(
                                 router,
-                                hazelcast::free,
+                                hazelcast.registry()::free,
                                 () -> {
                                   router.expire();
                                   evicted.tryFail(new EvictedException());
@@ -365,6 +374,7 @@ final class Seat {
    */
   void free(NodeId earlier) {
     hazelcast
+        .registry()
         .free(earlier::equals)
         .whenComplete(
             (freed, failure) -> {

@@ -133,6 +133,9 @@ final class StartCommand implements Callable<Integer> {
     if (failure instanceof Node.EndedException ended) {
       return "ended: " + ended.getMessage();
     }
+    if (failure instanceof Node.CannotJoinException refused) {
+      return String.valueOf(refused.getMessage());
+    }
     if (!(failure instanceof Node.CannotListenException taken)) {
       return "cannot start: " + failure;
     }

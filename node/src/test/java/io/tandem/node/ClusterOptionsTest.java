@@ -3,7 +3,7 @@ package io.tandem.node;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.WireKind;
 import java.util.List;
@@ -44,7 +44,7 @@ class ClusterOptionsTest {
         "--join=10.0.0.1:5701",
         "--expect=1",
         "--node=tandem-0",
-        "--wire=socket"
+        "--wire=event-bus"
       })
   void anyOptionMakesTheNodeOneOfACluster(String option) {
     assertThat(options(option).over(null))

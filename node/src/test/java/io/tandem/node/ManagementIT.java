@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The management port of a real node: probes, metrics, and who may read them. */
@@ -85,7 +86,8 @@ class ManagementIT {
       assertThat(get(node, "/").statusCode()).isEqualTo(404);
       assertThat(get(node, "/health").statusCode()).isEqualTo(404);
       assertThat(get(node, "/metrics/../etc/passwd").statusCode()).isEqualTo(404);
-      assertThat(get(node, "/metrics/").statusCode()).isEqualTo(404);
+      assertThat(get(node, "/metrics/more").statusCode()).isEqualTo(404);
+      assertThat(get(node, "/health/none").statusCode()).isEqualTo(404);
     }
   }
 
@@ -110,6 +112,19 @@ class ManagementIT {
       assertThat(new String(client.readToEnd(), US_ASCII))
           .startsWith("HTTP/1.1 405")
           .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/nowhere, 404, Not Found", "/health/none, 404, Not Found"})
+  void errorIsAProblemThatAProgramCanRead(String path, int status, String title) {
+    try (TestNode node = TestNode.start()) {
+      HttpResponse<String> answer = get(node, path);
+
+      assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+      assertThat(answer.body())
+          .isEqualTo("{\"title\":\"" + title + "\",\"status\":" + status + "}");
     }
   }
 

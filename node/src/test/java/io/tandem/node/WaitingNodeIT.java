@@ -2,19 +2,21 @@ package io.tandem.node;
 
 import static io.tandem.node.testing.TestNode.await;
 import static io.tandem.node.testing.TestNode.until;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import io.tandem.cluster.hazelcast.EmbeddedHazelcast;
-import io.tandem.cluster.hazelcast.HazelcastSettings;
-import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.EmbeddedHazelcast;
+import io.tandem.cluster.membership.HazelcastSettings;
+import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.config.WireKind;
 import io.tandem.node.testing.TestNode;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Future;
@@ -26,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +82,8 @@ class WaitingNodeIT {
                         HOST,
                         port,
                         new Discovery.Addresses(List.of()),
-                        HazelcastSettings.EVICT_AFTER))));
+                        HazelcastSettings.EVICT_AFTER,
+                        Map.of()))));
     Promise<Node> ready = Promise.promise();
     Node node = Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
 
@@ -112,6 +116,19 @@ class WaitingNodeIT {
     await(ready.future());
     assertThat(get("/health/ready")).isEqualTo(UP);
     await(second.stop());
+    await(first.stop());
+  }
+
+  /** No link would ever open. */
+  @Test
+  void nodeWithAnotherWireThanTheOthersDoesNotStartAndSaysWhy() {
+    Node first = await(Node.start(config(port, 1)));
+    NodeConfig alike = config(0, 1, port);
+    NodeConfig other = alike.withCluster(requireNonNull(alike.cluster()).withWire(WireKind.SOCKET));
+    Future<Node> refused = Node.start(other);
+    until("it is refused", refused::isComplete);
+    assertThat(refused.cause())
+        .hasMessageContaining("cluster.wire is socket here and event-bus on [127.0.0.1]:" + port);
     await(first.stop());
   }
 

@@ -1,6 +1,6 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.protocol.message.Keys;
 
 /** What an entry costs of the credit; sender and receiver come to the same figure. */

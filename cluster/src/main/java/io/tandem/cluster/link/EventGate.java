@@ -1,6 +1,6 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.Scheduler;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

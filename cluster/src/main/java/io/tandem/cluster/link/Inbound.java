@@ -1,6 +1,6 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.Entry;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.Offered;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.Offered;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.ByteSink;

@@ -1,8 +1,7 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
-import io.tandem.cluster.Offered;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.Offered;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.registry.NodeId;
 import java.time.Duration;

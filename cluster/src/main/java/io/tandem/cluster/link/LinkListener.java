@@ -1,6 +1,6 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.Entry;
 
 /** The node behind a link. Called on the link's thread; never blocks. */
 public interface LinkListener {
@@ -22,8 +22,8 @@ public interface LinkListener {
   void closed(LinkClosed why, Runnable settled);
 
   /**
-   * An entry for a lane, or for {@link io.tandem.cluster.LaneAddress#ANY}. A call in it wants one
-   * final answer, offered from the lane it came for and on that lane's thread.
+   * An entry for a lane, or for {@link io.tandem.cluster.entry.LaneAddress#ANY}. A call in it wants
+   * one final answer, offered from the lane it came for and on that lane's thread.
    *
    * @param refund to be given back when the entry is consumed
    */

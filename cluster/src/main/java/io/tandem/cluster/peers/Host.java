@@ -1,7 +1,7 @@
 package io.tandem.cluster.peers;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.link.NodeLink;
 import io.tandem.cluster.link.Refund;
 import io.tandem.registry.NodeId;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +18,7 @@ public interface Host {
   void unlinked(NodeId peer);
 
   /**
-   * An entry of the peer for a lane, or for {@link io.tandem.cluster.LaneAddress#ANY}.
+   * An entry of the peer for a lane, or for {@link io.tandem.cluster.entry.LaneAddress#ANY}.
    *
    * @param refund to be given back when there is room for more of the kind
    */

@@ -1,11 +1,11 @@
 package io.tandem.cluster.peers;
 
-import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryLog;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;

@@ -1,6 +1,6 @@
 package io.tandem.cluster.peers;
 
-import io.tandem.cluster.Scheduler;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,6 @@
 package io.tandem.cluster.peers;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.RegistryLog;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkClosed;
@@ -10,6 +9,7 @@ import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Refund;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryLog;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

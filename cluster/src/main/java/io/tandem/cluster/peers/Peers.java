@@ -1,14 +1,14 @@
 package io.tandem.cluster.peers;
 
-import io.tandem.cluster.Membership;
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.Remembered;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.membership.Membership;
+import io.tandem.cluster.membership.Remembered;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

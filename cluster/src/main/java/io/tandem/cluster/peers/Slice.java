@@ -1,11 +1,11 @@
 package io.tandem.cluster.peers;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.Scheduler;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;

@@ -2,10 +2,10 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.CancelMode;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;

@@ -3,9 +3,9 @@ package io.tandem.cluster.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.Payload;

@@ -2,9 +2,9 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.simulation.VirtualTime;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.registry.NodeId;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -3,8 +3,8 @@ package io.tandem.cluster.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.LaneAddress;
-import io.tandem.cluster.Offered;
+import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.entry.Offered;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,17 +2,17 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
-import io.tandem.cluster.Publication;
-import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.CancelMode;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.entry.Publication;
 import io.tandem.cluster.simulation.VirtualNetwork;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package io.tandem.cluster.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.simulation.VirtualTime;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -2,13 +2,13 @@ package io.tandem.cluster.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -1,6 +1,6 @@
 package io.tandem.cluster.simulation;
 
-import io.tandem.cluster.Scheduler;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;

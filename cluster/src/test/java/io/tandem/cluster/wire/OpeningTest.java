@@ -1,8 +1,8 @@
 package io.tandem.cluster.wire;
 
-import static io.tandem.cluster.hazelcast.Members.awaitThat;
+import static io.tandem.cluster.membership.Members.awaitThat;
 
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkClosed;

@@ -1,6 +1,6 @@
 package io.tandem.cluster.wire;
 
-import static io.tandem.cluster.hazelcast.Members.awaitThat;
+import static io.tandem.cluster.membership.Members.awaitThat;
 import static io.tandem.cluster.wire.WireNode.frame;
 import static io.tandem.cluster.wire.WireNode.get;
 import static org.assertj.core.api.Assertions.assertThat;

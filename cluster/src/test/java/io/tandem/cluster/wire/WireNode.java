@@ -1,14 +1,14 @@
 package io.tandem.cluster.wire;
 
-import io.tandem.cluster.Scheduler;
-import io.tandem.cluster.hazelcast.Members;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.membership.Members;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.Scheduler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

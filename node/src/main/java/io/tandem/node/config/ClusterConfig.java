@@ -1,7 +1,7 @@
 package io.tandem.node.config;
 
-import io.tandem.cluster.hazelcast.HazelcastSettings;
-import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.HazelcastSettings;
+import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     configured; this node serves when it sees a majority of them
  * @param evictAfter silence after which the others evict a node: whole seconds from 2 s to 5 min, 5
  *     s unless configured
- * @param wire what carries what nodes send each other: sockets unless configured; the same on all
- *     of them
+ * @param wire what carries what nodes send each other: the event bus unless configured; the same on
+ *     all of them
  */
 public record ClusterConfig(
     String name,
@@ -46,7 +46,7 @@ public record ClusterConfig(
           new Discovery.Addresses(List.of()),
           1,
           HazelcastSettings.EVICT_AFTER,
-          WireKind.SOCKET);
+          WireKind.EVENT_BUS);
 
   /** Who does not say how many nodes there are to be may have as many. */
   private static final int USUAL_NODES = 3;
@@ -82,6 +82,11 @@ public record ClusterConfig(
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
     return new ClusterConfig(name, node, host, changed, discovery, expect, evictAfter, wire);
+  }
+
+  /** This configuration over another wire. */
+  public ClusterConfig withWire(WireKind changed) {
+    return new ClusterConfig(name, node, host, port, discovery, expect, evictAfter, changed);
   }
 
   /** How many nodes there shall be memory for: those that are expected, 3 at least. */

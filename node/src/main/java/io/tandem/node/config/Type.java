@@ -121,7 +121,7 @@ interface Type<T> {
     return new ScalarType<>(tag, expected, parse, show);
   }
 
-  private static String nameOf(Enum<?> constant) {
+  static String nameOf(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

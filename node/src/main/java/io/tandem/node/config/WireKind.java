@@ -1,5 +1,7 @@
 package io.tandem.node.config;
 
+import java.util.stream.Stream;
+
 /** What carries events, calls and the registry's log between the nodes of a cluster. */
 public enum WireKind {
   /** The clustered event bus of Vert.x. */
@@ -13,11 +15,16 @@ public enum WireKind {
    * @throws IllegalArgumentException for any other text
    */
   public static WireKind of(String name) {
-    return switch (name) {
-      case "event-bus" -> EVENT_BUS;
-      case "socket" -> SOCKET;
-      default ->
-          throw new IllegalArgumentException("'" + name + "' is neither event-bus nor socket");
-    };
+    return Stream.of(values())
+        .filter(kind -> kind.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("'" + name + "' is neither event-bus nor socket"));
+  }
+
+  /** As the configuration has it. */
+  @Override
+  public String toString() {
+    return Type.nameOf(this);
   }
 }

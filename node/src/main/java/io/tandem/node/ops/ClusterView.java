@@ -1,13 +1,13 @@
 package io.tandem.node.ops;
 
-import io.tandem.cluster.RegistryLog;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import io.tandem.registry.log.RegistryLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as this node sees it, for people and for tests: who is there, who is linked, and for
@@ -27,25 +27,45 @@ public final class ClusterView {
     this.peers = peers;
   }
 
-  JsonObject json() {
-    JsonArray members = new JsonArray();
-    members.add(node(tables.self(), log.last()).put("self", true));
+  /** What the view shows. */
+  record Cluster(List<Member> members) {}
+
+  /** One node; of this one there is nothing to say but what it has. */
+  record Member(
+      String node,
+      String incarnation,
+      long sequence,
+      String digest,
+      boolean self,
+      @Nullable Boolean reachable,
+      @Nullable Boolean inStep,
+      @Nullable Boolean draining) {}
+
+  Cluster view() {
+    List<Member> members = new ArrayList<>();
+    members.add(member(tables.self(), log.last(), true, null, null, null));
     for (Peers.State peer : peers.get()) {
       members.add(
-          node(peer.node(), peer.sequence())
-              .put("self", false)
-              .put("reachable", peer.open())
-              .put("inStep", peer.inStep())
-              .put("draining", peer.draining()));
+          member(peer.node(), peer.sequence(), false, peer.open(), peer.inStep(), peer.draining()));
     }
-    return new JsonObject().put("members", members);
+    return new Cluster(members);
   }
 
-  private JsonObject node(NodeId node, long sequence) {
-    return new JsonObject()
-        .put("node", node.name())
-        .put("incarnation", Long.toString(node.incarnation()))
-        .put("sequence", sequence)
-        .put("digest", Long.toHexString(tables.digest(node)));
+  private Member member(
+      NodeId node,
+      long sequence,
+      boolean self,
+      @Nullable Boolean reachable,
+      @Nullable Boolean inStep,
+      @Nullable Boolean draining) {
+    return new Member(
+        node.name(),
+        Long.toString(node.incarnation()),
+        sequence,
+        Long.toHexString(tables.digest(node)),
+        self,
+        reachable,
+        inStep,
+        draining);
   }
 }

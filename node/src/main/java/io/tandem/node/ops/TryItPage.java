@@ -1,10 +1,11 @@
 package io.tandem.node.ops;
 
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ import java.util.Map;
  * The page to try the router in a browser, at the root of a listener that offers it. Its few files
  * are kept in memory. Any event loop.
  */
-public final class TryItPage implements Handler<HttpServerRequest> {
+public final class TryItPage {
 
   private static final String FOLDER = "/tryit/";
 
@@ -59,25 +60,18 @@ public final class TryItPage implements Handler<HttpServerRequest> {
     }
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
-    Page page = pages.get(request.path());
-    if (page == null) {
-      refuse(request, 404, WELCOME);
-    } else if (isRead(request.method())) {
-      show(page, request.response());
-    } else {
-      request.response().putHeader("Allow", "GET, HEAD");
-      refuse(request, 405, "GET only.\n");
-    }
+  /** Serves the page's files, and nothing else. */
+  public Handler<HttpServerRequest> router(Vertx vertx) {
+    Router router = Web.router(vertx);
+    pages.forEach((path, page) -> Web.get(router, path, null, context -> show(page, context)));
+    router.errorHandler(404, context -> refuse(context, WELCOME));
+    router.errorHandler(405, context -> refuse(context, "GET only.\n"));
+    return router;
   }
 
-  private static boolean isRead(HttpMethod method) {
-    return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
-  }
-
-  private static void show(Page page, HttpServerResponse response) {
-    response
+  private static void show(Page page, RoutingContext context) {
+    context
+        .response()
         .putHeader("Content-Type", page.type())
         .putHeader("Content-Security-Policy", CONTENT_POLICY)
         .putHeader("X-Content-Type-Options", "nosniff")
@@ -88,15 +82,15 @@ public final class TryItPage implements Handler<HttpServerRequest> {
         .end(page.body());
   }
 
-  private static void refuse(HttpServerRequest request, int status, String text) {
-    request
+  private static void refuse(RoutingContext context, String text) {
+    context
         .response()
-        .setStatusCode(status)
+        .setStatusCode(context.statusCode())
         .putHeader("Content-Type", "text/plain; charset=utf-8")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Connection", "close")
         .end(text)
         // Whatever else the client wanted to send is not read.
-        .onComplete(told -> request.connection().close());
+        .onComplete(told -> context.request().connection().close());
   }
 }

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Publication;
+import io.tandem.cluster.entry.Publication;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;

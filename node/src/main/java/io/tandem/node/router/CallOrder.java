@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.registry.Callee;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.TreeMap;

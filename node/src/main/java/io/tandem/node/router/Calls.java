@@ -1,9 +1,9 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.CancelMode;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;

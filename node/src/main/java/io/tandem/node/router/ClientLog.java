@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Scheduler;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,7 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.SharedRecord;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
@@ -23,6 +22,7 @@ import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
+import io.tandem.registry.record.SharedRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;

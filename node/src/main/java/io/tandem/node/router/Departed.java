@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Registration;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

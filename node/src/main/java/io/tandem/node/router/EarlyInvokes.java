@@ -1,9 +1,9 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.CancelMode;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Interrupt;

@@ -1,10 +1,10 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
-import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.Scheduler;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;

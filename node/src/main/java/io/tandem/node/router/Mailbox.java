@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.Entry;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;

@@ -1,14 +1,14 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.Scheduler;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Registration;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

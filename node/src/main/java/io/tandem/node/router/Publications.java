@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
-import io.tandem.cluster.Publication;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.entry.Publication;
 import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.id.GlobalIds;

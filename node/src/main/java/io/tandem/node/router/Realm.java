@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;

@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
-import io.tandem.cluster.Offered;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.link.NodeLink;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 

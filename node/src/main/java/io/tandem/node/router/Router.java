@@ -1,13 +1,13 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
-import io.tandem.cluster.NodeLink;
-import io.tandem.cluster.Offered;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.SessionIds;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.link.NodeLink;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryWriter;
+import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.link.NodeLink;
 import io.tandem.cluster.link.Refund;
 import io.tandem.cluster.peers.Host;
 import io.tandem.registry.NodeId;

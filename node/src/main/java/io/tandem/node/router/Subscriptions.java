@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Publication;
+import io.tandem.cluster.entry.Publication;
 import io.tandem.node.auth.Action;
 import io.tandem.node.auth.Principal;
 import io.tandem.protocol.message.Event;

@@ -1,6 +1,5 @@
 package io.tandem.node.session;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Principal;
@@ -26,6 +25,7 @@ import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

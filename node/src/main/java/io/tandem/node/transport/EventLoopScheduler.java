@@ -2,7 +2,7 @@ package io.tandem.node.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.tandem.cluster.Scheduler;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

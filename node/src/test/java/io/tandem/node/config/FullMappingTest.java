@@ -14,7 +14,7 @@ import static java.time.Duration.ofSeconds;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.hazelcast.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.testing.Conformance;
@@ -82,7 +82,7 @@ class FullMappingTest {
         join: [10.0.0.2:5800, "[::1]:65534", shop-3:1]
         expect: 3
         evictAfter: 1m
-        wire: event-bus
+        wire: socket
       realms:
         - name: com.example.shop
           uriRule: strict
@@ -173,7 +173,7 @@ class FullMappingTest {
                     new Discovery.Addresses(List.of("10.0.0.2:5800", "[::1]:65534", "shop-3:1")),
                     3,
                     ofMinutes(1),
-                    WireKind.EVENT_BUS),
+                    WireKind.SOCKET),
                 List.of(
                     new RealmConfig(
                         "com.example.shop",
@@ -279,7 +279,7 @@ class FullMappingTest {
                 new Discovery.Addresses(List.of()),
                 1,
                 ofSeconds(5),
-                WireKind.SOCKET))
+                WireKind.EVENT_BUS))
         .isEqualTo(ClusterConfig.DEFAULT);
   }
 

@@ -135,8 +135,11 @@ class CallOrderTest {
           alice
               .realm()
               .receive(
-                  new io.tandem.cluster.Entry.Refused(
-                      World.REALM, first.address, bob.id, io.tandem.cluster.Entry.Refusal.GONE));
+                  new io.tandem.cluster.entry.Entry.Refused(
+                      World.REALM,
+                      first.address,
+                      bob.id,
+                      io.tandem.cluster.entry.Entry.Refusal.GONE));
         });
     world.turnOf(alice);
   }

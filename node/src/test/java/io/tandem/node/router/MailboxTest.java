@@ -3,11 +3,11 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
-import io.tandem.cluster.Publication;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.CancelMode;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.entry.Publication;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;

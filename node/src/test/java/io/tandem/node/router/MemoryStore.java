@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.RecordStore;
+import io.tandem.registry.record.RecordStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

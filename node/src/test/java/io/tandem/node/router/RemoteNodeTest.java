@@ -2,9 +2,9 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.NodeLink;
-import io.tandem.cluster.Offered;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.link.NodeLink;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

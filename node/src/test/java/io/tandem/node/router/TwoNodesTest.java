@@ -2,7 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.Offered;
+import io.tandem.cluster.entry.Offered;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,5 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.LocalSessionIds;
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.Scheduler;
-import io.tandem.cluster.SharedRecord;
 import io.tandem.node.auth.Principal;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Keys;
@@ -20,6 +15,11 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.Scheduler;
+import io.tandem.registry.log.RegistryLog;
+import io.tandem.registry.log.RegistryWriter;
+import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.sessions.LocalSessionIds;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;

@@ -1,10 +1,10 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.LocalRouterIds;
 import io.tandem.cluster.link.LinkClosed;
 import io.tandem.cluster.simulation.VirtualNetwork;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.record.LocalRouterIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -3,11 +3,7 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.SessionIds;
-import io.tandem.cluster.SharedRecord;
+import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkClosed;
@@ -23,6 +19,10 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.log.RegistryLog;
+import io.tandem.registry.log.RegistryWriter;
+import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,12 +202,12 @@ final class VirtualLife {
               fresh::hasQuorum);
         });
     membership.listen(
-        new io.tandem.cluster.Membership.Listener() {
+        new io.tandem.cluster.membership.Membership.Listener() {
           @Override
-          public void joined(io.tandem.cluster.Membership.Member member) {}
+          public void joined(io.tandem.cluster.membership.Membership.Member member) {}
 
           @Override
-          public void left(io.tandem.cluster.Membership.Member member) {
+          public void left(io.tandem.cluster.membership.Membership.Member member) {
             gone.put(member.node(), cluster.time.now());
           }
 

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Scheduler;
 import io.tandem.cluster.simulation.VirtualTime;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Executor;

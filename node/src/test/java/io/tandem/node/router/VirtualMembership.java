@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.Membership;
+import io.tandem.cluster.membership.Membership;
 import io.tandem.registry.NodeId;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.RecordStore;
 import io.tandem.registry.Resource;
+import io.tandem.registry.record.RecordStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.LocalRouterIds;
-import io.tandem.cluster.SharedRecord;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.record.LocalRouterIds;
+import io.tandem.registry.record.SharedRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.CallAddress;
-import io.tandem.cluster.CancelMode;
-import io.tandem.cluster.Entry;
-import io.tandem.cluster.LaneAddress;
+import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.entry.CancelMode;
+import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.node.router.CloseCause;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

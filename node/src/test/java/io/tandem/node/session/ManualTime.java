@@ -1,6 +1,6 @@
 package io.tandem.node.session;
 
-import io.tandem.cluster.Scheduler;
+import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

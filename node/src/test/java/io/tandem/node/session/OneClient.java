@@ -2,10 +2,6 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.RegistryLog;
-import io.tandem.cluster.RegistryWriter;
-import io.tandem.cluster.SessionIds;
-import io.tandem.cluster.SharedRecord;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Authentication;
@@ -31,6 +27,10 @@ import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.log.RegistryLog;
+import io.tandem.registry.log.RegistryWriter;
+import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.sessions.SessionIds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;

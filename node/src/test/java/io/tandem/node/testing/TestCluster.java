@@ -1,5 +1,6 @@
 package io.tandem.node.testing;
 
+import io.tandem.node.config.ClusterConfig;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,10 @@ public final class TestCluster implements AutoCloseable {
 
   /** Two lanes each, so that all that crosses nodes crosses lanes as well. */
   private static final String NODE = TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n";
+
+  /** The default, unless {@code -Dtandem.wire} says otherwise. */
+  private static final String WIRE =
+      System.getProperty("tandem.wire", ClusterConfig.DEFAULT.wire().toString());
 
   private final String name = "test-" + UUID.randomUUID();
   private final String settings;
@@ -146,6 +151,8 @@ public final class TestCluster implements AutoCloseable {
         + NODE
         + "cluster: {port: 0, name: "
         + name
+        + ", wire: "
+        + WIRE
         + join
         + (settings.isEmpty() ? "" : ", " + settings)
         + "}\n";

@@ -1,6 +1,6 @@
 package io.tandem.cluster.wire.eventbus;
 
-import static io.tandem.cluster.hazelcast.Members.awaitThat;
+import static io.tandem.cluster.membership.Members.awaitThat;
 import static io.tandem.cluster.wire.WireNode.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 

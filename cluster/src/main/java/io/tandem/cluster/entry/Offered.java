@@ -1,0 +1,21 @@
+package io.tandem.cluster.entry;
+
+import io.tandem.cluster.link.NodeLink;
+
+/** What has become of an entry that was offered to a {@link NodeLink}. */
+public enum Offered {
+  /** It leaves. */
+  TAKEN,
+  /** Dropped: the link is down. */
+  UNREACHABLE,
+  /** Dropped: the other node has no room for it now. */
+  NO_ROOM,
+  /** Dropped: larger than anything that may cross. */
+  TOO_LARGE,
+  /** Dropped: it is about a call that is over, so nobody waits for it. */
+  CALL_OVER;
+
+  public boolean isTaken() {
+    return this == TAKEN;
+  }
+}

@@ -1,8 +1,0 @@
-package io.tandem.cluster;
-
-class LocalRecordStoreTest extends RecordStoreContract {
-  @Override
-  protected RecordStore<String, Long> store() {
-    return new LocalRecordStore<>();
-  }
-}

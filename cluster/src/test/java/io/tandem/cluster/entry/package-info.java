@@ -1,0 +1,5 @@
+/** Proofs of entries. */
+@NullMarked
+package io.tandem.cluster.entry;
+
+import org.jspecify.annotations.NullMarked;

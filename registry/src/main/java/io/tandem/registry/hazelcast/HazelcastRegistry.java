@@ -1,0 +1,170 @@
+package io.tandem.registry.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.ListenerConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.partition.PartitionLostListener;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistrationRecord;
+import io.tandem.registry.Resource;
+import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.record.RouterIds;
+import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.sessions.SessionIds;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the nodes of a cluster share of the registry, in maps of Hazelcast: subscriptions,
+ * registrations, IDs. Any thread; never blocks.
+ */
+public final class HazelcastRegistry {
+
+  private static final String SUBSCRIPTIONS = "tandem.subscriptions";
+  private static final String REGISTRATIONS = "tandem.registrations";
+  private static final String SESSIONS = "tandem.sessions";
+  private static final String COUNTERS = "tandem.counters";
+
+  /** Copies of a record besides the owner's. */
+  private static final int BACKUPS = 1;
+
+  /**
+   * Copies of the counters besides the owner's, the most there can be: records can be asserted
+   * again by their nodes after a loss, but a lost counter would give IDs twice.
+   */
+  private static final int COUNTER_BACKUPS = 6;
+
+  private final HazelcastRecordStore<Resource, SubscriptionRecord> subscriptions;
+  private final HazelcastRecordStore<Resource, RegistrationRecord> registrations;
+  private final RouterIds routerIds;
+  private final SharedRecord record;
+  private final HazelcastSessionIds sessionIds;
+
+  /**
+   * @param hazelcast a member that was started with {@link #configure}
+   * @param self this life of this node
+   * @param timeout how long an operation may take
+   * @param blocking runs tasks that block, none of which may wait for another
+   */
+  public HazelcastRegistry(
+      HazelcastInstance hazelcast, NodeId self, Duration timeout, Executor blocking) {
+    subscriptions =
+        store(
+            hazelcast,
+            SUBSCRIPTIONS,
+            KeyFormat.RESOURCE,
+            new SubscriptionFormat(),
+            timeout,
+            blocking);
+    registrations =
+        store(
+            hazelcast,
+            REGISTRATIONS,
+            KeyFormat.RESOURCE,
+            new RegistrationFormat(),
+            timeout,
+            blocking);
+    routerIds =
+        new HazelcastRouterIds(
+            store(hazelcast, COUNTERS, KeyFormat.NAME, ValueFormat.NUMBER, timeout, blocking));
+    record = new SharedRecord(subscriptions, registrations, routerIds, InstantSource.system());
+    sessionIds =
+        new HazelcastSessionIds(
+            self, store(hazelcast, SESSIONS, KeyFormat.ID, ValueFormat.NODE, timeout, blocking));
+  }
+
+  private static <K, V> HazelcastRecordStore<K, V> store(
+      HazelcastInstance hazelcast,
+      String name,
+      KeyFormat<K> keys,
+      ValueFormat<V> values,
+      Duration timeout,
+      Executor blocking) {
+    return new HazelcastRecordStore<>(
+        new HazelcastOctetMap(hazelcast, name), keys, values, timeout, blocking);
+  }
+
+  /**
+   * Tells a member that is to be started about the maps.
+   *
+   * @param onLoss is run, on any thread, for each part of the record that may be lost: its owner
+   *     and its backup have died at once. It is made known here and not to the running member,
+   *     which would wait until all members of the cluster had heard of it.
+   */
+  public static void configure(Config config, Runnable onLoss) {
+    PartitionLostListener losses =
+        event -> {
+          if (event.getLostBackupCount() >= BACKUPS) {
+            onLoss.run();
+          }
+        };
+    config.addListenerConfig(new ListenerConfig(losses));
+    config.addMapConfig(map("tandem.*").setBackupCount(BACKUPS));
+    config.addMapConfig(map(COUNTERS).setBackupCount(COUNTER_BACKUPS));
+  }
+
+  private static MapConfig map(String name) {
+    return new MapConfig(name)
+        .setInMemoryFormat(InMemoryFormat.BINARY)
+        .setStatisticsEnabled(false)
+        .setMergePolicyConfig(discard());
+  }
+
+  /** The losing side of a partition starts over; what it wrote must not come back by itself. */
+  private static MergePolicyConfig discard() {
+    return new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName());
+  }
+
+  /** The record of subscriptions and registrations that the members share. */
+  public SharedRecord record() {
+    return record;
+  }
+
+  RouterIds routerIds() {
+    return routerIds;
+  }
+
+  public SessionIds sessionIds() {
+    return sessionIds;
+  }
+
+  /**
+   * Takes everything that lives of nodes hold which are over out of what the members share: their
+   * subscriptions, registrations and session IDs. Reads all of it; may be repeated.
+   *
+   * @param isOver whether a life is; asked on any thread
+   */
+  public CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
+    return subscriptions
+        .forEach(
+            (resource, found) ->
+                all(
+                    found.nodes().stream()
+                        .filter(isOver)
+                        .map(node -> record.removeNode(resource, node))))
+        .thenCompose(
+            done ->
+                registrations.forEach(
+                    (resource, found) ->
+                        all(
+                            found.callees().stream()
+                                .filter(callee -> isOver.test(callee.node()))
+                                .map(callee -> record.removeCallee(resource, callee)))))
+        .thenCompose(done -> sessionIds.free(isOver));
+  }
+
+  private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> changes) {
+    return CompletableFuture.allOf(
+        changes.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
+  }
+}

@@ -1,0 +1,46 @@
+package io.tandem.registry.hazelcast;
+
+import com.hazelcast.spi.exception.RetryableException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map of octets to octets that is changed by compare-and-set. Any thread; only {@link #read}
+ * blocks.
+ *
+ * <p>A change is begun once. It fails with a {@link RetryableException} when its answer is lost
+ * with a member or a partition moves; it may have been made all the same. In one case it may have
+ * been made in spite of a refusal, {@link #DOUBTFUL}.
+ */
+interface OctetMap {
+
+  /**
+   * A refusal that took at least this long may be the answer to a repetition: when a backup is late
+   * by the backup timeout and the owner is gone by then, Hazelcast asks the new owner. The time is
+   * less than that timeout.
+   */
+  Duration DOUBTFUL = Duration.ofSeconds(1);
+
+  CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline);
+
+  /** Completes with null when the value is in place, else with the one that was. */
+  CompletionStage<byte @Nullable []> putIfAbsent(byte[] key, byte[] value, Deadline deadline);
+
+  CompletionStage<Boolean> replace(byte[] key, byte[] expected, byte[] value, Deadline deadline);
+
+  CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline);
+
+  /** How many partitions the keys are spread over. */
+  int partitions();
+
+  /**
+   * The entries of some partitions as they are now; blocks.
+   *
+   * @param from the first of them
+   * @param to the one after the last
+   */
+  Set<Map.Entry<byte[], byte[]>> read(int from, int to);
+}

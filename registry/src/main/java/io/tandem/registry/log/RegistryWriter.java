@@ -1,0 +1,351 @@
+package io.tandem.registry.log;
+
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.RegistrationRecord;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.Resource;
+import io.tandem.registry.RoutingTables;
+import io.tandem.registry.Scheduler;
+import io.tandem.registry.log.Wishes.Settled;
+import io.tandem.registry.record.SharedRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a node's part of the registry. Lanes ask it for subscriptions and
+ * registrations; it settles them in the {@link SharedRecord}, then makes them visible through the
+ * {@link RegistryLog}, and only then answers. Sessions are served in turn ({@link Wishes}).
+ *
+ * <p>Call it from any thread: the work is done on its own executor, which must run one task at a
+ * time, in order. Answers come on that executor too; the caller hops back to its lane.
+ */
+public final class RegistryWriter {
+
+  /** How long a wish to register waits for the verdict on holders that are away. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** How soon a wish that waits looks at the record again. */
+  private static final Duration AGAIN = Duration.ofMillis(200);
+
+  /** What the record did not take the first time is tried so often, this far apart. */
+  private static final int ATTEMPTS = 5;
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryWriter.class);
+
+  private static final int ASSERTED_AT_ONCE = 256;
+
+  /** Who asks when it is no session. */
+  private static final long ITSELF = 0;
+
+  private final NodeId self;
+  private final SharedRecord record;
+  private final RoutingTables tables;
+  private final RegistryLog log;
+  private final Executor executor;
+  private final Scheduler scheduler;
+  private final Predicate<NodeId> away;
+
+  private final Map<Resource, NodeInterest> interests = new HashMap<>();
+  private final Wishes wishes;
+
+  /** This node's interest in a resource. */
+  private static final class NodeInterest {
+    final long subscription;
+    final long sequence;
+    long lanes;
+
+    NodeInterest(long subscription, long sequence, long lanes) {
+      this.subscription = subscription;
+      this.sequence = sequence;
+      this.lanes = lanes;
+    }
+  }
+
+  /**
+   * @param log this node's log, filled by this writer alone
+   * @param executor the writer's own, on which the scheduler's tasks run too
+   * @param away whether a node cannot be reached or is on its way out, so that what it holds may
+   *     soon be free
+   */
+  public RegistryWriter(
+      SharedRecord record,
+      RoutingTables tables,
+      RegistryLog log,
+      Executor executor,
+      Scheduler scheduler,
+      Predicate<NodeId> away) {
+    this.self = tables.self();
+    this.record = record;
+    this.tables = tables;
+    this.log = log;
+    this.executor = executor;
+    this.scheduler = scheduler;
+    this.away = away;
+    this.wishes = new Wishes(executor, scheduler);
+  }
+
+  /** Whether all that was ever announced is visible on every reachable peer. Any thread. */
+  public boolean isSettled() {
+    return log.isSettled();
+  }
+
+  /** Completes when the record knows all that was asked for before, or has failed to take it. */
+  public CompletionStage<@Nullable Void> recorded() {
+    return wishes.settled();
+  }
+
+  /**
+   * A lane has its first subscriber of the resource, or a further one while {@link #isSettled} says
+   * no. Completes with the subscription ID when no publication made from then on, on any node that
+   * is not cut off, misses this lane.
+   *
+   * @param session whose turn it takes
+   */
+  public CompletionStage<Long> subscribe(Resource resource, int lane, long session) {
+    return wishes.serve(
+        session,
+        resource,
+        () -> {
+          NodeInterest known = interests.get(resource);
+          if (known != null) {
+            return CompletableFuture.completedFuture(gained(resource, known, lane));
+          }
+          return record
+              .addNode(resource, self)
+              .thenApplyAsync(settled -> begun(resource, settled.id(), lane), executor);
+        },
+        () -> insisting(() -> record.removeNode(resource, self), ATTEMPTS));
+  }
+
+  /** The tables come first: the entry may begin a snapshot, which counts it in (LogFeed). */
+  private Settled<Long> begun(Resource resource, long subscription, int lane) {
+    tables.laneGained(resource, lane);
+    long sequence = log.append(new RegistryChange.InterestGained(resource));
+    NodeInterest fresh = new NodeInterest(subscription, sequence, 1L << lane);
+    interests.put(resource, fresh);
+    return visible(fresh);
+  }
+
+  private Settled<Long> gained(Resource resource, NodeInterest interest, int lane) {
+    interest.lanes |= 1L << lane;
+    tables.laneGained(resource, lane);
+    return visible(interest);
+  }
+
+  private Settled<Long> visible(NodeInterest interest) {
+    return new Settled<>(interest.subscription, log.visible(interest.sequence));
+  }
+
+  /**
+   * A lane has lost its last subscriber of the resource.
+   *
+   * @param session whose turn it takes
+   */
+  public CompletionStage<@Nullable Void> unsubscribe(Resource resource, int lane, long session) {
+    return wishes.serve(
+        session,
+        resource,
+        () -> {
+          NodeInterest interest = interests.get(resource);
+          if (interest == null) {
+            return CompletableFuture.completedFuture(Settled.NOTHING);
+          }
+          interest.lanes &= ~(1L << lane);
+          tables.laneLost(resource, lane);
+          if (interest.lanes != 0) {
+            return CompletableFuture.completedFuture(Settled.NOTHING);
+          }
+          interests.remove(resource);
+          log.append(new RegistryChange.InterestLost(resource));
+          return insisting(() -> record.removeNode(resource, self), ATTEMPTS)
+              .thenApply(removed -> Settled.NOTHING);
+        });
+  }
+
+  /**
+   * A session wants to be a callee of the procedure. Completes when the record has refused it, or
+   * when no call made from then on, on any node that is not cut off, misses it. A refusal for the
+   * sake of callees whose nodes are all away waits a while: they may be gone for good.
+   */
+  public CompletionStage<SharedRecord.Outcome> register(
+      Resource resource, InvocationPolicy policy, Callee callee) {
+    long deadline = scheduler.nanoTime() + PATIENCE.toNanos();
+    return wishes.serve(
+        callee.session(),
+        resource,
+        () ->
+            admitted(resource, policy, callee, deadline)
+                .thenApplyAsync(outcome -> announced(resource, policy, outcome), executor),
+        // What the session holds already is not undone with a further wish for the same.
+        () ->
+            isAnnounced(resource, callee)
+                ? CompletableFuture.completedFuture(null)
+                : insisting(() -> record.removeCallee(resource, callee), ATTEMPTS));
+  }
+
+  private CompletionStage<SharedRecord.Outcome> admitted(
+      Resource resource, InvocationPolicy policy, Callee callee, long deadline) {
+    return record
+        .addCallee(resource, policy, callee)
+        .thenComposeAsync(
+            outcome -> {
+              if (!(outcome instanceof SharedRecord.Outcome.Refused refused)) {
+                return CompletableFuture.completedFuture(outcome);
+              }
+              Callee forgotten = forgotten(resource, policy, callee, refused.record());
+              if (forgotten != null) {
+                return CompletableFuture.completedFuture(
+                    new SharedRecord.Outcome.Settled(refused.record(), forgotten));
+              }
+              boolean mayGo =
+                  refused.record().callees().stream().allMatch(other -> away.test(other.node()));
+              return mayGo && scheduler.nanoTime() - deadline < 0
+                  ? wishes.after(AGAIN, () -> admitted(resource, policy, callee, deadline))
+                  : CompletableFuture.completedFuture(outcome);
+            },
+            executor);
+  }
+
+  /**
+   * The entry that an earlier wish of the same session has left in the record without its outcome
+   * being known, or null.
+   */
+  private @Nullable Callee forgotten(
+      Resource resource, InvocationPolicy policy, Callee callee, RegistrationRecord found) {
+    return isAnnounced(resource, callee) || found.policy() != policy ? null : found.of(callee);
+  }
+
+  private boolean isAnnounced(Resource resource, Callee callee) {
+    return tables.realm(resource.realm()).hasCallee(resource.match(), resource.uri(), callee);
+  }
+
+  private Settled<SharedRecord.Outcome> announced(
+      Resource resource, InvocationPolicy policy, SharedRecord.Outcome outcome) {
+    if (outcome instanceof SharedRecord.Outcome.Settled settled) {
+      long sequence =
+          log.append(
+              new RegistryChange.CalleeAdded(
+                  resource, settled.record().id(), policy, settled.callee()));
+      return new Settled<>(outcome, log.visible(sequence));
+    }
+    return Settled.of(outcome);
+  }
+
+  /**
+   * A callee leaves the procedure. Completes when the record knows it, so that another may register
+   * in its place, and every reachable peer.
+   */
+  public CompletionStage<@Nullable Void> unregister(
+      Resource resource, long registration, Callee callee) {
+    return wishes.serve(
+        callee.session(),
+        resource,
+        () -> {
+          long sequence =
+              log.append(new RegistryChange.CalleeRemoved(resource, registration, callee));
+          return insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
+              .thenApplyAsync(removed -> Settled.done(log.visible(sequence)), executor);
+        });
+  }
+
+  // ---- after a loss ----
+
+  /**
+   * The record has lost entries, more members having died at once than it has copies: puts back
+   * what this node has in its tables. Any thread; completes when that is done.
+   */
+  public CompletionStage<@Nullable Void> assertAgain() {
+    return CompletableFuture.supplyAsync(this::assertions, executor)
+        .thenComposeAsync(this::assertInTurn, executor);
+  }
+
+  private Iterator<Supplier<CompletionStage<?>>> assertions() {
+    List<Supplier<CompletionStage<?>>> all = new ArrayList<>();
+    for (Resource resource : interests.keySet()) {
+      all.add(() -> wishes.serve(ITSELF, resource, () -> restoreInterest(resource)));
+    }
+    tables
+        .slice(self)
+        .forEachRemaining(
+            change -> {
+              if (change instanceof RegistryChange.CalleeAdded added) {
+                all.add(() -> wishes.serve(ITSELF, added.resource(), () -> restoreCallee(added)));
+              }
+            });
+    LOG.warn("the shared record has lost entries; this node puts back its {}", all.size());
+    return all.iterator();
+  }
+
+  private CompletionStage<Settled<@Nullable Void>> restoreInterest(Resource resource) {
+    NodeInterest interest = interests.get(resource);
+    return interest == null
+        ? CompletableFuture.completedFuture(Settled.NOTHING)
+        : record
+            .restoreNode(resource, interest.subscription, self)
+            .thenApply(done -> Settled.NOTHING);
+  }
+
+  private CompletionStage<Settled<@Nullable Void>> restoreCallee(RegistryChange.CalleeAdded added) {
+    Resource resource = added.resource();
+    if (!isAnnounced(resource, added.callee())) {
+      return CompletableFuture.completedFuture(Settled.NOTHING);
+    }
+    return record
+        .restoreCallee(resource, added.registration(), added.policy(), added.callee())
+        .thenApply(
+            restored -> {
+              if (!restored) {
+                LOG.warn("{} was registered anew while its record was lost", resource);
+              }
+              return Settled.NOTHING;
+            });
+  }
+
+  /** So many at a time: the store bounds what waits in it. */
+  private CompletionStage<@Nullable Void> assertInTurn(
+      Iterator<Supplier<CompletionStage<?>>> rest) {
+    List<CompletableFuture<?>> some = new ArrayList<>();
+    while (rest.hasNext() && some.size() < ASSERTED_AT_ONCE) {
+      some.add(rest.next().get().toCompletableFuture());
+    }
+    return some.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.allOf(some.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(
+                failure -> {
+                  LOG.warn(
+                      "some entries could not be put back into the shared record: {}",
+                      failure.toString());
+                  return null;
+                })
+            .thenComposeAsync(done -> assertInTurn(rest), executor);
+  }
+
+  /** The change, tried again where the record failed: a name left in it would be in the way. */
+  private CompletionStage<@Nullable Void> insisting(
+      Supplier<CompletionStage<@Nullable Void>> change, int attempts) {
+    return change
+        .get()
+        .exceptionallyCompose(
+            failure ->
+                attempts == 1
+                    ? CompletableFuture.failedFuture(failure)
+                    : wishes.after(BETWEEN_ATTEMPTS, () -> insisting(change, attempts - 1)));
+  }
+}

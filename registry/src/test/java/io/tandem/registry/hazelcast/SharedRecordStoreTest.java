@@ -1,0 +1,95 @@
+package io.tandem.registry.hazelcast;
+
+import static io.tandem.registry.hazelcast.Grid.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import io.tandem.registry.record.RecordStore;
+import io.tandem.registry.record.RecordStoreContract;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two members keep the contract together, whichever of them an operation is asked of. */
+class SharedRecordStoreTest extends RecordStoreContract {
+
+  private static final Grid GRID = new Grid();
+  private static final AtomicInteger MAPS = new AtomicInteger();
+  private static HazelcastInstance first;
+  private static HazelcastInstance second;
+
+  @BeforeAll
+  static void start() {
+    first = GRID.member();
+    second = GRID.member();
+  }
+
+  @AfterAll
+  static void stop() {
+    GRID.close();
+  }
+
+  @Override
+  protected RecordStore<String, Long> store() {
+    String map = "tandem.shared-" + MAPS.incrementAndGet();
+    return new InTurn<>(Grid.store(first, map), Grid.store(second, map));
+  }
+
+  @Test
+  void recordOfAnUnknownLayoutIsRefusedWhicheverMemberKeepsIt() {
+    RecordStore<String, Long> here = Grid.store(first, "tandem.odd");
+    RecordStore<String, Long> there = Grid.store(second, "tandem.odd");
+    for (int i = 0; i < 20; i++) {
+      first
+          .<byte[], byte[]>getMap("tandem.odd")
+          .set(KeyFormat.NAME.encode("k" + i), new byte[] {99});
+    }
+    for (int i = 0; i < 20; i++) {
+      String key = "k" + i;
+      assertThatThrownBy(() -> await(here.get(key))).hasRootCauseMessage(UNKNOWN);
+      assertThatThrownBy(() -> await(there.replace(key, 1L, 2L))).hasRootCauseMessage(UNKNOWN);
+    }
+  }
+
+  private static final String UNKNOWN = "a shared record has the unknown layout 99";
+
+  /** Asks one store, then the other. */
+  private static final class InTurn<K, V> implements RecordStore<K, V> {
+
+    private final RecordStore<K, V> even;
+    private final RecordStore<K, V> odd;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    InTurn(RecordStore<K, V> even, RecordStore<K, V> odd) {
+      this.even = even;
+      this.odd = odd;
+    }
+
+    private RecordStore<K, V> next() {
+      return turn.getAndIncrement() % 2 == 0 ? even : odd;
+    }
+
+    @Override
+    public CompletionStage<@Nullable V> get(K key) {
+      return next().get(key);
+    }
+
+    @Override
+    public CompletionStage<@Nullable V> putIfAbsent(K key, V value) {
+      return next().putIfAbsent(key, value);
+    }
+
+    @Override
+    public CompletionStage<Boolean> replace(K key, V expected, V value) {
+      return next().replace(key, expected, value);
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(K key, V expected) {
+      return next().remove(key, expected);
+    }
+  }
+}

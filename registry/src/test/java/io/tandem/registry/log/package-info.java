@@ -1,0 +1,5 @@
+/** Proofs of the writer and its log. */
+@NullMarked
+package io.tandem.registry.log;
+
+import org.jspecify.annotations.NullMarked;
