@@ -7,6 +7,9 @@ import java.nio.file.Path;
 /** The working copy that the bench was built from, as far as it is known. */
 public final class Checkout {
 
+  /** The class that runs the bench, for parts of it that need a process of their own. */
+  public static final String MAIN = "io.tandem.bench.cli.Main";
+
   private Checkout() {}
 
   /** Its directory: where the launcher stands, otherwise the current one. */

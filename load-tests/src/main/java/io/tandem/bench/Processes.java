@@ -54,7 +54,7 @@ public final class Processes {
   }
 
   /** CPU time of the whole machine so far, in nanoseconds, or null where there is no /proc. */
-  static @Nullable Long machineNanos() {
+  public static @Nullable Long machineNanos() {
     try {
       String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split("\\s+", -1);
       // user nice system idle iowait irq softirq steal, in ticks of 10 ms on every Linux.

@@ -1,4 +1,4 @@
-/** The bench command: what to measure, in which order, and how to tell it. */
+/** What all parts of the bench need: its working copy, its processes, its patience. */
 @NullMarked
 package io.tandem.bench;
 

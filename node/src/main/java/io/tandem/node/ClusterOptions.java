@@ -1,6 +1,6 @@
 package io.tandem.node;
 
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.WireKind;
 import java.util.List;

@@ -1,10 +1,12 @@
 package io.tandem.node;
 
+import io.tandem.node.config.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,6 +25,8 @@ final class FreePorts {
 
   private static final int ATTEMPTS = 100;
 
+  private static final int ANSWER_MILLIS = 1_000;
+
   private FreePorts() {}
 
   /** A free port whose next one is free too. Somebody may take them before the caller does. */
@@ -36,6 +40,21 @@ final class FreePorts {
       }
     }
     throw new IllegalStateException("no two free ports in a row on " + host);
+  }
+
+  /** Whether there is somebody who answers at the endpoint; blocks for a second at most. */
+  static boolean somebodyListens(Endpoint endpoint) {
+    if (!(endpoint instanceof Endpoint.Tcp tcp)) {
+      return false;
+    }
+    try (Socket socket = new Socket()) {
+      InetAddress address =
+          tcp.isAny() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(tcp.address());
+      socket.connect(new InetSocketAddress(address, tcp.port()), ANSWER_MILLIS);
+      return true;
+    } catch (IOException nobody) {
+      return false;
+    }
   }
 
   private static InetAddress ours(String host) {

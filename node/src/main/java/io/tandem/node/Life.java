@@ -36,6 +36,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -181,7 +182,7 @@ final class Life {
 
   /** Tells the failure when nothing is left of this life, or when that takes too long. */
   private void fail(Throwable failure, Promise<Life> ready) {
-    boolean evicted = failure instanceof Seat.EvictedException;
+    boolean evicted = failure instanceof EvictedException;
     close(evicted ? Seat::abandon : Seat::leave).onComplete(closed -> ready.tryFail(failure));
     CompletableFuture.delayedExecutor(LONGEST_LEAVE.toSeconds(), TimeUnit.SECONDS)
         .execute(() -> ready.tryFail(failure));
@@ -249,13 +250,17 @@ final class Life {
     try {
       UnixSockets.makeWay(listener.endpoint());
     } catch (IOException inTheWay) {
-      return Future.failedFuture(new Node.CannotListenException(listener.endpoint(), inTheWay));
+      return Future.failedFuture(
+          new CannotListenException(
+              CannotListenException.Purpose.CLIENTS, listener.endpoint(), inTheWay));
     }
     return Future.all(
             verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
         .recover(
             failure ->
-                Future.failedFuture(new Node.CannotListenException(listener.endpoint(), failure)))
+                Future.failedFuture(
+                    new CannotListenException(
+                        CannotListenException.Purpose.CLIENTS, listener.endpoint(), failure)))
         .compose(
             opened -> {
               ports.add(opened.<Integer>resultAt(0));
@@ -279,7 +284,10 @@ final class Life {
         .recover(
             failure ->
                 Future.failedFuture(
-                    new Node.CannotListenException(config.management().endpoint(), failure)));
+                    new CannotListenException(
+                        CannotListenException.Purpose.MANAGEMENT,
+                        config.management().endpoint(),
+                        failure)));
   }
 
   /** Why no client should come here, for people to read; nothing when they may. */
@@ -329,7 +337,10 @@ final class Life {
 
   /** In the order of their numbers, which is not that of their verticles. */
   List<Lane> lanes() {
-    return router.lanes();
+    return verticles.stream()
+        .map(LaneVerticle::lane)
+        .sorted(Comparator.comparingInt(Lane::number))
+        .toList();
   }
 
   /**
@@ -358,7 +369,7 @@ final class Life {
     return sessionsLeft == 0
         ? Future.succeededFuture()
         : Future.failedFuture(
-            new Node.EndedException(
+            new EndedException(
                 sessionsLeft
                     + " sessions had calls under way when drainTimeout was over, "
                     + config.drainTimeout().toSeconds()

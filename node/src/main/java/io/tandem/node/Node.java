@@ -157,7 +157,7 @@ public final class Node {
   private synchronized void failed(Throwable failure, @Nullable NodeId earlier) {
     if (stopping) {
       ended.tryComplete();
-    } else if (failure instanceof Seat.EvictedException) {
+    } else if (failure instanceof EvictedException) {
       // Two parts of a cluster that find each other while it starts cost one of them its life. A
       // node that some others cannot reach loses one each time, and moves keys as often.
       evictions++;
@@ -293,56 +293,5 @@ public final class Node {
 
   synchronized List<Lane> lanes() {
     return life == null ? List.of() : life.lanes();
-  }
-
-  /** A port could not be opened. */
-  public static final class CannotListenException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final String options;
-
-    CannotListenException(Endpoint endpoint, Throwable cause) {
-      this(endpoint, cause, "--port and --management-port");
-    }
-
-    /**
-     * @param options of {@code start}, that choose another port
-     */
-    CannotListenException(Endpoint endpoint, Throwable cause, String options) {
-      super("cannot listen on " + endpoint + ": " + cause.getMessage(), cause);
-      this.options = options;
-    }
-
-    /** The options of {@code start} that choose another port. */
-    String options() {
-      return options;
-    }
-  }
-
-  /** The cluster that was found is none for a node with this configuration. */
-  static final class CannotJoinException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    CannotJoinException(Throwable cause) {
-      super("cannot join the cluster: " + cause.getMessage(), cause);
-    }
-  }
-
-  /** The node has ended otherwise than it should have; the message says how. */
-  static final class EndedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    EndedException(String how, @Nullable Throwable cause) {
-      super(cause == null ? how : how + ": " + reason(cause), cause);
-    }
-
-    /** A failure in one line. */
-    static String reason(Throwable failure) {
-      boolean ours =
-          failure instanceof CannotListenException
-              || failure instanceof CannotJoinException
-              || failure instanceof EndedException;
-      return ours ? String.valueOf(failure.getMessage()) : failure.toString();
-    }
   }
 }

@@ -6,8 +6,8 @@ import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.membership.EmbeddedHazelcast;
-import io.tandem.cluster.membership.HazelcastSettings;
 import io.tandem.cluster.membership.Membership;
+import io.tandem.cluster.membership.MembershipSettings;
 import io.tandem.cluster.membership.Remembered;
 import io.tandem.cluster.peers.Muster;
 import io.tandem.cluster.peers.Peers;
@@ -88,8 +88,8 @@ final class Seat {
   static Future<Seat> take(ClusterConfig config) {
     int port = config.port() == 0 ? FreePorts.pair(config.host()) : config.port();
     NodeId self = new NodeId(config.nodeName(port), GlobalIds.next());
-    HazelcastSettings settings =
-        new HazelcastSettings(
+    MembershipSettings settings =
+        new MembershipSettings(
             config.name(),
             self,
             config.host(),
@@ -105,15 +105,18 @@ final class Seat {
   private static Throwable refused(ClusterConfig config, int port, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof EmbeddedHazelcast.DifferingTermsException) {
-        return new Node.CannotJoinException(cause);
+        return new CannotJoinException(cause);
       }
-      if (cause instanceof BindException
-          || String.valueOf(cause.getMessage()).contains("already in use")) {
-        return new Node.CannotListenException(
-            config.endpoint().withPort(port), cause, "--cluster-port");
+      if (cause instanceof BindException) {
+        return closed(config, port, cause);
       }
     }
     return failure;
+  }
+
+  private static Throwable closed(ClusterConfig config, int port, Throwable cause) {
+    return new CannotListenException(
+        CannotListenException.Purpose.CLUSTER, config.endpoint().withPort(port), cause);
   }
 
   /**
@@ -125,7 +128,7 @@ final class Seat {
       return Future.succeededFuture(Vertx.builder().with(options).build());
     }
     return EventBusWire.start(options, self, config.host(), port + 1, this::linkAddress, counts)
-        .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)))
+        .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)))
         .map(
             clustered -> {
               bus = clustered;
@@ -148,7 +151,7 @@ final class Seat {
     LOG.info("what nodes send each other travels over sockets, port {}", port + 1);
     return SocketWire.open(
             vertx, config.host(), port + 1, home, this::linkAddress, counts, this::received)
-        .recover(failure -> Future.failedFuture(refused(config, port + 1, failure)));
+        .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)));
   }
 
   NodeId self() {
@@ -297,15 +300,6 @@ final class Seat {
           member.node(), SocketAddress.inetSocketAddress(member.port() + 1, member.host()));
     }
     return addresses.get(node);
-  }
-
-  /** The cluster evicted this life before it was ready; another one may have more luck. */
-  static final class EvictedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    EvictedException() {
-      super("the cluster evicted this node before it was ready");
-    }
   }
 
   private void received(byte[] frame) {

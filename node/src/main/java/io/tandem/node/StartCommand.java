@@ -130,19 +130,24 @@ final class StartCommand implements Callable<Integer> {
   }
 
   private static String reason(@Nullable Throwable failure) {
-    if (failure instanceof Node.EndedException ended) {
+    if (failure instanceof EndedException ended) {
       return "ended: " + ended.getMessage();
+    } else if (failure instanceof CannotJoinException) {
+      return String.valueOf(failure.getMessage());
+    } else if (failure instanceof CannotListenException closed) {
+      return FreePorts.somebodyListens(closed.endpoint())
+          ? closed.getMessage() + "; stop what listens there, or choose " + options(closed)
+          : String.valueOf(closed.getMessage());
     }
-    if (failure instanceof Node.CannotJoinException refused) {
-      return String.valueOf(refused.getMessage());
-    }
-    if (!(failure instanceof Node.CannotListenException taken)) {
-      return "cannot start: " + failure;
-    }
-    String message = String.valueOf(taken.getMessage());
-    return message.contains("in use")
-        ? message + "; stop what listens there, or choose " + taken.options()
-        : message;
+    return "cannot start: " + failure;
+  }
+
+  /** What chooses another port. */
+  private static String options(CannotListenException closed) {
+    return switch (closed.purpose()) {
+      case CLIENTS, MANAGEMENT -> "--port and --management-port";
+      case CLUSTER -> "--cluster-port";
+    };
   }
 
   /** True when it is printed: the life that is ready does not end before. */

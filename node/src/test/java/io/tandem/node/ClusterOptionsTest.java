@@ -3,7 +3,7 @@ package io.tandem.node;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.WireKind;
 import java.util.List;

@@ -9,9 +9,9 @@ import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.tandem.cluster.membership.Discovery;
 import io.tandem.cluster.membership.EmbeddedHazelcast;
-import io.tandem.cluster.membership.HazelcastSettings;
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.MembershipSettings;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
@@ -76,13 +76,13 @@ class WaitingNodeIT {
         await(
             Future.fromCompletionStage(
                 EmbeddedHazelcast.start(
-                    new HazelcastSettings(
+                    new MembershipSettings(
                         cluster,
                         new NodeId("mute", 1),
                         HOST,
                         port,
                         new Discovery.Addresses(List.of()),
-                        HazelcastSettings.EVICT_AFTER,
+                        ClusterConfig.DEFAULT.evictAfter(),
                         Map.of()))));
     Promise<Node> ready = Promise.promise();
     Node node = Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
@@ -148,7 +148,7 @@ class WaitingNodeIT {
                   clusterPort,
                   new Discovery.Addresses(join),
                   expect,
-                  HazelcastSettings.EVICT_AFTER,
+                  ClusterConfig.DEFAULT.evictAfter(),
                   ClusterConfig.DEFAULT.wire()));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);

@@ -2,9 +2,14 @@ package io.tandem.cluster.membership;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +61,7 @@ public final class EmbeddedHazelcast {
   private final Losses losses;
 
   private EmbeddedHazelcast(
-      HazelcastInstance hazelcast, HazelcastSettings settings, Losses losses) {
+      HazelcastInstance hazelcast, MembershipSettings settings, Losses losses) {
     this.hazelcast = hazelcast;
     this.losses = losses;
     teller =
@@ -83,18 +88,31 @@ public final class EmbeddedHazelcast {
    * refuses the member, and with a {@link DifferingTermsException}; finding nobody is no failure.
    * It keeps nothing of the record before {@link #takeShare}.
    */
-  public static CompletionStage<EmbeddedHazelcast> start(HazelcastSettings settings) {
+  public static CompletionStage<EmbeddedHazelcast> start(MembershipSettings settings) {
     Losses losses = new Losses();
     return CompletableFuture.supplyAsync(
         () ->
             new EmbeddedHazelcast(
-                onSameTerms(
-                    Hazelcast.newHazelcastInstance(
-                        HazelcastConfiguration.of(settings, losses::tell)),
-                    settings.terms()),
-                settings,
-                losses),
+                onSameTerms(member(settings, losses), settings.terms()), settings, losses),
         BLOCKING);
+  }
+
+  private static HazelcastInstance member(MembershipSettings settings, Losses losses) {
+    try {
+      return Hazelcast.newHazelcastInstance(HazelcastConfiguration.of(settings, losses::tell));
+    } catch (HazelcastException failure) {
+      // Hazelcast says that the port is taken in words only.
+      checkPort(settings);
+      throw failure;
+    }
+  }
+
+  private static void checkPort(MembershipSettings settings) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException taken) {
+      throw new UncheckedIOException(taken);
+    }
   }
 
   /** The members that were there before this one decide. */

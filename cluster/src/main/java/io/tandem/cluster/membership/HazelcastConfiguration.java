@@ -7,7 +7,6 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MemberAttributeConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class HazelcastConfiguration {
   /**
    * @param onLoss see {@link HazelcastRegistry#configure}
    */
-  static Config of(HazelcastSettings settings, Runnable onLoss) {
+  static Config of(MembershipSettings settings, Runnable onLoss) {
     Config config = new Config();
     HazelcastRegistry.configure(config, onLoss);
     config.setClusterName(settings.cluster());
@@ -43,7 +42,7 @@ final class HazelcastConfiguration {
     return config;
   }
 
-  private static void properties(Config config, HazelcastSettings settings) {
+  private static void properties(Config config, MembershipSettings settings) {
     set(config, "hazelcast.logging.type", "slf4j");
     set(config, "hazelcast.shutdownhook.enabled", "false");
     set(config, "hazelcast.phone.home.enabled", "false");
@@ -71,7 +70,7 @@ final class HazelcastConfiguration {
   }
 
   /** The network that is configured by doors: with one for members only, clients have none. */
-  private static void network(AdvancedNetworkConfig network, HazelcastSettings settings) {
+  private static void network(AdvancedNetworkConfig network, MembershipSettings settings) {
     ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
     door.setPort(settings.port()).setPortAutoIncrement(false);
     network.setEnabled(true).setMemberEndpointConfig(door);
@@ -89,7 +88,7 @@ final class HazelcastConfiguration {
     }
   }
 
-  private static void attributes(Config config, HazelcastSettings settings) {
+  private static void attributes(Config config, MembershipSettings settings) {
     MemberAttributeConfig attributes = config.getMemberAttributeConfig();
     attributes
         .setAttribute(NODE_NAME, settings.node().name())

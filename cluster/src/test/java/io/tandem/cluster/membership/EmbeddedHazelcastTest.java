@@ -9,7 +9,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Patience;
 import java.io.IOException;
@@ -59,7 +58,7 @@ class EmbeddedHazelcastTest {
   @Test
   void takenPortFailsTheStart() {
     EmbeddedHazelcast one = members.alone();
-    HazelcastSettings same =
+    MembershipSettings same =
         Members.settings(members.cluster, one.membership().self().port(), List.of());
     assertThatThrownBy(() -> await(EmbeddedHazelcast.start(same)))
         .hasMessageContaining("already in use");
@@ -68,7 +67,7 @@ class EmbeddedHazelcastTest {
   @Test
   void memberThatDiffersInWhatAllMustHaveAlikeIsRefusedAndSaysInWhat() {
     EmbeddedHazelcast one = members.start(speaking("socket", List.of()));
-    HazelcastSettings other = speaking("event-bus", List.of(Members.address(one)));
+    MembershipSettings other = speaking("event-bus", List.of(Members.address(one)));
     assertThatThrownBy(() -> await(EmbeddedHazelcast.start(other)))
         .hasRootCauseInstanceOf(EmbeddedHazelcast.DifferingTermsException.class)
         .rootCause()
@@ -81,7 +80,7 @@ class EmbeddedHazelcastTest {
     assertThat(Members.size(unaware)).isEqualTo(3);
   }
 
-  private HazelcastSettings speaking(String wire, List<String> addresses) {
+  private MembershipSettings speaking(String wire, List<String> addresses) {
     int port = Members.freePort();
     return Members.settings(
         members.cluster,
@@ -208,13 +207,13 @@ class EmbeddedHazelcastTest {
   void kubernetesIsAskedThroughDnsOnly() {
     Config config =
         HazelcastConfiguration.of(
-            new HazelcastSettings(
+            new MembershipSettings(
                 "c",
                 new NodeId("n", 1),
                 Members.HOST,
                 5799,
                 new Discovery.KubernetesDns("tandem.default.svc", Duration.ofSeconds(5)),
-                HazelcastSettings.EVICT_AFTER,
+                Duration.ofSeconds(5),
                 Map.of()),
             () -> {});
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();

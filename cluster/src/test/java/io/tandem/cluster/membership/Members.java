@@ -1,7 +1,6 @@
 package io.tandem.cluster.membership;
 
 import com.hazelcast.core.HazelcastInstance;
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Patience;
 import java.io.IOException;
@@ -69,26 +68,26 @@ public final class Members implements AutoCloseable {
     }
   }
 
-  public EmbeddedHazelcast start(HazelcastSettings settings) {
+  public EmbeddedHazelcast start(MembershipSettings settings) {
     EmbeddedHazelcast member = join(settings);
     await(member.takeShare());
     return member;
   }
 
-  private EmbeddedHazelcast join(HazelcastSettings settings) {
+  private EmbeddedHazelcast join(MembershipSettings settings) {
     EmbeddedHazelcast member = await(EmbeddedHazelcast.start(settings));
     started.add(member);
     return member;
   }
 
-  public static HazelcastSettings settings(String cluster, int port, List<String> addresses) {
+  public static MembershipSettings settings(String cluster, int port, List<String> addresses) {
     return settings(
         cluster, new NodeId("node-" + port, COUNT.incrementAndGet()), port, addresses, Map.of());
   }
 
-  static HazelcastSettings settings(
+  static MembershipSettings settings(
       String cluster, NodeId node, int port, List<String> addresses, Map<String, String> terms) {
-    return new HazelcastSettings(
+    return new MembershipSettings(
         cluster, node, HOST, port, new Discovery.Addresses(addresses), EVICT_AFTER, terms);
   }
 

@@ -1,7 +1,7 @@
 package io.tandem.bench.cluster;
 
 import io.tandem.bench.BenchException;
-import io.tandem.bench.Main;
+import io.tandem.bench.Checkout;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -34,10 +34,7 @@ public final class OwnNetwork {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(
         List.of(
-            "-D" + HERE + "=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+            "-D" + HERE + "=true", "-cp", System.getProperty("java.class.path"), Checkout.MAIN));
     command.addAll(arguments);
     try {
       Process process = new ProcessBuilder(command).inheritIO().start();

@@ -1,7 +1,7 @@
 package io.tandem.bench.relay;
 
 import io.tandem.bench.BenchException;
-import io.tandem.bench.Main;
+import io.tandem.bench.Checkout;
 import io.tandem.client.RouterAddress.Transport;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class RelayProcess implements AutoCloseable {
             "-XX:+IgnoreUnrecognizedVMOptions",
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName(),
+            Checkout.MAIN,
             "bench",
             "relay",
             "--port=0",

@@ -4,7 +4,9 @@ import io.tandem.protocol.uri.MatchPolicy;
 
 /**
  * Decides what a session may do, before anything is looked up (AZ-05). Belongs to a realm; called
- * on the lane of the session, by several lanes at once, for every request: it must not block.
+ * on the lane of the session, by several lanes at once, for every request: it must not block. What
+ * it has to ask others for it answers {@link Answer.Later later}: what the session says after that
+ * request waits for it, and nobody else does.
  */
 @FunctionalInterface
 public interface Authorizer {
@@ -17,5 +19,5 @@ public interface Authorizer {
    * @param uri a valid URI, or a pattern that is valid for {@code match}
    * @param match {@link MatchPolicy#EXACT} for a call or a publication
    */
-  Decision authorize(Principal principal, Action action, String uri, MatchPolicy match);
+  Answer authorize(Principal principal, Action action, String uri, MatchPolicy match);
 }

@@ -7,7 +7,7 @@ package io.tandem.node.auth;
  * @param disclose whether the caller or publisher is disclosed although it did not ask for it;
  *     never true for a denied action
  */
-public record Decision(boolean allowed, boolean disclose) {
+public record Decision(boolean allowed, boolean disclose) implements Answer {
   public static final Decision DENIED = new Decision(false, false);
   public static final Decision ALLOWED = new Decision(true, false);
   public static final Decision ALLOWED_DISCLOSED = new Decision(true, true);

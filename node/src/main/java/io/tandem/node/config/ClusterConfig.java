@@ -1,7 +1,6 @@
 package io.tandem.node.config;
 
-import io.tandem.cluster.membership.HazelcastSettings;
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.Discovery;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ public record ClusterConfig(
           5701,
           new Discovery.Addresses(List.of()),
           1,
-          HazelcastSettings.EVICT_AFTER,
+          Duration.ofSeconds(5),
           WireKind.EVENT_BUS);
 
   /** Who does not say how many nodes there are to be may have as many. */

@@ -3,7 +3,7 @@ package io.tandem.node.config;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.Discovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

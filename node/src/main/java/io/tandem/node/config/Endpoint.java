@@ -73,7 +73,7 @@ public sealed interface Endpoint {
     }
 
     /** Whether this stands for all addresses of the machine. */
-    boolean isAny() {
+    public boolean isAny() {
       InetAddress literal = literal(address);
       return literal != null && literal.isAnyLocalAddress();
     }

@@ -1,13 +1,13 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.entry.Publication;
-import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.WampUri;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The publish and subscribe half of a lane's share of a realm. What its sessions publish is the
@@ -15,21 +15,35 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Broker {
 
-  private final Lane lane;
+  private final LaneContext lane;
   private final Subscriptions subscriptions;
   private final Publications publications;
 
-  Broker(Lane lane, RealmSettings settings) {
+  Broker(LaneContext lane, RealmSettings settings) {
     this.lane = lane;
     this.subscriptions = new Subscriptions(lane, settings);
     this.publications = new Publications(lane, settings, subscriptions);
   }
 
-  void receive(Session session, WampMessage.ToBroker message) throws ProtocolViolation {
+  /**
+   * Treats a message.
+   *
+   * @param verdict on a request that needs one, else null
+   */
+  void receive(Session session, WampMessage.ToBroker message, Verdict.@Nullable Final verdict) {
+    Verdict.Refused refused = verdict instanceof Verdict.Refused no ? no : null;
     if (message instanceof Publish publish) {
-      publications.publish(session, publish);
+      if (refused == null) {
+        publications.publish(session, publish, verdict == Verdict.Admitted.DISCLOSED);
+      } else {
+        publications.refuse(session, publish, refused.error(), refused.why());
+      }
     } else if (message instanceof Subscribe subscribe) {
-      subscriptions.subscribe(session, subscribe);
+      if (refused == null) {
+        subscriptions.subscribe(session, subscribe);
+      } else {
+        Subscriptions.refuse(session, subscribe, refused.error(), refused.why());
+      }
     } else if (message instanceof Unsubscribe unsubscribe) {
       subscriptions.unsubscribe(session, unsubscribe);
     } else {

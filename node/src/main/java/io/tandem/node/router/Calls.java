@@ -4,7 +4,6 @@ import io.tandem.cluster.entry.CallAddress;
 import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
@@ -47,7 +46,7 @@ final class Calls {
    */
   private static final int MAX_PICKS = 16;
 
-  private final Lane lane;
+  private final LaneContext lane;
   private final RealmSettings settings;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
@@ -59,7 +58,7 @@ final class Calls {
 
   private long lastNumber;
 
-  Calls(Lane lane, RealmSettings settings, Invocations invocations) {
+  Calls(LaneContext lane, RealmSettings settings, Invocations invocations) {
     this.lane = lane;
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.name());
@@ -74,34 +73,10 @@ final class Calls {
 
   // ---- CALL ----
 
-  void call(Session caller, Call message) throws ProtocolViolation {
-    check(caller, message);
-    String procedure = message.procedure();
-    if (!settings.uriRule().isUri(procedure)) {
-      refuse(
-          caller,
-          message,
-          WampUri.INVALID_URI,
-          settings.uriRule().whyNot(procedure, "not a valid procedure URI"));
-      return;
-    }
-    if (!settings.admits(message.options())) {
-      refuse(caller, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
-      return;
-    }
-    Verdict verdict = Verdict.on(settings, caller, Action.CALL, procedure, MatchPolicy.EXACT);
-    if (verdict.refusal() != null) {
-      refuse(caller, message, verdict.refusal(), "not allowed to call " + procedure);
-      return;
-    }
-    if (message.options().is(Keys.DISCLOSE_ME) && !settings.allowDiscloseMe()) {
-      refuse(
-          caller,
-          message,
-          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
-          "this realm does not disclose callers");
-      return;
-    }
+  /**
+   * @param disclosed whether the callee is told who calls, whatever it asked for
+   */
+  void call(Session caller, Call message, boolean disclosed) {
     if (caller.calls.size() >= settings.maxPendingCalls()) {
       refuse(
           caller,
@@ -111,7 +86,6 @@ final class Calls {
       return;
     }
     CallAddress address = new CallAddress(lane.address(), ++lastNumber);
-    boolean disclosed = message.options().is(Keys.DISCLOSE_ME) || verdict.disclose();
     PendingCall call = new PendingCall(address, caller, message, disclosed);
     if (call.keep()) {
       begin(call);
@@ -209,7 +183,7 @@ final class Calls {
     Registration known = registry.procedure(procedure);
     return known == null
         ? registry.isMoving(procedure)
-        : known.callees().stream().allMatch(other -> lane.router().isLeaving(other.node()));
+        : known.callees().stream().allMatch(other -> lane.router().nodes().isLeaving(other.node()));
   }
 
   /**
@@ -217,11 +191,11 @@ final class Calls {
    * known to be gone; else among all of them.
    */
   private @Nullable Callee pick(PendingCall call, Registration registration) {
-    Router router = lane.router();
+    Nodes nodes = lane.router().nodes();
     Predicate<Callee> isThere = other -> !departed.contains(registration, other);
     Callee callee =
         call.pickFrom(
-            registration, other -> router.isPreferred(other.node()) && isThere.test(other));
+            registration, other -> nodes.isPreferred(other.node()) && isThere.test(other));
     if (callee == null) {
       callee = call.pickFrom(registration, isThere);
     }
@@ -260,7 +234,7 @@ final class Calls {
             callee.session(),
             details(call, registration, callee),
             call.message.payload());
-    return lane.send(new LaneAddress(callee.node(), callee.lane()), invoke);
+    return lane.post().send(new LaneAddress(callee.node(), callee.lane()), invoke);
   }
 
   private static Options details(PendingCall call, Registration registration, Callee callee) {
@@ -420,9 +394,10 @@ final class Calls {
   private void tellCallee(PendingCall call, CancelMode mode, String reason) {
     Callee callee = call.callee;
     if (callee != null) {
-      lane.send(
-          new LaneAddress(callee.node(), callee.lane()),
-          new Entry.Cancel(settings.name(), call.address, mode, reason));
+      lane.post()
+          .send(
+              new LaneAddress(callee.node(), callee.lane()),
+              new Entry.Cancel(settings.name(), call.address, mode, reason));
     }
   }
 
@@ -515,7 +490,7 @@ final class Calls {
     call.caller.fail(MessageCode.CALL, call.message.request(), error, Payload.EMPTY);
   }
 
-  private static void refuse(Session caller, Call message, String error, String why) {
+  static void refuse(Session caller, Call message, String error, String why) {
     caller.refuse(MessageCode.CALL, message.request(), error, why);
   }
 }

@@ -1,7 +1,6 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.entry.Entry;
-import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
@@ -25,6 +24,7 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.record.SharedRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,29 +39,52 @@ final class Dealer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dealer.class);
 
-  private final Lane lane;
+  private final LaneContext lane;
   private final RealmSettings settings;
   private final RealmRegistry registry;
   private final Calls calls;
   private final Invocations invocations;
 
-  Dealer(Lane lane, Realm realm) {
+  /**
+   * @param sessions finds a session of this lane and realm by its ID
+   */
+  Dealer(LaneContext lane, RealmSettings settings, Function<Long, @Nullable Session> sessions) {
     this.lane = lane;
-    this.settings = realm.settings();
+    this.settings = settings;
     this.registry = lane.router().tables().realm(settings.name());
-    this.invocations = new Invocations(lane, realm);
+    this.invocations = new Invocations(lane, settings, sessions);
     this.calls = new Calls(lane, settings, invocations);
   }
 
-  void receive(Session session, WampMessage.ToDealer message) throws ProtocolViolation {
+  /** What may not even be answered, whatever its payload. */
+  void check(Session session, Call message) throws ProtocolViolation {
+    calls.check(session, message);
+  }
+
+  /**
+   * Treats a message.
+   *
+   * @param verdict on a request that needs one, else null
+   */
+  void receive(Session session, WampMessage.ToDealer message, Verdict.@Nullable Final verdict)
+      throws ProtocolViolation {
+    Verdict.Refused refused = verdict instanceof Verdict.Refused no ? no : null;
     if (message instanceof Call call) {
-      calls.call(session, call);
+      if (refused == null) {
+        calls.call(session, call, verdict == Verdict.Admitted.DISCLOSED);
+      } else {
+        Calls.refuse(session, call, refused.error(), refused.why());
+      }
     } else if (message instanceof Yield yield) {
       invocations.yielded(session, yield);
     } else if (message instanceof Cancel cancel) {
       calls.cancel(session, cancel);
     } else if (message instanceof Register register) {
-      register(session, register);
+      if (refused == null) {
+        register(session, register);
+      } else {
+        refuse(session, register, refused.error(), refused.why());
+      }
     } else if (message instanceof Unregister unregister) {
       unregister(session, unregister);
     } else {
@@ -75,9 +98,8 @@ final class Dealer {
   }
 
   /** The CALL has a payload that nobody may read. */
-  void refuse(Session session, Call message, String why) throws ProtocolViolation {
-    calls.check(session, message);
-    session.refuse(MessageCode.CALL, message.request(), WampUri.INVALID_ARGUMENT, why);
+  void refuse(Session session, Call message, String why) {
+    Calls.refuse(session, message, WampUri.INVALID_ARGUMENT, why);
   }
 
   /** The callee's answer has a payload that nobody may read. */
@@ -162,31 +184,6 @@ final class Dealer {
     MatchPolicy match = MatchPolicy.of(options.get(Keys.MATCH, "exact"));
     InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
     String procedure = message.procedure();
-    if (!settings.uriRule().isPattern(procedure, match) || WampUri.isReserved(procedure)) {
-      refuse(
-          session,
-          message,
-          WampUri.INVALID_URI,
-          settings.uriRule().whyNot(procedure, "not a procedure to register: " + procedure));
-      return;
-    }
-    if (!settings.admits(options)) {
-      refuse(session, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
-      return;
-    }
-    String refusal = Verdict.on(settings, session, Action.REGISTER, procedure, match).refusal();
-    if (refusal != null) {
-      refuse(session, message, refusal, "not allowed to register " + procedure);
-      return;
-    }
-    if (options.is(Keys.DISCLOSE_CALLER) && !settings.allowDiscloseMe()) {
-      refuse(
-          session,
-          message,
-          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
-          "this realm does not disclose callers");
-      return;
-    }
     Resource resource = new Resource(settings.name(), match, procedure);
     String excess =
         session.registrationsHeld.excess(

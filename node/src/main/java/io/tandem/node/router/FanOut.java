@@ -15,7 +15,7 @@ final class FanOut {
   /** So many octets of an event are as much work as one more subscriber. */
   private static final int OCTETS_AS_A_SUBSCRIBER = 16 << 10;
 
-  private final Subscriptions subscriptions;
+  private final Events events;
   private final Publication publication;
   private final Iterator<LocalSubscription> rest;
 
@@ -27,8 +27,8 @@ final class FanOut {
   /**
    * @param matching the subscriptions that the publication matches, at least one
    */
-  FanOut(Subscriptions subscriptions, Publication publication, List<LocalSubscription> matching) {
-    this.subscriptions = subscriptions;
+  FanOut(Events events, Publication publication, List<LocalSubscription> matching) {
+    this.events = events;
     this.publication = publication;
     this.rest = matching.iterator();
     this.current = rest.next();
@@ -65,11 +65,11 @@ final class FanOut {
   }
 
   private void serveUpTo(int end) {
-    try (SharedMessage event = subscriptions.event(publication, current)) {
+    try (SharedMessage event = events.of(publication, current)) {
       while (next < end) {
         Session subscriber = subscribers[next++];
         if (current.subscribers().contains(subscriber)) {
-          subscriptions.send(publication, event, subscriber);
+          events.send(publication, event, subscriber);
         }
       }
     }

@@ -17,6 +17,8 @@ import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The invocations of this lane's callees. This side has the last word on whether a callee takes a
@@ -30,17 +32,21 @@ final class Invocations {
    */
   private static final int MOST_ABANDONED = 64;
 
-  private final Lane lane;
-  private final Realm realm;
+  private final Post post;
   private final RealmSettings settings;
+  private final Function<Long, @Nullable Session> sessions;
   private final RouterMetrics metrics;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
   private final EarlyInvokes early;
 
-  Invocations(Lane lane, Realm realm) {
-    this.lane = lane;
-    this.realm = realm;
-    this.settings = realm.settings();
+  /**
+   * @param sessions finds a session of this lane and realm by its ID
+   */
+  Invocations(
+      LaneContext lane, RealmSettings settings, Function<Long, @Nullable Session> sessions) {
+    this.post = lane.post();
+    this.settings = settings;
+    this.sessions = sessions;
     this.metrics = lane.router().metrics();
     this.early = new EarlyInvokes(lane.scheduler(), this::invoke);
   }
@@ -56,7 +62,7 @@ final class Invocations {
 
   /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
   void invoke(Entry.Invoke invoke) {
-    Session callee = realm.session(invoke.callee());
+    Session callee = sessions.apply(invoke.callee());
     if (callee == null) {
       refuse(invoke, Entry.Refusal.GONE);
     } else if (!early.takes(callee, invoke)) {
@@ -117,7 +123,7 @@ final class Invocations {
   }
 
   private void refuse(Entry.Invoke invoke, Entry.Refusal reason) {
-    lane.send(invoke.call().lane(), invoke.refused(reason));
+    post.send(invoke.call().lane(), invoke.refused(reason));
   }
 
   // ---- YIELD and ERROR ----
@@ -133,13 +139,13 @@ final class Invocations {
     } else if (isFinal) {
       forget(invocation);
       answer(invocation.call, message.options().payloadKeys(), message.payload());
-      lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
+      post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else if (invocation.receivesProgress) {
       answer(
           invocation.call,
           message.options().payloadKeys().with(Keys.PROGRESS, true),
           message.payload());
-      lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
+      post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else {
       metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
     }
@@ -166,7 +172,7 @@ final class Invocations {
     }
     answerError(
         invocation.call, message.details().payloadKeys(), message.error(), message.payload());
-    lane.holdWhileCrowded(invocation.call.lane(), callee.outbox());
+    post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
   }
 
   /** The answer has a payload that nobody may read: the call fails, and with it what is to come. */
@@ -190,11 +196,11 @@ final class Invocations {
 
   /** Never turned away, however full the caller's lane is: whoever answers waits for room then. */
   private void answer(CallAddress call, Options details, Payload payload) {
-    lane.send(call.lane(), new Entry.Result(settings.name(), call, details, payload));
+    post.send(call.lane(), new Entry.Result(settings.name(), call, details, payload));
   }
 
   private void answerError(CallAddress call, Options details, String error, Payload payload) {
-    lane.send(call.lane(), new Entry.Failed(settings.name(), call, details, error, payload));
+    post.send(call.lane(), new Entry.Failed(settings.name(), call, details, error, payload));
   }
 
   private void answerError(CallAddress call, String error, String why) {

@@ -3,16 +3,12 @@ package io.tandem.node.router;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.cluster.entry.Publication;
-import io.tandem.node.auth.Action;
-import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Published;
-import io.tandem.protocol.uri.MatchPolicy;
-import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Interest;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
@@ -22,7 +18,7 @@ import java.util.Set;
 /** The publications of this lane's sessions, on their way to the lanes and nodes that want them. */
 final class Publications {
 
-  private final Lane lane;
+  private final LaneContext lane;
   private final RealmSettings settings;
   private final Subscriptions subscriptions;
   private final RealmRegistry registry;
@@ -32,7 +28,7 @@ final class Publications {
   private long interestedLanes;
   private final Set<NodeId> interestedNodes = new LinkedHashSet<>();
 
-  Publications(Lane lane, RealmSettings settings, Subscriptions subscriptions) {
+  Publications(LaneContext lane, RealmSettings settings, Subscriptions subscriptions) {
     this.lane = lane;
     this.settings = settings;
     this.subscriptions = subscriptions;
@@ -40,41 +36,16 @@ final class Publications {
     this.metrics = lane.router().metrics();
   }
 
-  void publish(Session session, Publish message) throws ProtocolViolation {
+  /**
+   * @param disclosed whether subscribers are told who it is
+   */
+  void publish(Session session, Publish message, boolean disclosed) {
     Options options = message.options();
-    session.checkPassthru(ClientRole.PUBLISHER, options);
-    String topic = message.topic();
-    if (!settings.uriRule().isUri(topic) || WampUri.isReserved(topic)) {
-      refuse(
-          session,
-          message,
-          WampUri.INVALID_URI,
-          settings.uriRule().whyNot(topic, "not a topic to publish to: " + topic));
-      return;
-    }
-    if (!settings.admits(options)) {
-      refuse(session, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
-      return;
-    }
-    Verdict verdict = Verdict.on(settings, session, Action.PUBLISH, topic, MatchPolicy.EXACT);
-    if (verdict.refusal() != null) {
-      refuse(session, message, verdict.refusal(), "not allowed to publish to " + topic);
-      return;
-    }
-    if (options.is(Keys.DISCLOSE_ME) && !settings.allowDiscloseMe()) {
-      refuse(
-          session,
-          message,
-          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
-          "this realm does not disclose publishers");
-      return;
-    }
     metrics.publications.increment();
-    boolean disclosed = options.is(Keys.DISCLOSE_ME) || verdict.disclose();
     Publication publication =
         new Publication(
             GlobalIds.next(),
-            topic,
+            message.topic(),
             session.id(),
             options,
             details(session, options, disclosed),
@@ -136,8 +107,8 @@ final class Publications {
   }
 
   private boolean handOver(Session publisher, Entry entry, LaneAddress to) {
-    boolean taken = lane.send(to, entry);
-    lane.holdWhileCrowded(to, publisher.outbox());
+    boolean taken = lane.post().send(to, entry);
+    lane.post().holdWhileCrowded(to, publisher.outbox());
     return taken;
   }
 

@@ -18,18 +18,23 @@ import org.jspecify.annotations.Nullable;
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
 public final class Realm {
 
-  private final Lane lane;
+  private final LaneContext lane;
   private final RealmSettings settings;
+  private final Admission admission;
   private final Broker broker;
   private final Dealer dealer;
   private final Purse memory;
   private final Map<Long, Session> sessions = new HashMap<>();
 
-  Realm(Lane lane, RealmSettings settings) {
+  /** How many they are, for other threads. */
+  private volatile int sessionCount;
+
+  Realm(LaneContext lane, RealmSettings settings) {
     this.lane = lane;
     this.settings = settings;
+    this.admission = new Admission(lane, settings);
     this.broker = new Broker(lane, settings);
-    this.dealer = new Dealer(lane, this);
+    this.dealer = new Dealer(lane, settings, sessions::get);
     this.memory = new Purse(lane.router().memory(settings.name()));
   }
 
@@ -45,7 +50,7 @@ public final class Realm {
   /** The session is established; WELCOME is in its outbox already (SES-09). */
   public void join(Session session) {
     sessions.put(session.id(), session);
-    lane.sessionJoined();
+    sessionCount = sessions.size();
     lane.router().metrics().sessionsOpened.increment();
   }
 
@@ -58,8 +63,11 @@ public final class Realm {
       return CompletableFuture.completedFuture(null);
     }
     session.end();
+    if (session.awaited != null) {
+      session.awaited.cancel(false);
+    }
     sessions.remove(session.id());
-    lane.sessionLeft();
+    sessionCount = sessions.size();
     CompletableFuture<?> withdrawn =
         CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
     lane.router().sessionIds().release(session.id());
@@ -67,15 +75,53 @@ public final class Realm {
     return withdrawn;
   }
 
-  /** Treats a request or answer of a session. */
-  public void receive(Session session, WampMessage.FromClient message) throws ProtocolViolation {
+  /**
+   * Treats a request or answer of a session, unless that has to be decided first.
+   *
+   * @return null when it is treated; else the verdict with which {@link #treat} has to be called,
+   *     and nothing that the session says before. It is cancelled when the session ends.
+   */
+  public @Nullable CompletableFuture<Verdict.Final> receive(
+      Session session, WampMessage.FromClient message) throws ProtocolViolation {
     checkSequence(session, message);
+    check(session, message);
+    Verdict verdict = admission.on(session, message);
+    if (verdict instanceof Verdict.Pending pending) {
+      session.awaited = pending.verdict();
+      return pending.verdict();
+    }
+    dispatch(session, message, (Verdict.Final) verdict);
+    return null;
+  }
+
+  /** What breaks the protocol, whatever is decided and whatever the payload. */
+  private void check(Session session, WampMessage.FromClient message) throws ProtocolViolation {
+    if (message instanceof Publish publish) {
+      session.checkPassthru(ClientRole.PUBLISHER, publish.options());
+    } else if (message instanceof Call call) {
+      dealer.check(session, call);
+    }
+  }
+
+  /** Treats a request of a session that was decided on meanwhile. */
+  public void treat(Session session, WampMessage.FromClient message, Verdict.Final verdict)
+      throws ProtocolViolation {
+    session.awaited = null;
+    dispatch(session, message, verdict);
+  }
+
+  /**
+   * @param verdict on a request that needs one, else null
+   */
+  private void dispatch(
+      Session session, WampMessage.FromClient message, Verdict.@Nullable Final verdict)
+      throws ProtocolViolation {
     if (message instanceof WampMessage.ToBroker toBroker) {
-      broker.receive(session, toBroker);
+      broker.receive(session, toBroker, verdict);
     } else if (message instanceof WampMessage.ToDealer toDealer) {
-      dealer.receive(session, toDealer);
+      dealer.receive(session, toDealer, verdict);
     } else if (message instanceof ErrorMessage error) {
-      check(error);
+      checkError(error);
       dealer.failed(session, error);
     } else {
       throw new IllegalArgumentException(message.code() + " is not for a realm");
@@ -89,8 +135,8 @@ public final class Realm {
   public void refuse(Session session, WampMessage.FromClient message, String why)
       throws ProtocolViolation {
     checkSequence(session, message);
+    check(session, message);
     if (message instanceof Publish publish) {
-      session.checkPassthru(ClientRole.PUBLISHER, publish.options());
       broker.refuse(session, publish, why);
     } else if (message instanceof Call call) {
       dealer.refuse(session, call, why);
@@ -98,7 +144,7 @@ public final class Realm {
       session.checkPassthru(ClientRole.CALLEE, yield.options());
       dealer.unreadable(session, yield.request(), !yield.options().is(Keys.PROGRESS), why);
     } else if (message instanceof ErrorMessage error) {
-      check(error);
+      checkError(error);
       session.checkPassthru(ClientRole.CALLEE, error.details());
       dealer.unreadable(session, error.request(), true, why);
     } else {
@@ -116,7 +162,7 @@ public final class Realm {
     }
   }
 
-  private void check(ErrorMessage error) throws ProtocolViolation {
+  private void checkError(ErrorMessage error) throws ProtocolViolation {
     if (error.requestType() != MessageCode.INVOCATION) {
       throw new ProtocolViolation(
           "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
@@ -146,8 +192,9 @@ public final class Realm {
     return dealer.retire(session);
   }
 
-  @Nullable Session session(long id) {
-    return sessions.get(id);
+  /** How many sessions are established here. Any thread. */
+  int sessions() {
+    return sessionCount;
   }
 
   int pending() {

@@ -41,9 +41,6 @@ public record RealmSettings(
     Authentication authentication,
     Authorizer authorizer) {
 
-  /** Why a request is refused whose Options are not admitted. */
-  static final String TOO_MANY_OPTIONS = "the options are too many, or too long";
-
   /** Why a request is refused that would have the node keep more. */
   static final String NO_MEMORY = "this session takes all the memory that it may have now";
 

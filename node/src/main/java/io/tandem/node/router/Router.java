@@ -6,18 +6,20 @@ import io.tandem.cluster.entry.Offered;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import io.tandem.registry.Scheduler;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,8 @@ public final class Router {
   private final Budget memory;
   private final long mailboxOctets;
   private final Map<String, Budget> memoryOfRealms;
-  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
-  private final Map<NodeId, RemoteNode> others = new ConcurrentHashMap<>();
+  private final Nodes nodes;
+  private final List<LanePort> lanes = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable RollCall rollCall;
   private volatile BooleanSupplier quorum = () -> true;
@@ -65,6 +67,7 @@ public final class Router {
     this.registry = registry;
     this.sessionIds = sessionIds;
     this.metrics = new RouterMetrics();
+    this.nodes = new Nodes(self, tables);
     this.memory = memory;
     this.mailboxOctets = mailboxOctets;
     this.memoryOfRealms =
@@ -72,10 +75,17 @@ public final class Router {
             .collect(Collectors.toMap(RealmSettings::name, realm -> memory.part(realm.memory())));
   }
 
+  /**
+   * Where the router reaches a lane.
+   *
+   * @param lost is run on the lane's thread for a node from which nothing will arrive any more
+   */
+  record LanePort(Mailbox mailbox, Executor executor, Scheduler scheduler, Consumer<NodeId> lost) {}
+
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
-  public synchronized Lane addLane(Function<Integer, Lane> maker) {
-    Lane lane = maker.apply(lanes.size());
-    lanes.add(lane);
+  synchronized <L> L join(IntFunction<L> maker, Function<L, LanePort> port) {
+    L lane = maker.apply(lanes.size());
+    lanes.add(port.apply(lane));
     return lane;
   }
 
@@ -122,29 +132,26 @@ public final class Router {
 
   /** There is a way to another node from now on. */
   public void link(NodeId node, NodeLink link) {
-    others.put(node, new RemoteNode(link));
+    nodes.link(node, link);
   }
 
   /** The node is gone for good. */
   public void unlink(NodeId node) {
-    RemoteNode gone = others.remove(node);
     if (tables.isLeaving(node)) {
-      Lane any = lanes.get(0);
-      any.execute(() -> any.scheduler().schedule(MOVING, () -> tables.forget(node)));
+      LanePort any = lanes.get(0);
+      any.executor().execute(() -> any.scheduler().schedule(MOVING, () -> tables.forget(node)));
     }
-    if (gone != null) {
-      gone.resume();
-    }
+    nodes.unlink(node);
   }
 
   /** The way to the node has no room for events: whoever publishes to it is not read from. */
   public void hold(NodeId node) {
-    with(node, RemoteNode::hold);
+    nodes.hold(node);
   }
 
   /** There is room again, or patience has an end. */
   public void resume(NodeId node) {
-    with(node, RemoteNode::resume);
+    nodes.resume(node);
   }
 
   /**
@@ -153,20 +160,12 @@ public final class Router {
    * {@link #MOVING}.
    */
   public void drains(NodeId node) {
-    tables.leaves(node);
-    with(node, RemoteNode::drains);
+    nodes.drains(node);
   }
 
-  /** Whether the node is on its way out, or went that way a moment ago. Any thread. */
-  boolean isLeaving(NodeId node) {
-    return tables.isLeaving(node);
-  }
-
-  private void with(NodeId node, Consumer<RemoteNode> news) {
-    RemoteNode other = others.get(node);
-    if (other != null) {
-      news.accept(other);
-    }
+  /** The other nodes. */
+  Nodes nodes() {
+    return nodes;
   }
 
   /**
@@ -177,12 +176,12 @@ public final class Router {
    */
   public void lost(NodeId node, Runnable settled) {
     AtomicInteger left = new AtomicInteger(lanes.size());
-    for (Lane lane : lanes) {
+    for (LanePort lane : lanes) {
       lane.mailbox()
           .afterwards(
               () -> {
                 try {
-                  lane.lost(node);
+                  lane.lost().accept(node);
                 } finally {
                   if (left.decrementAndGet() == 0) {
                     settled.run();
@@ -198,16 +197,18 @@ public final class Router {
    */
   public void afterTurns(Runnable task) {
     AtomicInteger left = new AtomicInteger(lanes.size());
-    for (Lane lane : lanes) {
+    for (LanePort lane : lanes) {
       // Twice: a batch leaves by a task of the turn in which its first entry came.
-      lane.execute(
-          () ->
-              lane.execute(
-                  () -> {
-                    if (left.decrementAndGet() == 0) {
-                      task.run();
-                    }
-                  }));
+      lane.executor()
+          .execute(
+              () ->
+                  lane.executor()
+                      .execute(
+                          () -> {
+                            if (left.decrementAndGet() == 0) {
+                              task.run();
+                            }
+                          }));
     }
   }
 
@@ -250,11 +251,6 @@ public final class Router {
     return registry;
   }
 
-  /** The lanes that have joined, in the order of their numbers. */
-  public List<Lane> lanes() {
-    return List.copyOf(lanes);
-  }
-
   Mailbox mailbox(int lane) {
     return lanes.get(lane).mailbox();
   }
@@ -264,8 +260,7 @@ public final class Router {
     if (to.node().equals(self)) {
       return mailbox(to.lane()).offer(entry);
     }
-    RemoteNode other = others.get(to.node());
-    Offered offered = other == null ? Offered.UNREACHABLE : other.offer(fromLane, to.lane(), entry);
+    Offered offered = nodes.offer(fromLane, to, entry);
     RouterMetrics.Drop drop = drop(entry, offered);
     if (drop != null) {
       metrics.drops(drop).increment();
@@ -289,20 +284,6 @@ public final class Router {
     };
   }
 
-  /** The other node, or null when it is none or gone. */
-  @Nullable RemoteNode other(NodeId node) {
-    return others.get(node);
-  }
-
-  /** Whether calls may go to callees of this node although others have callees too. */
-  boolean isPreferred(NodeId node) {
-    if (node.equals(self)) {
-      return true;
-    }
-    RemoteNode other = others.get(node);
-    return other != null && other.isPreferred();
-  }
-
   /**
    * Takes an entry that came from another node over its link. An event goes to every lane here with
    * interest in it. Any thread.
@@ -319,6 +300,7 @@ public final class Router {
       // What a lane sends leaves on its own thread.
       lanes
           .get(toLane)
+          .executor()
           .execute(() -> forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY)));
     }
     whenRoomy(mailbox, consumed);

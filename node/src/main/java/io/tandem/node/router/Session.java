@@ -38,6 +38,9 @@ public final class Session {
 
   final Holdings subscriptionsHeld = new Holdings("subscriptions");
 
+  /** What {@link Admission} has not decided yet; null when nothing waits for it. */
+  @Nullable CompletableFuture<Verdict.Final> awaited;
+
   /** Wishes to the registry that have no answer yet, and whether it is held for their number. */
   private int asked;
 
@@ -105,7 +108,7 @@ public final class Session {
 
   /** Whether it waits for an answer, to whatever it asked, or owes one. */
   public boolean isBusy() {
-    return !calls.isEmpty() || asked > 0 || owesAnswers();
+    return !calls.isEmpty() || asked > 0 || awaited != null || owesAnswers();
   }
 
   /** Whether somebody waits for its answer to an invocation. */

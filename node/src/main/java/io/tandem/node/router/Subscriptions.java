@@ -1,9 +1,6 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.entry.Publication;
-import io.tandem.node.auth.Action;
-import io.tandem.node.auth.Principal;
-import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
@@ -31,19 +28,21 @@ final class Subscriptions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
-  private final Lane lane;
+  private final LaneContext lane;
   private final RealmSettings settings;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
+  private final Events events;
 
   /** The subscriptions with subscribers on this lane, settled or asked for. */
   private final UriIndex<LocalSubscription> subscriptions = new UriIndex<>();
 
-  Subscriptions(Lane lane, RealmSettings settings) {
+  Subscriptions(LaneContext lane, RealmSettings settings) {
     this.lane = lane;
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.name());
     this.metrics = lane.router().metrics();
+    this.events = new Events(lane.sharing(), metrics);
   }
 
   // ---- SUBSCRIBE and UNSUBSCRIBE ----
@@ -51,23 +50,6 @@ final class Subscriptions {
   void subscribe(Session session, Subscribe message) {
     MatchPolicy match = MatchPolicy.of(message.options().get(Keys.MATCH, "exact"));
     String topic = message.topic();
-    if (!settings.uriRule().isPattern(topic, match)) {
-      refuse(
-          session,
-          message,
-          WampUri.INVALID_URI,
-          settings.uriRule().whyNot(topic, "not a valid " + match.wireName() + " topic"));
-      return;
-    }
-    if (!settings.admits(message.options())) {
-      refuse(session, message, WampUri.OPTION_NOT_ALLOWED, RealmSettings.TOO_MANY_OPTIONS);
-      return;
-    }
-    String refusal = Verdict.on(settings, session, Action.SUBSCRIBE, topic, match).refusal();
-    if (refusal != null) {
-      refuse(session, message, refusal, "not allowed to subscribe to " + topic);
-      return;
-    }
     LocalSubscription subscription = subscriptions.get(match, topic);
     if (subscription != null && subscription.subscribers().contains(session)) {
       session.send(new Subscribed(message.request(), subscription.id()));
@@ -258,53 +240,18 @@ final class Subscriptions {
     }
     lane.mailbox().worked(subscribers);
     if (subscribers > FanOut.slice(lane.slices().size(), publication)) {
-      FanOut fanOut = new FanOut(this, publication, matching);
+      FanOut fanOut = new FanOut(events, publication, matching);
       return fanOut.serve(lane.slices().size()) ? fanOut : null;
     }
     for (LocalSubscription subscription : matching) {
       if (!subscription.subscribers().isEmpty()) {
-        deliver(publication, subscription);
+        events.deliver(publication, subscription);
       }
     }
     return null;
   }
 
-  private void deliver(Publication publication, LocalSubscription subscription) {
-    try (SharedMessage event = event(publication, subscription)) {
-      for (Session subscriber : subscription.subscribers()) {
-        send(publication, event, subscriber);
-      }
-    }
-  }
-
-  /** The EVENT for all subscribers of the subscription. */
-  SharedMessage event(Publication publication, LocalSubscription subscription) {
-    Options details =
-        subscription.isPattern()
-            ? publication.details().with(Keys.TOPIC, publication.topic())
-            : publication.details();
-    return lane.share(
-        new Event(subscription.id(), publication.id(), details, publication.payload()));
-  }
-
-  /** Sends the publication's event to the subscriber if it may have it. */
-  void send(Publication publication, SharedMessage event, Session subscriber) {
-    Principal who = subscriber.principal();
-    if (publication.audience().includes(subscriber.id(), who.authid(), who.authrole())) {
-      count(subscriber.outbox().send(event));
-    }
-  }
-
-  private void count(Delivery delivery) {
-    switch (delivery) {
-      case SENT -> metrics.events.increment();
-      case TOO_LONG -> metrics.drops(RouterMetrics.Drop.EVENT_TOO_LONG).increment();
-      case UNTRANSLATABLE -> metrics.drops(RouterMetrics.Drop.EVENT_UNTRANSLATABLE).increment();
-      case CLOSED -> metrics.drops(RouterMetrics.Drop.EVENT_SESSION_CLOSED).increment();
-    }
-  }
-
-  private static void refuse(Session session, Subscribe message, String error, String why) {
+  static void refuse(Session session, Subscribe message, String error, String why) {
     session.refuse(MessageCode.SUBSCRIBE, message.request(), error, why);
   }
 }

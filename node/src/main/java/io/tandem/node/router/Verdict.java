@@ -1,32 +1,32 @@
 package io.tandem.node.router;
 
-import io.tandem.node.auth.Action;
-import io.tandem.node.auth.Decision;
-import io.tandem.protocol.uri.MatchPolicy;
-import io.tandem.protocol.uri.WampUri;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CompletableFuture;
 
-/**
- * What the realm's authorizer said to a request.
- *
- * @param refusal the error that the request is answered with, or null where it is allowed
- * @param disclose whether the session is disclosed although it did not ask for it
- */
-record Verdict(@Nullable String refusal, boolean disclose) {
+/** What {@link Admission} says to a request. */
+public sealed interface Verdict {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Verdict.class);
+  /** One that does not change any more. */
+  sealed interface Final extends Verdict {}
 
-  /** Asks the authorizer; where it fails the answer is no, and says that it failed (AZ-03). */
-  static Verdict on(
-      RealmSettings realm, Session session, Action action, String uri, MatchPolicy match) {
-    try {
-      Decision decision = realm.authorizer().authorize(session.principal(), action, uri, match);
-      return new Verdict(decision.allowed() ? null : WampUri.NOT_AUTHORIZED, decision.disclose());
-    } catch (RuntimeException failure) {
-      LOG.error("Authorizer of realm {} failed on {} {}", realm.name(), action, uri, failure);
-      return new Verdict(WampUri.AUTHORIZATION_FAILED, false);
-    }
+  /** It is admitted. */
+  enum Admitted implements Final {
+    PLAIN,
+    /** Who asks is disclosed to those who are told of it. */
+    DISCLOSED
   }
+
+  /**
+   * It is answered with an error.
+   *
+   * @param error a URI
+   * @param why for the developer of the client
+   */
+  record Refused(String error, String why) implements Final {}
+
+  /**
+   * Nobody knows yet.
+   *
+   * @param verdict completes on the session's lane; whoever gives the request up cancels it
+   */
+  record Pending(CompletableFuture<Final> verdict) implements Verdict {}
 }

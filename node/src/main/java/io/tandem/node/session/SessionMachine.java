@@ -1,7 +1,6 @@
 package io.tandem.node.session;
 
-import io.tandem.node.auth.AuthRequest;
-import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
 import io.tandem.node.router.ClientFeatures;
@@ -10,10 +9,12 @@ import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
+import io.tandem.node.router.Verdict;
 import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Abort;
 import io.tandem.protocol.message.Authenticate;
+import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.Hello;
 import io.tandem.protocol.message.Keys;
@@ -21,7 +22,6 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Welcome;
-import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
@@ -29,7 +29,6 @@ import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,10 +75,14 @@ public final class SessionMachine {
 
   private @Nullable CloseCause endedBy;
 
+  /** What waits behind a request that is not decided on. */
+  private final Backlog backlog;
+
   public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
     this.lane = lane;
     this.transport = transport;
     this.timeouts = timeouts;
+    this.backlog = new Backlog(transport);
   }
 
   /** The transport is open. No session exists yet, so a late HELLO gets no ABORT (SES-01). */
@@ -90,8 +93,10 @@ public final class SessionMachine {
   /** Whether the client waits for an answer, HELLO and GOODBYE included, or owes one. */
   public boolean isBusy() {
     return transport.isBehind()
+        || !backlog.isEmpty()
         || state instanceof SessionState.Leaving
-        || (state instanceof SessionState.Authenticating thinking && thinking.verifier() == null)
+        || (state instanceof SessionState.Authenticating thinking
+            && !thinking.login().awaitsProof())
         || (state instanceof SessionState.Established established
             && established.session().isBusy());
   }
@@ -123,13 +128,29 @@ public final class SessionMachine {
    * @param refusal why the payload is not there though there was one; or null
    */
   private void received(WampMessage message, @Nullable String refusal) {
+    if (!backlog.takes(message, refusal)) {
+      treat(message, refusal, null);
+    }
+  }
+
+  /**
+   * @param verdict what was decided on the message, where it had to wait for that; else null
+   */
+  private void treat(
+      WampMessage message, @Nullable String refusal, Verdict.@Nullable Final verdict) {
     try {
       if (state instanceof SessionState.Established established) {
-        receivedEstablished(established, message, refusal);
+        if (verdict == null) {
+          receivedEstablished(established, message, refusal);
+        } else {
+          established
+              .realm()
+              .treat(established.session(), (WampMessage.FromClient) message, verdict);
+        }
       } else if (state instanceof SessionState.Closed) {
         receivedClosed(message);
       } else if (state instanceof SessionState.Authenticating authenticating) {
-        receivedAuthenticating(authenticating, message);
+        receivedAuthenticating(authenticating.login(), message);
       } else if (state instanceof SessionState.ShuttingDown) {
         receivedShuttingDown(message);
       }
@@ -271,14 +292,11 @@ public final class SessionMachine {
     }
   }
 
-  private void receivedAuthenticating(
-      SessionState.Authenticating authenticating, WampMessage message) throws ProtocolViolation {
-    AuthStep.Verifier verifier = authenticating.verifier();
-    if (message instanceof Authenticate proof && verifier != null) {
-      state = authenticating.awaiting(null);
-      ask(answer -> verifier.verify(proof, answer));
+  private void receivedAuthenticating(Login login, WampMessage message) throws ProtocolViolation {
+    if (message instanceof Authenticate proof && login.awaitsProof()) {
+      login.prove(proof);
     } else if (message instanceof Abort abort) {
-      aborted(abort, authenticating.realm().settings().uriRule());
+      aborted(abort, login.uriRule());
     } else {
       throw new ProtocolViolation(message.code() + " before WELCOME");
     }
@@ -293,7 +311,12 @@ public final class SessionMachine {
         || message.code() == MessageCode.ERROR) {
       WampMessage.FromClient request = (WampMessage.FromClient) message;
       if (refusal == null) {
-        established.realm().receive(established.session(), request);
+        CompletableFuture<Verdict.Final> verdict =
+            established.realm().receive(established.session(), request);
+        if (verdict != null) {
+          backlog.await();
+          verdict.whenComplete((known, ended) -> decided(established, request, known));
+        }
       } else {
         established.realm().refuse(established.session(), request, refusal);
       }
@@ -307,6 +330,30 @@ public final class SessionMachine {
       aborted(abort, uriRule);
     } else {
       throw new ProtocolViolation(message.code() + " in an established session");
+    }
+  }
+
+  /** The request that the session's later ones wait for is decided on, or nobody asks any more. */
+  private void decided(
+      SessionState.Established established,
+      WampMessage.FromClient request,
+      Verdict.@Nullable Final verdict) {
+    if (verdict == null || state != established) {
+      return;
+    }
+    backlog.arrived();
+    treat(request, null, verdict);
+    catchUp();
+  }
+
+  /** Treats what has waited, as far as nothing of it has to wait again. */
+  private void catchUp() {
+    while (!(state instanceof SessionState.Leaving)) {
+      Backlog.Said next = backlog.next();
+      if (next == null) {
+        return;
+      }
+      treat(next.message(), next.refusal(), null);
     }
   }
 
@@ -332,95 +379,48 @@ public final class SessionMachine {
     if (hello.details().weight() > LARGEST_HELLO) {
       throw new ProtocolViolation("HELLO.Details takes more than " + LARGEST_HELLO + " octets");
     }
-    ClientFeatures features = HelloRoles.features(hello);
-    String name = hello.realm();
-    if (name == null || name.isEmpty()) {
-      refuse(WampUri.NO_SUCH_REALM, "HELLO names no realm");
-      return;
-    }
-    if (!UriRule.LOOSE.isUri(name)) {
-      refuse(WampUri.INVALID_URI, "the realm is not a valid URI");
-      return;
-    }
-    Realm realm = lane.realm(name);
-    if (realm == null) {
-      refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + name);
-      return;
-    }
-    // A session ID of 0 says that none is claimed yet.
-    state = new SessionState.Authenticating(realm, 0, features, null);
-    lane.router()
-        .sessionIds()
-        .claim()
-        .whenComplete((id, failure) -> lane.execute(() -> claimed(hello, id, failure)));
+    Login login =
+        new Login(
+            lane,
+            new Evidence(transport.peer(), transport.isSecure()),
+            timeouts.authenticate(),
+            new Newcomer(HelloRoles.features(hello)));
+    state = new SessionState.Authenticating(login);
+    login.begin(hello.realm(), hello.details());
   }
 
-  private void claimed(Hello hello, @Nullable Long id, @Nullable Throwable failure) {
-    if (!(state instanceof SessionState.Authenticating claiming)) {
-      if (id != null) {
+  /** The client while it is judged. */
+  private final class Newcomer implements Login.Client {
+
+    private final ClientFeatures features;
+
+    Newcomer(ClientFeatures features) {
+      this.features = features;
+    }
+
+    @Override
+    public void challenged(Challenge challenge) {
+      transport.send(challenge);
+    }
+
+    @Override
+    public void accepted(Realm realm, long id, Principal principal) {
+      Session session = new Session(id, principal, features, transport, realm.account());
+      // WELCOME comes before anything else that the session is sent (SES-09).
+      Delivery welcome = transport.send(new Welcome(id, WelcomeDetails.of(principal)));
+      if (welcome == Delivery.TOO_LONG) {
         lane.router().sessionIds().release(id);
+        refuse(WampUri.PAYLOAD_SIZE_EXCEEDED, "the client takes no message as long as WELCOME");
+        return;
       }
-      return;
+      state = new SessionState.Established(realm, session);
+      realm.join(session);
     }
-    if (id == null) {
-      lane.clientLog()
-          .line(LOG, Level.WARN, "No session ID for {}: {}", this, String.valueOf(failure));
-      refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
-      return;
-    }
-    Realm realm = claiming.realm();
-    state = new SessionState.Authenticating(realm, id, claiming.features(), null);
-    AuthRequest request =
-        new AuthRequest(
-            realm.settings().name(),
-            hello.details(),
-            id,
-            new AuthRequest.Peer(transport.peer(), transport.isSecure()));
-    ask(answer -> realm.settings().authentication().begin(request, answer));
-  }
 
-  /** Puts a question to the authenticators, for as long as they may take. */
-  private void ask(Consumer<Consumer<AuthStep>> question) {
-    await(
-        timeouts.authenticate(),
-        () -> refuse(WampUri.AUTHENTICATION_FAILED, "authentication took too long"));
-    question.accept(this::step);
-  }
-
-  private void step(AuthStep step) {
-    if (!(state instanceof SessionState.Authenticating authenticating)) {
-      return;
+    @Override
+    public void refused(String reason, String message) {
+      refuse(reason, message);
     }
-    stopTimer();
-    if (step instanceof AuthStep.Accepted accepted) {
-      welcome(authenticating, accepted.principal());
-    } else if (step instanceof AuthStep.Challenged challenged) {
-      state = authenticating.awaiting(challenged.verifier());
-      transport.send(challenged.message());
-      await(
-          timeouts.authenticate(),
-          () -> refuse(WampUri.AUTHENTICATION_FAILED, "no AUTHENTICATE in time"));
-    } else if (step instanceof AuthStep.Refused refused) {
-      refuse(refused.reason(), refused.message());
-    }
-  }
-
-  private void welcome(SessionState.Authenticating authenticating, Principal principal) {
-    Session session =
-        new Session(
-            authenticating.session(),
-            principal,
-            authenticating.features(),
-            transport,
-            authenticating.realm().account());
-    // WELCOME comes before anything else that the session is sent (SES-09).
-    Delivery welcome = transport.send(new Welcome(session.id(), WelcomeDetails.of(principal)));
-    if (welcome == Delivery.TOO_LONG) {
-      refuse(WampUri.PAYLOAD_SIZE_EXCEEDED, "the client takes no message as long as WELCOME");
-      return;
-    }
-    state = new SessionState.Established(authenticating.realm(), session);
-    authenticating.realm().join(session);
   }
 
   /** Answers HELLO or a proof with ABORT. */
@@ -450,12 +450,12 @@ public final class SessionMachine {
 
   /** The session, or the attempt at one, is over; the transport may go on. */
   private void endSession(CloseCause cause) {
+    backlog.clear();
     if (state instanceof SessionState.Established established) {
       endedBy = cause;
       established.realm().leave(established.session());
-    } else if (state instanceof SessionState.Authenticating authenticating
-        && authenticating.session() != 0) {
-      lane.router().sessionIds().release(authenticating.session());
+    } else if (state instanceof SessionState.Authenticating authenticating) {
+      authenticating.login().abandon();
     } else if (state instanceof SessionState.Leaving) {
       transport.release();
     }
@@ -487,6 +487,7 @@ public final class SessionMachine {
   private void sayGoodbye() {
     reopen();
     transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
+    catchUp();
   }
 
   /** After GOODBYE the transport may carry another session (TR-03, AMB-04). */

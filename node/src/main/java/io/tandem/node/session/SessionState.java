@@ -1,11 +1,8 @@
 package io.tandem.node.session;
 
-import io.tandem.node.auth.AuthStep;
-import io.tandem.node.router.ClientFeatures;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Where the conversation on a transport stands (SES-21). */
 sealed interface SessionState {
@@ -13,21 +10,8 @@ sealed interface SessionState {
   /** No session yet, or none any more: HELLO is what may come. */
   record Closed() implements SessionState {}
 
-  /**
-   * HELLO was accepted for judgement.
-   *
-   * @param session the ID the session will have
-   * @param verifier who judges the AUTHENTICATE that is awaited; null while the node itself is
-   *     thinking and nothing may come but ABORT
-   */
-  record Authenticating(
-      Realm realm, long session, ClientFeatures features, AuthStep.@Nullable Verifier verifier)
-      implements SessionState {
-
-    Authenticating awaiting(AuthStep.@Nullable Verifier next) {
-      return new Authenticating(realm, session, features, next);
-    }
-  }
+  /** HELLO was accepted for judgement; nothing may come but ABORT, and the proof if it is due. */
+  record Authenticating(Login login) implements SessionState {}
 
   /** WELCOME was sent. */
   record Established(Realm realm, Session session) implements SessionState {}

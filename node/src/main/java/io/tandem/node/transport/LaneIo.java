@@ -32,15 +32,12 @@ final class LaneIo {
     this.watch = new FreezeWatch(router, new Loop(eventLoop, scheduler));
     this.buffers = new BufferWatch(memory, eventLoop, System::nanoTime);
     this.lane =
-        router.addLane(
-            number ->
-                new Lane(
-                    router,
-                    number,
-                    eventLoop,
-                    scheduler::nextTurn,
-                    scheduler,
-                    message -> new SharedFrames(this, message)));
+        Lane.join(
+            router,
+            eventLoop,
+            scheduler::nextTurn,
+            scheduler,
+            message -> new SharedFrames(this, message));
   }
 
   Lane lane() {

@@ -14,7 +14,7 @@ import static java.time.Duration.ofSeconds;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.Discovery;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.testing.Conformance;

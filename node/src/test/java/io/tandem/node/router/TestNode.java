@@ -70,15 +70,12 @@ final class TestNode {
     for (int i = 0; i < laneCount; i++) {
       Executor thread = world.turns.of(laneName(i));
       lanes.add(
-          router.addLane(
-              number ->
-                  new Lane(
-                      router,
-                      number,
-                      thread,
-                      thread,
-                      world.clock.scheduler(thread),
-                      message -> new TestSharedMessage(message, sharedOpen))));
+          Lane.join(
+              router,
+              thread,
+              thread,
+              world.clock.scheduler(thread),
+              message -> new TestSharedMessage(message, sharedOpen)));
       lanes.get(i).slices().size(SLICE);
     }
   }

@@ -84,15 +84,12 @@ final class UpkeepBenchmark {
             new Budget(1L << 40),
             1 << 24);
     Lane lane =
-        router.addLane(
-            number ->
-                new Lane(
-                    router,
-                    number,
-                    tasks::add,
-                    tasks::add,
-                    atOnce,
-                    message -> new TestSharedMessage(message, new AtomicInteger())));
+        Lane.join(
+            router,
+            tasks::add,
+            tasks::add,
+            atOnce,
+            message -> new TestSharedMessage(message, new AtomicInteger()));
     realm = Objects.requireNonNull(lane.realm(REALM));
   }
 

@@ -155,15 +155,8 @@ final class VirtualLife {
       VirtualLoop loop = loop();
       laneLoops.add(loop);
       lanes.add(
-          router.addLane(
-              number ->
-                  new Lane(
-                      router,
-                      number,
-                      loop,
-                      loop,
-                      loop,
-                      message -> new TestSharedMessage(message, sharedOpen))));
+          Lane.join(
+              router, loop, loop, loop, message -> new TestSharedMessage(message, sharedOpen)));
       lanes.get(lanes.size() - 1).slices().size(TestNode.SLICE);
       watches.add(new FreezeWatch(router, new Loop(loop, loop)));
     }

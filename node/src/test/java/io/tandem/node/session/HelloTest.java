@@ -3,7 +3,9 @@ package io.tandem.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Principal;
 import io.tandem.node.router.CloseCause;
+import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,8 @@ class HelloTest extends OneClient {
   @Test
   void helloForARealmThatIsNotHereIsRefused() {
     refuses(
-        "[1,\"realm2\",{\"roles\":{\"caller\":{}}}]",
-        "this router has no realm realm2",
+        "[1,\"realm3\",{\"roles\":{\"caller\":{}}}]",
+        "this router has no realm realm3",
         "wamp.error.no_such_realm");
   }
 
@@ -123,10 +125,42 @@ class HelloTest extends OneClient {
             request -> {
               assertThat(request.realm()).isEqualTo("realm1");
               assertThat(ids.claimed).containsExactly(request.session());
-              assertThat(request.peer().address()).isEqualTo("test");
-              assertThat(request.peer().secure()).isTrue();
+              assertThat(request.evidence().address()).isEqualTo("test");
+              assertThat(request.evidence().secure()).isTrue();
               assertThat(request.details().toMap()).containsKey("authmethods");
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"THINKING", "VERIFYING"})
+  void roleThatTheRealmDoesNotHaveIsRefused(From state) {
+    state.reach(this);
+    sent();
+    slow.answer.accept(accepted("realm1", "boss"));
+    assertThat(sent()).singleElement().asString().contains("wamp.error.no_such_role");
+    assertThat(ids.claimed).isEmpty();
+  }
+
+  @Test
+  @Conformance("AUTH-09")
+  void sessionJoinsTheRealmThatTheAuthenticatorNames() {
+    receive(SLOWLY);
+    slow.answer.accept(accepted("realm2", "user"));
+    assertThat(sent()).singleElement().asString().startsWith("[2,").contains("realm2");
+    receive("[64,1,{},\"com.a\"]");
+    assertThat(router.tables().realm("realm2").registrationCount()).isEqualTo(1);
+    assertThat(router.tables().realm("realm1").registrationCount()).isZero();
+  }
+
+  @Test
+  void realmThatTheAuthenticatorInventsIsRefused() {
+    receive(SLOWLY);
+    slow.answer.accept(accepted("nowhere", "user"));
+    assertThat(sent()).singleElement().asString().contains("wamp.error.no_such_realm");
+  }
+
+  private static AuthStep accepted(String realm, String role) {
+    return new AuthStep.Accepted(new Principal(realm, "peter", role, "slow", "test", null));
   }
 
   @ParameterizedTest

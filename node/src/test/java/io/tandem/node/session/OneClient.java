@@ -6,6 +6,7 @@ import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authenticator;
+import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
@@ -69,6 +70,7 @@ abstract class OneClient {
   final Queue<Runnable> tasks = new ArrayDeque<>();
   final Ids ids = new Ids();
   final Slow slow = new Slow();
+  Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
   Router router;
   SessionMachine machine;
 
@@ -131,28 +133,10 @@ abstract class OneClient {
   void open() {
     NodeId self = new NodeId("node", 1);
     RoutingTables tables = new RoutingTables(self);
-    RealmSettings realm =
-        new RealmSettings(
-            "realm1",
-            UriSyntax.REALM,
-            false,
-            true,
-            false,
-            false,
-            10,
-            10,
-            10,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            1,
-            10,
-            10_000,
-            new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
-            (principal, action, uri, match) -> Decision.ALLOWED);
     router =
         new Router(
             self,
-            List.of(realm),
+            List.of(realm("realm1"), realm("realm2")),
             tables,
             new RegistryWriter(
                 SharedRecord.local(),
@@ -165,19 +149,36 @@ abstract class OneClient {
             new Budget(1 << 20),
             1 << 20);
     Lane lane =
-        router.addLane(
-            number ->
-                new Lane(
-                    router,
-                    number,
-                    tasks::add,
-                    tasks::add,
-                    time,
-                    message -> {
-                      throw new AssertionError("nobody subscribes");
-                    }));
+        Lane.join(
+            router,
+            tasks::add,
+            tasks::add,
+            time,
+            message -> {
+              throw new AssertionError("nobody subscribes");
+            });
     machine = new SessionMachine(lane, transport, TIMEOUTS);
     machine.opened();
+  }
+
+  private RealmSettings realm(String name) {
+    return new RealmSettings(
+        name,
+        UriSyntax.REALM,
+        false,
+        true,
+        false,
+        false,
+        10,
+        10,
+        10,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        1,
+        10,
+        10_000,
+        new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
+        (principal, action, uri, match) -> authorizer.authorize(principal, action, uri, match));
   }
 
   /** Lets everybody in at once. */

@@ -1,6 +1,6 @@
 package io.tandem.node.testing;
 
-import io.tandem.cluster.membership.HazelcastSettings.Discovery;
+import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.Node;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.Configurations;

@@ -1,5 +1,6 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
+import io.tandem.bench.BenchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -1,7 +1,8 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.bench.FakeServer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

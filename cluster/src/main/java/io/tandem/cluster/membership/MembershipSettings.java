@@ -2,11 +2,10 @@ package io.tandem.cluster.membership;
 
 import io.tandem.registry.NodeId;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
- * How a node takes part in Hazelcast.
+ * How a node takes part in its cluster.
  *
  * @param cluster name of the cluster; members with another name are strangers
  * @param node this life of this node
@@ -18,7 +17,7 @@ import java.util.Map;
  * @param terms what all members must have alike, by the key that configures it: a member that
  *     differs from one which was there before is refused
  */
-public record HazelcastSettings(
+public record MembershipSettings(
     String cluster,
     NodeId node,
     String host,
@@ -27,10 +26,7 @@ public record HazelcastSettings(
     Duration evictAfter,
     Map<String, String> terms) {
 
-  /** Silence that ends a membership unless something else is configured. */
-  public static final Duration EVICT_AFTER = Duration.ofSeconds(5);
-
-  public HazelcastSettings {
+  public MembershipSettings {
     if (cluster.isBlank()) {
       throw new IllegalArgumentException("the cluster needs a name");
     }
@@ -41,27 +37,5 @@ public record HazelcastSettings(
       throw new IllegalArgumentException("members are given 2 s or more, not " + evictAfter);
     }
     terms = Map.copyOf(terms);
-  }
-
-  /** Where a node looks for the others. */
-  public sealed interface Discovery {
-
-    /**
-     * At these addresses, each {@code host:port}; nowhere when the list is empty. A node that joins
-     * nobody still admits those who look for it under the name of its cluster.
-     */
-    record Addresses(List<String> members) implements Discovery {
-      public Addresses {
-        members = List.copyOf(members);
-      }
-    }
-
-    /**
-     * At all addresses which a headless Kubernetes service has in DNS, at our own cluster port.
-     *
-     * @param service full name of the service
-     * @param timeout how long one look-up may take, whole seconds
-     */
-    record KubernetesDns(String service, Duration timeout) implements Discovery {}
   }
 }

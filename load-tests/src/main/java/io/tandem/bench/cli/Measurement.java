@@ -1,5 +1,6 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
+import io.tandem.bench.Processes;
 import io.tandem.bench.load.Generator;
 import io.tandem.bench.load.LoadPlan;
 import io.tandem.bench.report.Leg;

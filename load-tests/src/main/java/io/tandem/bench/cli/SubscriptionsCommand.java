@@ -1,4 +1,4 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import io.tandem.bench.cluster.SubscriptionRun;
 import java.io.PrintStream;

@@ -1,5 +1,7 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
+import io.tandem.bench.BenchException;
+import io.tandem.bench.Processes;
 import io.tandem.bench.load.Generator;
 import io.tandem.bench.load.LoadPlan;
 import io.tandem.bench.load.RelayTarget;

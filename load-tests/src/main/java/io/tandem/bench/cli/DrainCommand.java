@@ -1,5 +1,6 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
+import io.tandem.bench.Waiting;
 import io.tandem.bench.drain.SteadyLoad;
 import io.tandem.bench.drain.SteadyLoad.Outcome;
 import io.tandem.bench.drain.SteadyPlan;

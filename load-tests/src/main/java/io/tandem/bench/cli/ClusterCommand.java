@@ -1,4 +1,4 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;

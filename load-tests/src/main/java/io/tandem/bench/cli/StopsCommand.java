@@ -1,4 +1,4 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import io.tandem.bench.cluster.OwnNetwork;
 import io.tandem.bench.cluster.StopRun;

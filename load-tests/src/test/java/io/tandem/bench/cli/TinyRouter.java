@@ -1,4 +1,4 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -1,5 +1,7 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
+import io.tandem.bench.BenchException;
+import io.tandem.bench.Checkout;
 import io.tandem.bench.report.Surroundings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import io.tandem.bench.hostile.Attack;
 import io.tandem.bench.hostile.HostileReport;

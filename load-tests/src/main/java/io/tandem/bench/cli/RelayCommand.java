@@ -1,5 +1,6 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
+import io.tandem.bench.BenchException;
 import io.tandem.bench.relay.Relay;
 import io.tandem.client.RouterAddress.Transport;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.tandem.bench;
+package io.tandem.bench.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,0 +1,33 @@
+package io.tandem.node;
+
+import io.tandem.node.config.Endpoint;
+
+/** A port could not be opened; the message says which. */
+public final class CannotListenException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What the port is for. */
+  public enum Purpose {
+    CLIENTS,
+    MANAGEMENT,
+    CLUSTER
+  }
+
+  private final Purpose purpose;
+  private final transient Endpoint endpoint;
+
+  CannotListenException(Purpose purpose, Endpoint endpoint, Throwable cause) {
+    super("cannot listen on " + endpoint + ": " + cause.getMessage(), cause);
+    this.purpose = purpose;
+    this.endpoint = endpoint;
+  }
+
+  Purpose purpose() {
+    return purpose;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+}

@@ -1,0 +1,192 @@
+package io.tandem.node.router;
+
+import io.tandem.node.auth.Action;
+import io.tandem.node.auth.Answer;
+import io.tandem.node.auth.Decision;
+import io.tandem.protocol.message.Call;
+import io.tandem.protocol.message.Key;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.Publish;
+import io.tandem.protocol.message.Register;
+import io.tandem.protocol.message.Subscribe;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.registry.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before broker and dealer, and decides whether a session gets what it asks for: whether the
+ * URI is one, the options are not too many, the realm's authorizer allows it, and nobody is
+ * disclosed where the realm discloses nobody. What the session holds already counts later, when it
+ * is known what is new. Belongs to its lane.
+ */
+final class Admission {
+
+  /** How long an authorizer may take; then the answer is no, and says that it failed (AZ-03). */
+  static final Duration LONGEST_DECISION = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+  private static final Verdict.Refused TOO_MANY_OPTIONS =
+      new Verdict.Refused(WampUri.OPTION_NOT_ALLOWED, "the options are too many, or too long");
+
+  private final RealmSettings settings;
+  private final Executor lane;
+  private final Scheduler scheduler;
+
+  Admission(LaneContext lane, RealmSettings settings) {
+    this.settings = settings;
+    this.lane = lane.executor();
+    this.scheduler = lane.scheduler();
+  }
+
+  /** What is asked for. */
+  private record Wish(
+      Session session, Action action, String uri, MatchPolicy match, Options options) {
+
+    /** For an error's text: continues "not allowed to". */
+    String verb() {
+      return switch (action) {
+        case CALL -> "call ";
+        case PUBLISH -> "publish to ";
+        case REGISTER -> "register ";
+        case SUBSCRIBE -> "subscribe to ";
+      };
+    }
+  }
+
+  /** The verdict on a message of the session; null for one that needs none (AZ-06). */
+  @Nullable Verdict on(Session session, WampMessage message) {
+    if (message instanceof Call call) {
+      return on(session, Action.CALL, call.procedure(), MatchPolicy.EXACT, call.options());
+    } else if (message instanceof Publish publish) {
+      return on(session, Action.PUBLISH, publish.topic(), MatchPolicy.EXACT, publish.options());
+    } else if (message instanceof Subscribe subscribe) {
+      Options options = subscribe.options();
+      return on(session, Action.SUBSCRIBE, subscribe.topic(), match(options), options);
+    } else if (message instanceof Register register) {
+      Options options = register.options();
+      return on(session, Action.REGISTER, register.procedure(), match(options), options);
+    }
+    return null;
+  }
+
+  private static MatchPolicy match(Options options) {
+    return MatchPolicy.of(options.get(Keys.MATCH, "exact"));
+  }
+
+  private Verdict on(
+      Session session, Action action, String uri, MatchPolicy match, Options options) {
+    String invalid = invalid(action, uri, match);
+    if (invalid != null) {
+      return new Verdict.Refused(WampUri.INVALID_URI, settings.uriRule().whyNot(uri, invalid));
+    }
+    if (!settings.admits(options)) {
+      return TOO_MANY_OPTIONS;
+    }
+    Answer answer;
+    try {
+      answer = settings.authorizer().authorize(session.principal(), action, uri, match);
+    } catch (RuntimeException failure) {
+      return failed(new Wish(session, action, uri, match, options), failure);
+    }
+    if (answer instanceof Decision decision) {
+      return decision.allowed()
+          ? admitted(action, options, decision.disclose())
+          : denied(new Wish(session, action, uri, match, options), WampUri.NOT_AUTHORIZED);
+    }
+    return pending(new Wish(session, action, uri, match, options), (Answer.Later) answer);
+  }
+
+  /** What is wrong with the URI, in words; null when nothing is. */
+  private @Nullable String invalid(Action action, String uri, MatchPolicy match) {
+    return switch (action) {
+      case CALL -> settings.uriRule().isUri(uri) ? null : "not a valid procedure URI";
+      case PUBLISH ->
+          settings.uriRule().isUri(uri) && !WampUri.isReserved(uri)
+              ? null
+              : "not a topic to publish to: " + uri;
+      case REGISTER ->
+          settings.uriRule().isPattern(uri, match) && !WampUri.isReserved(uri)
+              ? null
+              : "not a procedure to register: " + uri;
+      case SUBSCRIBE ->
+          settings.uriRule().isPattern(uri, match)
+              ? null
+              : "not a valid " + match.wireName() + " topic";
+    };
+  }
+
+  /** The authorizer has no objection. */
+  private Verdict.Final admitted(Action action, Options options, boolean disclose) {
+    Key<Boolean> key = action == Action.REGISTER ? Keys.DISCLOSE_CALLER : Keys.DISCLOSE_ME;
+    boolean asks = action != Action.SUBSCRIBE && options.is(key);
+    if (asks && !settings.allowDiscloseMe()) {
+      return new Verdict.Refused(
+          WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
+          action == Action.PUBLISH
+              ? "this realm does not disclose publishers"
+              : "this realm does not disclose callers");
+    }
+    return asks || disclose ? Verdict.Admitted.DISCLOSED : Verdict.Admitted.PLAIN;
+  }
+
+  private static Verdict.Final denied(Wish wish, String error) {
+    return new Verdict.Refused(error, "not allowed to " + wish.verb() + wish.uri());
+  }
+
+  private Verdict.Final failed(Wish wish, Throwable failure) {
+    LOG.error(
+        "Authorizer of realm {} failed on {} {}",
+        settings.name(),
+        wish.action(),
+        wish.uri(),
+        failure);
+    return denied(wish, WampUri.AUTHORIZATION_FAILED);
+  }
+
+  private Verdict pending(Wish wish, Answer.Later later) {
+    CompletableFuture<Verdict.Final> verdict = new CompletableFuture<>();
+    Scheduler.Timer limit =
+        scheduler.schedule(
+            LONGEST_DECISION,
+            () -> {
+              LOG.error(
+                  "Authorizer of realm {} has not decided on {} {} within {} s",
+                  settings.name(),
+                  wish.action(),
+                  wish.uri(),
+                  LONGEST_DECISION.toSeconds());
+              verdict.complete(denied(wish, WampUri.AUTHORIZATION_FAILED));
+            });
+    later
+        .decision()
+        .whenComplete(
+            (decision, failure) ->
+                lane.execute(
+                    () -> {
+                      if (!verdict.isDone()) {
+                        verdict.complete(decided(wish, decision, failure));
+                      }
+                    }));
+    verdict.whenComplete((known, cancelled) -> limit.cancel());
+    return new Verdict.Pending(verdict);
+  }
+
+  private Verdict.Final decided(
+      Wish wish, @Nullable Decision decision, @Nullable Throwable failure) {
+    if (decision == null) {
+      return failed(wish, failure == null ? new NullPointerException("no decision") : failure);
+    }
+    return decision.allowed()
+        ? admitted(wish.action(), wish.options(), decision.disclose())
+        : denied(wish, WampUri.NOT_AUTHORIZED);
+  }
+}

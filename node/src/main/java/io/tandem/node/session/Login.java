@@ -1,0 +1,206 @@
+package io.tandem.node.session;
+
+import io.tandem.node.auth.AuthRequest;
+import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Evidence;
+import io.tandem.node.auth.Principal;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.Realm;
+import io.tandem.protocol.message.Authenticate;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.UriSyntax;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.registry.Scheduler;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * How a client becomes a session, whatever it speaks: the realm that it wants is found, an ID
+ * claimed, and the realm's authenticators judge it by what it says and by what its transport knows
+ * of it. One for each attempt; belongs to its lane.
+ */
+final class Login {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
+  /** Who wants to become a session. Told at most one end: accepted or refused. */
+  interface Client {
+
+    /** The proof that the challenge asks for is awaited from now on. */
+    void challenged(Challenge challenge);
+
+    /**
+     * It is this principal's session, in the realm that the principal names.
+     *
+     * @param session the ID, which the client's end releases from now on
+     */
+    void accepted(Realm realm, long session, Principal principal);
+
+    /**
+     * It is none.
+     *
+     * @param reason a URI
+     * @param message for the developer of the client
+     */
+    void refused(String reason, String message);
+  }
+
+  private final Lane lane;
+  private final Evidence evidence;
+  private final Duration patience;
+  private final Client client;
+
+  private @Nullable Realm realm;
+
+  /** 0 while none is claimed. */
+  private long session;
+
+  /** Who judges the proof that is awaited; null while the node itself is thinking. */
+  private AuthStep.@Nullable Verifier verifier;
+
+  private Scheduler.@Nullable Timer timer;
+  private boolean isOver;
+
+  /**
+   * @param evidence what the transport knows of the client
+   * @param patience how long authenticators may take for each step, and the client for its proof
+   */
+  Login(Lane lane, Evidence evidence, Duration patience, Client client) {
+    this.lane = lane;
+    this.evidence = evidence;
+    this.patience = patience;
+    this.client = client;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param name of the realm that the client wants; null when it does not say
+   * @param details what else it says, to be trusted in nothing
+   */
+  void begin(@Nullable String name, Options details) {
+    if (name == null || name.isEmpty()) {
+      refuse(WampUri.NO_SUCH_REALM, "HELLO names no realm");
+      return;
+    }
+    if (!UriRule.LOOSE.isUri(name)) {
+      refuse(WampUri.INVALID_URI, "the realm is not a valid URI");
+      return;
+    }
+    Realm found = lane.realm(name);
+    if (found == null) {
+      refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + name);
+      return;
+    }
+    realm = found;
+    lane.router()
+        .sessionIds()
+        .claim()
+        .whenComplete((id, failure) -> lane.execute(() -> claimed(found, details, id, failure)));
+  }
+
+  private void claimed(
+      Realm found, Options details, @Nullable Long id, @Nullable Throwable failure) {
+    if (isOver) {
+      if (id != null) {
+        lane.router().sessionIds().release(id);
+      }
+    } else if (id == null) {
+      lane.clientLog()
+          .line(LOG, Level.WARN, "No session ID for {}: {}", evidence, String.valueOf(failure));
+      refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
+    } else {
+      session = id;
+      AuthRequest request = new AuthRequest(found.settings().name(), details, id, evidence);
+      ask(answer -> found.settings().authentication().begin(request, answer));
+    }
+  }
+
+  /** Puts a question to the authenticators, for as long as they may take. */
+  private void ask(Consumer<Consumer<AuthStep>> question) {
+    await("authentication took too long");
+    question.accept(this::step);
+  }
+
+  private void await(String expired) {
+    stopTimer();
+    timer =
+        lane.scheduler().schedule(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
+  }
+
+  private void step(AuthStep step) {
+    if (isOver) {
+      return;
+    }
+    stopTimer();
+    if (step instanceof AuthStep.Accepted accepted) {
+      accept(accepted.principal());
+    } else if (step instanceof AuthStep.Challenged challenged) {
+      verifier = challenged.verifier();
+      client.challenged(challenged.message());
+      await("no AUTHENTICATE in time");
+    } else if (step instanceof AuthStep.Refused refused) {
+      refuse(refused.reason(), refused.message());
+    }
+  }
+
+  private void accept(Principal principal) {
+    Realm joined = lane.realm(principal.realm());
+    if (joined == null) {
+      refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + principal.realm());
+    } else if (!joined.settings().authentication().hasRole(principal.authrole())) {
+      refuse(WampUri.NO_SUCH_ROLE, "the realm does not have the role assigned");
+    } else {
+      isOver = true;
+      client.accepted(joined, session, principal);
+    }
+  }
+
+  private void refuse(String reason, String message) {
+    abandon();
+    client.refused(reason, message);
+  }
+
+  /** Whether a proof of the client is awaited, rather than anything of the node. */
+  boolean awaitsProof() {
+    return verifier != null;
+  }
+
+  /** The client answers the challenge; only while {@link #awaitsProof}. */
+  void prove(Authenticate proof) {
+    AuthStep.Verifier judge = verifier;
+    verifier = null;
+    if (judge != null) {
+      ask(answer -> judge.verify(proof, answer));
+    }
+  }
+
+  /** Nobody wants to become a session any more; without an effect when this is over. */
+  void abandon() {
+    if (!isOver) {
+      isOver = true;
+      stopTimer();
+      if (session != 0) {
+        lane.router().sessionIds().release(session);
+      }
+    }
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  /** Which URIs the client may use. */
+  UriSyntax uriRule() {
+    return realm == null ? UriSyntax.REALM : realm.settings().uriRule();
+  }
+}

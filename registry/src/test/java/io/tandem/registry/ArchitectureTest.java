@@ -1,0 +1,12 @@
+package io.tandem.registry;
+
+import io.tandem.testing.Architecture;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  @Test
+  void packagesHaveNoCircles() {
+    Architecture.of("io.tandem.registry").hasNoCircles();
+  }
+}
