@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.cluster.link.Loop;
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.ops.ClusterView;
@@ -63,7 +64,7 @@ final class Life {
   /** Within this time the loss of all partitions is told. */
   private static final Duration ALL_LOST = Duration.ofSeconds(1);
 
-  private final NodeConfig config;
+  private volatile NodeConfig config;
   private final HeapShares shares;
   private final @Nullable Seat seat;
   private final Vertx vertx;
@@ -72,6 +73,7 @@ final class Life {
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Router router;
+  private final Budget memory;
   private final DirectMemory buffers = DirectMemory.ofProcess();
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
@@ -98,7 +100,7 @@ final class Life {
     NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
     this.tables = new RoutingTables(self);
     this.log = new RegistryLog(self, tables);
-    Budget memory = new Budget(shares.sessions());
+    this.memory = new Budget(shares.sessions());
     this.router =
         new Router(
             self,
@@ -273,7 +275,11 @@ final class Life {
         new ManagementVerticle(
             config.management(),
             meters,
-            new ClusterView(tables, log, () -> seat == null ? List.of() : seat.peerStates()),
+            new ClusterView(
+                () -> ConfigDigest.of(config),
+                tables,
+                log,
+                () -> seat == null ? List.of() : seat.peerStates()),
             new Health(
                 lanes().stream().<Executor>map(lane -> lane::execute).toList(),
                 () -> linked,
@@ -305,6 +311,12 @@ final class Life {
     Promise<T> done = home.promise();
     home.runOnContext(here -> task.get().onComplete(done));
     return done.future();
+  }
+
+  /** Other settings of the realms hold from now on. */
+  void reload(NodeConfig changed) {
+    config = changed;
+    router.reload(Realms.settings(changed, memory, shares.nodes()));
   }
 
   /** Makes sure that nothing of an earlier life is left in the record. */

@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.Security;
-import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,19 +62,19 @@ public final class Main {
     }
     // Nothing else decides about the end: a library's thread neither keeps the process nor, by its
     // own end, ends it.
-    System.exit(run(System.out, System.err, Signals::onFirst, args));
+    System.exit(run(System.out, System.err, Signals.ofProcess(), args));
   }
 
   /**
    * Runs a command; one that starts a node returns when that has ended.
    *
-   * @param onSignal takes what is to be done when the process is told to go
+   * @param signals where the node hears of signals
    * @return the exit code
    */
-  static int run(PrintStream out, PrintStream err, Consumer<Runnable> onSignal, String... args) {
+  static int run(PrintStream out, PrintStream err, Signals.Source signals, String... args) {
     Console console = new Console(out, err);
     CommandLine line =
-        new CommandLine(new Main(console)).addSubcommand(new StartCommand(console, onSignal));
+        new CommandLine(new Main(console)).addSubcommand(new StartCommand(console, signals));
     // A file may be named @something.
     line.setExpandAtFiles(false);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

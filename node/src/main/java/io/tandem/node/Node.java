@@ -1,5 +1,7 @@
 package io.tandem.node;
 
+import io.tandem.node.config.ConfigChange;
+import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
@@ -44,6 +46,11 @@ public final class Node {
   private final Promise<Void> ended = Promise.promise();
 
   private final Promise<Void> calledOff = Promise.promise();
+
+  /** As it was asked for. */
+  private NodeConfig given;
+
+  /** As it is run: with the ports that it got, and with what the machine allows. */
   private NodeConfig config;
 
   /** The one that is ready. */
@@ -60,7 +67,9 @@ public final class Node {
 
   private long startingOverSince;
 
-  private Node(NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
+  private Node(
+      NodeConfig given, NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
+    this.given = given;
     this.config = config;
     this.ready = ready;
     this.longestStartOver = longestStartOver;
@@ -106,7 +115,7 @@ public final class Node {
           shares.nodes() - 1);
     }
     NodeConfig fitting = ConnectionRoom.fit(config, ConnectionRoom.openFiles(), shares);
-    Node node = new Node(fitting, ready, longestStartOver);
+    Node node = new Node(config, fitting, ready, longestStartOver);
     node.begin(null);
     return node;
   }
@@ -196,6 +205,32 @@ public final class Node {
     return settled.cluster() == null
         ? settled
         : settled.withCluster(settled.cluster().withPort(fresh.clusterPort()));
+  }
+
+  // ---- another configuration ----
+
+  /**
+   * Takes over what another configuration says of the realms, in one turn of each lane: who may
+   * join and do what, and what sessions may hold. What they hold already stays. Nothing is taken
+   * over of a configuration that changes more than that.
+   *
+   * @return what changes; where it names keys that take a new start, nothing has
+   */
+  public synchronized ConfigChange reload(NodeConfig fresh) {
+    ConfigChange change = ConfigChange.between(given, fresh);
+    if (change.restart().isEmpty()) {
+      given = fresh;
+      config = config.withRealms(fresh.realms());
+      if (life != null) {
+        life.reload(config);
+      }
+    }
+    return change;
+  }
+
+  /** What {@link ConfigDigest} says of the configuration that holds. */
+  public synchronized String configuration() {
+    return ConfigDigest.of(config);
   }
 
   // ---- eviction ----

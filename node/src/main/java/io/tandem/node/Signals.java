@@ -28,12 +28,37 @@ final class Signals {
 
   private Signals() {}
 
+  /** Where the commands hear of signals. */
+  interface Source {
+
+    /** The process is told to go. */
+    void onGo(Runnable task);
+
+    /** The process is told, by HUP, to read its configuration again. */
+    default void onReload(Runnable task) {}
+  }
+
+  /** Those that this process gets. */
+  static Source ofProcess() {
+    return new Source() {
+      @Override
+      public void onGo(Runnable task) {
+        onFirst(task);
+      }
+
+      @Override
+      public void onReload(Runnable task) {
+        handle("HUP", task);
+      }
+    };
+  }
+
   /**
    * From now on the task is run, on a thread of its own, by the first signal that comes. Signals
    * that this process was told to ignore, as by {@code nohup}, are still ignored; where the JVM
    * leaves signals alone ({@code -Xrs}), they end the process as they always do.
    */
-  static void onFirst(Runnable task) {
+  private static void onFirst(Runnable task) {
     AtomicReference<@Nullable Long> first = new AtomicReference<>();
     GO.forEach(
         (name, number) ->

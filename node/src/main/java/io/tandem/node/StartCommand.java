@@ -1,6 +1,7 @@
 package io.tandem.node;
 
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.Endpoint;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,11 +62,11 @@ final class StartCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Console console;
-  private final Consumer<Runnable> onSignal;
+  private final Signals.Source signals;
 
-  StartCommand(Console console, Consumer<Runnable> onSignal) {
+  StartCommand(Console console, Signals.Source signals) {
     this.console = console;
-    this.onSignal = onSignal;
+    this.signals = signals;
   }
 
   @Override
@@ -85,7 +85,10 @@ final class StartCommand implements Callable<Integer> {
     }
     config.warnings().forEach(warning -> console.complain("warning: " + warning));
     Node node = Node.launch(config, ready -> tell(config, ready));
-    onSignal.accept(() -> drain(node));
+    signals.onGo(() -> drain(node));
+    if (file != null) {
+      signals.onReload(() -> reload(node));
+    }
     try {
       node.ended().toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException failed) {
@@ -116,6 +119,33 @@ final class StartCommand implements Callable<Integer> {
       }
     }
     return config;
+  }
+
+  /** Reads the file again. Where that is not fine, or changes too much, all stays as it is. */
+  private void reload(Node node) {
+    NodeConfig fresh;
+    try {
+      fresh = configuration();
+    } catch (ConfigurationException problems) {
+      console.fail(problems);
+      console.complain("the configuration stays as it was");
+      return;
+    } catch (IllegalArgumentException senseless) {
+      console.complain(senseless.getMessage() + "; the configuration stays as it was");
+      return;
+    }
+    ConfigChange change = node.reload(fresh);
+    if (!change.restart().isEmpty()) {
+      console.complain(
+          "the configuration stays as it was: a new start is needed for "
+              + String.join(", ", change.restart()));
+      return;
+    }
+    fresh.warnings().forEach(warning -> console.complain("warning: " + warning));
+    console.log(
+        change.realms().isEmpty()
+            ? "the configuration says nothing new"
+            : "the configuration is read again: " + String.join(", ", change.realms()));
   }
 
   private static void refuseBeyondLoopback(String option, Endpoint.Tcp endpoint) {

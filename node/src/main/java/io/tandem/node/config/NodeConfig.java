@@ -83,6 +83,11 @@ public record NodeConfig(
     return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory);
   }
 
+  /** This configuration with these realms. */
+  public NodeConfig withRealms(List<RealmConfig> changed) {
+    return new NodeConfig(listeners, management, cluster, changed, lanes, drainTimeout, memory);
+  }
+
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
     return new NodeConfig(listeners, management, changed, realms, lanes, drainTimeout, memory);

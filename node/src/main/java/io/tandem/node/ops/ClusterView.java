@@ -17,18 +17,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterView {
 
+  private final Supplier<String> configuration;
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Supplier<List<Peers.State>> peers;
 
-  public ClusterView(RoutingTables tables, RegistryLog log, Supplier<List<Peers.State>> peers) {
+  /**
+   * @param configuration a digest of what all nodes should be told alike; any thread
+   */
+  public ClusterView(
+      Supplier<String> configuration,
+      RoutingTables tables,
+      RegistryLog log,
+      Supplier<List<Peers.State>> peers) {
+    this.configuration = configuration;
     this.tables = tables;
     this.log = log;
     this.peers = peers;
   }
 
-  /** What the view shows. */
-  record Cluster(List<Member> members) {}
+  /**
+   * What the view shows.
+   *
+   * @param configuration the same on nodes whose realms are configured alike
+   */
+  record Cluster(String configuration, List<Member> members) {}
 
   /** One node; of this one there is nothing to say but what it has. */
   record Member(
@@ -48,7 +61,7 @@ public final class ClusterView {
       members.add(
           member(peer.node(), peer.sequence(), false, peer.open(), peer.inStep(), peer.draining()));
     }
-    return new Cluster(members);
+    return new Cluster(configuration.get(), members);
   }
 
   private Member member(

@@ -37,11 +37,11 @@ final class Admission {
   private static final Verdict.Refused TOO_MANY_OPTIONS =
       new Verdict.Refused(WampUri.OPTION_NOT_ALLOWED, "the options are too many, or too long");
 
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final Executor lane;
   private final Scheduler scheduler;
 
-  Admission(LaneContext lane, RealmSettings settings) {
+  Admission(LaneContext lane, LiveSettings settings) {
     this.settings = settings;
     this.lane = lane.executor();
     this.scheduler = lane.scheduler();
@@ -86,14 +86,15 @@ final class Admission {
       Session session, Action action, String uri, MatchPolicy match, Options options) {
     String invalid = invalid(action, uri, match);
     if (invalid != null) {
-      return new Verdict.Refused(WampUri.INVALID_URI, settings.uriRule().whyNot(uri, invalid));
+      return new Verdict.Refused(
+          WampUri.INVALID_URI, settings.now().uriRule().whyNot(uri, invalid));
     }
-    if (!settings.admits(options)) {
+    if (!settings.now().admits(options)) {
       return TOO_MANY_OPTIONS;
     }
     Answer answer;
     try {
-      answer = settings.authorizer().authorize(session.principal(), action, uri, match);
+      answer = settings.now().authorizer().authorize(session.principal(), action, uri, match);
     } catch (RuntimeException failure) {
       return failed(new Wish(session, action, uri, match, options), failure);
     }
@@ -108,17 +109,17 @@ final class Admission {
   /** What is wrong with the URI, in words; null when nothing is. */
   private @Nullable String invalid(Action action, String uri, MatchPolicy match) {
     return switch (action) {
-      case CALL -> settings.uriRule().isUri(uri) ? null : "not a valid procedure URI";
+      case CALL -> settings.now().uriRule().isUri(uri) ? null : "not a valid procedure URI";
       case PUBLISH ->
-          settings.uriRule().isUri(uri) && !WampUri.isReserved(uri)
+          settings.now().uriRule().isUri(uri) && !WampUri.isReserved(uri)
               ? null
               : "not a topic to publish to: " + uri;
       case REGISTER ->
-          settings.uriRule().isPattern(uri, match) && !WampUri.isReserved(uri)
+          settings.now().uriRule().isPattern(uri, match) && !WampUri.isReserved(uri)
               ? null
               : "not a procedure to register: " + uri;
       case SUBSCRIBE ->
-          settings.uriRule().isPattern(uri, match)
+          settings.now().uriRule().isPattern(uri, match)
               ? null
               : "not a valid " + match.wireName() + " topic";
     };
@@ -128,7 +129,7 @@ final class Admission {
   private Verdict.Final admitted(Action action, Options options, boolean disclose) {
     Key<Boolean> key = action == Action.REGISTER ? Keys.DISCLOSE_CALLER : Keys.DISCLOSE_ME;
     boolean asks = action != Action.SUBSCRIBE && options.is(key);
-    if (asks && !settings.allowDiscloseMe()) {
+    if (asks && !settings.now().allowDiscloseMe()) {
       return new Verdict.Refused(
           WampUri.OPTION_DISALLOWED_DISCLOSE_ME,
           action == Action.PUBLISH
@@ -145,7 +146,7 @@ final class Admission {
   private Verdict.Final failed(Wish wish, Throwable failure) {
     LOG.error(
         "Authorizer of realm {} failed on {} {}",
-        settings.name(),
+        settings.now().name(),
         wish.action(),
         wish.uri(),
         failure);
@@ -160,7 +161,7 @@ final class Admission {
             () -> {
               LOG.error(
                   "Authorizer of realm {} has not decided on {} {} within {} s",
-                  settings.name(),
+                  settings.now().name(),
                   wish.action(),
                   wish.uri(),
                   LONGEST_DECISION.toSeconds());

@@ -19,7 +19,7 @@ final class Broker {
   private final Subscriptions subscriptions;
   private final Publications publications;
 
-  Broker(LaneContext lane, RealmSettings settings) {
+  Broker(LaneContext lane, LiveSettings settings) {
     this.lane = lane;
     this.subscriptions = new Subscriptions(lane, settings);
     this.publications = new Publications(lane, settings, subscriptions);

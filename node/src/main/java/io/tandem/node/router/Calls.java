@@ -47,7 +47,7 @@ final class Calls {
   private static final int MAX_PICKS = 16;
 
   private final LaneContext lane;
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
   private final Map<Long, PendingCall> pending = new HashMap<>();
@@ -58,10 +58,10 @@ final class Calls {
 
   private long lastNumber;
 
-  Calls(LaneContext lane, RealmSettings settings, Invocations invocations) {
+  Calls(LaneContext lane, LiveSettings settings, Invocations invocations) {
     this.lane = lane;
     this.settings = settings;
-    this.registry = lane.router().tables().realm(settings.name());
+    this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
     this.departed = new Departed(lane.scheduler());
     this.invocations = invocations;
@@ -77,12 +77,12 @@ final class Calls {
    * @param disclosed whether the callee is told who calls, whatever it asked for
    */
   void call(Session caller, Call message, boolean disclosed) {
-    if (caller.calls.size() >= settings.maxPendingCalls()) {
+    if (caller.calls.size() >= settings.now().maxPendingCalls()) {
       refuse(
           caller,
           message,
           WampUri.NOT_AUTHORIZED,
-          "a session may have at most " + settings.maxPendingCalls() + " calls under way");
+          "a session may have at most " + settings.now().maxPendingCalls() + " calls under way");
       return;
     }
     CallAddress address = new CallAddress(lane.address(), ++lastNumber);
@@ -228,7 +228,7 @@ final class Calls {
     watch(call, callee);
     Entry invoke =
         new Entry.Invoke(
-            settings.name(),
+            settings.now().name(),
             call.address,
             registration.id(),
             callee.session(),
@@ -397,7 +397,7 @@ final class Calls {
       lane.post()
           .send(
               new LaneAddress(callee.node(), callee.lane()),
-              new Entry.Cancel(settings.name(), call.address, mode, reason));
+              new Entry.Cancel(settings.now().name(), call.address, mode, reason));
     }
   }
 

@@ -40,7 +40,7 @@ final class Dealer {
   private static final Logger LOG = LoggerFactory.getLogger(Dealer.class);
 
   private final LaneContext lane;
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final RealmRegistry registry;
   private final Calls calls;
   private final Invocations invocations;
@@ -48,10 +48,10 @@ final class Dealer {
   /**
    * @param sessions finds a session of this lane and realm by its ID
    */
-  Dealer(LaneContext lane, RealmSettings settings, Function<Long, @Nullable Session> sessions) {
+  Dealer(LaneContext lane, LiveSettings settings, Function<Long, @Nullable Session> sessions) {
     this.lane = lane;
     this.settings = settings;
-    this.registry = lane.router().tables().realm(settings.name());
+    this.registry = lane.router().tables().realm(settings.now().name());
     this.invocations = new Invocations(lane, settings, sessions);
     this.calls = new Calls(lane, settings, invocations);
   }
@@ -184,10 +184,10 @@ final class Dealer {
     MatchPolicy match = MatchPolicy.of(options.get(Keys.MATCH, "exact"));
     InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
     String procedure = message.procedure();
-    Resource resource = new Resource(settings.name(), match, procedure);
+    Resource resource = new Resource(settings.now().name(), match, procedure);
     String excess =
         session.registrationsHeld.excess(
-            resource, settings.maxRegistrations(), settings.maxWildcardShapes());
+            resource, settings.now().maxRegistrations(), settings.now().maxWildcardShapes());
     if (excess == null && !registry.hasRoomForRegistration(match, procedure)) {
       excess = "the realm has too many kinds of wildcard patterns like this one";
     }
@@ -195,7 +195,7 @@ final class Dealer {
       refuse(session, message, WampUri.NOT_AUTHORIZED, excess);
       return;
     }
-    if (settings.requiresQuorum()
+    if (settings.now().requiresQuorum()
         && policy == InvocationPolicy.SINGLE
         && !lane.router().hasQuorum()) {
       refuse(
@@ -366,7 +366,7 @@ final class Dealer {
   }
 
   private long upkeep(Resource resource) {
-    return Upkeep.of(resource, settings.nodes());
+    return Upkeep.of(resource, settings.now().nodes());
   }
 
   private static void refuseRetired(Session session, long request) {

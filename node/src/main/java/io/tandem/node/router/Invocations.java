@@ -33,7 +33,7 @@ final class Invocations {
   private static final int MOST_ABANDONED = 64;
 
   private final Post post;
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final Function<Long, @Nullable Session> sessions;
   private final RouterMetrics metrics;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
@@ -42,8 +42,7 @@ final class Invocations {
   /**
    * @param sessions finds a session of this lane and realm by its ID
    */
-  Invocations(
-      LaneContext lane, RealmSettings settings, Function<Long, @Nullable Session> sessions) {
+  Invocations(LaneContext lane, LiveSettings settings, Function<Long, @Nullable Session> sessions) {
     this.post = lane.post();
     this.settings = settings;
     this.sessions = sessions;
@@ -75,7 +74,8 @@ final class Invocations {
       refuse(invoke, Entry.Refusal.GONE);
       return;
     }
-    if (callee.invocations.size() >= settings.maxPendingCalls() || callee.outbox().isCrowded()) {
+    if (callee.invocations.size() >= settings.now().maxPendingCalls()
+        || callee.outbox().isCrowded()) {
       refuse(invoke, Entry.Refusal.BUSY);
       return;
     }
@@ -118,7 +118,7 @@ final class Invocations {
   private Options detailsFor(Session callee, Options details) {
     boolean progresses =
         callee.features().progressiveResults()
-            && (callee.features().callCanceling() || !settings.progressRequiresCanceling());
+            && (callee.features().callCanceling() || !settings.now().progressRequiresCanceling());
     return progresses ? details : details.without(Keys.RECEIVE_PROGRESS);
   }
 
@@ -196,11 +196,11 @@ final class Invocations {
 
   /** Never turned away, however full the caller's lane is: whoever answers waits for room then. */
   private void answer(CallAddress call, Options details, Payload payload) {
-    post.send(call.lane(), new Entry.Result(settings.name(), call, details, payload));
+    post.send(call.lane(), new Entry.Result(settings.now().name(), call, details, payload));
   }
 
   private void answerError(CallAddress call, Options details, String error, Payload payload) {
-    post.send(call.lane(), new Entry.Failed(settings.name(), call, details, error, payload));
+    post.send(call.lane(), new Entry.Failed(settings.now().name(), call, details, error, payload));
   }
 
   private void answerError(CallAddress call, String error, String why) {

@@ -61,7 +61,7 @@ public final class Lane {
       SharedMessage.Factory sharing) {
     return router.join(
         number -> new Lane(router, number, executor, nextTurn, scheduler, sharing),
-        lane -> new Router.LanePort(lane.mailbox(), executor, scheduler, lane::lost));
+        lane -> new Router.LanePort(lane.mailbox(), executor, scheduler, lane::lost, lane::reload));
   }
 
   /** The lane's number on its node, from 0. */
@@ -113,6 +113,13 @@ public final class Lane {
 
   Slices slices() {
     return context.slices();
+  }
+
+  private void reload(RealmSettings settings) {
+    Realm realm = realms.get(settings.name());
+    if (realm != null) {
+      realm.reload(settings);
+    }
   }
 
   /** Nothing to or from this node will arrive any more. */

@@ -19,7 +19,7 @@ import java.util.Set;
 final class Publications {
 
   private final LaneContext lane;
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final Subscriptions subscriptions;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
@@ -28,11 +28,11 @@ final class Publications {
   private long interestedLanes;
   private final Set<NodeId> interestedNodes = new LinkedHashSet<>();
 
-  Publications(LaneContext lane, RealmSettings settings, Subscriptions subscriptions) {
+  Publications(LaneContext lane, LiveSettings settings, Subscriptions subscriptions) {
     this.lane = lane;
     this.settings = settings;
     this.subscriptions = subscriptions;
-    this.registry = lane.router().tables().realm(settings.name());
+    this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
   }
 
@@ -73,7 +73,7 @@ final class Publications {
     interestedNodes.clear();
     registry.interested(publication.topic(), this::collect);
     long lanes = interestedLanes;
-    Entry entry = new Entry.Event(settings.name(), publication);
+    Entry entry = new Entry.Event(settings.now().name(), publication);
     for (NodeId node : interestedNodes) {
       // Lane numbers of another node are its own affair: it spreads the event itself.
       handOver(publisher, entry, new LaneAddress(node, LaneAddress.ANY));

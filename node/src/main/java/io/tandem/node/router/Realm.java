@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Realm {
 
   private final LaneContext lane;
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final Admission admission;
   private final Broker broker;
   private final Dealer dealer;
@@ -29,22 +29,27 @@ public final class Realm {
   /** How many they are, for other threads. */
   private volatile int sessionCount;
 
-  Realm(LaneContext lane, RealmSettings settings) {
+  Realm(LaneContext lane, RealmSettings first) {
     this.lane = lane;
-    this.settings = settings;
+    this.settings = new LiveSettings(first);
     this.admission = new Admission(lane, settings);
     this.broker = new Broker(lane, settings);
     this.dealer = new Dealer(lane, settings, sessions::get);
-    this.memory = new Purse(lane.router().memory(settings.name()));
+    this.memory = new Purse(lane.router().memory(first.name()));
   }
 
   public RealmSettings settings() {
-    return settings;
+    return settings.now();
+  }
+
+  /** Other settings of the same realm hold from now on. */
+  void reload(RealmSettings next) {
+    settings.swap(next);
   }
 
   /** For what a session is going to make the node keep. */
   public Account account() {
-    return new Account(memory, settings.sessionMemory());
+    return new Account(memory, settings.now().sessionMemory());
   }
 
   /** The session is established; WELCOME is in its outbox already (SES-09). */
@@ -155,7 +160,7 @@ public final class Realm {
   private void checkSequence(Session session, WampMessage message) throws ProtocolViolation {
     if (message instanceof WampMessage.Request request && !session.isNext(request.request())) {
       lane.router().metrics().requestIdGaps.increment();
-      if (settings.strictRequestIds()) {
+      if (settings.now().strictRequestIds()) {
         throw new ProtocolViolation(
             "request ID " + request.request() + " does not follow the one before");
       }
@@ -167,7 +172,7 @@ public final class Realm {
       throw new ProtocolViolation(
           "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
     }
-    if (!settings.uriRule().isUri(error.error())) {
+    if (!settings.now().uriRule().isUri(error.error())) {
       throw new ProtocolViolation("ERROR.Error must be a URI");
     }
   }

@@ -34,7 +34,7 @@ public final class Router {
   private static final Duration MOVING = Duration.ofSeconds(10);
 
   private final NodeId self;
-  private final List<RealmSettings> realms;
+  private volatile List<RealmSettings> realms;
   private final RoutingTables tables;
   private final RegistryWriter registry;
   private final SessionIds sessionIds;
@@ -79,14 +79,32 @@ public final class Router {
    * Where the router reaches a lane.
    *
    * @param lost is run on the lane's thread for a node from which nothing will arrive any more
+   * @param reloaded is run there with other settings of a realm
    */
-  record LanePort(Mailbox mailbox, Executor executor, Scheduler scheduler, Consumer<NodeId> lost) {}
+  record LanePort(
+      Mailbox mailbox,
+      Executor executor,
+      Scheduler scheduler,
+      Consumer<NodeId> lost,
+      Consumer<RealmSettings> reloaded) {}
 
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
   synchronized <L> L join(IntFunction<L> maker, Function<L, LanePort> port) {
     L lane = maker.apply(lanes.size());
     lanes.add(port.apply(lane));
     return lane;
+  }
+
+  /**
+   * Other settings of the same realms hold from now on, on each lane from one of its next turns.
+   *
+   * @param settings of all realms
+   */
+  public synchronized void reload(List<RealmSettings> settings) {
+    realms = List.copyOf(settings);
+    for (LanePort lane : lanes) {
+      lane.executor().execute(() -> settings.forEach(lane.reloaded()));
+    }
   }
 
   // ---- the other nodes, as the cluster tells of them ----

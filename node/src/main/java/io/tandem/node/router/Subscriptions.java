@@ -29,7 +29,7 @@ final class Subscriptions {
   private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
   private final LaneContext lane;
-  private final RealmSettings settings;
+  private final LiveSettings settings;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
   private final Events events;
@@ -37,10 +37,10 @@ final class Subscriptions {
   /** The subscriptions with subscribers on this lane, settled or asked for. */
   private final UriIndex<LocalSubscription> subscriptions = new UriIndex<>();
 
-  Subscriptions(LaneContext lane, RealmSettings settings) {
+  Subscriptions(LaneContext lane, LiveSettings settings) {
     this.lane = lane;
     this.settings = settings;
-    this.registry = lane.router().tables().realm(settings.name());
+    this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
     this.events = new Events(lane.sharing(), metrics);
   }
@@ -56,7 +56,9 @@ final class Subscriptions {
       return;
     }
     Resource resource =
-        subscription == null ? new Resource(settings.name(), match, topic) : subscription.resource;
+        subscription == null
+            ? new Resource(settings.now().name(), match, topic)
+            : subscription.resource;
     String excess = excess(session, resource, subscription == null);
     if (excess != null) {
       refuse(session, message, WampUri.NOT_AUTHORIZED, excess);
@@ -88,7 +90,7 @@ final class Subscriptions {
   private @Nullable String excess(Session session, Resource resource, boolean isNew) {
     String excess =
         session.subscriptionsHeld.excess(
-            resource, settings.maxSubscriptions(), settings.maxWildcardShapes());
+            resource, settings.now().maxSubscriptions(), settings.now().maxWildcardShapes());
     if (excess != null || !isNew) {
       return excess;
     }
@@ -99,7 +101,7 @@ final class Subscriptions {
   }
 
   private long shared(Resource resource) {
-    return Upkeep.of(resource, settings.nodes());
+    return Upkeep.of(resource, settings.now().nodes());
   }
 
   /** Asks the registry for the subscription, or whether all nodes know of it by now. */

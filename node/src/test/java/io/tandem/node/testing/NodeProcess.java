@@ -32,13 +32,16 @@ public final class NodeProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("ready: (ws://127\\.0\\.0\\.1:\\d+/ws).* management http://[^ ]*:(\\d+) ");
 
+  private final Path configuration;
   private final Process process;
   private final Output output;
   private final String webSocket;
   private final int managementPort;
   private final Vertx clients = Vertx.vertx();
 
-  private NodeProcess(Process process, Output output, String webSocket, int managementPort) {
+  private NodeProcess(
+      Path configuration, Process process, Output output, String webSocket, int managementPort) {
+    this.configuration = configuration;
     this.process = process;
     this.output = output;
     this.webSocket = webSocket;
@@ -51,22 +54,33 @@ public final class NodeProcess implements AutoCloseable {
    * @param options more of them for its JVM
    */
   public static NodeProcess start(String yaml, String... options) {
-    Process process = process(yaml, options);
+    Path configuration = file(yaml);
+    Process process = process(configuration, options);
     Output output = new Output(process);
     Matcher ready = output.until("the node is ready", NodeProcess::ready);
-    return new NodeProcess(process, output, ready.group(1), Integer.parseInt(ready.group(2)));
+    return new NodeProcess(
+        configuration, process, output, ready.group(1), Integer.parseInt(ready.group(2)));
   }
 
   /** A node that has something to wait for before it is ready; does not wait itself. */
   public static NodeProcess begin(String yaml) {
-    Process process = process(yaml);
-    return new NodeProcess(process, new Output(process), "", 0);
+    Path configuration = file(yaml);
+    Process process = process(configuration);
+    return new NodeProcess(configuration, process, new Output(process), "", 0);
   }
 
-  private static Process process(String yaml, String... options) {
+  private static Path file(String yaml) {
     try {
       Path configuration = Files.writeString(Files.createTempFile("node", ".yaml"), yaml);
       configuration.toFile().deleteOnExit();
+      return configuration;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Process process(Path configuration, String... options) {
+    try {
       return new ProcessBuilder(command(configuration, options)).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -135,6 +149,21 @@ public final class NodeProcess implements AutoCloseable {
   /** The members of the cluster, as the node sees them. */
   public List<JsonObject> members() {
     return TestNode.members(managementPort);
+  }
+
+  /** Has it read its configuration again, which is this one now. */
+  public void reload(String yaml) {
+    try {
+      Files.writeString(configuration, yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    signal("HUP");
+  }
+
+  /** The digest of its configuration. */
+  public String configuration() {
+    return TestNode.configuration(managementPort);
   }
 
   /** Takes its processor away, until {@link #thaw}. */

@@ -183,6 +183,11 @@ public final class TestNode implements AutoCloseable {
         .getJsonArray("members").stream().map(JsonObject.class::cast).toList();
   }
 
+  /** The digest of a node's configuration. */
+  static String configuration(int managementPort) {
+    return new JsonObject(managed(managementPort, "/cluster")).getString("configuration");
+  }
+
   private static String managed(int port, String path) {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
     try (InputStream body = uri.toURL().openStream()) {

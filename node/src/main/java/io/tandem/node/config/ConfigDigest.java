@@ -1,0 +1,75 @@
+package io.tandem.node.config;
+
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A short name for what a configuration says: the same on all nodes that are told the same,
+ * wherever in a file it stands. Secrets are left out.
+ */
+public final class ConfigDigest {
+
+  private static final int OCTETS = 8;
+
+  /** The component that says where in a file a record stands. */
+  private static final String PLACE = "place";
+
+  private ConfigDigest() {}
+
+  /** Of what all nodes of a cluster should have alike: the realms. */
+  public static String of(NodeConfig config) {
+    return digest(config.realms());
+  }
+
+  static String of(RealmConfig realm) {
+    return digest(realm);
+  }
+
+  private static String digest(Object value) {
+    try {
+      byte[] whole =
+          MessageDigest.getInstance("SHA-256").digest(text(value).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(whole, 0, OCTETS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JVM has it
+    }
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Secret) {
+      return "";
+    } else if (value instanceof Record record) {
+      return record.getClass().getSimpleName() + components(record);
+    } else if (value instanceof Set<?> set) {
+      return set.stream().map(ConfigDigest::text).sorted().toList().toString();
+    } else if (value instanceof Collection<?> list) {
+      return list.stream().map(ConfigDigest::text).toList().toString();
+    }
+    String plain = String.valueOf(value);
+    return plain.length() + ":" + plain;
+  }
+
+  private static String components(Record record) {
+    return Stream.of(record.getClass().getRecordComponents())
+        .filter(component -> !component.getName().equals(PLACE))
+        .map(component -> component.getName() + "=" + text(read(record, component)))
+        .collect(Collectors.joining(",", "(", ")"));
+  }
+
+  private static Object read(Record record, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      Object value = component.getAccessor().invoke(record);
+      return value == null ? "" : value;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a record of the configuration cannot be read", e);
+    }
+  }
+}

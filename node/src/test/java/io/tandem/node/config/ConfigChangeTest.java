@@ -1,0 +1,73 @@
+package io.tandem.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigChangeTest {
+
+  private static final String REALM =
+      """
+      listeners: [{port: 8080}]
+      realms:
+        - name: realm1
+          auth: {anonymous: {role: user}}
+          roles:
+            - name: user
+              permissions: [{uri: com., match: prefix, allow: [call, publish]}]
+      """;
+
+  private static NodeConfig config(String yaml) throws ConfigurationException {
+    return Configurations.parse("test.yaml", yaml);
+  }
+
+  private static ConfigChange change(String from, String to) throws ConfigurationException {
+    return ConfigChange.between(config(REALM), config(REALM.replace(from, to)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[call, publish]|[call]",
+        "uri: com.|uri: org.",
+        "auth:|limits: {maxPendingCalls: 7}\\n    auth:",
+        "auth:|allowDiscloseMe: false\\n    auth:",
+      })
+  void rightsAndLimitsOfARealmAreTakenOver(String from, String to) throws Exception {
+    ConfigChange change = change(from, to.replace("\\n", "\n"));
+    assertThat(change.realms()).containsExactly("realm1");
+    assertThat(change.restart()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "8080|8081|listeners",
+        "listeners|lanes: 3\\nlisteners|lanes",
+        "listeners|cluster: {}\\nlisteners|cluster",
+        "listeners|drainTimeout: 3s\\nlisteners|drainTimeout",
+        "listeners|memory: 5MiB\\nlisteners|memory",
+        "realm1|realm2|realms",
+        "auth:|limits: {memory: 5MiB}\\n    auth:|realms[0].limits.memory",
+      })
+  void whatElseDiffersTakesANewStart(String from, String to, String key) throws Exception {
+    assertThat(change(from, to.replace("\\n", "\n")).restart()).containsExactly(key);
+  }
+
+  @Test
+  void whatIsWrittenOtherwiseAndMeansTheSameIsNoChange() throws Exception {
+    ConfigChange change =
+        ConfigChange.between(
+            config(REALM),
+            config("# a comment\n" + REALM.replace("call, publish", "publish, call")));
+    assertThat(change.realms()).isEmpty();
+    assertThat(change.restart()).isEmpty();
+    assertThat(ConfigDigest.of(config("# moved\n" + REALM)))
+        .isEqualTo(ConfigDigest.of(config(REALM)))
+        .matches("[0-9a-f]{16}");
+  }
+}
