@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Several nodes of one cluster in one JVM, on free ports of loopback, with the built-in
- * configuration. Needs nothing but the node itself, so that {@code node/interop/run} can start this
- * file with the node's jar: {@code java -cp tandem-node.jar OneJvm.java 3}.
+ * configuration. Needs nothing but the node itself, so that {@code interop/run} can start this file
+ * with the node's jar: {@code java -cp tandem-node.jar OneJvm.java 3}.
  */
 public final class OneJvm {
 

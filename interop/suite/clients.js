@@ -6,7 +6,7 @@ const EVERY = ['json', 'msgpack', 'cbor'];
  * @typedef {object} Client
  * @property {string} name
  * @property {string} library clients of one library are not paired with each other
- * @property {string[]} command starts its adapter, from the directory node/interop
+ * @property {string[]} command starts its adapter, from the directory interop
  * @property {Record<string, string[]>} transports transport to serializers
  * @property {Set<string>} can what not every client can do:
  *   `own-events` publish with exclude_me false, `publication-id` tell an event's publication,

@@ -1,4 +1,4 @@
-// Runs the interoperability suite against nodes that are up. `node/interop/run` starts them.
+// Runs the interoperability suite against nodes that are up. `interop/run` starts them.
 
 import { parseArgs } from 'node:util';
 import { dirname } from 'node:path';
