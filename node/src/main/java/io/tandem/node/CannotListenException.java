@@ -1,6 +1,7 @@
 package io.tandem.node;
 
 import io.tandem.node.config.Endpoint;
+import java.io.IOException;
 
 /** A port could not be opened; the message says which. */
 public final class CannotListenException extends RuntimeException {
@@ -18,13 +19,18 @@ public final class CannotListenException extends RuntimeException {
   private final transient Endpoint endpoint;
 
   CannotListenException(Purpose purpose, Endpoint endpoint, Throwable cause) {
-    super("cannot listen on " + endpoint + ": " + cause.getMessage(), cause);
+    super("cannot listen on " + endpoint + ": " + why(cause), cause);
     this.purpose = purpose;
     this.endpoint = endpoint;
   }
 
   Purpose purpose() {
     return purpose;
+  }
+
+  private static String why(Throwable cause) {
+    String message = cause.getMessage();
+    return cause instanceof IOException && message != null ? message : cause.toString();
   }
 
   Endpoint endpoint() {

@@ -313,10 +313,12 @@ final class Life {
     return done.future();
   }
 
-  /** Other settings of the realms hold from now on. */
-  void reload(NodeConfig changed) {
+  /** Other settings of the realms hold, on all lanes, when it completes. */
+  Future<Void> reload(NodeConfig changed) {
+    Promise<Void> done = Promise.promise();
     config = changed;
-    router.reload(Realms.settings(changed, memory, shares.nodes()));
+    router.reload(Realms.settings(changed, memory, shares.nodes()), done::complete);
+    return done.future();
   }
 
   /** Makes sure that nothing of an earlier life is left in the record. */

@@ -147,6 +147,7 @@ public final class Node {
 
   private synchronized void begun(Life fresh, @Nullable NodeId earlier) {
     config = withPortsOf(fresh);
+    fresh.reload(config); // it began with what was configured then
     if (stopping) {
       end(fresh);
     } else if (evicted) {
@@ -214,18 +215,19 @@ public final class Node {
    * join and do what, and what sessions may hold. What they hold already stays. Nothing is taken
    * over of a configuration that changes more than that.
    *
-   * @return what changes; where it names keys that take a new start, nothing has
+   * @return what has changed, when it has on all lanes; where it names keys that take a new start,
+   *     nothing has
    */
-  public synchronized ConfigChange reload(NodeConfig fresh) {
+  public synchronized Future<ConfigChange> reload(NodeConfig fresh) {
     ConfigChange change = ConfigChange.between(given, fresh);
-    if (change.restart().isEmpty()) {
-      given = fresh;
-      config = config.withRealms(fresh.realms());
-      if (life != null) {
-        life.reload(config);
-      }
+    if (stopping || !change.restart().isEmpty()) {
+      return Future.succeededFuture(change);
     }
-    return change;
+    NodeConfig changed = config.withRealms(fresh.realms());
+    Future<Void> taken = life == null ? Future.succeededFuture() : life.reload(changed);
+    given = fresh;
+    config = changed;
+    return taken.map(change);
   }
 
   /** What {@link ConfigDigest} says of the configuration that holds. */

@@ -122,7 +122,7 @@ final class StartCommand implements Callable<Integer> {
   }
 
   /** Reads the file again. Where that is not fine, or changes too much, all stays as it is. */
-  private void reload(Node node) {
+  private synchronized void reload(Node node) {
     NodeConfig fresh;
     try {
       fresh = configuration();
@@ -134,7 +134,10 @@ final class StartCommand implements Callable<Integer> {
       console.complain(senseless.getMessage() + "; the configuration stays as it was");
       return;
     }
-    ConfigChange change = node.reload(fresh);
+    node.reload(fresh).onSuccess(change -> tell(fresh, change));
+  }
+
+  private void tell(NodeConfig fresh, ConfigChange change) {
     if (!change.restart().isEmpty()) {
       console.complain(
           "the configuration stays as it was: a new start is needed for "

@@ -1,5 +1,7 @@
 package io.tandem.node.router;
 
+import java.util.function.LongSupplier;
+
 /**
  * What one session makes the node keep. It may have as much as it leaves to all others; the last
  * quarter of the budget is for small shares alone, of which there are five hundred. So those who
@@ -11,13 +13,13 @@ package io.tandem.node.router;
 public final class Account {
 
   private final Purse purse;
-  private final long limit;
+  private final LongSupplier limit;
   private long used;
 
   /**
-   * @param limit for this session alone, in octets
+   * @param limit for this session alone, in octets, as it is now
    */
-  Account(Purse purse, long limit) {
+  Account(Purse purse, LongSupplier limit) {
     this.purse = purse;
     this.limit = limit;
   }
@@ -29,7 +31,7 @@ public final class Account {
   /** Takes all of it, or nothing and returns false: the request has to be refused. */
   boolean tryTake(long octets) {
     long wanted = used + octets;
-    if (wanted > limit
+    if (wanted > limit.getAsLong()
         || (wanted > purse.share() && wanted > purse.freeForAll())
         || !purse.tryTake(octets)) {
       return false;

@@ -16,6 +16,7 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,18 +93,19 @@ final class Admission {
     if (!settings.now().admits(options)) {
       return TOO_MANY_OPTIONS;
     }
-    Answer answer;
     try {
-      answer = settings.now().authorizer().authorize(session.principal(), action, uri, match);
+      Answer answer =
+          settings.now().authorizer().authorize(session.principal(), action, uri, match);
+      if (answer instanceof Decision decision) {
+        return decision.allowed()
+            ? admitted(action, options, decision.disclose())
+            : denied(new Wish(session, action, uri, match, options), WampUri.NOT_AUTHORIZED);
+      }
+      CompletionStage<Decision> later = ((Answer.Later) answer).decision();
+      return pending(new Wish(session, action, uri, match, options), later);
     } catch (RuntimeException failure) {
       return failed(new Wish(session, action, uri, match, options), failure);
     }
-    if (answer instanceof Decision decision) {
-      return decision.allowed()
-          ? admitted(action, options, decision.disclose())
-          : denied(new Wish(session, action, uri, match, options), WampUri.NOT_AUTHORIZED);
-    }
-    return pending(new Wish(session, action, uri, match, options), (Answer.Later) answer);
   }
 
   /** What is wrong with the URI, in words; null when nothing is. */
@@ -153,8 +155,16 @@ final class Admission {
     return denied(wish, WampUri.AUTHORIZATION_FAILED);
   }
 
-  private Verdict pending(Wish wish, Answer.Later later) {
+  private Verdict pending(Wish wish, CompletionStage<Decision> later) {
     CompletableFuture<Verdict.Final> verdict = new CompletableFuture<>();
+    later.whenComplete(
+        (decision, failure) ->
+            lane.execute(
+                () -> {
+                  if (!verdict.isDone()) {
+                    verdict.complete(decided(wish, decision, failure));
+                  }
+                }));
     Scheduler.Timer limit =
         scheduler.schedule(
             LONGEST_DECISION,
@@ -167,16 +177,6 @@ final class Admission {
                   LONGEST_DECISION.toSeconds());
               verdict.complete(denied(wish, WampUri.AUTHORIZATION_FAILED));
             });
-    later
-        .decision()
-        .whenComplete(
-            (decision, failure) ->
-                lane.execute(
-                    () -> {
-                      if (!verdict.isDone()) {
-                        verdict.complete(decided(wish, decision, failure));
-                      }
-                    }));
     verdict.whenComplete((known, cancelled) -> limit.cancel());
     return new Verdict.Pending(verdict);
   }

@@ -103,7 +103,8 @@ final class Calls {
     pending.put(call.number(), call);
     call.caller.calls.put(call.message.request(), call);
     if (call.message.options().get(Keys.TIMEOUT, 0L) > 0) {
-      call.begun = lane.scheduler().nanoTime();
+      Long came = call.caller.came;
+      call.begun = came == null ? lane.scheduler().nanoTime() : came;
     }
     CallOrder order = call.caller.order;
     if (order != null && order.holds()) {

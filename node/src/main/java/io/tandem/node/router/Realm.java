@@ -13,6 +13,7 @@ import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
@@ -24,6 +25,7 @@ public final class Realm {
   private final Broker broker;
   private final Dealer dealer;
   private final Purse memory;
+  private final LongSupplier sessionMemory;
   private final Map<Long, Session> sessions = new HashMap<>();
 
   /** How many they are, for other threads. */
@@ -35,6 +37,7 @@ public final class Realm {
     this.admission = new Admission(lane, settings);
     this.broker = new Broker(lane, settings);
     this.dealer = new Dealer(lane, settings, sessions::get);
+    this.sessionMemory = () -> settings.now().sessionMemory();
     this.memory = new Purse(lane.router().memory(first.name()));
   }
 
@@ -49,7 +52,7 @@ public final class Realm {
 
   /** For what a session is going to make the node keep. */
   public Account account() {
-    return new Account(memory, settings.now().sessionMemory());
+    return new Account(memory, sessionMemory);
   }
 
   /** The session is established; WELCOME is in its outbox already (SES-09). */
@@ -93,6 +96,7 @@ public final class Realm {
     Verdict verdict = admission.on(session, message);
     if (verdict instanceof Verdict.Pending pending) {
       session.awaited = pending.verdict();
+      session.came = lane.scheduler().nanoTime();
       return pending.verdict();
     }
     dispatch(session, message, (Verdict.Final) verdict);
@@ -113,6 +117,7 @@ public final class Realm {
       throws ProtocolViolation {
     session.awaited = null;
     dispatch(session, message, verdict);
+    session.came = null;
   }
 
   /**

@@ -99,11 +99,20 @@ public final class Router {
    * Other settings of the same realms hold from now on, on each lane from one of its next turns.
    *
    * @param settings of all realms
+   * @param done is run, on some lane, when they hold on all
    */
-  public synchronized void reload(List<RealmSettings> settings) {
+  public synchronized void reload(List<RealmSettings> settings, Runnable done) {
     realms = List.copyOf(settings);
+    AtomicInteger left = new AtomicInteger(lanes.size());
     for (LanePort lane : lanes) {
-      lane.executor().execute(() -> settings.forEach(lane.reloaded()));
+      lane.executor()
+          .execute(
+              () -> {
+                settings.forEach(lane.reloaded());
+                if (left.decrementAndGet() == 0) {
+                  done.run();
+                }
+              });
     }
   }
 

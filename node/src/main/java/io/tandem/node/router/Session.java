@@ -41,6 +41,9 @@ public final class Session {
   /** What {@link Admission} has not decided yet; null when nothing waits for it. */
   @Nullable CompletableFuture<Verdict.Final> awaited;
 
+  /** When the request came that was decided on later and is treated now, on the lane's clock. */
+  @Nullable Long came;
+
   /** Wishes to the registry that have no answer yet, and whether it is held for their number. */
   private int asked;
 

@@ -75,14 +75,10 @@ public final class SessionMachine {
 
   private @Nullable CloseCause endedBy;
 
-  /** What waits behind a request that is not decided on. */
-  private final Backlog backlog;
-
   public SessionMachine(Lane lane, Transport transport, TimeoutsConfig timeouts) {
     this.lane = lane;
     this.transport = transport;
     this.timeouts = timeouts;
-    this.backlog = new Backlog(transport);
   }
 
   /** The transport is open. No session exists yet, so a late HELLO gets no ABORT (SES-01). */
@@ -93,7 +89,6 @@ public final class SessionMachine {
   /** Whether the client waits for an answer, HELLO and GOODBYE included, or owes one. */
   public boolean isBusy() {
     return transport.isBehind()
-        || !backlog.isEmpty()
         || state instanceof SessionState.Leaving
         || (state instanceof SessionState.Authenticating thinking
             && !thinking.login().awaitsProof())
@@ -128,9 +123,7 @@ public final class SessionMachine {
    * @param refusal why the payload is not there though there was one; or null
    */
   private void received(WampMessage message, @Nullable String refusal) {
-    if (!backlog.takes(message, refusal)) {
-      treat(message, refusal, null);
-    }
+    treat(message, refusal, null);
   }
 
   /**
@@ -314,7 +307,8 @@ public final class SessionMachine {
         CompletableFuture<Verdict.Final> verdict =
             established.realm().receive(established.session(), request);
         if (verdict != null) {
-          backlog.await();
+          // What the client says behind it waits where it is, in order (ORD-08).
+          transport.hold();
           verdict.whenComplete((known, ended) -> decided(established, request, known));
         }
       } else {
@@ -333,28 +327,22 @@ public final class SessionMachine {
     }
   }
 
-  /** The request that the session's later ones wait for is decided on, or nobody asks any more. */
+  /** The request that all others wait for is decided on, or the session has ended meanwhile. */
   private void decided(
       SessionState.Established established,
       WampMessage.FromClient request,
       Verdict.@Nullable Final verdict) {
-    if (verdict == null || state != established) {
+    if (verdict == null) {
+      transport.release();
       return;
     }
-    backlog.arrived();
-    treat(request, null, verdict);
-    catchUp();
-  }
-
-  /** Treats what has waited, as far as nothing of it has to wait again. */
-  private void catchUp() {
-    while (!(state instanceof SessionState.Leaving)) {
-      Backlog.Said next = backlog.next();
-      if (next == null) {
-        return;
-      }
-      treat(next.message(), next.refusal(), null);
-    }
+    transport.whenAwake(
+        () -> {
+          if (state == established) {
+            treat(request, null, verdict);
+          }
+          transport.release();
+        });
   }
 
   /** ABORT is never answered, not even where it breaks the protocol itself (SES-10). */
@@ -450,7 +438,6 @@ public final class SessionMachine {
 
   /** The session, or the attempt at one, is over; the transport may go on. */
   private void endSession(CloseCause cause) {
-    backlog.clear();
     if (state instanceof SessionState.Established established) {
       endedBy = cause;
       established.realm().leave(established.session());
@@ -487,7 +474,6 @@ public final class SessionMachine {
   private void sayGoodbye() {
     reopen();
     transport.send(new Goodbye(Options.EMPTY, WampUri.GOODBYE_AND_OUT));
-    catchUp();
   }
 
   /** After GOODBYE the transport may carry another session (TR-03, AMB-04). */

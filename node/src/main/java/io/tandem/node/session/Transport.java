@@ -15,6 +15,9 @@ public interface Transport extends Outbox {
   /** Whether something that was read from the client may wait for being treated. */
   boolean isBehind();
 
+  /** Runs the task when the lane may treat what a client has said: at once, but after a freeze. */
+  void whenAwake(Runnable task);
+
   /** Takes nothing from the client any more but what was read from it already. */
   void readNoMore();
 

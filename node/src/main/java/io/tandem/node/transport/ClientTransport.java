@@ -485,6 +485,15 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   }
 
   @Override
+  public final void whenAwake(Runnable task) {
+    if (io.watch().mayRead()) {
+      task.run();
+    } else {
+      io.watch().whenAwake(task);
+    }
+  }
+
+  @Override
   public final boolean isBehind() {
     return holds > 0 || goesOn;
   }

@@ -18,7 +18,7 @@ class BudgetTest {
   private final Purse lane = new Purse(node);
 
   private Account session() {
-    return new Account(lane, Long.MAX_VALUE);
+    return new Account(lane, () -> Long.MAX_VALUE);
   }
 
   /** Takes so many octets at a time as long as it can. */
@@ -71,7 +71,7 @@ class BudgetTest {
 
   @Test
   void sessionHasALimitOfItsOwn() {
-    Account session = new Account(lane, 5000);
+    Account session = new Account(lane, () -> 5000);
     assertThat(session.tryTake(5001)).isFalse();
     assertThat(session.tryTake(5000)).isTrue();
     assertThat(session.tryTake(1)).isFalse();
@@ -80,7 +80,7 @@ class BudgetTest {
   @Test
   void realmCannotTakeMoreThanItsPart() {
     Budget realm = node.part(LIMIT / 2);
-    assertThat(takeAll(new Account(new Purse(realm), Long.MAX_VALUE), 1000))
+    assertThat(takeAll(new Account(new Purse(realm), () -> Long.MAX_VALUE), 1000))
         .isBetween(LIMIT / 6, LIMIT / 5);
     assertThat(node.part(2 * LIMIT).limit()).isEqualTo(LIMIT);
   }
@@ -104,7 +104,7 @@ class BudgetTest {
     session.give(had);
     assertThat(session.used()).isZero();
     assertThat(node.used()).isLessThanOrEqualTo(2 * LIMIT / 1024);
-    assertThat(takeAll(new Account(new Purse(node), Long.MAX_VALUE), 1000))
+    assertThat(takeAll(new Account(new Purse(node), () -> Long.MAX_VALUE), 1000))
         .isBetween(had * 19 / 20, had * 21 / 20);
   }
 

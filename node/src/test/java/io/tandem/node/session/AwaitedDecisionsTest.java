@@ -22,8 +22,6 @@ class AwaitedDecisionsTest extends OneClient {
 
   private static final String SUBSCRIBE = "[32,1,{},\"com.a\"]";
 
-  private static final String PUBLISH = "[16,1,{\"acknowledge\":true},\"com.a\"]";
-
   private final Asked asked = new Asked();
 
   /** What was asked, in order, and the answers. */
@@ -52,25 +50,19 @@ class AwaitedDecisionsTest extends OneClient {
     runTasks();
   }
 
+  /** What it says meanwhile stays in the channel, in order. */
   @Test
   @Conformance("ORD-08")
-  void laterRequestsOfTheSessionWaitForTheDecisionAndKeepTheirOrder() {
+  void clientIsHeldUntilItsRequestIsDecidedOn() {
     receive(SUBSCRIBE);
-    receive("[16,2,{\"acknowledge\":true},\"com.b\"]");
-    receive("[34,3,4711]");
     assertThat(asked.uris).containsExactly("SUBSCRIBE com.a");
     assertThat(sent()).isEmpty();
+    assertThat(transport.holds).isEqualTo(1);
     assertThat(machine.isBusy()).isTrue();
 
     decide(0, Decision.ALLOWED);
     assertThat(sent()).singleElement().asString().startsWith("[33,1,");
-    assertThat(asked.uris).containsExactly("SUBSCRIBE com.a", "PUBLISH com.b");
-
-    decide(1, Decision.ALLOWED);
-    assertThat(sent())
-        .satisfiesExactly(
-            published -> assertThat(published).startsWith("[17,2,"),
-            unsubscribed -> assertThat(unsubscribed).startsWith("[8,34,3,"));
+    assertThat(transport.holds).isZero();
     assertThat(machine.isBusy()).isFalse();
   }
 
@@ -89,7 +81,6 @@ class AwaitedDecisionsTest extends OneClient {
   @Conformance("AZ-03")
   void authorizerThatFailsLateOrNeverAnswersPerformsNothing() {
     receive("[48,1,{},\"com.a\"]");
-    receive("[48,2,{},\"com.b\"]");
     asked.answers.get(0).completeExceptionally(new IllegalStateException("out of order"));
     runTasks();
     assertThat(sent())
@@ -97,6 +88,7 @@ class AwaitedDecisionsTest extends OneClient {
         .asString()
         .startsWith("[8,48,1,{},\"wamp.error.authorization_failed\"");
 
+    receive("[48,2,{},\"com.b\"]");
     time.pass(Duration.ofSeconds(10));
     runTasks();
     assertThat(sent())
@@ -108,76 +100,42 @@ class AwaitedDecisionsTest extends OneClient {
   }
 
   @Test
-  void answersToInvocationsDoNotWait() {
-    authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
-    receive("[64,1,{},\"com.a\"]");
-    receive("[48,2,{},\"com.a\"]");
-    sent();
-    authorizer = asked;
-    receive("[32,3,{},\"com.b\"]");
-    receive("[70,1,{}]");
-    assertThat(sent()).containsExactly("[50,2,{}]");
-    decide(0, Decision.ALLOWED);
-    assertThat(sent()).singleElement().asString().startsWith("[33,3,");
+  @Conformance("AZ-03")
+  void authorizerThatSaysNothingAtAllFails() {
+    for (Answer nothing : new Answer[] {null, new Answer.Later(null)}) {
+      authorizer = (principal, action, uri, match) -> nothing;
+      receive("[16,1,{\"acknowledge\":true},\"com.a\"]");
+      assertThat(sent())
+          .singleElement()
+          .asString()
+          .startsWith("[8,16,1,{},\"wamp.error.authorization_failed\"");
+      assertThat(time.timers()).isZero();
+    }
   }
 
   @Test
-  void clientThatSaysMuchMeanwhileIsHeldUntilItsTurnComes() {
-    receive(SUBSCRIBE);
-    for (int request = 2; request < 2 + Backlog.MOST; request++) {
-      assertThat(transport.holds).isZero();
-      receive("[34," + request + ",4711]");
-    }
-    assertThat(transport.holds).isEqualTo(1);
+  @Conformance("RPC-TMO-02")
+  void timeoutOfACallRunsFromWhenItCame() {
+    authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
+    receive("[64,1,{},\"com.a\"]");
+    sent();
+    authorizer = asked;
+    receive("[48,2,{\"timeout\":5000},\"com.a\"]");
+    time.pass(Duration.ofSeconds(4));
     decide(0, Decision.ALLOWED);
-    assertThat(sent()).hasSize(1 + Backlog.MOST);
-    assertThat(transport.holds).isZero();
+    assertThat(sent()).singleElement().asString().startsWith("[68,1,");
+    time.pass(Duration.ofMillis(1_001));
+    runTasks();
+    assertThat(sent()).anyMatch(message -> message.contains("wamp.error.timeout"));
   }
 
   @Test
   @Conformance("AZ-09")
   void sessionThatIsGoneWhenTheDecisionComesGetsNothing() {
     receive(SUBSCRIBE);
-    receive("[34,2,4711]");
     machine.lost(CloseCause.TRANSPORT_LOST);
     decide(0, Decision.ALLOWED);
     assertThat(sent()).isEmpty();
     assertThat(time.timers()).isZero();
-  }
-
-  @Test
-  void goodbyeWaitsAndWhatComesBehindItIsForTheNextSession() {
-    receive(PUBLISH);
-    receive("[6,{},\"wamp.close.normal\"]");
-    receive(ANONYMOUS);
-    assertThat(sent()).isEmpty();
-    decide(0, Decision.ALLOWED);
-    assertThat(sent())
-        .satisfiesExactly(
-            published -> assertThat(published).startsWith("[17,1,"),
-            goodbye -> assertThat(goodbye).startsWith("[6,"),
-            welcome -> assertThat(welcome).startsWith("[2,"));
-  }
-
-  @Test
-  void abortDoesNotWait() {
-    receive(SUBSCRIBE);
-    receive("[3,{},\"wamp.close.normal\"]");
-    assertThat(transport.closedFor).isEqualTo(CloseCause.ABORTED_BY_CLIENT);
-    decide(0, Decision.ALLOWED);
-    assertThat(sent()).isEmpty();
-  }
-
-  /** What breaks the protocol behind the request ends the session when its turn comes. */
-  @Test
-  void violationBehindTheRequestComesAfterIt() {
-    receive(PUBLISH);
-    receive("[1,\"realm1\",{}]");
-    assertThat(sent()).isEmpty();
-    decide(0, Decision.ALLOWED);
-    assertThat(sent())
-        .satisfiesExactly(
-            published -> assertThat(published).startsWith("[17,1,"),
-            abort -> assertThat(abort).contains(VIOLATION));
   }
 }

@@ -51,6 +51,11 @@ final class FakeTransport implements Transport {
   }
 
   @Override
+  public void whenAwake(Runnable task) {
+    task.run();
+  }
+
+  @Override
   public void hold() {
     holds++;
   }
