@@ -315,6 +315,9 @@ final class Life {
 
   /** Other settings of the realms hold, on all lanes, when it completes. */
   Future<Void> reload(NodeConfig changed) {
+    if (changed.realms().equals(config.realms())) {
+      return Future.succeededFuture();
+    }
     Promise<Void> done = Promise.promise();
     config = changed;
     router.reload(Realms.settings(changed, memory, shares.nodes()), done::complete);

@@ -1,7 +1,6 @@
 package io.tandem.node;
 
 import io.tandem.node.config.ConfigChange;
-import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
@@ -228,11 +227,6 @@ public final class Node {
     given = fresh;
     config = changed;
     return taken.map(change);
-  }
-
-  /** What {@link ConfigDigest} says of the configuration that holds. */
-  public synchronized String configuration() {
-    return ConfigDigest.of(config);
   }
 
   // ---- eviction ----

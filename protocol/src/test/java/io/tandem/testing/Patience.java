@@ -1,6 +1,7 @@
 package io.tandem.testing;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,15 @@ public final class Patience {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /**
+   * The result, when it is there.
+   *
+   * @throws CompletionException with the failure, or with that there is no outcome, as its cause
+   */
+  public static <T> T join(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(LIMIT.toNanos(), TimeUnit.NANOSECONDS).join();
   }
 
   /**

@@ -7,4 +7,10 @@ package io.tandem.registry;
  * @param name unique in the cluster, the same over restarts where the operator configures it
  * @param incarnation drawn anew at every start
  */
-public record NodeId(String name, long incarnation) {}
+public record NodeId(String name, long incarnation) {
+
+  /** Both in one text, {@code name#incarnation}. */
+  public String text() {
+    return name + '#' + Long.toUnsignedString(incarnation);
+  }
+}

@@ -7,7 +7,6 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MemberAttributeConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
-import io.tandem.registry.NodeId;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ final class HazelcastConfiguration {
     Config config = new Config();
     HazelcastRegistry.configure(config, onLoss);
     config.setClusterName(settings.cluster());
-    config.setInstanceName(identity(settings.node()) + "@" + settings.port());
+    config.setInstanceName(settings.node().text() + "@" + settings.port());
     config.setLiteMember(true); // until it is in step: EmbeddedHazelcast.takeShare
     properties(config, settings);
     network(config.getAdvancedNetworkConfig(), settings);
@@ -99,10 +98,6 @@ final class HazelcastConfiguration {
   /** What this member says of the key; null when it knows no such term. */
   static @Nullable String term(Member member, String key) {
     return member.getAttribute(TERM + key);
-  }
-
-  private static String identity(NodeId node) {
-    return node.name() + "#" + Long.toUnsignedString(node.incarnation());
   }
 
   /** Octets from the cluster port become objects of these classes only. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -110,10 +109,7 @@ public final class Members implements AutoCloseable {
   }
 
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-    return stage
-        .toCompletableFuture()
-        .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    return Patience.join(stage);
   }
 
   public static void awaitThat(BooleanSupplier condition) {

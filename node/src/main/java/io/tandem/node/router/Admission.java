@@ -48,21 +48,6 @@ final class Admission {
     this.scheduler = lane.scheduler();
   }
 
-  /** What is asked for. */
-  private record Wish(
-      Session session, Action action, String uri, MatchPolicy match, Options options) {
-
-    /** For an error's text: continues "not allowed to". */
-    String verb() {
-      return switch (action) {
-        case CALL -> "call ";
-        case PUBLISH -> "publish to ";
-        case REGISTER -> "register ";
-        case SUBSCRIBE -> "subscribe to ";
-      };
-    }
-  }
-
   /** The verdict on a message of the session; null for one that needs none (AZ-06). */
   @Nullable Verdict on(Session session, WampMessage message) {
     if (message instanceof Call call) {
@@ -96,15 +81,11 @@ final class Admission {
     try {
       Answer answer =
           settings.now().authorizer().authorize(session.principal(), action, uri, match);
-      if (answer instanceof Decision decision) {
-        return decision.allowed()
-            ? admitted(action, options, decision.disclose())
-            : denied(new Wish(session, action, uri, match, options), WampUri.NOT_AUTHORIZED);
-      }
-      CompletionStage<Decision> later = ((Answer.Later) answer).decision();
-      return pending(new Wish(session, action, uri, match, options), later);
+      return answer instanceof Decision decision
+          ? decided(action, uri, options, decision)
+          : pending(action, uri, options, ((Answer.Later) answer).decision());
     } catch (RuntimeException failure) {
-      return failed(new Wish(session, action, uri, match, options), failure);
+      return failed(action, uri, failure);
     }
   }
 
@@ -127,6 +108,12 @@ final class Admission {
     };
   }
 
+  private Verdict.Final decided(Action action, String uri, Options options, Decision decision) {
+    return decision.allowed()
+        ? admitted(action, options, decision.disclose())
+        : denied(action, uri, WampUri.NOT_AUTHORIZED);
+  }
+
   /** The authorizer has no objection. */
   private Verdict.Final admitted(Action action, Options options, boolean disclose) {
     Key<Boolean> key = action == Action.REGISTER ? Keys.DISCLOSE_CALLER : Keys.DISCLOSE_ME;
@@ -141,28 +128,35 @@ final class Admission {
     return asks || disclose ? Verdict.Admitted.DISCLOSED : Verdict.Admitted.PLAIN;
   }
 
-  private static Verdict.Final denied(Wish wish, String error) {
-    return new Verdict.Refused(error, "not allowed to " + wish.verb() + wish.uri());
+  private static Verdict.Final denied(Action action, String uri, String error) {
+    String what =
+        switch (action) {
+          case CALL -> "call ";
+          case PUBLISH -> "publish to ";
+          case REGISTER -> "register ";
+          case SUBSCRIBE -> "subscribe to ";
+        };
+    return new Verdict.Refused(error, "not allowed to " + what + uri);
   }
 
-  private Verdict.Final failed(Wish wish, Throwable failure) {
+  private Verdict.Final failed(Action action, String uri, @Nullable Throwable failure) {
     LOG.error(
-        "Authorizer of realm {} failed on {} {}",
-        settings.now().name(),
-        wish.action(),
-        wish.uri(),
-        failure);
-    return denied(wish, WampUri.AUTHORIZATION_FAILED);
+        "Authorizer of realm {} failed on {} {}", settings.now().name(), action, uri, failure);
+    return denied(action, uri, WampUri.AUTHORIZATION_FAILED);
   }
 
-  private Verdict pending(Wish wish, CompletionStage<Decision> later) {
+  private Verdict pending(
+      Action action, String uri, Options options, CompletionStage<Decision> later) {
     CompletableFuture<Verdict.Final> verdict = new CompletableFuture<>();
     later.whenComplete(
         (decision, failure) ->
             lane.execute(
                 () -> {
                   if (!verdict.isDone()) {
-                    verdict.complete(decided(wish, decision, failure));
+                    verdict.complete(
+                        decision == null
+                            ? failed(action, uri, failure)
+                            : decided(action, uri, options, decision));
                   }
                 }));
     Scheduler.Timer limit =
@@ -172,22 +166,12 @@ final class Admission {
               LOG.error(
                   "Authorizer of realm {} has not decided on {} {} within {} s",
                   settings.now().name(),
-                  wish.action(),
-                  wish.uri(),
+                  action,
+                  uri,
                   LONGEST_DECISION.toSeconds());
-              verdict.complete(denied(wish, WampUri.AUTHORIZATION_FAILED));
+              verdict.complete(denied(action, uri, WampUri.AUTHORIZATION_FAILED));
             });
     verdict.whenComplete((known, cancelled) -> limit.cancel());
     return new Verdict.Pending(verdict);
-  }
-
-  private Verdict.Final decided(
-      Wish wish, @Nullable Decision decision, @Nullable Throwable failure) {
-    if (decision == null) {
-      return failed(wish, failure == null ? new NullPointerException("no decision") : failure);
-    }
-    return decision.allowed()
-        ? admitted(wish.action(), wish.options(), decision.disclose())
-        : denied(wish, WampUri.NOT_AUTHORIZED);
   }
 }

@@ -171,16 +171,6 @@ public final class Router {
     nodes.unlink(node);
   }
 
-  /** The way to the node has no room for events: whoever publishes to it is not read from. */
-  public void hold(NodeId node) {
-    nodes.hold(node);
-  }
-
-  /** There is room again, or patience has an end. */
-  public void resume(NodeId node) {
-    nodes.resume(node);
-  }
-
   /**
    * The node, which may be this one, is on its way out: calls go to callees elsewhere where there
    * are any, and what only it had is unavailable until others have it, or it has been gone for

@@ -57,12 +57,12 @@ public final class RouterHost implements Host {
 
   @Override
   public void hold(NodeId peer) {
-    router.hold(peer);
+    router.nodes().hold(peer);
   }
 
   @Override
   public void resume(NodeId peer) {
-    router.resume(peer);
+    router.nodes().resume(peer);
   }
 
   @Override

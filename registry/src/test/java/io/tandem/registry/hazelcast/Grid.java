@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Members of Hazelcast in this process that keep a registry, on free ports of loopback. */
@@ -63,10 +62,7 @@ final class Grid implements AutoCloseable {
   }
 
   static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-    return stage
-        .toCompletableFuture()
-        .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    return Patience.join(stage);
   }
 
   @Override

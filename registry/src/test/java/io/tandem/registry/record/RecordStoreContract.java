@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -88,9 +87,6 @@ public abstract class RecordStoreContract {
   }
 
   private static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-    return stage
-        .toCompletableFuture()
-        .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    return Patience.join(stage);
   }
 }

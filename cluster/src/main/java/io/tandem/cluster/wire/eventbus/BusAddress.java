@@ -10,7 +10,7 @@ final class BusAddress {
 
   /** The one address that this life of the node listens at, {@code name#incarnation}. */
   static String of(NodeId node) {
-    return node.name() + '#' + Long.toUnsignedString(node.incarnation());
+    return node.text();
   }
 
   /**
