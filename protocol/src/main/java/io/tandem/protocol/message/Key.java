@@ -74,7 +74,7 @@ public final class Key<T> {
     return String.join(", ", allowed);
   }
 
-  /** Position among all keys, 0 to 63, unique; {@link Options} is laid out by it. */
+  /** Position among all keys, unique: the order in which {@link Options} keeps them. */
   int ordinal() {
     return ordinal;
   }

@@ -1,6 +1,5 @@
 package io.tandem.protocol.message;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keys {
 
-  private static final List<Key<?>> ALL = new ArrayList<>();
+  /** How many there are so far. */
+  private static int count;
 
   // Opening and closing a session.
   public static final Key<Map<String, @Nullable Object>> ROLES =
@@ -183,25 +183,12 @@ public final class Keys {
     return BY_MESSAGE.getOrDefault(message, Map.of());
   }
 
-  /** The key at this position; the inverse of {@link Key#ordinal()}. */
-  static Key<?> at(int ordinal) {
-    return ALL.get(ordinal);
-  }
-
   private static <T> Key<T> key(String name, Key.Type type) {
-    return add(new Key<>(name, type, List.of(), ALL.size()));
+    return new Key<>(name, type, List.of(), count++);
   }
 
   private static Key<String> key(String name, String... allowed) {
-    return add(new Key<>(name, Key.Type.STRING, List.of(allowed), ALL.size()));
-  }
-
-  private static <T> Key<T> add(Key<T> key) {
-    ALL.add(key);
-    if (ALL.size() > Long.SIZE) {
-      throw new IllegalStateException("Options holds at most 64 kinds of key");
-    }
-    return key;
+    return new Key<>(name, Key.Type.STRING, List.of(allowed), count++);
   }
 
   private static void carries(MessageCode message, Key<?>... keys) {

@@ -1,10 +1,10 @@
 package io.tandem.protocol.message;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Options {
 
   /** A dictionary without keys. */
-  public static final Options EMPTY = new Options(0, new Object[0]);
+  public static final Options EMPTY = new Options(new Key<?>[0], new Object[0]);
 
   // What values count for beside what is in them, in octets; close to what the JVM takes, or who
   // sends many empty ones would get four times the memory that is counted.
@@ -24,14 +24,14 @@ public final class Options {
   private static final int WEIGHT_OF_DICTIONARY = 64;
   private static final int WEIGHT_OF_ENTRY = 48;
 
-  /** One bit for each key present, by its ordinal. */
-  private final long present;
+  /** The keys present, in the order of their ordinals: few, so looking at each beats hashing. */
+  private final Key<?>[] keys;
 
-  /** The values, in the order of their keys' ordinals. */
+  /** The value of each. */
   private final Object[] values;
 
-  private Options(long present, Object[] values) {
-    this.present = present;
+  private Options(Key<?>[] keys, Object[] values) {
+    this.keys = keys;
     this.values = values;
   }
 
@@ -41,17 +41,18 @@ public final class Options {
   }
 
   public boolean isEmpty() {
-    return present == 0;
+    return keys.length == 0;
   }
 
   public boolean has(Key<?> key) {
-    return (present & bit(key)) != 0;
+    return place(key) >= 0;
   }
 
   /** The value, or null when the key is absent. */
   @SuppressWarnings("unchecked") // with() and the decoder admit only values of the key's type
   public <T> @Nullable T get(Key<T> key) {
-    return has(key) ? (T) values[slot(key)] : null;
+    int place = place(key);
+    return place < 0 ? null : (T) values[place];
   }
 
   /** The value, or {@code otherwise} when the key is absent. */
@@ -77,14 +78,16 @@ public final class Options {
 
   /** This dictionary without the key. */
   public Options without(Key<?> key) {
-    if (!has(key)) {
+    int place = place(key);
+    if (place < 0) {
       return this;
     }
-    int slot = slot(key);
-    Object[] rest = new Object[values.length - 1];
-    System.arraycopy(values, 0, rest, 0, slot);
-    System.arraycopy(values, slot + 1, rest, slot, rest.length - slot);
-    return new Options(present & ~bit(key), rest);
+    int rest = keys.length - 1;
+    Key<?>[] fewerKeys = Arrays.copyOf(keys, rest);
+    Object[] fewerValues = Arrays.copyOf(values, rest);
+    System.arraycopy(keys, place + 1, fewerKeys, place, rest - place);
+    System.arraycopy(values, place + 1, fewerValues, place, rest - place);
+    return new Options(fewerKeys, fewerValues);
   }
 
   /** Whether the payload is in passthru mode (PPT-01). */
@@ -97,16 +100,16 @@ public final class Options {
    * passthru mode mean nothing, and stay behind, where it is not in use.
    */
   public Options payloadKeys() {
-    if ((present & PAYLOAD_BITS) == 0) {
+    if (isEmpty()) {
       return EMPTY;
     }
     Options only = isPassthru() ? EMPTY.withAll(Keys.PASSTHRU_KEYS, this) : EMPTY;
     return only.withAll(Keys.ENCODING_KEYS, this);
   }
 
-  private Options withAll(List<Key<String>> keys, Options from) {
+  private Options withAll(List<Key<String>> wanted, Options from) {
     Options all = this;
-    for (Key<String> key : keys) {
+    for (Key<String> key : wanted) {
       all = all.withNullable(key, from.get(key));
     }
     return all;
@@ -119,9 +122,8 @@ public final class Options {
 
   /** Calls back for every key present, in a fixed order. */
   public <E extends Exception> void forEach(Visitor<E> visitor) throws E {
-    int slot = 0;
-    for (long bits = present; bits != 0; bits &= bits - 1) {
-      visitor.visit(Keys.at(Long.numberOfTrailingZeros(bits)), values[slot++]);
+    for (int i = 0; i < keys.length; i++) {
+      visitor.visit(keys[i], values[i]);
     }
   }
 
@@ -170,45 +172,52 @@ public final class Options {
     return map;
   }
 
-  private static final long PAYLOAD_BITS =
-      Stream.of(Keys.PASSTHRU_KEYS, Keys.ENCODING_KEYS)
-          .flatMap(List::stream)
-          .mapToLong(Options::bit)
-          .reduce(0, (a, b) -> a | b);
-
   private Options put(Key<?> key, Object value) {
     Objects.requireNonNull(value, key.name());
-    int slot = slot(key);
-    if (has(key)) {
+    int place = place(key);
+    if (place >= 0) {
       Object[] copy = values.clone();
-      copy[slot] = value;
-      return new Options(present, copy);
+      copy[place] = value;
+      return new Options(keys, copy);
     }
-    Object[] copy = new Object[values.length + 1];
-    System.arraycopy(values, 0, copy, 0, slot);
-    copy[slot] = value;
-    System.arraycopy(values, slot, copy, slot + 1, values.length - slot);
-    return new Options(present | bit(key), copy);
+    int count = keys.length;
+    int at = count;
+    while (at > 0 && keys[at - 1].ordinal() > key.ordinal()) {
+      at--;
+    }
+    Key<?>[] moreKeys = Arrays.copyOf(keys, count + 1);
+    Object[] moreValues = Arrays.copyOf(values, count + 1);
+    System.arraycopy(keys, at, moreKeys, at + 1, count - at);
+    System.arraycopy(values, at, moreValues, at + 1, count - at);
+    moreKeys[at] = key;
+    moreValues[at] = value;
+    return new Options(moreKeys, moreValues);
   }
 
-  private int slot(Key<?> key) {
-    return Long.bitCount(present & (bit(key) - 1));
-  }
-
-  private static long bit(Key<?> key) {
-    return 1L << key.ordinal();
+  /** Where the key stands, or -1 when it is absent. */
+  private int place(Key<?> key) {
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] == key) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Options that
-        && present == that.present
-        && java.util.Arrays.equals(values, that.values);
+        && Arrays.equals(keys, that.keys)
+        && Arrays.equals(values, that.values);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(present) * 31 + java.util.Arrays.hashCode(values);
+    int hash = 0;
+    for (int i = 0; i < keys.length; i++) {
+      hash = 31 * (31 * hash + keys[i].ordinal()) + values[i].hashCode();
+    }
+    return hash;
   }
 
   @Override

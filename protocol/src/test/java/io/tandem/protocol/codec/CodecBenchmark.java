@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Invocation;
+import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.Publish;
+import io.tandem.protocol.message.Result;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Payload;
@@ -16,19 +21,22 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.msgpack.jackson.dataformat.MessagePackMapper;
 
 /**
- * The dealer's work on one call, bytes to bytes: a CALL of 256 octets read, its INVOCATION written.
- * Ours against Jackson, as lists and maps and as a copy loop over its tokens. Prints CPU time and
- * allocation of one turn, median of the rounds, which stays true on a busy machine. Run {@code
- * main} from the test classpath; no test runs it.
+ * What the codec does for one call, octets to octets: CALL read, INVOCATION written, YIELD read,
+ * RESULT written, each of 256 octets. Ours against Jackson, as lists and maps and as a copy loop
+ * over its tokens. Prints CPU time and allocation of one turn, median of the rounds, which stays
+ * true on a busy machine. Run {@code main} from the test classpath; no test runs it.
  */
 public final class CodecBenchmark {
 
   private static final int MESSAGE_SIZE = 256;
   private static final int TURNS = 20_000;
   private static final int ROUNDS = 15;
+  private static final long REQUEST = 7814135;
+  private static final long REGISTRATION = 9823526;
 
   /** Keeps the compiler from dropping the work. */
   private static int sum;
@@ -46,40 +54,69 @@ public final class CodecBenchmark {
             Serializer.MSGPACK, new MessagePackMapper(),
             Serializer.CBOR, new CBORMapper());
     for (Serializer serializer : Serializer.values()) {
-      byte[] call = call(serializer);
-      measure(serializer + " ours", ours(serializer, call));
-      measure(serializer + " jackson tokens", jacksonTokens(jackson.get(serializer), call));
-      measure(serializer + " jackson databind", jacksonDatabind(jackson.get(serializer), call));
-      measure(serializer + " ours, decode alone", decodeAlone(serializer, call));
+      ObjectMapper mapper = jackson.get(serializer);
+      byte[] call =
+          ofSize(
+              serializer,
+              payload -> new Call(REQUEST, Options.EMPTY, "com.myapp.user.create", payload));
+      byte[] yield = ofSize(serializer, payload -> new Yield(REQUEST, Options.EMPTY, payload));
+      byte[] publish = ofSize(serializer, CodecBenchmark::publish);
+      measure(serializer + " CALL read", read(serializer, call));
+      measure(serializer + " PUBLISH with four options read", read(serializer, publish));
+      measure(serializer + " CALL to INVOCATION", dealt(serializer, call));
+      measure(serializer + " call, ours", both(dealt(serializer, call), dealt(serializer, yield)));
+      measure(
+          serializer + " call, Jackson's tokens",
+          both(jacksonTokens(mapper, call), jacksonTokens(mapper, yield)));
+      measure(
+          serializer + " call, Jackson's lists",
+          both(jacksonLists(mapper, call), jacksonLists(mapper, yield)));
     }
     System.out.println("(" + sum + ")");
   }
 
-  private static byte[] call(Serializer serializer) throws Exception {
+  private static Publish publish(Payload payload) {
+    Options options =
+        Options.of(Keys.ACKNOWLEDGE, true)
+            .with(Keys.EXCLUDE_ME, false)
+            .with(Keys.DISCLOSE_ME, true)
+            .with(Keys.ELIGIBLE_AUTHROLE, List.of("admin", "guest"));
+    return new Publish(REQUEST, options, "com.myapp.user.created", payload);
+  }
+
+  private static byte[] ofSize(Serializer serializer, Function<Payload, WampMessage> message)
+      throws Exception {
     byte[] bytes = {};
     for (int fill = 0; bytes.length < MESSAGE_SIZE; fill++) {
       List<Object> args = List.of("x".repeat(fill), 1234567, 3.25, true);
       Payload payload = Payload.encode(serializer, args, Map.of("name", "value"));
-      bytes =
-          Wire.encode(
-              new Call(7814135, Options.EMPTY, "com.myapp.user.create", payload), serializer);
+      bytes = Wire.encode(message.apply(payload), serializer);
     }
     return bytes;
   }
 
-  private static Turn decodeAlone(Serializer serializer, byte[] bytes) {
-    MessageDecoder decoder = new MessageDecoder(serializer, DecodeLimits.DEFAULT);
-    return () -> ((Call) decoder.decode(bytes, 0, bytes.length)).payload().length();
+  private static Turn both(Turn first, Turn second) {
+    return () -> first.run() + second.run();
   }
 
-  private static Turn ours(Serializer serializer, byte[] bytes) {
+  private static Turn read(Serializer serializer, byte[] bytes) {
+    MessageDecoder decoder = new MessageDecoder(serializer, DecodeLimits.DEFAULT);
+    return () -> decoder.decode(bytes, 0, bytes.length).getClass() == Call.class ? 1 : 2;
+  }
+
+  /** A CALL or YIELD read, and what the other side gets of it written. */
+  private static Turn dealt(Serializer serializer, byte[] bytes) {
     MessageDecoder decoder = new MessageDecoder(serializer, DecodeLimits.DEFAULT);
     ByteSink out = new ByteSink(512);
     return () -> {
-      Call call = (Call) decoder.decode(bytes, 0, bytes.length);
+      WampMessage message = decoder.decode(bytes, 0, bytes.length);
       out.reset();
       MessageEncoder.encode(
-          new Invocation(call.request(), 9823526, Options.EMPTY, call.payload()), serializer, out);
+          message instanceof Call call
+              ? new Invocation(call.request(), REGISTRATION, Options.EMPTY, call.payload())
+              : new Result(REQUEST, Options.EMPTY, ((Yield) message).payload()),
+          serializer,
+          out);
       return out.length();
     };
   }
@@ -92,45 +129,37 @@ public final class CodecBenchmark {
       try (JsonParser in = mapper.getFactory().createParser(bytes, 0, bytes.length);
           JsonGenerator generator = mapper.getFactory().createGenerator(out)) {
         in.nextToken();
-        in.nextIntValue(0);
+        boolean isCall = in.nextIntValue(0) == 48;
         long request = in.nextLongValue(0);
         in.nextToken();
         in.nextToken();
-        sum += in.nextTextValue().length();
-        generator.writeStartArray(null, 6);
-        generator.writeNumber(68);
+        generator.writeStartArray(null, isCall ? 6 : 5);
+        generator.writeNumber(isCall ? 68 : 50);
         generator.writeNumber(request);
-        generator.writeNumber(9823526);
+        if (isCall) {
+          sum += in.nextTextValue().length();
+          generator.writeNumber(REGISTRATION);
+        }
         generator.writeStartObject(null, 0);
         generator.writeEndObject();
         in.nextToken();
-        generator.writeStartArray(null, 4);
-        for (int i = 0; i < 4; i++) {
-          in.nextToken();
-          generator.copyCurrentEvent(in);
-        }
+        generator.copyCurrentStructure(in);
         in.nextToken();
-        generator.writeEndArray();
-        in.nextToken();
-        generator.writeStartObject(null, 1);
-        in.nextToken();
-        generator.copyCurrentEvent(in);
-        in.nextToken();
-        generator.copyCurrentEvent(in);
-        in.nextToken();
-        generator.writeEndObject();
+        generator.copyCurrentStructure(in);
         generator.writeEndArray();
       }
       return out.size();
     };
   }
 
-  private static Turn jacksonDatabind(ObjectMapper mapper, byte[] bytes) {
+  private static Turn jacksonLists(ObjectMapper mapper, byte[] bytes) {
     return () -> {
-      List<?> call = mapper.readValue(bytes, List.class);
-      return mapper.writeValueAsBytes(
-              List.of(68, call.get(1), 9823526, Map.of(), call.get(4), call.get(5)))
-          .length;
+      List<?> message = mapper.readValue(bytes, List.class);
+      List<?> answer =
+          message.size() == 6
+              ? List.of(68, message.get(1), REGISTRATION, Map.of(), message.get(4), message.get(5))
+              : List.of(50, message.get(1), Map.of(), message.get(3), message.get(4));
+      return mapper.writeValueAsBytes(answer).length;
     };
   }
 
@@ -150,6 +179,6 @@ public final class CodecBenchmark {
     }
     Arrays.sort(nanos);
     Arrays.sort(octets);
-    System.out.printf("%-28s %6.0f ns %6.0f B%n", name, nanos[ROUNDS / 2], octets[ROUNDS / 2]);
+    System.out.printf("%-38s %6.0f ns %6.0f B%n", name, nanos[ROUNDS / 2], octets[ROUNDS / 2]);
   }
 }
