@@ -1,7 +1,8 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.await;
-import static io.tandem.client.Waiting.failure;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.failure;
+import static io.tandem.testing.Patience.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.CloseReason.Kind;
@@ -32,6 +33,7 @@ import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,29 +44,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@DrivesVertx
 class ClientSessionTest {
 
   private static final Arguments SOME = Arguments.of(1, "two", List.of(3)).with("four", true);
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private ScriptedRouter router;
 
   @BeforeEach
-  void listen() {
+  void listen(Vertx vertx) {
+    this.vertx = vertx;
     router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
   }
 
   @AfterEach
   void stop() {
     router.close();
-    await(vertx.close());
   }
 
   static List<Wire> wires() {
@@ -250,7 +252,7 @@ class ClientSessionTest {
     assertThat(subscription.id()).isEqualTo(7);
     Options topic = Options.of(Keys.TOPIC, "com.example.weather").with(Keys.PUBLISHER, 12L);
     open.peer().send(new io.tandem.protocol.message.Event(7, 99, topic, json("rain")));
-    Event event = take(events);
+    Event event = take(events, "event");
     assertThat(event.topic()).isEqualTo("com.example.weather");
     assertThat(event.publication()).isEqualTo(99);
     assertThat(event.publisher()).isEqualTo(12);
@@ -283,7 +285,7 @@ class ClientSessionTest {
     Subscription two = await(open.session().subscribe("com.example.t", second::add));
     await(open.session().unsubscribe(one));
     open.peer().send(new io.tandem.protocol.message.Event(7, 1, Options.EMPTY, json("x")));
-    assertThat(take(second).topic()).isEqualTo("com.example.t");
+    assertThat(take(second, "event").topic()).isEqualTo("com.example.t");
     assertThat(first).isEmpty();
     open.session().unsubscribe(two);
     assertThat(open.peer().expect(Unsubscribe.class).subscription()).isEqualTo(7);
@@ -303,8 +305,8 @@ class ClientSessionTest {
                 }));
     open.peer().send(new io.tandem.protocol.message.Event(7, 1, Options.EMPTY, json(1)));
     open.peer().send(new io.tandem.protocol.message.Event(7, 2, Options.EMPTY, json(2)));
-    assertThat(take(events).publication()).isEqualTo(1);
-    assertThat(take(events).publication()).isEqualTo(2);
+    assertThat(take(events, "event").publication()).isEqualTo(1);
+    assertThat(take(events, "event").publication()).isEqualTo(2);
     assertThat(subscription.topic()).isEqualTo("com.example.t");
   }
 
@@ -584,16 +586,6 @@ class ClientSessionTest {
       Publish publish = open.peer().expect(Publish.class);
       assertThat(publish.request()).isEqualTo(i + 1);
       assertThat(publish.payload().args()).isEqualTo(List.of(i));
-    }
-  }
-
-  private static <T> T take(BlockingQueue<T> queue) {
-    try {
-      T next = queue.poll(Waiting.PATIENCE_SECONDS, TimeUnit.SECONDS);
-      assertThat(next).isNotNull();
-      return next;
-    } catch (InterruptedException stopped) {
-      throw new AssertionError(stopped);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.await;
-import static io.tandem.client.Waiting.failure;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.ScriptedRouter.Peer;
@@ -14,6 +14,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Published;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,20 +25,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@DrivesVertx
 class OpeningTest {
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private ScriptedRouter router;
 
   @BeforeEach
-  void listen() {
+  void listen(Vertx vertx) {
+    this.vertx = vertx;
     router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
   }
 
   @AfterEach
   void stop() {
     router.close();
-    await(vertx.close());
   }
 
   /** Proves itself by saying the challenge backwards. */

@@ -1,7 +1,7 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.await;
-import static io.tandem.client.Waiting.failure;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.CloseReason.Kind;
@@ -9,6 +9,7 @@ import io.tandem.client.ScriptedRouter.Conversation;
 import io.tandem.client.ScriptedRouter.RawSocketPeer;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,19 +18,20 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@DrivesVertx
 class RawSocketTransportTest {
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
 
-  @AfterEach
-  void stop() {
-    await(vertx.close());
+  @BeforeEach
+  void begin(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   /** Tries to open a session with a peer that answers the handshake with these octets. */

@@ -1,7 +1,7 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.PATIENCE_SECONDS;
-import static io.tandem.client.Waiting.await;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.take;
 
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.MessageEncoder;
@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A router that does what the test says and nothing else: it accepts connections on a free port of
@@ -150,18 +149,6 @@ public final class ScriptedRouter implements AutoCloseable {
   @Override
   public void close() {
     close.run();
-  }
-
-  private static <T> T take(BlockingQueue<T> queue, String what) {
-    try {
-      T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (next == null) {
-        throw new AssertionError("no " + what);
-      }
-      return next;
-    } catch (InterruptedException stopped) {
-      throw new AssertionError(stopped);
-    }
   }
 
   /** The router's end of one connection. */

@@ -1,11 +1,13 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.await;
-import static io.tandem.client.Waiting.failure;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.ScriptedRouter.RawSocketPeer;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
+import io.tandem.testing.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -14,18 +16,24 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@DrivesVertx
 class TlsTest {
 
   @TempDir private static Path directory;
 
   private static PfxOptions keys;
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
+
+  @BeforeEach
+  void begin(Vertx vertx) {
+    this.vertx = vertx;
+  }
 
   /** A certificate of 127.0.0.1, signed by itself. */
   @BeforeAll
@@ -54,13 +62,8 @@ class TlsTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertThat(keytool.waitFor(Waiting.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     keys = new PfxOptions().setPath(store.toString()).setPassword("secret");
-  }
-
-  @AfterEach
-  void stop() {
-    await(vertx.close());
   }
 
   private String listenRawSocket() {

@@ -1,7 +1,7 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.await;
-import static io.tandem.client.Waiting.failure;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.CloseReason.Kind;
@@ -9,6 +9,7 @@ import io.tandem.client.ScriptedRouter.Conversation;
 import io.tandem.client.ScriptedRouter.WebSocketPeer;
 import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -17,20 +18,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@DrivesVertx
 class WebSocketTransportTest {
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private ScriptedRouter router;
 
   @BeforeEach
-  void listen() {
+  void listen(Vertx vertx) {
+    this.vertx = vertx;
     router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
   }
 
   @AfterEach
   void stop() {
     router.close();
-    await(vertx.close());
   }
 
   @Test

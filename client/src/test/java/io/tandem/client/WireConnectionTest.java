@@ -1,7 +1,7 @@
 package io.tandem.client;
 
-import static io.tandem.client.Waiting.await;
-import static io.tandem.client.Waiting.failure;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,23 +15,25 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Published;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@DrivesVertx
 class WireConnectionTest {
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
 
-  @AfterEach
-  void stop() {
-    await(vertx.close());
+  @BeforeEach
+  void begin(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   static List<Wire> wires() {

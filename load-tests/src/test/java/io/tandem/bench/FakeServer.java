@@ -7,21 +7,21 @@ import io.tandem.bench.wire.TurnFlusher;
 import io.tandem.client.RouterAddress;
 import io.tandem.client.RouterAddress.Transport;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A server on one event loop whose connections a test treats as it likes. */
-public final class FakeServer implements AutoCloseable {
+/**
+ * A server on one event loop, for as long as its Vert.x, whose connections a test treats as it
+ * likes.
+ */
+public final class FakeServer {
 
-  private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setBlockedThreadCheckInterval(60_000));
   private final int port;
 
-  public FakeServer(Supplier<? extends Greeted> guests) {
+  public FakeServer(Vertx vertx, Supplier<? extends Greeted> guests) {
     ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
     EventLoop eventLoop = context.nettyEventLoop();
     CompletableFuture<Integer> listening = new CompletableFuture<>();
@@ -39,10 +39,5 @@ public final class FakeServer implements AutoCloseable {
 
   public RouterAddress address() {
     return RouterAddress.parse(url());
-  }
-
-  @Override
-  public void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -1,6 +1,6 @@
 package io.tandem.node;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -294,7 +294,7 @@ class DrainIT {
     assertThatThrownBy(
             () -> new Socket(InetAddress.getLoopbackAddress(), other.ports().get(0)).close())
         .isInstanceOf(IOException.class);
-    TestNode.until("its threads are gone", () -> before.containsAll(threads()));
+    Patience.until("its threads are gone", () -> before.containsAll(threads()));
   }
 
   private static Set<Thread> threads() {

@@ -1,6 +1,6 @@
 package io.tandem.node;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.Arguments;
@@ -8,6 +8,7 @@ import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.testing.TestNode;
+import io.tandem.testing.Patience;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
@@ -67,7 +68,7 @@ class MainTest {
   /** Runs a command that starts a node, until it says that it is ready. */
   private CompletableFuture<Integer> started(String line) {
     CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> run(line.split(" ")));
-    TestNode.until("it is ready or over", () -> out().contains("ready: ") || code.isDone());
+    Patience.until("it is ready or over", () -> out().contains("ready: ") || code.isDone());
     return code;
   }
 

@@ -15,6 +15,7 @@ import io.tandem.node.testing.LogBackend;
 import io.tandem.node.testing.TestNode;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.Resource;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
@@ -233,12 +234,12 @@ class ManagementIT {
     try (TestNode node = TestNode.start()) {
       ClientSession one = node.join();
       ClientSession two = node.join();
-      TestNode.await(one.register("com.add", call -> Future.succeededFuture(call.arguments())));
-      TestNode.await(one.subscribe("com.topic", event -> {}));
-      TestNode.await(two.call("com.add", Arguments.of(1)));
+      Patience.await(one.register("com.add", call -> Future.succeededFuture(call.arguments())));
+      Patience.await(one.subscribe("com.topic", event -> {}));
+      Patience.await(two.call("com.add", Arguments.of(1)));
       two.publish("com.topic", Arguments.of(1));
-      TestNode.await(two.call("com.add", Arguments.of(2)));
-      TestNode.await(two.close());
+      Patience.await(two.call("com.add", Arguments.of(2)));
+      Patience.await(two.close());
 
       HttpResponse<String> answer = get(node, "/metrics");
 

@@ -1,6 +1,6 @@
 package io.tandem.node;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +16,7 @@ import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.Lane;
 import io.tandem.node.testing.LogBackend;
 import io.tandem.node.testing.TestNode;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -92,13 +93,13 @@ class NodeTest {
     log.addAppender(told);
 
     node.evicted();
-    TestNode.until(
+    Patience.until(
         "an attempt that failed",
         () -> List.copyOf(told.list).stream().anyMatch(event -> event.getLevel() == Level.WARN));
     Files.delete(inTheWay);
     Files.delete(socket);
 
-    TestNode.until("a new life", () -> !node.lanes().isEmpty());
+    Patience.until("a new life", () -> !node.lanes().isEmpty());
     log.detachAppender(told);
     await(node.stop());
     Files.delete(moved);
@@ -165,7 +166,7 @@ class NodeTest {
     Node node =
         Node.launch(
             config("").withCluster(alone).withManagementPort(management), ready::tryComplete);
-    TestNode.until(
+    Patience.until(
         "it says what it waits for",
         () -> health(management).contains("127.0.0.1:" + port + " cannot be joined"));
     assertThat(health(management)).startsWith("{\"status\":\"DOWN\",\"waitsFor\":[");

@@ -1,7 +1,5 @@
 package io.tandem.client.cli;
 
-import static io.tandem.client.Waiting.PATIENCE_SECONDS;
-import static io.tandem.client.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +28,8 @@ import io.tandem.protocol.message.Unsubscribed;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
+import io.tandem.testing.Patience;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,28 +38,28 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@DrivesVertx
 class MainTest {
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private ScriptedRouter router;
 
   @BeforeEach
-  void listen() {
+  void listen(Vertx vertx) {
+    this.vertx = vertx;
     router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
   }
 
   @AfterEach
   void stop() {
     router.close();
-    await(vertx.close());
   }
 
   private CompletableFuture<Integer> start(OutputStream stdout, String... words) {
@@ -92,7 +92,7 @@ class MainTest {
   }
 
   private static int code(CompletableFuture<Integer> command) {
-    return command.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return Patience.join(command);
   }
 
   private static Payload json(Object... args) {

@@ -3,6 +3,8 @@ package io.tandem.bench.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.bench.FakeServer;
+import io.tandem.testing.DrivesVertx;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@DrivesVertx
 class MainTest {
 
   @TempDir private Path directory;
@@ -89,11 +92,10 @@ class MainTest {
   }
 
   @Test
-  void refusalOfTheRouterIsToldInOneLine() {
+  void refusalOfTheRouterIsToldInOneLine(Vertx vertx) {
     TinyRouter router = new TinyRouter(true);
-    try (FakeServer server = new FakeServer(router::guest)) {
-      assertThat(run("rpc", "--url", server.url())).isEqualTo(1);
-    }
+    FakeServer server = new FakeServer(vertx, router::guest);
+    assertThat(run("rpc", "--url", server.url())).isEqualTo(1);
     assertThat(told().strip())
         .isEqualTo(
             "cannot connect to the router:"
@@ -101,27 +103,26 @@ class MainTest {
   }
 
   @Test
-  void runBesideARelayLeavesAReportThatNeedsNothingElse() throws IOException {
+  void runBesideARelayLeavesAReportThatNeedsNothingElse(Vertx vertx) throws IOException {
     Path html = directory.resolve("report.html");
     Path json = directory.resolve("report.json");
     TinyRouter router = new TinyRouter(false);
-    try (FakeServer server = new FakeServer(router::guest)) {
-      int status =
-          run(
-              "rpc",
-              "--url=" + server.url(),
-              "--connections=2",
-              "--rate=400",
-              "--warmup=0.2",
-              "--duration=1.2",
-              "--rounds=1",
-              "--relay",
-              "--router-pid=" + ProcessHandle.current().pid(),
-              "--html=" + html,
-              "--json=" + json);
-      assertThat(told()).contains("router 1").contains("relay 1").contains("calls/s");
-      assertThat(status).as(told()).isZero();
-    }
+    FakeServer server = new FakeServer(vertx, router::guest);
+    int status =
+        run(
+            "rpc",
+            "--url=" + server.url(),
+            "--connections=2",
+            "--rate=400",
+            "--warmup=0.2",
+            "--duration=1.2",
+            "--rounds=1",
+            "--relay",
+            "--router-pid=" + ProcessHandle.current().pid(),
+            "--html=" + html,
+            "--json=" + json);
+    assertThat(told()).contains("router 1").contains("relay 1").contains("calls/s");
+    assertThat(status).as(told()).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("router / relay");
     String page = Files.readString(html);
     assertThat(page)
@@ -135,13 +136,12 @@ class MainTest {
   }
 
   @Test
-  void eventsReachAllSubscribersOfARouter() {
+  void eventsReachAllSubscribersOfARouter(Vertx vertx) {
     TinyRouter router = new TinyRouter(false);
-    try (FakeServer server = new FakeServer(router::guest)) {
-      int status =
-          run("pubsub", "--url=" + server.url(), "--fanout=10", "--warmup=0.1", "--duration=0.5");
-      assertThat(status).as(told()).isZero();
-    }
+    FakeServer server = new FakeServer(vertx, router::guest);
+    int status =
+        run("pubsub", "--url=" + server.url(), "--fanout=10", "--warmup=0.1", "--duration=0.5");
+    assertThat(status).as(told()).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("deliveries/s")
         .doesNotContain("never arrived");

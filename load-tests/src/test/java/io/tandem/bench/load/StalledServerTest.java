@@ -7,11 +7,14 @@ import io.tandem.bench.FakeServer;
 import io.tandem.bench.wire.Acceptor.Greeted;
 import io.tandem.bench.wire.Wire;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.testing.DrivesVertx;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
+@DrivesVertx
 class StalledServerTest {
 
   private static final long STALL = Duration.ofMillis(400).toNanos();
@@ -43,10 +46,10 @@ class StalledServerTest {
   }
 
   @Test
-  void everyMessageThatWasMeantToLeaveInAStallCounts() {
+  void everyMessageThatWasMeantToLeaveInAStallCounts(Vertx vertx) {
     LoadPlan plan = new LoadPlan(LoadPlan.Kind.RPC, Serializer.JSON, 1, 1, 64, 500, 1, 1);
-    try (FakeServer server = new FakeServer(Echo::new);
-        Generator generator = new Generator(plan, new RelayTarget(server.address()))) {
+    FakeServer server = new FakeServer(vertx, Echo::new);
+    try (Generator generator = new Generator(plan, new RelayTarget(server.address()))) {
       generator.open();
       generator.beginMeasuring();
       generator.start();

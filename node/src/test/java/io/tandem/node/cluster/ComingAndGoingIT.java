@@ -1,6 +1,6 @@
 package io.tandem.node.cluster;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientSession;

@@ -1,7 +1,7 @@
 package io.tandem.node.cluster;
 
-import static io.tandem.node.testing.TestNode.await;
-import static io.tandem.node.testing.TestNode.until;
+import static io.tandem.testing.Patience.await;
+import static io.tandem.testing.Patience.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,6 +1,6 @@
 package io.tandem.node.lanes;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.Arguments;

@@ -9,6 +9,7 @@ import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -242,7 +243,7 @@ class ClosingTest {
         }
       }
 
-      TestNode.until(
+      Patience.until(
           "all ends are counted",
           () ->
               counted

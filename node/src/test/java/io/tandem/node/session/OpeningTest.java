@@ -1,6 +1,6 @@
 package io.tandem.node.session;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -17,6 +17,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -221,7 +222,7 @@ class OpeningTest {
     try (WampClient client = way.open(Line.tcp(node.node().ports().get(1)))) {
       client.expectEnd(1002);
     }
-    TestNode.until("the end is counted", () -> node.closes(CloseCause.HELLO_TIMEOUT) == before + 1);
+    Patience.until("the end is counted", () -> node.closes(CloseCause.HELLO_TIMEOUT) == before + 1);
   }
 
   @ParameterizedTest

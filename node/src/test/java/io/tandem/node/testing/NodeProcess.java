@@ -128,7 +128,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A session in {@code realm1}, over WebSocket in JSON. */
   public ClientSession join() {
-    return TestNode.await(ClientSession.connect(clients, TestNode.patient(webSocket)));
+    return Patience.await(ClientSession.connect(clients, TestNode.patient(webSocket)));
   }
 
   /** Whether its door is open now. */
@@ -143,7 +143,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A channel without a session. */
   public WireConnection connect() {
-    return TestNode.await(WireConnection.connect(clients, TransportOptions.to(webSocket)));
+    return Patience.await(WireConnection.connect(clients, TransportOptions.to(webSocket)));
   }
 
   /** The members of the cluster, as the node sees them. */
@@ -227,6 +227,6 @@ public final class NodeProcess implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     awaitEnd();
-    TestNode.await(clients.close());
+    Patience.await(clients.close());
   }
 }

@@ -1,5 +1,6 @@
 package io.tandem.node.testing;
 
+import io.tandem.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ final class Output {
   /** Waits until what it has said so far has this; fails when the process ends before. */
   <T> T until(String what, Function<List<String>, Optional<T>> look) {
     Holder<T> found = new Holder<>();
-    TestNode.until(
+    Patience.until(
         what,
         () -> {
           boolean last = !reader.isAlive();

@@ -1,6 +1,7 @@
 package io.tandem.node.testing;
 
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.testing.Patience;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.UUID;
@@ -120,7 +121,7 @@ public final class TestCluster implements AutoCloseable {
   private static void until(String what, BooleanSupplier condition) {
     explained(
         () -> {
-          TestNode.until(what, condition);
+          Patience.until(what, condition);
           return what;
         });
   }

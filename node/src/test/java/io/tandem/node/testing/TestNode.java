@@ -1,5 +1,6 @@
 package io.tandem.node.testing;
 
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.Arguments;
@@ -22,8 +23,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 
 /**
  * A real node on free ports of loopback, and clients of it. Ends, with its clients, when closed.
@@ -194,24 +193,6 @@ public final class TestNode implements AutoCloseable {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Looks again and again until the condition holds. */
-  public static void until(String what, BooleanSupplier condition) {
-    Patience.until(what, condition);
-  }
-
-  /**
-   * Waits for the outcome.
-   *
-   * @throws AssertionError when it fails, with the failure as cause, or does not come
-   */
-  public static <T> T await(Future<T> future) {
-    try {
-      return Patience.get(future.toCompletionStage());
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
     }
   }
 

@@ -9,6 +9,7 @@ import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.node.testing.WebSocketClient;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -83,8 +84,8 @@ class ConnectionLimitTest {
   void whoLeavesMakesRoom(Way way) {
     stay(way);
     way.join(node).hangUp();
-    TestNode.until("there is room", () -> rawSocket().equals("7F B1 00 00"));
-    TestNode.until("there is room again", () -> webSocket().startsWith("101 "));
+    Patience.until("there is room", () -> rawSocket().equals("7F B1 00 00"));
+    Patience.until("there is room again", () -> webSocket().startsWith("101 "));
   }
 
   @Test
@@ -94,7 +95,7 @@ class ConnectionLimitTest {
     try (ByteClient lurking = new ByteClient(Line.tcp(node.port()))) {
       assertThat(rawSocket()).as("after the one that lurks").isEqualTo("7F 40 00 00");
       leaving.hangUp();
-      TestNode.until("there is room", () -> webSocket().startsWith("101 "));
+      Patience.until("there is room", () -> webSocket().startsWith("101 "));
       lurking.writeHex("7F F1 00 00");
       assertThat(lurking.readHex(4)).isEqualTo("7F 40 00 00");
     }
@@ -114,7 +115,7 @@ class ConnectionLimitTest {
     lurking.get(0).writeHex("7F F1 00 00");
     assertThat(lurking.get(0).readHex(4)).isEqualTo("7F 40 00 00");
     leaving.hangUp();
-    TestNode.until("there is room", () -> webSocket().startsWith("101 "));
+    Patience.until("there is room", () -> webSocket().startsWith("101 "));
     lurking.forEach(ByteClient::close);
   }
 }

@@ -12,6 +12,7 @@ import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.node.testing.WebSocketClient;
+import io.tandem.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -383,7 +384,7 @@ class OpeningHandshakeTest {
     assumeTrue(Epoll.isAvailable());
     try (WampClient client = way.join(node)) {
       assertThat(client).isNotNull();
-      TestNode.until(
+      Patience.until(
           "its timer is that of keep-alive",
           () -> idleTimers().anyMatch(hundredths -> hundredths <= 3_000));
       assertThat(idleTimers()).allMatch(hundredths -> hundredths <= 3_100);

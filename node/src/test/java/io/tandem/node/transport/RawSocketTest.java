@@ -4,7 +4,7 @@ import static io.tandem.node.testing.RawSocketClient.MESSAGE;
 import static io.tandem.node.testing.RawSocketClient.PING;
 import static io.tandem.node.testing.RawSocketClient.PONG;
 import static io.tandem.node.testing.RawSocketClient.frame;
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.Arguments;

@@ -1,6 +1,6 @@
 package io.tandem.node.transport;
 
-import static io.tandem.node.testing.TestNode.await;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.Arguments;
@@ -15,6 +15,7 @@ import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.node.testing.WebSocketClient;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -136,7 +137,7 @@ class SecureAndUnixIT {
       client.write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThat(client.isEnded()).isTrue();
     }
-    TestNode.until("it is counted", () -> node.metric(metric) == before + 1);
+    Patience.until("it is counted", () -> node.metric(metric) == before + 1);
   }
 
   /** They take memory and open files like all others. */
@@ -146,9 +147,9 @@ class SecureAndUnixIT {
     try (ByteClient silent = new ByteClient(Line.tcp(port));
         ByteClient begun = new ByteClient(Line.tcp(port))) {
       begun.writeHex("16 03 01 02 00");
-      TestNode.until("both are counted", () -> webSocket(port).startsWith("HTTP/1.1 503 "));
+      Patience.until("both are counted", () -> webSocket(port).startsWith("HTTP/1.1 503 "));
       silent.hangUp();
-      TestNode.until("one has left", () -> webSocket(port).startsWith("HTTP/1.1 101 "));
+      Patience.until("one has left", () -> webSocket(port).startsWith("HTTP/1.1 101 "));
     }
   }
 
@@ -166,7 +167,7 @@ class SecureAndUnixIT {
         WampClient client = Way.RAWSOCKET.open(certificate.over(plain))) {
       client.join();
       plain.getOutputStream().write("no TLS record at all".getBytes(StandardCharsets.UTF_8));
-      TestNode.until("the connection is lost", () -> node.closes(CloseCause.TRANSPORT_LOST) > lost);
+      Patience.until("the connection is lost", () -> node.closes(CloseCause.TRANSPORT_LOST) > lost);
     }
     assertThat(node.closes(CloseCause.INTERNAL_ERROR)).isEqualTo(before);
   }

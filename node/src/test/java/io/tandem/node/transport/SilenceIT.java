@@ -13,6 +13,7 @@ import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.node.testing.WebSocketClient;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ class SilenceIT {
       client.writeHex(begun);
       assertThat(client.isEnded()).isTrue();
     }
-    TestNode.until("it is counted", () -> node.closes(CloseCause.HANDSHAKE_TIMEOUT) == before + 1);
+    Patience.until("it is counted", () -> node.closes(CloseCause.HANDSHAKE_TIMEOUT) == before + 1);
   }
 
   /** Every way to stop in the middle, at once, since each takes its second. */
@@ -98,7 +99,7 @@ class SilenceIT {
     }
 
     clients.forEach(client -> client.expectEnd(1002));
-    TestNode.until(
+    Patience.until(
         "they are counted", () -> node.closes(CloseCause.STALLED) == before + clients.size());
   }
 
@@ -127,7 +128,7 @@ class SilenceIT {
       assertThat(client.readFrame().opcode()).isEqualTo(WebSocketClient.PING);
       client.expectEnd(1001);
     }
-    TestNode.until("it is counted", () -> node.closes(CloseCause.DEAD_PEER) > before);
+    Patience.until("it is counted", () -> node.closes(CloseCause.DEAD_PEER) > before);
   }
 
   @Test
@@ -155,7 +156,7 @@ class SilenceIT {
       silent.say("[32,1,{},\"com.example.topic\"]");
       assertThat(silent.hear()).as("no PING before it").startsWith("[33,1,");
       // The kernel looks after it instead, as it does after the other one.
-      TestNode.until("both are watched", () -> watchedByTheKernel(2) == 2);
+      Patience.until("both are watched", () -> watchedByTheKernel(2) == 2);
     }
   }
 

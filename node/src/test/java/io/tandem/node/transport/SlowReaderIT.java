@@ -9,6 +9,7 @@ import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
@@ -117,7 +118,7 @@ class SlowReaderIT {
       for (int i = 0; i < ENOUGH && (i % 32 != 0 || closed() == closedBefore); i++) {
         callee.say(progress);
       }
-      TestNode.until("the caller is closed", () -> closed() == closedBefore + 1);
+      Patience.until("the caller is closed", () -> closed() == closedBefore + 1);
       callee.say("[32,2,{},\"com.example.topic\"]");
       assertThat(callee.hear()).startsWith("[69,1,");
       assertThat(callee.hear()).as("the callee goes on").startsWith("[33,2,");
@@ -169,7 +170,7 @@ class SlowReaderIT {
     } catch (UncheckedIOException closed) {
       // What the node closes cannot be written to.
     }
-    TestNode.until("the flooder is closed", () -> closed() == closedBefore + 1);
+    Patience.until("the flooder is closed", () -> closed() == closedBefore + 1);
   }
 
   /** Far more than the queue holds passes through it, never more than half of it ahead. */

@@ -91,15 +91,15 @@ class VanishedClientIT {
           Socket called = connection(node)) {
         register(idle, "com.idle");
         register(called, "com.called");
-        TestNode.until("both are registered", () -> registrations(node) == 2);
+        Patience.until("both are registered", () -> registrations(node) == 2);
 
         vanish(idle);
         vanish(called);
         // This is sent, and never acknowledged; to the other one nothing is sent.
         Future<Arguments> call = node.join().call("com.called", Arguments.none());
 
-        TestNode.until("nothing is registered any more", () -> registrations(node) == 0);
-        TestNode.until("the call has ended", call::isComplete);
+        Patience.until("nothing is registered any more", () -> registrations(node) == 0);
+        Patience.until("the call has ended", call::isComplete);
         assertThat(call.failed()).isTrue();
         node.assertServes();
       }

@@ -1,7 +1,6 @@
 package io.tandem.node.transport;
 
 import static io.tandem.node.testing.ByteClient.octets;
-import static io.tandem.node.testing.TestNode.await;
 import static io.tandem.node.testing.WebSocketClient.BINARY;
 import static io.tandem.node.testing.WebSocketClient.CLOSE;
 import static io.tandem.node.testing.WebSocketClient.CONTINUATION;
@@ -10,6 +9,7 @@ import static io.tandem.node.testing.WebSocketClient.PING;
 import static io.tandem.node.testing.WebSocketClient.PONG;
 import static io.tandem.node.testing.WebSocketClient.TEXT;
 import static io.tandem.node.testing.WebSocketClient.frame;
+import static io.tandem.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -29,6 +29,7 @@ import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -378,7 +379,7 @@ class WebSocketTest {
       assertThat(close.payload()).isEqualTo(octets(answered));
       assertThat(client.isEnded()).isTrue();
     }
-    TestNode.until("it is counted", () -> node.closes(CloseCause.CLOSED_BY_CLIENT) == before + 1);
+    Patience.until("it is counted", () -> node.closes(CloseCause.CLOSED_BY_CLIENT) == before + 1);
   }
 
   @Test

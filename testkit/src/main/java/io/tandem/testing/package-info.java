@@ -1,4 +1,4 @@
-/** What every module's tests share. */
+/** What the tests of every module share. */
 @NullMarked
 package io.tandem.testing;
 
