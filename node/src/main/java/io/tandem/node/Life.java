@@ -46,6 +46,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,7 +240,17 @@ final class Life {
     }
     List<Loop> loops =
         lanes().stream().map(lane -> new Loop(lane::execute, lane.scheduler())).toList();
-    return seat.enter(vertx, router, tables, log, shares.link(), home, homeLoop, loops, evicted);
+    return seat.enter(
+        vertx,
+        router,
+        tables,
+        log,
+        shares.link(),
+        home,
+        homeLoop,
+        loops,
+        inOrder().map(LaneVerticle::loop).toList(),
+        evicted);
   }
 
   private Future<Void> openListeners(int from) {
@@ -313,6 +324,10 @@ final class Life {
     return done.future();
   }
 
+  private Stream<LaneVerticle> inOrder() {
+    return verticles.stream().sorted(Comparator.comparingInt(each -> each.lane().number()));
+  }
+
   /** Other settings of the realms hold, on all lanes, when it completes. */
   Future<Void> reload(NodeConfig changed) {
     if (changed.realms().equals(config.realms())) {
@@ -354,10 +369,7 @@ final class Life {
 
   /** In the order of their numbers, which is not that of their verticles. */
   List<Lane> lanes() {
-    return verticles.stream()
-        .map(LaneVerticle::lane)
-        .sorted(Comparator.comparingInt(Lane::number))
-        .toList();
+    return inOrder().map(LaneVerticle::lane).toList();
   }
 
   /**

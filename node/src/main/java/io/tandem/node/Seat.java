@@ -1,5 +1,6 @@
 package io.tandem.node;
 
+import io.tandem.cluster.link.Frames;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
@@ -96,7 +97,11 @@ final class Seat {
             port,
             config.discovery(),
             config.evictAfter(),
-            Map.of("cluster.wire", config.wire().toString()));
+            Map.of(
+                "cluster.wire",
+                config.wire().toString(),
+                "format of links",
+                Integer.toString(Frames.FORMAT)));
     return Future.fromCompletionStage(EmbeddedHazelcast.start(settings))
         .map(hazelcast -> new Seat(self, port, config, hazelcast))
         .recover(failure -> Future.failedFuture(refused(config, port, failure)));
@@ -142,15 +147,16 @@ final class Seat {
     return clustered == null ? ((VertxInternal) vertx).createEventLoopContext() : clustered.home();
   }
 
-  private Future<? extends Wire> openWire(Vertx vertx, Context home) {
+  private Future<? extends Wire> openWire(
+      Vertx vertx, Context home, List<? extends Context> lanes) {
     EventBusWire.Clustered clustered = bus;
     if (clustered != null) {
       LOG.info("what nodes send each other travels over the event bus, port {}", port + 1);
-      return clustered.open(home, this::received);
+      return clustered.open(home, lanes, this::received);
     }
     LOG.info("what nodes send each other travels over sockets, port {}", port + 1);
     return SocketWire.open(
-            vertx, config.host(), port + 1, home, this::linkAddress, counts, this::received)
+            vertx, config.host(), port + 1, home, lanes, this::linkAddress, counts, this::received)
         .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)));
   }
 
@@ -211,8 +217,9 @@ final class Seat {
       Context home,
       Loop homeLoop,
       List<Loop> lanes,
+      List<? extends Context> laneContexts,
       Runnable onEviction) {
-    return openWire(vertx, home)
+    return openWire(vertx, home, laneContexts)
         .compose(
             wire -> {
               Promise<Void> inStep = unlessEvicted();

@@ -16,7 +16,9 @@ import java.util.stream.IntStream;
 final class Epoch {
 
   /** The number of the stream that carries {@link ControlRecord}s; lane n sends on n + 1. */
-  static final int CONTROL = 0;
+  static final int CONTROL = Wire.NODE;
+
+  private static final long[] NONE = new long[0];
 
   private final Peering peering;
   private final Frame.Ends ends;
@@ -30,6 +32,8 @@ final class Epoch {
 
   private final OutStream[] out;
   private final InStream[] in;
+
+  final EarlyFrames early = new EarlyFrames();
 
   /** Something came that no frame of ours has acknowledged yet. */
   private final AtomicBoolean acksDue = new AtomicBoolean();
@@ -84,29 +88,72 @@ final class Epoch {
     return theirs.fromEpoch() == ends.toEpoch() && theirs.toEpoch() == ends.fromEpoch();
   }
 
-  /** A frame of one of our streams. The stream's owner. */
+  /**
+   * A frame of one of our streams. The stream's owner. What is on the control stream comes after
+   * all that lanes had sent before it, whatever ways they have.
+   */
   byte[] data(int stream, long sequence, byte[] records, int length) {
-    return Frame.data(ends, reception(), stream, sequence, records, length);
+    long[] after = stream == CONTROL ? coming() : NONE;
+    return Frame.data(ends, reception(), stream, sequence, after, records, length);
   }
 
-  /** A frame that carries no records. */
-  byte[] state(long ping, long pong, long[] echo) {
-    long[] sent = ping == 0 ? new long[0] : sent();
+  /** A frame that says how far this side is, and nothing else. */
+  byte[] state() {
+    return state(0, NONE, 0, NONE);
+  }
+
+  /** Asks how far the peer is with what was sent on this stream, which is to carry it. */
+  byte[] ping(long time, int stream) {
+    long[] sent = new long[out.length];
+    sent[stream] = out[stream].sent();
+    return state(time, sent, 0, NONE);
+  }
+
+  /**
+   * The answer to a ping.
+   *
+   * @param echo what was in {@code sent} of the ping
+   */
+  byte[] pong(long ping, long[] echo) {
+    return state(0, NONE, ping, echo);
+  }
+
+  private byte[] state(long ping, long[] sent, long pong, long[] echo) {
     return Frame.state(new Frame.State(ends, reception(), ping, sent, pong, echo));
+  }
+
+  /** Whether what the frame of the control stream comes after is here. */
+  boolean hasAllBefore(Frame.Data frame) throws MalformedFrameException {
+    long[] after = frame.after();
+    if (after.length != 0 && after.length != in.length) {
+      throw new MalformedFrameException("not one number for each stream");
+    }
+    for (int stream = CONTROL + 1; stream < after.length; stream++) {
+      if (in[stream].last() < after[stream]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Frame.Reception reception() {
     acksDue.set(false); // before the numbers are read: what comes later is due again
     long granted = intake.granted();
     long[] acks = new long[in.length];
-    for (int stream = 0; stream < acks.length; stream++) {
+    acks[CONTROL] = early.last();
+    for (int stream = CONTROL + 1; stream < acks.length; stream++) {
       acks[stream] = in[stream].last();
     }
     return new Frame.Reception(granted, acks);
   }
 
-  private long[] sent() {
-    return Arrays.stream(out).mapToLong(OutStream::sent).toArray();
+  /** For each stream of a lane the frame with the newest of what it has sent or is going to. */
+  private long[] coming() {
+    long[] coming = new long[out.length];
+    for (int stream = CONTROL + 1; stream < coming.length; stream++) {
+      coming[stream] = out[stream].coming();
+    }
+    return coming;
   }
 
   boolean acksDue() {
@@ -133,6 +180,19 @@ final class Epoch {
     events.granted();
   }
 
+  /**
+   * Whether this is the echo of a ping on the node's own way. What comes back from that of a lane
+   * says nothing about it.
+   */
+  static boolean isOfNode(long[] echo) {
+    for (int stream = CONTROL + 1; stream < echo.length; stream++) {
+      if (echo[stream] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A ping of this time and numbers has arrived at the peer; what it then lacked is lost. */
   void arrived(long ping, long[] echo, long[] acks) throws MalformedFrameException {
     if (echo.length != acks.length) {
@@ -145,8 +205,36 @@ final class Epoch {
     }
   }
 
-  boolean isAcknowledged() {
-    return Arrays.stream(out).allMatch(OutStream::isAcknowledged);
+  /** The ways that have carried an echo back work. The link's loop. */
+  void isAlive(long[] echo) {
+    for (int stream = CONTROL + 1; stream < Math.min(echo.length, out.length); stream++) {
+      if (echo[stream] != 0) {
+        out[stream].isAlive();
+      }
+    }
+  }
+
+  /** Nothing is held against any way. The link's loop. */
+  void isAlive() {
+    for (OutStream stream : out) {
+      stream.isAlive();
+    }
+  }
+
+  /** Whether no lane asks in vain since then. */
+  boolean isAliveSince(long time) {
+    return Arrays.stream(out).allMatch(stream -> stream.isAliveSince(time));
+  }
+
+  /**
+   * Asks on the ways of lanes. The link's loop.
+   *
+   * @param all whether of those too on which nothing is missing
+   */
+  void probe(long time, boolean all) {
+    for (int stream = CONTROL + 1; stream < out.length; stream++) {
+      out[stream].probe(time, all);
+    }
   }
 
   void tidy() {

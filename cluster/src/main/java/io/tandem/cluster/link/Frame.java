@@ -8,7 +8,7 @@ import io.tandem.protocol.wire.ByteSink;
  */
 sealed interface Frame {
 
-  int VERSION = 1;
+  int VERSION = 2;
 
   int OPEN = 1;
   int DATA = 2;
@@ -43,15 +43,23 @@ sealed interface Frame {
    */
   record Open(Ends ends, int lanes, int features, long window, boolean open) implements Frame {}
 
-  /** The next records of a stream. */
-  record Data(Ends ends, Reception reception, int stream, long sequence, FieldReader records)
+  /**
+   * The next records of a stream.
+   *
+   * @param after on the control stream: for each stream the last frame sent before this one; none
+   *     elsewhere
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  record Data(
+      Ends ends, Reception reception, int stream, long sequence, long[] after, FieldReader records)
       implements Frame {}
 
   /**
    * A ping, a pong, or acknowledgements alone. Not numbered, not kept, free of credit.
    *
    * @param ping the sender's own time, which the pong returns; 0 for none
-   * @param sent of a ping: for each stream the last frame sent before it
+   * @param sent of a ping: for each stream the last frame sent before it on the same way, 0 where
+   *     the ways are others
    * @param pong the time in the ping it answers, 0 for none
    * @param echo of a pong: what was in {@code sent} of the ping
    */
@@ -85,12 +93,21 @@ sealed interface Frame {
   }
 
   static byte[] data(
-      Ends ends, Reception reception, int stream, long sequence, byte[] records, int length) {
+      Ends ends,
+      Reception reception,
+      int stream,
+      long sequence,
+      long[] after,
+      byte[] records,
+      int length) {
     ByteSink header = new ByteSink(128);
     FieldWriter out = start(header, DATA, ends);
     write(out, reception);
     out.number(stream);
     out.number(sequence);
+    if (after.length > 0) {
+      out.numbers(after);
+    }
     return frame(header, records, length);
   }
 
@@ -151,7 +168,9 @@ sealed interface Frame {
       case DATA -> {
         Reception reception = readReception(in);
         int stream = in.below(EntryCodec.MAX_LANES + 1, "a stream");
-        yield new Data(ends, reception, stream, in.number(), body);
+        long sequence = in.number();
+        long[] after = in.atEnd() ? new long[0] : in.numbers();
+        yield new Data(ends, reception, stream, sequence, after, body);
       }
       case STATE -> {
         Reception reception = readReception(in);

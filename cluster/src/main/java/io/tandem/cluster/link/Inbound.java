@@ -2,6 +2,7 @@ package io.tandem.cluster.link;
 
 import io.tandem.cluster.entry.Entry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way in: data frames of the peer to entries for lanes and records for the registry. The link's
@@ -26,19 +27,33 @@ final class Inbound {
   }
 
   /**
-   * Delivers what is in the frame if it is the next one of its stream. One that came before and one
-   * that comes too early are dropped; the peer finds out by what is acknowledged.
+   * Delivers what is in the frame if it is the next one of its stream, and what of the control
+   * stream has waited for it. One that came before and one that comes too early are dropped; the
+   * peer finds out by what is acknowledged.
    */
   void receive(Epoch epoch, Frame.Data frame) throws MalformedFrameException {
     InStream stream = epoch.in(frame.stream());
-    if (frame.sequence() <= stream.last()) {
+    boolean control = frame.stream() == Epoch.CONTROL;
+    long last = control ? epoch.early.last() : stream.last();
+    if (frame.sequence() <= last) {
       peering.counts().add(LinkCount.DUPLICATE);
-    } else if (frame.sequence() > stream.last() + 1) {
+    } else if (frame.sequence() > last + 1 || (control && !epoch.early.take(frame))) {
       peering.counts().add(LinkCount.GAP);
-    } else if (frame.stream() == Epoch.CONTROL) {
-      stream.take(frame, (bytes, offset, length) -> takeControl(epoch, bytes, offset, length));
     } else {
-      stream.take(frame, (bytes, offset, length) -> takeEntry(epoch, bytes, offset, length));
+      if (!control) {
+        stream.take(frame, (bytes, offset, length) -> takeEntry(epoch, bytes, offset, length));
+      }
+      receiveEarly(epoch);
+    }
+  }
+
+  private void receiveEarly(Epoch epoch) throws MalformedFrameException {
+    Frame.@Nullable Data next = epoch.isOver() ? null : epoch.early.next(epoch);
+    while (next != null) {
+      epoch
+          .in(Epoch.CONTROL)
+          .take(next, (bytes, offset, length) -> takeControl(epoch, bytes, offset, length));
+      next = epoch.isOver() ? null : epoch.early.next(epoch);
     }
   }
 

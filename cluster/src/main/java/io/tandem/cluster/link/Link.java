@@ -28,22 +28,6 @@ public final class Link implements NodeLink {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final long OPEN_EVERY = Duration.ofMillis(200).toNanos();
-
-  /** Asked in vain for so long, a link tries another connection. */
-  private static final long RENEW_EVERY = Duration.ofSeconds(2).toNanos();
-
-  private static final long PING_EVERY = Duration.ofMillis(500).toNanos();
-
-  private static final long HEARD_LATELY = Duration.ofSeconds(1).toNanos();
-
-  /** A tick that comes so late says that this node had no time for anything. */
-  private static final long ASLEEP = Duration.ofSeconds(1).toNanos();
-
-  private static final Duration ACK_DELAY = Duration.ofMillis(2);
-
-  /** So much may come without an acknowledgement, whatever the delay. */
-  private static final int ACK_OCTETS = 64 << 10;
 
   /** Where a link is in its life. */
   private enum State {
@@ -65,37 +49,11 @@ public final class Link implements NodeLink {
 
   private State state = State.OPENING;
 
-  /** Our number of the epoch, and the newest one of the peer with what it said of itself. */
-  private long mine = 1;
-
-  private Frame.@Nullable Open theirs;
-
   private volatile @Nullable Epoch epoch;
 
-  private long ticked;
-  private long openSent;
-  private long pingSent;
-
-  /** When the way to the peer was last begun anew. */
-  private long renewed;
-
-  /** When the newest ping that was answered was sent; before the first, when the epoch began. */
-  private long answered;
-
-  /** When a frame of the peer last came while the link was not open; before the first, 0. */
-  private long heard;
-
-  /** When our number of the epoch was drawn. */
-  private long drawn;
-
-  /**
-   * When the newest was sent that the peer has answered in this epoch, our number of it included.
-   * Not when the answer was read: it may have lain unread during a freeze.
-   */
-  private long proven;
-
-  private boolean acksScheduled;
-  private int octetsUnacknowledged;
+  private final Opening opening;
+  private final Watch watch;
+  private final Acknowledgements acknowledgements;
   private boolean wantsRoomToTell;
 
   /**
@@ -126,6 +84,9 @@ public final class Link implements NodeLink {
     }
     this.inbound = new Inbound(peering, loops, senders, listener);
     this.controls = new ControlCodec(self, peer);
+    this.opening = new Opening(peering, loop.scheduler());
+    this.watch = new Watch(settings.unreachableAfter());
+    this.acknowledgements = new Acknowledgements(loop.scheduler(), this::sendState);
   }
 
   public NodeId peer() {
@@ -158,7 +119,7 @@ public final class Link implements NodeLink {
    * later: then it still counted this node in at that time. The link's loop.
    */
   public boolean hasAnsweredSince(long nanoTime) {
-    return epoch != null && proven - nanoTime >= 0;
+    return epoch != null && watch.isProvenSince(nanoTime);
   }
 
   /**
@@ -166,7 +127,7 @@ public final class Link implements NodeLink {
    * is the way to the peer that is broken. The link's loop.
    */
   public boolean isHeard() {
-    return heard != 0 && now() - heard < HEARD_LATELY;
+    return watch.isHeard(now());
   }
 
   /** Calls under way in both directions: neither answered nor given up. */
@@ -182,9 +143,8 @@ public final class Link implements NodeLink {
 
   /** Starts to look for the peer. */
   public void start() {
-    drawn = now();
-    renewed = drawn;
-    sendOpen();
+    watch.drawn(now());
+    opening.begin(false);
     tick();
   }
 
@@ -260,30 +220,13 @@ public final class Link implements NodeLink {
   private void sendState() {
     Epoch now = epoch;
     if (now != null) {
-      octetsUnacknowledged = 0;
-      peering.send(now.state(0, 0, new long[0]));
+      acknowledgements.given();
+      peering.send(Epoch.CONTROL, now.state());
     }
   }
 
-  private void sendOpen() {
-    sendOpen(epoch != null);
-  }
-
-  private void sendOpen(boolean open) {
-    openSent = now();
-    LinkSettings ours = peering.settings();
-    peering.send(
-        Frame.open(
-            new Frame.Open(ends(), ours.lanes(), ours.features(), ours.windowOctets(), open)));
-  }
-
-  /** Both numbers of the epoch as far as they are known. */
   Frame.Ends ends() {
-    return new Frame.Ends(
-        peering.self().incarnation(),
-        peering.peer().incarnation(),
-        mine,
-        theirs == null ? 0 : theirs.ends().fromEpoch());
+    return opening.ends();
   }
 
   private long now() {
@@ -297,26 +240,14 @@ public final class Link implements NodeLink {
       return;
     }
     loop.scheduler().schedule(TICK, this::tick);
-    long now = now();
-    if (now - ticked > ASLEEP) {
-      answered = later(answered, now); // it was this node that did not listen
-    }
-    ticked = now;
     Epoch open = epoch;
     if (open != null) {
       open.tidy();
-    }
-    if (open != null && now - answered > peering.settings().unreachableAfter().toNanos()) {
-      end(LinkClosed.UNREACHABLE);
-    } else if (open != null && (now - pingSent >= PING_EVERY || !open.isAcknowledged())) {
-      pingSent = now;
-      peering.send(open.state(now | 1, 0, new long[0])); // 0 stands for none
-    } else if (state == State.OPENING && now - openSent >= OPEN_EVERY) {
-      if (now - renewed >= RENEW_EVERY) {
-        renewed = now;
-        peering.wire().renew(peering.peer());
+      if (!watch.answers(open, now())) {
+        end(LinkClosed.UNREACHABLE);
       }
-      sendOpen();
+    } else if (state == State.OPENING) {
+      opening.askAgain();
     }
   }
 
@@ -338,7 +269,7 @@ public final class Link implements NodeLink {
         || ends.toIncarnation() != peering.self().incarnation()) {
       peering.counts().add(LinkCount.OTHER_INCARNATION);
     } else if (frame instanceof Frame.Open open) {
-      heard = now();
+      watch.heard(now());
       receive(open);
     } else if (frame instanceof Frame.Gone gone) {
       listener.gone(gone.members());
@@ -348,6 +279,7 @@ public final class Link implements NodeLink {
   }
 
   private void receiveInEpoch(Frame frame) {
+    beginLate(frame.ends());
     Epoch now = epoch;
     if (now == null || !now.isOf(frame.ends())) {
       peering.counts().add(LinkCount.OTHER_EPOCH);
@@ -372,113 +304,65 @@ public final class Link implements NodeLink {
   private void receive(Epoch now, Frame.State frame) throws MalformedFrameException {
     now.heard(frame.reception());
     if (frame.pong() != 0) {
-      answered = later(answered, frame.pong());
-      proven = later(proven, frame.pong());
+      watch.answered(frame.pong(), frame.echo(), now);
       now.arrived(frame.pong(), frame.echo(), frame.reception().acks());
     }
     if (frame.ping() != 0) {
-      octetsUnacknowledged = 0;
-      peering.send(now.state(0, frame.ping(), frame.sent()));
+      acknowledgements.given();
+      peering.send(Epoch.CONTROL, now.pong(frame.ping(), frame.sent()));
     }
-  }
-
-  private static long later(long one, long other) {
-    return other - one > 0 ? other : one;
   }
 
   private void receive(Epoch now, Frame.Data frame) throws MalformedFrameException {
     now.heard(frame.reception());
-    octetsUnacknowledged += frame.records().remaining();
+    int octets = frame.records().remaining();
     inbound.receive(now, frame);
-    oweAcks(now);
-  }
-
-  /** Acknowledges soon: with what the lanes send, or else by a frame of its own. */
-  private void oweAcks(Epoch now) {
-    now.oweAcks();
-    if (octetsUnacknowledged >= ACK_OCTETS) {
-      sendState();
-    } else if (!acksScheduled) {
-      acksScheduled = true;
-      loop.scheduler().schedule(ACK_DELAY, this::payAcks);
-    }
-  }
-
-  private void payAcks() {
-    acksScheduled = false;
-    Epoch now = epoch;
-    if (now != null && now.acksDue()) {
-      sendState();
-    }
-  }
-
-  /**
-   * The incarnation of the node that sent a frame, to find the link that it is for.
-   *
-   * @return 0 for what is no frame
-   */
-  public static long sender(byte[] frame) {
-    try {
-      return Frame.fromIncarnation(frame);
-    } catch (MalformedFrameException e) {
-      return 0;
-    }
-  }
-
-  /**
-   * What is said to a life of a node that has left the cluster.
-   *
-   * @param members the incarnations of those who are in it, as this node knows them
-   */
-  public static byte[] farewell(NodeId self, long incarnation, long[] members) {
-    return Frame.gone(new Frame.Ends(self.incarnation(), incarnation, 0, 0), members);
-  }
-
-  /** The members named in a farewell to this life; null for any other frame. */
-  public static long @Nullable [] farewelled(NodeId self, byte[] frame) {
-    try {
-      return Frame.read(frame) instanceof Frame.Gone gone
-              && gone.ends().toIncarnation() == self.incarnation()
-          ? gone.members()
-          : null;
-    } catch (MalformedFrameException e) {
-      return null;
-    }
+    acknowledgements.owe(now, octets);
   }
 
   // ---- epochs ----
 
   private void receive(Frame.Open open) {
-    long known = theirs == null ? 0 : theirs.ends().fromEpoch();
+    long known = opening.theirNumber();
     long from = open.ends().fromEpoch();
     if (from < known) {
       peering.counts().add(LinkCount.OTHER_EPOCH);
       return;
     }
-    theirs = open;
+    opening.learn(open);
     if (state == State.OPEN && from > known) {
       end(LinkClosed.REOPENED);
       return;
     }
-    boolean begins = state == State.OPENING && open.ends().toEpoch() == mine;
+    boolean begins = state == State.OPENING && opening.agreed(open.ends()) != null;
     if (state != State.SETTLING && !open.open()) {
       // Before lanes know of the epoch: a peer that is not in it yet would drop what is of it.
-      sendOpen(begins || epoch != null);
+      opening.ask(begins || epoch != null);
     }
     if (begins) {
       begin(open);
-      listener.opened(Math.min(open.features(), peering.settings().features()));
     }
   }
 
   private void begin(Frame.Open open) {
     state = State.OPEN;
-    answered = now();
-    proven = drawn;
-    pingSent = answered;
-    octetsUnacknowledged = 0;
+    watch.begins(now());
+    acknowledgements.given();
     wantsRoomToTell = false;
     epoch = new Epoch(peering, ends(), open, this, loops);
+    listener.opened(Math.min(open.features(), peering.settings().features()));
+  }
+
+  /**
+   * A frame of the new epoch may come before the answer that begins it, as lanes have ways of their
+   * own: it proves as well that the peer knows our number and is in the epoch.
+   */
+  private void beginLate(Frame.Ends ends) {
+    Frame.Open open = state == State.OPENING ? opening.agreed(ends) : null;
+    if (open != null) {
+      opening.ask(true);
+      begin(open);
+    }
   }
 
   /** Ends the epoch, if there is one; the next begins when the node has cleared up. */
@@ -489,18 +373,18 @@ public final class Link implements NodeLink {
     }
     epoch = null;
     state = State.SETTLING;
-    mine++;
-    drawn = now();
+    opening.drawNext();
+    watch.drawn(now());
     ended.end();
-    long next = mine;
-    listener.closed(why, () -> loop.executor().execute(() -> settled(next)));
+    long next = opening.number();
+    boolean broken = why == LinkClosed.UNREACHABLE || why == LinkClosed.STALLED;
+    listener.closed(why, () -> loop.executor().execute(() -> settled(next, broken)));
   }
 
-  private void settled(long next) {
-    if (state == State.SETTLING && mine == next) {
+  private void settled(long next, boolean broken) {
+    if (state == State.SETTLING && opening.number() == next) {
       state = State.OPENING;
-      renewed = now();
-      sendOpen();
+      opening.begin(broken);
     }
   }
 }

@@ -68,6 +68,13 @@ final class OutStream {
   private volatile long numbered;
 
   private volatile long sent;
+
+  /** The number of the frame that the newest record leaves in. */
+  private volatile long coming;
+
+  /** When the oldest ping was sent on this stream's way that nothing has answered; 0 if none. */
+  private volatile long asked;
+
   private volatile long acked;
   private volatile long kept;
 
@@ -87,6 +94,11 @@ final class OutStream {
   /** The number of the last frame that a ping of now comes after. Any thread. */
   long sent() {
     return sent;
+  }
+
+  /** The number of the last frame that what was appended before now is in. Any thread. */
+  long coming() {
+    return coming;
   }
 
   /** Octets of records that are not acknowledged, or not released since. Any thread. */
@@ -121,6 +133,9 @@ final class OutStream {
     new FieldWriter(records).slice(bytes, offset, length);
     keep(records.length() - before);
     recordCount++;
+    if (recordCount == 1) {
+      coming = numbered + waiting.size() + 1;
+    }
     if (recordCount >= FULL_RECORDS) {
       flush();
     }
@@ -193,7 +208,7 @@ final class OutStream {
     byte[] frame = epoch.data(number, numbered, content, length);
     flying.add(new Flying(frame, length));
     flyingOctets += frame.length;
-    epoch.peering().send(frame);
+    epoch.peering().send(number, frame);
     sent = numbered; // now: a ping must not overtake what it speaks of
   }
 
@@ -204,10 +219,44 @@ final class OutStream {
   void acknowledged(long sequence) {
     if (sequence > acked) {
       acked = sequence;
+      isAlive();
       if (eager) {
         tellOwner();
       }
     }
+  }
+
+  /**
+   * Asks the peer on this stream's own way, which nothing overtakes, how far it is; if there is
+   * anything that it has not said to have. Link thread.
+   *
+   * @param time of the link's clock, not 0
+   * @param always whether also when nothing is missing, on a way that has been used
+   */
+  void probe(long time, boolean always) {
+    if (!isAcknowledged() || (always && numbered > 0)) {
+      loop.executor().execute(() -> ask(time));
+    }
+  }
+
+  private void ask(long time) {
+    if (!epoch.isOver()) {
+      epoch.peering().send(number, epoch.ping(time, number));
+      if (asked == 0) {
+        asked = time;
+      }
+    }
+  }
+
+  /** Something came back of what was sent on this way. Link thread. */
+  void isAlive() {
+    asked = 0;
+  }
+
+  /** Whether everything that was asked before then has been answered. Link thread. */
+  boolean isAliveSince(long time) {
+    long since = asked;
+    return since == 0 || since - time >= 0;
   }
 
   /** Lets the owner release what the peer has, if it keeps anything. Any thread, now and then. */
@@ -274,7 +323,7 @@ final class OutStream {
       epoch.stalled();
       return;
     }
-    flying.forEach(each -> epoch.peering().resend(each.frame()));
+    flying.forEach(each -> epoch.peering().resend(number, each.frame()));
     resent = loop.scheduler().nanoTime();
   }
 }

@@ -5,13 +5,13 @@ import io.tandem.registry.NodeId;
 /** What is fixed for the life of a link. Immutable, for any thread. */
 record Peering(NodeId self, NodeId peer, LinkSettings settings, Wire wire, LinkCounts counts) {
 
-  void send(byte[] frame) {
+  void send(int stream, byte[] frame) {
     counts.add(LinkCount.FRAMES_SENT);
-    wire.send(peer, frame);
+    wire.send(peer, stream, frame);
   }
 
-  void resend(byte[] frame) {
+  void resend(int stream, byte[] frame) {
     counts.add(LinkCount.FRAMES_RESENT);
-    wire.send(peer, frame);
+    wire.send(peer, stream, frame);
   }
 }

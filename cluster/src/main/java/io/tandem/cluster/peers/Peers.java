@@ -1,5 +1,6 @@
 package io.tandem.cluster.peers;
 
+import io.tandem.cluster.link.Frames;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.Loop;
@@ -222,7 +223,7 @@ public final class Peers {
       peer.end();
     }
     // It need not ask: who has left waits for this, and who was evicted shall know it.
-    wire.send(node, farewell(node.incarnation()));
+    wire.send(node, Wire.NODE, farewell(node.incarnation()));
     estates = true;
     freeEstates();
     changed();
@@ -305,14 +306,14 @@ public final class Peers {
 
   /** A frame from the wire. */
   public void received(byte[] frame) {
-    long from = Link.sender(frame);
+    long from = Frames.sender(frame);
     Peer peer = peers.get(from);
     if (peer != null) {
       peer.link().received(frame);
     } else if (!over && gone.containsKey(from)) {
-      long[] members = Link.farewelled(membership.self().node(), frame);
+      long[] members = Frames.farewelled(membership.self().node(), frame);
       if (members == null) {
-        wire.send(gone.get(from), farewell(from));
+        wire.send(gone.get(from), Wire.NODE, farewell(from));
       } else {
         saidToBeGone(from, members);
       }
@@ -320,7 +321,7 @@ public final class Peers {
   }
 
   private byte[] farewell(long incarnation) {
-    return Link.farewell(
+    return Frames.farewell(
         membership.self().node(),
         incarnation,
         membership.members().stream().mapToLong(each -> each.node().incarnation()).toArray());

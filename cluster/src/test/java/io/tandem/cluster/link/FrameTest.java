@@ -25,7 +25,7 @@ class FrameTest {
   }
 
   private static byte[] data() {
-    return Frame.data(ENDS, RECEPTION, 2, 300, new byte[] {1, 2, 3, 99}, 3);
+    return Frame.data(ENDS, RECEPTION, 2, 300, new long[] {4, 5}, new byte[] {1, 2, 3, 99}, 3);
   }
 
   private static byte[] state() {
@@ -59,7 +59,7 @@ class FrameTest {
   void recordsAreTheRestOfTheFrame(int octets) throws Exception {
     Frame.Reception ofManyLanes = new Frame.Reception(1L << 60, new long[EntryCodec.MAX_LANES * 2]);
     for (Frame.Reception reception : new Frame.Reception[] {RECEPTION, ofManyLanes}) {
-      byte[] frame = Frame.data(ENDS, reception, 1, 1, new byte[octets], octets);
+      byte[] frame = Frame.data(ENDS, reception, 1, 1, new long[0], new byte[octets], octets);
       assertThat(((Frame.Data) Frame.read(frame)).records().remaining()).isEqualTo(octets);
     }
   }
@@ -67,18 +67,18 @@ class FrameTest {
   @Test
   void senderIsKnownWithoutReadingTheRest() {
     for (byte[] frame : new byte[][] {open(), data(), state()}) {
-      assertThat(Link.sender(frame)).isEqualTo(2_000);
+      assertThat(Frames.sender(frame)).isEqualTo(2_000);
     }
-    assertThat(Link.sender(new byte[0])).isZero();
+    assertThat(Frames.sender(new byte[0])).isZero();
     byte[] ofAnotherVersion = open();
-    ofAnotherVersion[0] = 2;
-    assertThat(Link.sender(ofAnotherVersion)).isZero();
+    ofAnotherVersion[0] = Frame.VERSION + 1;
+    assertThat(Frames.sender(ofAnotherVersion)).isZero();
   }
 
   @Test
   void anotherVersionAndAnotherKindAreRefused() {
     byte[] version = open();
-    version[0] = 2;
+    version[0] = Frame.VERSION + 1;
     assertThatThrownBy(() -> Frame.read(version)).hasMessageContaining("another version");
     byte[] kind = open();
     kind[2] = 5;
@@ -87,12 +87,12 @@ class FrameTest {
 
   @Test
   void farewellIsForOneLifeAndNamesWhoIsLeft() {
-    byte[] farewell = Link.farewell(PEER, SELF.incarnation(), new long[] {7, 8});
-    assertThat(Link.sender(farewell)).isEqualTo(PEER.incarnation());
-    assertThat(Link.farewelled(SELF, farewell)).containsExactly(7, 8);
-    assertThat(Link.farewelled(new NodeId("self", 1_001), farewell)).isNull();
-    assertThat(Link.farewelled(SELF, open())).isNull();
-    assertThat(Link.farewelled(SELF, new byte[] {1, 2, 3})).isNull();
+    byte[] farewell = Frames.farewell(PEER, SELF.incarnation(), new long[] {7, 8});
+    assertThat(Frames.sender(farewell)).isEqualTo(PEER.incarnation());
+    assertThat(Frames.farewelled(SELF, farewell)).containsExactly(7, 8);
+    assertThat(Frames.farewelled(new NodeId("self", 1_001), farewell)).isNull();
+    assertThat(Frames.farewelled(SELF, open())).isNull();
+    assertThat(Frames.farewelled(SELF, new byte[] {1, 2, 3})).isNull();
   }
 
   @Test
@@ -106,7 +106,7 @@ class FrameTest {
     FieldWriter whole = new FieldWriter(frame);
     whole.number(Frame.VERSION);
     whole.slice(header);
-    assertThat(Link.farewelled(SELF, frame.toByteArray())).isEmpty();
+    assertThat(Frames.farewelled(SELF, frame.toByteArray())).isEmpty();
   }
 
   @Test

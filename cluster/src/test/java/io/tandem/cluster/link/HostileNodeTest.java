@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A peer whose frames are well formed and mean what no node means. */
 class HostileNodeTest {
 
+  private static final long[] NONE = new long[0];
+
   private static final NodeId SELF = new NodeId("self", 1);
   private static final NodeId PEER = new NodeId("peer", 9);
   private static final int LANES = 2;
@@ -106,7 +108,7 @@ class HostileNodeTest {
             SELF,
             PEER,
             SETTINGS,
-            (to, frame) -> sent.add(frame),
+            (to, stream, frame) -> sent.add(frame),
             loop,
             List.of(loop, loop),
             new LinkCounts(),
@@ -283,7 +285,7 @@ class HostileNodeTest {
     for (Frame.Ends theirs : List.of(one, other)) {
       byte[] record = whole(entry(0, event()));
       Frame.Reception reception = new Frame.Reception(WINDOW, new long[LANES + 1]);
-      link.received(Frame.data(theirs, reception, 1, 1, record, record.length));
+      link.received(Frame.data(theirs, reception, 1, 1, NONE, record, record.length));
     }
     assertThat(heard.entries).isEmpty();
     assertThat(link.counts().get(LinkCount.OTHER_EPOCH)).isEqualTo(2);
@@ -349,7 +351,7 @@ class HostileNodeTest {
   /** The next frame of a stream arrives. */
   private void receive(int stream, byte[] records) {
     Frame.Reception reception = new Frame.Reception(WINDOW, new long[LANES + 1]);
-    link.received(Frame.data(ends, reception, stream, ++sequence, records, records.length));
+    link.received(Frame.data(ends, reception, stream, ++sequence, NONE, records, records.length));
   }
 
   private static byte[] whole(byte[] record) {

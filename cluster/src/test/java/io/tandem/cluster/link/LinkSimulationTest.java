@@ -120,15 +120,22 @@ class LinkSimulationTest {
       }
       int one = random.nextInt(nodes.size());
       int other = (one + 1 + random.nextInt(nodes.size() - 1)) % nodes.size();
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(7)) {
         case 0 -> partition(one, other);
         case 1 -> freeze(one, 4_000);
         case 2 -> crash(one);
         case 3 -> slow(one);
         case 4 -> freeze(one, random.nextInt(3_000));
+        case 5 -> breakPath(one, other);
         default -> network.reconnect(ids.get(one).name(), ids.get(other).name());
       }
       time.after(Duration.ofMillis(random.nextInt(3_000)), this::fault);
+    }
+
+    /** Only the link itself can find out, and must. */
+    private void breakPath(int one, int other) {
+      int stream = random.nextInt(VirtualNode.LANES + 1);
+      network.breakPath(ids.get(one).name(), ids.get(other).name(), stream);
     }
 
     private void partition(int one, int other) {

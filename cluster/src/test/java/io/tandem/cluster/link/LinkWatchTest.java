@@ -39,15 +39,15 @@ class LinkWatchTest extends TwoLinks {
   void linkThatDoesNotOpenTriesAnotherConnectionEveryTwoSeconds() {
     right.deaf = true;
     pass(Duration.ofSeconds(4)); // unreachable after three
-    left.heard.clear();
+    int before = left.renewals;
     pass(Duration.ofSeconds(6));
-    assertThat(left.heard).containsExactly("renewed", "renewed", "renewed");
+    assertThat(left.renewals).isEqualTo(before + 3);
 
     right.deaf = false;
     pass(Duration.ofSeconds(1));
-    left.heard.clear();
+    before = left.renewals;
     pass(Duration.ofSeconds(6));
-    assertThat(left.heard).isEmpty();
+    assertThat(left.renewals).isEqualTo(before);
   }
 
   @Test
@@ -142,9 +142,9 @@ class LinkWatchTest extends TwoLinks {
 
   @Test
   void farewellIsHeardWhateverTheEpoch() {
-    right.link.received(Link.farewell(left.id, right.id.incarnation(), new long[] {1, 5}));
+    right.link.received(Frames.farewell(left.id, right.id.incarnation(), new long[] {1, 5}));
     assertThat(right.heard).containsExactly("opened 7", "gone, of [1, 5]");
-    right.link.received(Link.farewell(left.id, 8, new long[] {1, 5}));
+    right.link.received(Frames.farewell(left.id, 8, new long[] {1, 5}));
     assertThat(right.heard).hasSize(2);
   }
 
@@ -162,7 +162,8 @@ class LinkWatchTest extends TwoLinks {
   void whatIsNotAcknowledgedIsAskedForTenTimesASecond() {
     right.deaf = true;
     left.link.offer(0, LaneAddress.ANY, event(10));
-    assertThat(sentWithin(left, Duration.ofSeconds(1))).isBetween(10L, 13L);
+    // And the node's own way as always.
+    assertThat(sentWithin(left, Duration.ofSeconds(1))).isBetween(10L, 17L);
   }
 
   @Test

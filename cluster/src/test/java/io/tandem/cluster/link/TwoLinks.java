@@ -59,6 +59,11 @@ abstract class TwoLinks {
 
     final List<Runnable> toSettle = new ArrayList<>();
 
+    /** The stream whose way is broken until the link begins it anew; -1 when none is. */
+    int brokenStream = -1;
+
+    int renewals;
+
     /** What the lanes do when they wake; null while they are awake. */
     private @Nullable Deque<Runnable> laneTasks;
 
@@ -73,13 +78,16 @@ abstract class TwoLinks {
       Wire wire =
           new Wire() {
             @Override
-            public void send(NodeId to, byte[] frame) {
-              peer.arriving.add(frame);
+            public void send(NodeId to, int stream, byte[] frame) {
+              if (stream != brokenStream) {
+                peer.arriving.add(frame);
+              }
             }
 
             @Override
             public void renew(NodeId to) {
-              heard.add("renewed");
+              renewals++;
+              brokenStream = -1;
             }
           };
       Loop loop = new Loop(this::execute, scheduler);

@@ -169,7 +169,18 @@ final class VirtualNode {
     for (int lane = 0; lane < LANES; lane++) {
       lanes.add(orderedLoop());
     }
-    Wire wire = (to, frame) -> network.send(id.name(), to.name(), frame);
+    Wire wire =
+        new Wire() {
+          @Override
+          public void send(NodeId to, int stream, byte[] frame) {
+            network.send(id.name(), to.name(), stream, frame);
+          }
+
+          @Override
+          public void renew(NodeId to) {
+            network.renew(id.name(), to.name());
+          }
+        };
     Link link =
         new Link(id, peer, SETTINGS, wire, own, lanes, new LinkCounts(), new Listener(peer));
     links.put(peer.name(), link);

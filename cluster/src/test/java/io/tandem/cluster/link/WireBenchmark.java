@@ -130,7 +130,7 @@ public final class WireBenchmark {
         next = ((VertxInternal) vertx).contextBuilder().build();
       }
       lane = next;
-      wires.put("bus", get(clustered.open(home, frame -> receive("bus", frame))));
+      wires.put("bus", get(clustered.open(home, List.of(lane), frame -> receive("bus", frame))));
       wires.put(
           "socket",
           get(
@@ -139,6 +139,7 @@ public final class WireBenchmark {
                   Members.HOST,
                   port + 2,
                   home,
+                  List.of(lane),
                   node -> SocketAddress.inetSocketAddress(peerPort + 2, Members.HOST),
                   new LinkCounts(),
                   frame -> receive("socket", frame))));
@@ -158,7 +159,10 @@ public final class WireBenchmark {
         if (frame[1] != 0) {
           wires
               .get(wire)
-              .send(peer, ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(sum).array());
+              .send(
+                  peer,
+                  Wire.NODE,
+                  ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(sum).array());
         }
       }
     }
@@ -395,7 +399,7 @@ public final class WireBenchmark {
               boolean room = false;
               while (sent - side.acknowledged.get() < UNDER_WAY_OCTETS) {
                 room = true;
-                wire.send(side.peer, ++count % every == 0 ? asks : frame);
+                wire.send(side.peer, 1, ++count % every == 0 ? asks : frame);
                 sent += frame.length;
               }
               if (!room) {

@@ -10,18 +10,22 @@ import java.util.function.Consumer;
 
 /**
  * A network that does what a {@link io.tandem.cluster.link.Wire} may do: lose, delay and duplicate
- * frames, keep their order in each direction until the connection breaks, and mix them up then.
+ * frames, keep the order of each stream in each direction until the connection breaks, and mix them
+ * up then. Streams have ways of their own.
  */
 public final class VirtualNetwork {
 
   /** One direction between two nodes. */
   public record Way(String from, String to) {}
 
+  private record Path(Way way, int stream) {}
+
   private final VirtualTime time;
   private final Random random;
   private final Map<String, Consumer<Arrival>> receivers = new HashMap<>();
-  private final Map<Way, Long> lastArrival = new HashMap<>();
+  private final Map<Path, Long> lastArrival = new HashMap<>();
   private final Set<Way> cut = new HashSet<>();
+  private final Set<Path> broken = new HashSet<>();
 
   /** How likely a frame is lost, or comes twice: 0 to 1. */
   public double loss;
@@ -62,16 +66,28 @@ public final class VirtualNetwork {
 
   /** The connection breaks: what is sent from now on may overtake what is still under way. */
   public void reconnect(String from, String to) {
-    lastArrival.remove(new Way(from, to));
+    lastArrival.keySet().removeIf(path -> path.way().equals(new Way(from, to)));
   }
 
-  public void send(String from, String to, byte[] frame) {
+  /** One stream's connection carries nothing any more, and nobody is told. */
+  public void breakPath(String from, String to, int stream) {
+    broken.add(new Path(new Way(from, to), stream));
+  }
+
+  /** All streams to the node get new connections. */
+  public void renew(String from, String to) {
+    broken.removeIf(path -> path.way().equals(new Way(from, to)));
+    reconnect(from, to);
+  }
+
+  public void send(String from, String to, int stream, byte[] frame) {
     Way way = new Way(from, to);
-    if (cut.contains(way) || random.nextDouble() < loss) {
+    Path path = new Path(way, stream);
+    if (cut.contains(way) || broken.contains(path) || random.nextDouble() < loss) {
       return;
     }
-    long arrival = Math.max(time.now() + delay(), lastArrival.getOrDefault(way, 0L) + 1);
-    lastArrival.put(way, arrival);
+    long arrival = Math.max(time.now() + delay(), lastArrival.getOrDefault(path, 0L) + 1);
+    lastArrival.put(path, arrival);
     deliver(way, frame, arrival);
     if (random.nextDouble() < duplicates) {
       deliver(way, frame, arrival + delay() * 50);

@@ -63,7 +63,7 @@ public abstract class WireContract<W extends Wire> {
           new Thread(
               () -> {
                 for (int i = 0; i < frames; i++) {
-                  here.wire.send(THERE, frame(from, i));
+                  here.wire.send(THERE, Wire.NODE, frame(from, i));
                 }
               });
       thread.start();
@@ -81,6 +81,34 @@ public abstract class WireContract<W extends Wire> {
   }
 
   @Test
+  void eachStreamArrivesOnTheHomeLoopInTheOrderSentWhicheverWayItHas() throws InterruptedException {
+    WireNode<W> here = node(HERE, 0);
+    WireNode<W> there = node(THERE, 0);
+    int frames = 5_000;
+    List<Thread> threads = new ArrayList<>();
+    for (int sender = 0; sender < 2; sender++) {
+      int stream = sender;
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < frames; i++) {
+                  here.wire.send(THERE, stream, frame(stream, i));
+                }
+              });
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    awaitThat(() -> there.received.size() == 2 * frames);
+
+    assertThat(there.numbers(0)).hasSize(frames).isSorted();
+    assertThat(there.numbers(1)).hasSize(frames).isSorted();
+    assertThat(there.receivedOn).hasSize(1);
+  }
+
+  @Test
   void longestFrameArrivesWholeAndALongerOneIsADefect() {
     WireNode<W> here = node(HERE, 0);
     WireNode<W> there = node(THERE, 0);
@@ -88,11 +116,12 @@ public abstract class WireContract<W extends Wire> {
     for (int i = 0; i < longest.length; i++) {
       longest[i] = (byte) i;
     }
-    here.wire.send(THERE, longest);
+    here.wire.send(THERE, Wire.NODE, longest);
     awaitThat(() -> there.received.size() == 1);
 
     assertThat(there.received.get(0)).isEqualTo(longest);
-    assertThatThrownBy(() -> here.wire.send(THERE, new byte[WireLimits.FRAME_OCTETS + 1]))
+    assertThatThrownBy(
+            () -> here.wire.send(THERE, Wire.NODE, new byte[WireLimits.FRAME_OCTETS + 1]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -105,7 +134,7 @@ public abstract class WireContract<W extends Wire> {
     directory.remove(THERE);
 
     WireNode<W> second = node(new NodeId(THERE.name(), 3), first.port);
-    here.wire.send(THERE, frame(7, 1));
+    here.wire.send(THERE, Wire.NODE, frame(7, 1));
     sendUntilReceived(here, second);
     sendUntilReceived(second, here);
 
@@ -118,12 +147,12 @@ public abstract class WireContract<W extends Wire> {
     WireNode<W> first = node(THERE, 0);
     sendUntilReceived(here, first);
     end(first);
-    here.wire.send(THERE, frame(0, 0));
+    here.wire.send(THERE, Wire.NODE, frame(0, 0));
 
     WireNode<W> again = node(THERE, first.port);
     awaitThat(
         () -> {
-          here.wire.send(THERE, frame(0, 0));
+          here.wire.send(THERE, Wire.NODE, frame(0, 0));
           return !again.received.isEmpty();
         });
   }
@@ -143,13 +172,13 @@ public abstract class WireContract<W extends Wire> {
                 });
     get(deaf.listen(0, WireNode.HOST));
     directory.put(THERE, SocketAddress.inetSocketAddress(deaf.actualPort(), WireNode.HOST));
-    here.wire.send(THERE, frame(0, 0));
+    here.wire.send(THERE, Wire.NODE, frame(0, 0));
     awaitThat(() -> connections.get() == 1);
 
     here.wire.renew(THERE);
     awaitThat(
         () -> {
-          here.wire.send(THERE, frame(0, 1));
+          here.wire.send(THERE, Wire.NODE, frame(0, 1));
           return connections.get() == 2;
         });
     awaitThat(() -> ended.get() >= 1);
@@ -162,7 +191,7 @@ public abstract class WireContract<W extends Wire> {
     there.failing = true;
     sendUntilReceived(here, there);
     there.failing = false;
-    here.wire.send(THERE, frame(9, 1));
+    here.wire.send(THERE, Wire.NODE, frame(9, 1));
 
     awaitThat(() -> there.numbers(9).size() == 1);
   }
@@ -175,7 +204,7 @@ public abstract class WireContract<W extends Wire> {
     end(here);
     int before = there.received.size();
 
-    here.wire.send(THERE, frame(0, 0));
+    here.wire.send(THERE, Wire.NODE, frame(0, 0));
     WireNode<W> other = node(new NodeId("other", 5), 0);
     sendUntilReceived(other, there);
 
@@ -199,14 +228,14 @@ public abstract class WireContract<W extends Wire> {
     directory.put(THERE, SocketAddress.inetSocketAddress(deaf.actualPort(), WireNode.HOST));
     byte[] frame = new byte[16 << 10];
     for (int i = 0; i < 500; i++) { // 8 MiB, more than the system takes
-      here.wire.send(THERE, frame);
+      here.wire.send(THERE, Wire.NODE, frame);
     }
 
     WireNode<W> other = node(new NodeId("other", 5), 0);
     sendUntilReceived(here, other);
     awaitThat(
         () -> {
-          here.wire.send(THERE, frame(0, 0));
+          here.wire.send(THERE, Wire.NODE, frame(0, 0));
           return connections.get() == 2;
         });
   }
@@ -249,7 +278,7 @@ public abstract class WireContract<W extends Wire> {
       }
     }
     there.received.clear();
-    here.wire.send(THERE, frame(9, 1));
+    here.wire.send(THERE, Wire.NODE, frame(9, 1));
     awaitThat(() -> there.numbers(9).size() == 1);
   }
 
@@ -288,7 +317,7 @@ public abstract class WireContract<W extends Wire> {
 
   protected static void sendUntilReceived(WireNode<?> from, WireNode<?> to) {
     int before = to.received.size();
-    from.wire.send(to.id, frame(0, 0));
+    from.wire.send(to.id, Wire.NODE, frame(0, 0));
     awaitThat(() -> to.received.size() > before);
   }
 }

@@ -6,6 +6,7 @@ import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.session.SessionMachine;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -54,6 +55,11 @@ public final class LaneVerticle extends VerticleBase {
     EventLoop eventLoop = ((ContextInternal) context).nettyEventLoop();
     io = new LaneIo(router, memory, eventLoop);
     return Future.succeededFuture();
+  }
+
+  /** The context of its event loop. */
+  public Context loop() {
+    return context;
   }
 
   public Lane lane() {

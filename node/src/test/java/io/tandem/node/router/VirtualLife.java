@@ -169,7 +169,7 @@ final class VirtualLife {
   /** It has joined the members: links itself to them, and is ready when it is in step. */
   void begin() {
     membership = new VirtualMembership(this, teller, side.view);
-    Wire wire = (to, frame) -> cluster.network.send(machine, to.name(), frame);
+    Wire wire = (to, stream, frame) -> cluster.network.send(machine, to.name(), stream, frame);
     Loop homeLoop = new Loop(home, home);
     List<Loop> loops = laneLoops.stream().map(loop -> new Loop(loop, loop)).toList();
     Peers fresh =

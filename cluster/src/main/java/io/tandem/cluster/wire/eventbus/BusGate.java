@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * would wait for messages of any length, look for any address, and read octets by any codec. A
  * connection that brings anything else is closed.
  *
- * <p>A node has one way to another. When it begins a new one, the bus keeps the connection that it
- * had before; here it is closed.
+ * <p>A node has one way to another for each stream. When it begins a new one, the bus keeps the
+ * connection that it had before; here it is closed.
  */
 final class BusGate extends LengthFieldBasedFrameDecoder {
 
@@ -27,6 +27,9 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
   /** What the bus says of a message before its body: names of 100 characters, and some numbers. */
   private static final int ENVELOPE_OCTETS = 512;
 
+  /** A slash and the number of a stream. */
+  private static final int LONGEST_STREAM = 3;
+
   private static final int PROTOCOL = 2;
   private static final byte PING = 1;
   private static final byte OCTETS = 12;
@@ -35,11 +38,12 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
 
   private final byte[] address;
   private final ConcurrentMap<String, Channel> newest;
-  private @Nullable String sender;
+  private @Nullable String way;
 
   /**
    * @param address where this node listens
-   * @param newest the newest connection of each node, by its name; shared by all gates of the node
+   * @param newest the newest connection of each stream, by the name of the node that it comes from
+   *     and the address here; shared by all gates of the node
    * @param frameOctets the longest frame taken
    */
   BusGate(String address, ConcurrentMap<String, Channel> newest, int frameOctets) {
@@ -76,8 +80,8 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
     require(message.readInt() == NO_HEADERS);
     if (codec == OCTETS) {
       require(message.readInt() == message.readableBytes());
-      if (sender == null) {
-        begin(channel, from.toString(UTF_8));
+      if (way == null) {
+        begin(channel, from.toString(UTF_8) + ' ' + to.toString(UTF_8));
       }
     }
   }
@@ -87,7 +91,8 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
   }
 
   private boolean isForThisNode(ByteBuf to) {
-    if (to.readableBytes() != address.length) {
+    int behind = to.readableBytes() - address.length;
+    if (behind < 0 || behind == 1 || behind > LONGEST_STREAM) {
       return false;
     }
     for (int i = 0; i < address.length; i++) {
@@ -95,7 +100,7 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
         return false;
       }
     }
-    return true;
+    return behind == 0 || to.getByte(to.readerIndex() + address.length) == '/';
   }
 
   private static void require(boolean holds) {
@@ -104,9 +109,9 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
     }
   }
 
-  private void begin(Channel channel, String from) {
-    sender = from;
-    Channel before = newest.put(from, channel);
+  private void begin(Channel channel, String fromAndTo) {
+    way = fromAndTo;
+    Channel before = newest.put(fromAndTo, channel);
     if (before != null) {
       before.close();
     }
@@ -114,8 +119,8 @@ final class BusGate extends LengthFieldBasedFrameDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
-    if (sender != null) {
-      newest.remove(sender, context.channel());
+    if (way != null) {
+      newest.remove(way, context.channel());
     }
     super.channelInactive(context);
   }

@@ -20,6 +20,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,15 +28,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frames over the clustered event bus of Vert.x: each node listens at one address, and a frame is a
- * message to it. What the bus does not have the link above brings: it bounds by its credit what can
- * wait for a node that does not read, and finds out by its pings that one is gone. See
+ * Frames over the clustered event bus of Vert.x: each node listens at one address for each stream,
+ * and a frame is a message to it. So each lane has a connection to each other node, on its own
+ * loop. What the bus does not have the link above brings: it bounds by its credit what can wait for
+ * a node that does not read, and finds out by its pings that one is gone. See
  * docs/decisions/0009-wire.md.
  */
 public final class EventBusWire implements Wire {
@@ -58,14 +61,20 @@ public final class EventBusWire implements Wire {
 
   private static final DeliveryOptions PLAIN = new DeliveryOptions();
 
+  /** Lives of nodes whose addresses are kept: far more than a cluster has. */
+  private static final int MOST_KNOWN = 1_024;
+
   private final NodeDirectory directory;
-  private final ContextInternal home;
+  private final List<ContextInternal> streams;
   private final EventBus bus;
   private final LinkCounts counts;
 
-  private EventBusWire(Clustered clustered, ContextInternal home) {
+  /** The addresses of other nodes by stream, so that they are not made for each frame. */
+  private final ConcurrentMap<NodeId, String[]> addresses = new ConcurrentHashMap<>();
+
+  private EventBusWire(Clustered clustered, List<ContextInternal> streams) {
     this.directory = clustered.directory;
-    this.home = home;
+    this.streams = streams;
     this.bus = clustered.vertx.eventBus();
     this.counts = clustered.counts;
   }
@@ -103,20 +112,31 @@ public final class EventBusWire implements Wire {
      * Opens the wire of this node.
      *
      * @param home where the receiver is called, one frame after the other; an event loop
+     * @param lanes the event loops of the lanes, by their numbers
      * @param receiver takes each frame, which is its own from then on
      */
-    public Future<EventBusWire> open(Context home, Consumer<byte[]> receiver) {
+    public Future<EventBusWire> open(
+        Context home, List<? extends Context> lanes, Consumer<byte[]> receiver) {
+      List<ContextInternal> streams =
+          Stream.concat(Stream.of(home), lanes.stream()).map(ContextInternal.class::cast).toList();
       Promise<EventBusWire> opened = Promise.promise();
       home.runOnContext(
           here -> {
-            MessageConsumer<byte[]> consumer = vertx.eventBus().consumer(BusAddress.of(self));
-            consumer.handler(message -> receiver.accept(message.body()));
-            consumer
-                .completion()
-                .map(ready -> new EventBusWire(this, (ContextInternal) home))
+            Future.all(
+                    IntStream.rangeClosed(Wire.NODE, Wire.MOST_LANES)
+                        .mapToObj(stream -> listen(stream, receiver))
+                        .toList())
+                .map(ready -> new EventBusWire(this, streams))
                 .onComplete(opened);
           });
       return opened.future();
+    }
+
+    /** The others may have any number of lanes. */
+    private Future<Void> listen(int stream, Consumer<byte[]> receiver) {
+      MessageConsumer<byte[]> consumer = vertx.eventBus().consumer(BusAddress.of(self, stream));
+      consumer.handler(message -> receiver.accept(message.body()));
+      return consumer.completion();
     }
   }
 
@@ -157,7 +177,9 @@ public final class EventBusWire implements Wire {
             new GatedTransport(
                 GatedTransport.preferred(),
                 port,
-                () -> new BusGate(BusAddress.of(self), connections, WireLimits.FRAME_OCTETS)))
+                () ->
+                    new BusGate(
+                        BusAddress.of(self, Wire.NODE), connections, WireLimits.FRAME_OCTETS)))
         .withClusterManager(directory)
         .buildClustered()
         .map(
@@ -203,22 +225,39 @@ public final class EventBusWire implements Wire {
   }
 
   @Override
-  public void send(NodeId to, byte[] frame) {
+  public void send(NodeId to, int stream, byte[] frame) {
     WireLimits.check(frame);
-    if (home.nettyEventLoop().inEventLoop()) {
-      home.dispatch(frame, octets -> bus.send(BusAddress.of(to), octets, PLAIN));
+    String address = address(to, stream);
+    ContextInternal context = streams.get(stream);
+    if (context.nettyEventLoop().inEventLoop()) {
+      context.dispatch(frame, octets -> bus.send(address, octets, PLAIN));
     } else {
-      sendFromHome(to, frame);
+      sendThere(context, address, frame);
     }
   }
 
   /** To a connection that has ended the bus must not write on another loop than its own. */
-  private void sendFromHome(NodeId to, byte[] frame) {
+  private void sendThere(ContextInternal context, String address, byte[] frame) {
     try {
-      home.runOnContext(here -> bus.send(BusAddress.of(to), frame, PLAIN));
+      context.runOnContext(here -> bus.send(address, frame, PLAIN));
     } catch (RejectedExecutionException ended) { // Vert.x is closed
       counts.add(LinkCount.WIRE_LOST, 1);
     }
+  }
+
+  private String address(NodeId node, int stream) {
+    String[] known = addresses.get(node);
+    if (known == null) {
+      if (addresses.size() >= MOST_KNOWN) {
+        addresses.clear();
+      }
+      known =
+          IntStream.range(0, streams.size())
+              .mapToObj(each -> BusAddress.of(node, each))
+              .toArray(String[]::new);
+      addresses.put(node, known);
+    }
+    return known[stream];
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tandem.cluster.wire.eventbus;
 
+import io.tandem.cluster.link.Wire;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
@@ -33,8 +34,8 @@ final class NodeDirectory implements ClusterManager {
   private final NodeId self;
   private final Function<NodeId, @Nullable SocketAddress> addresses;
 
-  /** Which way is the present one, for each node that the bus has asked for. */
-  private final ConcurrentMap<NodeId, Integer> ways = new ConcurrentHashMap<>();
+  /** Which way is the present one, for each address that the bus has asked for. */
+  private final ConcurrentMap<String, Integer> ways = new ConcurrentHashMap<>();
 
   private volatile @Nullable RegistrationListener selector;
   private volatile @Nullable NodeInfo info;
@@ -48,39 +49,43 @@ final class NodeDirectory implements ClusterManager {
     this.addresses = addresses;
   }
 
-  /** What is sent to the node from now on goes another way than before. */
+  /** What is sent to the node from now on goes other ways than before. */
   void renew(NodeId node) {
-    ways.merge(node, 1, Integer::sum);
-    tell(node, registrations(node));
-  }
-
-  private void forgetTheGone() {
-    for (NodeId node : ways.keySet()) {
-      if (addresses.apply(node) == null) {
-        ways.remove(node);
-        tell(node, List.of());
+    for (String address : ways.keySet()) {
+      if (node.equals(BusAddress.node(address))) {
+        ways.merge(address, 1, Integer::sum);
+        tell(address, registrations(address));
       }
     }
   }
 
-  private void tell(NodeId node, List<RegistrationInfo> registrations) {
-    RegistrationListener listener = selector;
-    if (listener != null) {
-      listener.registrationsUpdated(
-          new RegistrationUpdateEvent(BusAddress.of(node), registrations));
+  private void forgetTheGone() {
+    for (String address : ways.keySet()) {
+      NodeId node = BusAddress.node(address);
+      if (node == null || addresses.apply(node) == null) {
+        ways.remove(address);
+        tell(address, List.of());
+      }
     }
   }
 
-  private List<RegistrationInfo> registrations(NodeId node) {
-    int way = ways.getOrDefault(node, 0);
-    return List.of(new RegistrationInfo(BusAddress.name(node, way), 0, false));
+  private void tell(String address, List<RegistrationInfo> registrations) {
+    RegistrationListener listener = selector;
+    if (listener != null) {
+      listener.registrationsUpdated(new RegistrationUpdateEvent(address, registrations));
+    }
+  }
+
+  private List<RegistrationInfo> registrations(String address) {
+    int way = ways.getOrDefault(address, 0);
+    return List.of(new RegistrationInfo(BusAddress.name(address, way), 0, false));
   }
 
   // ---- asked by the bus ----
 
   @Override
   public String getNodeId() {
-    return BusAddress.of(self);
+    return BusAddress.of(self, Wire.NODE);
   }
 
   @Override
@@ -91,8 +96,8 @@ final class NodeDirectory implements ClusterManager {
       return;
     }
     forgetTheGone();
-    ways.putIfAbsent(node, 0);
-    promise.succeed(registrations(node));
+    ways.putIfAbsent(address, 0);
+    promise.succeed(registrations(address));
   }
 
   @Override
@@ -127,7 +132,7 @@ final class NodeDirectory implements ClusterManager {
     selector = registrationListener;
   }
 
-  /** Nothing is to be told: the others know the one address that this node listens at. */
+  /** Nothing is to be told: the others know the addresses that this node listens at. */
   @Override
   public void addRegistration(
       String address, RegistrationInfo registrationInfo, Completable<Void> promise) {

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import io.tandem.registry.NodeId;
+import io.tandem.cluster.wire.WireLimits;
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.Queue;
@@ -16,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one node: a bounded queue, and one attempt at a connection. Any thread
- * appends; the home loop connects and writes as much as the socket takes, so that what waits for a
- * peer that does not read is nothing but the frames that its link keeps anyway.
+ * What is on its way to one node on one stream: a bounded queue, and one attempt at a connection.
+ * Any thread appends; the stream's loop connects and writes as much as the socket takes, so that
+ * what waits for a peer that does not read is nothing but the frames that its link keeps anyway.
  *
  * <p>No state lasts without a way out: a connection that does not come about is given up in time,
  * one that does not carry anything is {@link #lose lost} when the link says so, and what comes
@@ -26,10 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound extends ChannelInboundHandlerAdapter {
 
-  /**
-   * What may wait. A link keeps below it: it has at most 256 KiB of each of its streams on the
-   * wire, one for each lane and one for the registry.
-   */
+  /** What may wait. A link keeps below it: it has at most 256 KiB of a stream on the wire. */
   static final long WAITING_OCTETS = 16 << 20;
 
   /** What the queue keeps for a frame beside its octets, roughly. */
@@ -48,18 +46,23 @@ final class Outbound extends ChannelInboundHandlerAdapter {
   }
 
   private final SocketWire wire;
-  private final NodeId node;
+  private final SocketWire.Way way;
+  private final ContextInternal context;
   private final Queue<byte[]> frames = new ConcurrentLinkedQueue<>();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
-  // The home loop's.
+  // The stream's loop's.
   private State state = State.IDLE;
   private @Nullable NetSocketInternal socket;
 
-  Outbound(SocketWire wire, NodeId node) {
+  /**
+   * @param context of the stream's loop
+   */
+  Outbound(SocketWire wire, SocketWire.Way way, ContextInternal context) {
     this.wire = wire;
-    this.node = node;
+    this.way = way;
+    this.context = context;
   }
 
   long waiting() {
@@ -79,12 +82,22 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
   private void schedule() {
     if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-      try {
-        wire.execute(this::run);
-      } catch (RejectedExecutionException ended) { // Vert.x is closed
-        lose();
-      }
+      execute(this::run);
     }
+  }
+
+  /** Runs a task on the stream's loop, as far as there still is one. */
+  private void execute(Runnable task) {
+    try {
+      context.runOnContext(here -> task.run());
+    } catch (RejectedExecutionException ended) { // Vert.x is closed
+      lose();
+    }
+  }
+
+  /** The connection carries nothing; the next frame begins another. Any thread. */
+  void giveUp() {
+    execute(this::lose);
   }
 
   private void run() {
@@ -100,7 +113,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
   private void connect() {
     state = State.CONNECTING;
     try {
-      Future<NetSocket> connection = wire.connect(node);
+      Future<NetSocket> connection = wire.connect(way.node());
       if (connection == null) {
         lose();
         return;
@@ -112,10 +125,10 @@ final class Outbound extends ChannelInboundHandlerAdapter {
       lose();
       return;
     }
-    wire.giveUpLater(this::giveUp);
+    context.setTimer(WireLimits.CONNECT.multipliedBy(2).toMillis(), late -> giveUpConnecting());
   }
 
-  private void giveUp() {
+  private void giveUpConnecting() {
     if (state == State.CONNECTING) {
       lose();
     }
@@ -195,7 +208,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     context.fireChannelInactive();
   }
 
-  /** There is no way to the node: what waits is lost, and what still comes here. Home loop. */
+  /**
+   * There is no way to the node: what waits is lost, and what still comes here. The stream's loop.
+   */
   void lose() {
     state = State.LOST;
     NetSocketInternal last = socket;
@@ -208,6 +223,6 @@ final class Outbound extends ChannelInboundHandlerAdapter {
       waiting.addAndGet(-(long) frame.length - FRAME_COST);
       gone++;
     }
-    wire.forget(node, this, gone);
+    wire.forget(way, this, gone);
   }
 }

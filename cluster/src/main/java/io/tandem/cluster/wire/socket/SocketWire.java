@@ -23,16 +23,19 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames over one TCP connection in each direction, each with its length in front. All connections
- * live on one event loop, the home of the links; other threads hand their frames over to it.
+ * Frames over TCP, each with its length in front: one connection to another node for each stream,
+ * on the loop of the lane whose stream it is. Those that come in live on one event loop, the home
+ * of the links.
  *
  * <p>A connection comes about when there is something to send, and what waited for it is lost when
  * it does not. See docs/decisions/0009-wire.md.
@@ -45,17 +48,24 @@ public final class SocketWire implements Wire {
   private final Function<NodeId, @Nullable SocketAddress> addresses;
   private final NetServer server;
   private final NetClient client;
-  private final ConcurrentMap<NodeId, Outbound> outbound = new ConcurrentHashMap<>();
+  private final List<ContextInternal> streams;
+  private final ConcurrentMap<Way, Outbound> outbound = new ConcurrentHashMap<>();
   private final LinkCounts counts;
   private volatile boolean closed;
+
+  /** What is sent on one stream to one node. */
+  record Way(NodeId node, int stream) {}
 
   private SocketWire(
       Vertx vertx,
       ContextInternal home,
+      List<? extends Context> lanes,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
       Duration silence) {
     this.home = home;
+    this.streams =
+        Stream.concat(Stream.of(home), lanes.stream().map(ContextInternal.class::cast)).toList();
     this.addresses = addresses;
     this.counts = counts;
     this.server =
@@ -78,8 +88,9 @@ public final class SocketWire implements Wire {
    * @param host address that the port is bound to
    * @param port where other nodes connect, 0 for any that is free
    * @param home where the receiver is called, one frame after the other; an event loop
-   * @param addresses where the wire of a node listens, null when the node is unknown; called on
-   *     {@code home} when there is no connection
+   * @param lanes the event loops of the lanes, by their numbers
+   * @param addresses where the wire of a node listens, null when the node is unknown; called on any
+   *     of the loops when there is no connection
    * @param counts where lost frames are counted
    * @param receiver takes each frame, which is its own from then on
    * @return fails when the port is taken
@@ -89,10 +100,11 @@ public final class SocketWire implements Wire {
       String host,
       int port,
       Context home,
+      List<? extends Context> lanes,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
       Consumer<byte[]> receiver) {
-    return open(vertx, host, port, home, addresses, counts, receiver, WireLimits.SILENCE);
+    return open(vertx, host, port, home, lanes, addresses, counts, receiver, WireLimits.SILENCE);
   }
 
   static Future<SocketWire> open(
@@ -100,12 +112,14 @@ public final class SocketWire implements Wire {
       String host,
       int port,
       Context home,
+      List<? extends Context> lanes,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
       Consumer<byte[]> receiver,
       Duration silence) {
     Promise<SocketWire> opened = Promise.promise();
-    SocketWire wire = new SocketWire(vertx, (ContextInternal) home, addresses, counts, silence);
+    SocketWire wire =
+        new SocketWire(vertx, (ContextInternal) home, lanes, addresses, counts, silence);
     wire.server.connectHandler(socket -> wire.accept((NetSocketInternal) socket, receiver));
     // A server handles its connections on the context that made it listen.
     home.runOnContext(
@@ -128,40 +142,34 @@ public final class SocketWire implements Wire {
   }
 
   @Override
-  public void send(NodeId to, byte[] frame) {
+  public void send(NodeId to, int stream, byte[] frame) {
     WireLimits.check(frame);
     if (!closed) {
-      outbound.computeIfAbsent(to, node -> new Outbound(this, node)).send(frame);
+      outbound
+          .computeIfAbsent(new Way(to, stream), way -> new Outbound(this, way, streams.get(stream)))
+          .send(frame);
     }
   }
 
   @Override
   public void renew(NodeId to) {
-    Outbound unanswered = outbound.get(to);
-    if (unanswered != null) {
-      execute(unanswered::lose);
+    for (int stream = 0; stream < streams.size(); stream++) {
+      Outbound unanswered = outbound.get(new Way(to, stream));
+      if (unanswered != null) {
+        unanswered.giveUp();
+      }
     }
   }
 
-  /** Runs a task on the home loop, as far as there still is one. */
-  void execute(Runnable task) {
-    home.runOnContext(here -> task.run());
-  }
-
-  /** Runs a task on the home loop when a connection should long have come about. */
-  void giveUpLater(Runnable task) {
-    home.setTimer(WireLimits.CONNECT.multipliedBy(2).toMillis(), late -> task.run());
-  }
-
-  /** Connects to a node, on the home loop; null when nobody knows where it is. */
+  /** Connects to a node, on the stream's loop; null when nobody knows where it is. */
   @Nullable Future<NetSocket> connect(NodeId to) {
     SocketAddress address = closed ? null : addresses.apply(to);
     return address == null ? null : client.connect(address);
   }
 
   /** Forgets a node that cannot be reached; a later frame begins anew. */
-  void forget(NodeId node, Outbound lost, int frames) {
-    outbound.remove(node, lost);
+  void forget(Way way, Outbound lost, int frames) {
+    outbound.remove(way, lost);
     counts.add(LinkCount.WIRE_LOST, frames);
   }
 
@@ -174,14 +182,16 @@ public final class SocketWire implements Wire {
     return counts.get(LinkCount.WIRE_LOST);
   }
 
-  /** Octets that wait for this node's socket. Any thread. */
+  /** Octets that wait for this node's sockets. Any thread. */
   public long waiting(NodeId node) {
-    Outbound peer = outbound.get(node);
-    return peer == null ? 0 : peer.waiting();
+    return outbound.entrySet().stream()
+        .filter(way -> way.getKey().node().equals(node))
+        .mapToLong(way -> way.getValue().waiting())
+        .sum();
   }
 
-  /** Nodes for which anything is kept. Any thread. */
-  int peers() {
+  /** Ways for which anything is kept. Any thread. */
+  int ways() {
     return outbound.size();
   }
 

@@ -3,6 +3,7 @@ package io.tandem.cluster.wire.eventbus;
 import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.List;
 
 /** Nodes whose wire is the event bus. */
 public final class BusNodes {
@@ -22,7 +23,9 @@ public final class BusNodes {
                   WireNode.options(), self, WireNode.HOST, port, directory::get, counts, silence));
       ContextInternal home = clustered.home();
       return new WireNode.Opened<>(
-          clustered.vertx(), home, WireNode.get(clustered.open(home, receiver)));
+          clustered.vertx(),
+          home,
+          WireNode.get(clustered.open(home, List.of(WireNode.home(clustered.vertx())), receiver)));
     };
   }
 }

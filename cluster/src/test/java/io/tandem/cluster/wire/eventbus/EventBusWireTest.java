@@ -5,6 +5,7 @@ import static io.tandem.cluster.wire.WireNode.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.link.LinkCount;
+import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.wire.WireContract;
 import io.tandem.cluster.wire.WireNode;
 import io.tandem.registry.NodeId;
@@ -110,10 +111,10 @@ class EventBusWireTest extends WireContract<EventBusWire> {
     WireNode<EventBusWire> here = node(HERE, 0);
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       directory.put(THERE, SocketAddress.inetSocketAddress(deaf.getLocalPort(), WireNode.HOST));
-      here.wire.send(THERE, frame(0, 0));
+      here.wire.send(THERE, Wire.NODE, frame(0, 0));
       Socket taken = deaf.accept();
       for (int i = 0; i < 1_000; i++) { // more than the system takes
-        here.wire.send(THERE, new byte[16 << 10]);
+        here.wire.send(THERE, Wire.NODE, new byte[16 << 10]);
       }
       assertThat(taken.getInputStream().read()).isZero(); // so there is a connection
       Promise<Void> written = Promise.promise();
@@ -138,8 +139,8 @@ class EventBusWireTest extends WireContract<EventBusWire> {
   @Test
   void addressesTellNodesApart() {
     NodeId odd = new NodeId("a#1/2", -3);
-    assertThat(BusAddress.node(BusAddress.of(odd))).isEqualTo(odd);
-    assertThat(BusAddress.node(BusAddress.name(odd, 17))).isEqualTo(odd);
+    assertThat(BusAddress.node(BusAddress.of(odd, Wire.NODE))).isEqualTo(odd);
+    assertThat(BusAddress.node(BusAddress.name(BusAddress.of(odd, 64), 17))).isEqualTo(odd);
     assertThat(BusAddress.node("a")).isNull();
     assertThat(BusAddress.node("#1")).isNull();
     assertThat(BusAddress.node("a#b")).isNull();

@@ -47,16 +47,25 @@ class NodeDirectoryTest {
 
   @Test
   void nodeIsReachedWhereTheMembershipSaysByOneWayAtATime() {
-    assertThat(reached("there#2")).containsExactly("there#2/0");
-    NodeInfo info = get(promise -> directory.getNodeInfo("there#2/0", promise));
+    assertThat(reached("there#2")).containsExactly("there#2.0");
+    NodeInfo info = get(promise -> directory.getNodeInfo("there#2.0", promise));
     assertThat(info.host()).isEqualTo("10.0.0.2");
     assertThat(info.port()).isEqualTo(5702);
 
     directory.renew(THERE);
     directory.renew(THERE);
-    assertThat(told).containsExactly("there#2 at [there#2/1]", "there#2 at [there#2/2]");
-    assertThat(reached("there#2")).containsExactly("there#2/2");
-    assertThat(reached("other#3")).containsExactly("other#3/0");
+    assertThat(told).containsExactly("there#2 at [there#2.1]", "there#2 at [there#2.2]");
+    assertThat(reached("there#2")).containsExactly("there#2.2");
+    assertThat(reached("other#3")).containsExactly("other#3.0");
+  }
+
+  @Test
+  void eachStreamHasAWayOfItsOwnAndAllAreRenewed() {
+    assertThat(reached("there#2")).containsExactly("there#2.0");
+    assertThat(reached("there#2/1")).containsExactly("there#2/1.0");
+    directory.renew(THERE);
+    assertThat(told)
+        .containsExactlyInAnyOrder("there#2 at [there#2.1]", "there#2/1 at [there#2/1.1]");
   }
 
   @Test
@@ -64,8 +73,8 @@ class NodeDirectoryTest {
     assertThatThrownBy(
             () ->
                 NodeDirectoryTest.<NodeInfo>get(
-                    promise -> directory.getNodeInfo("nobody#9/0", promise)))
-        .hasMessageContaining("nobody#9/0 is no node of the cluster");
+                    promise -> directory.getNodeInfo("nobody#9.0", promise)))
+        .hasMessageContaining("nobody#9.0 is no node of the cluster");
     assertThatThrownBy(
             () ->
                 NodeDirectoryTest.<NodeInfo>get(

@@ -4,6 +4,7 @@ import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.List;
 
 /** Nodes whose wire are sockets. */
 public final class SocketNodes {
@@ -24,7 +25,15 @@ public final class SocketNodes {
           home,
           WireNode.get(
               SocketWire.open(
-                  vertx, WireNode.HOST, port, home, directory::get, counts, receiver, silence)));
+                  vertx,
+                  WireNode.HOST,
+                  port,
+                  home,
+                  List.of(WireNode.home(vertx)),
+                  directory::get,
+                  counts,
+                  receiver,
+                  silence)));
     };
   }
 }

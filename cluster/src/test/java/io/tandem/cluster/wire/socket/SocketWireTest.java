@@ -5,6 +5,7 @@ import static io.tandem.cluster.wire.WireNode.frame;
 import static io.tandem.cluster.wire.WireNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.wire.WireContract;
 import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.net.NetServer;
@@ -26,7 +27,7 @@ class SocketWireTest extends WireContract<SocketWire> {
     WireNode<SocketWire> here = node(HERE, 0);
     WireNode<SocketWire> there = node(THERE, 0);
     for (int i = 0; i < 1_000; i++) {
-      here.wire.send(THERE, frame(1, i));
+      here.wire.send(THERE, Wire.NODE, frame(1, i));
     }
     awaitThat(() -> there.numbers(1).size() == 1_000);
     assertThat(here.wire.waiting(THERE)).isZero();
@@ -39,18 +40,18 @@ class SocketWireTest extends WireContract<SocketWire> {
     WireNode<SocketWire> there = node(THERE, 0);
     sendUntilReceived(here, there);
     here.wire.renew(THERE);
-    awaitThat(() -> here.wire.peers() == 0);
+    awaitThat(() -> here.wire.ways() == 0);
   }
 
   @Test
   void whatIsSentToNobodyIsLostAndNothingIsKept() {
     WireNode<SocketWire> here = node(HERE, 0);
     for (int i = 0; i < 1_000; i++) {
-      here.wire.send(THERE, frame(0, i));
+      here.wire.send(THERE, Wire.NODE, frame(0, i));
     }
 
     awaitThat(() -> here.wire.dropped() == 1_000);
-    awaitThat(() -> here.wire.peers() == 0);
+    awaitThat(() -> here.wire.ways() == 0);
   }
 
   @Test
@@ -63,7 +64,7 @@ class SocketWireTest extends WireContract<SocketWire> {
     byte[] frame = new byte[16 << 10];
     long most = 0;
     for (int i = 0; here.wire.dropped() < 1_000; i++) {
-      here.wire.send(THERE, frame);
+      here.wire.send(THERE, Wire.NODE, frame);
       most = Math.max(most, here.wire.waiting(THERE));
       assertThat(i).isLessThan(100_000);
     }
