@@ -18,6 +18,14 @@ public sealed interface Entry {
     return OVERHEAD;
   }
 
+  /**
+   * The feature level of the first release that knows this kind of entry. A node of an earlier one
+   * is sent none.
+   */
+  default int level() {
+    return 1;
+  }
+
   /** The weight of an entry without its payload: what the objects take, roughly. */
   int OVERHEAD = 256;
 

@@ -12,6 +12,8 @@ public enum Offered {
   NO_ROOM,
   /** Dropped: larger than anything that may cross. */
   TOO_LARGE,
+  /** Dropped: of a kind that the other node's release does not know. */
+  UNKNOWN_THERE,
   /** Dropped: it is about a call that is over, so nobody waits for it. */
   CALL_OVER;
 

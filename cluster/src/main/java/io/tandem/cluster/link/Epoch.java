@@ -30,6 +30,7 @@ final class Epoch {
 
   final CallAccount calls = new CallAccount();
 
+  private final int features;
   private final OutStream[] out;
   private final InStream[] in;
 
@@ -48,6 +49,7 @@ final class Epoch {
     this.intake = new Intake(settings.windowOctets(), link::advertise);
     this.credit = new Credit(theirs.window());
     this.events = link.newGate(credit);
+    this.features = Math.min(theirs.features(), settings.features());
     this.out =
         IntStream.range(0, loops.size())
             .mapToObj(number -> new OutStream(number, this, loops.get(number)))
@@ -60,6 +62,11 @@ final class Epoch {
 
   Peering peering() {
     return peering;
+  }
+
+  /** The feature level that both sides have. */
+  int features() {
+    return features;
   }
 
   OutStream out(int stream) {

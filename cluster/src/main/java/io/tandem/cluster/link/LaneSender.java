@@ -40,6 +40,9 @@ final class LaneSender {
     if (!epoch.calls.mayLeave(entry)) {
       return refuse(LinkCount.CALL_OVER, Offered.CALL_OVER);
     }
+    if (entry.level() > epoch.features()) {
+      return refuse(LinkCount.TOO_NEW, Offered.UNKNOWN_THERE);
+    }
     record.reset();
     codec.write(record, toLane, entry);
     boolean fits = record.length() <= peering.settings().largestEntryOctets();

@@ -349,8 +349,9 @@ public final class Link implements NodeLink {
     watch.begins(now());
     acknowledgements.given();
     wantsRoomToTell = false;
-    epoch = new Epoch(peering, ends(), open, this, loops);
-    listener.opened(Math.min(open.features(), peering.settings().features()));
+    Epoch begun = new Epoch(peering, ends(), open, this, loops);
+    epoch = begun;
+    listener.opened(begun.features());
   }
 
   /**

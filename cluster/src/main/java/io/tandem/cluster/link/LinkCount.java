@@ -26,6 +26,8 @@ public enum LinkCount {
   DOWN,
   /** Refused: larger than the largest entry. */
   TOO_LARGE,
+  /** Refused: of a kind that the other node's release does not know. */
+  TOO_NEW,
   /** Refused: a call without credit. */
   CALL_NO_CREDIT,
   /** Refused: a call beyond the number that may be under way. */

@@ -6,7 +6,8 @@ import java.time.Duration;
  * The bounds of a link. The same on all links of a node; peers may have others.
  *
  * @param lanes this node's lanes, 1 to 64; fixed for the life of its incarnation
- * @param features the feature level of this release
+ * @param features the feature level of this release, which grows with each that sends something
+ *     new; what the lower level of two nodes lacks is not sent between them
  * @param windowOctets what a peer may have on its way to us, consumed or not: twice the largest
  *     entry or more; 8 MiB by default
  * @param largestEntryOctets the largest entry taken, encoded; 2 MiB by default

@@ -46,7 +46,9 @@ final class Peer implements LinkListener {
 
   private long toldAt;
 
-  private boolean known;
+  /** The feature level on the link when it was last open; 0 before. */
+  private int features;
+
   private boolean acknowledging;
 
   /** The newest entry of the peer's log that every lane goes by. */
@@ -115,7 +117,11 @@ final class Peer implements LinkListener {
 
   /** Whether its link has ever been open. */
   boolean isKnown() {
-    return known;
+    return features > 0;
+  }
+
+  int features() {
+    return features;
   }
 
   /** For how long the link has not been open; no time at all while it is. */
@@ -186,9 +192,9 @@ final class Peer implements LinkListener {
   // ---- from the link ----
 
   @Override
-  public void opened(int features) {
+  public void opened(int level) {
     LOG.info("{} is reachable", node.name());
-    known = true;
+    features = level;
     toldAt = home.scheduler().nanoTime() - REMIND.toNanos();
     tellEnd();
     if (leaving || peers.isLeaving()) {

@@ -12,7 +12,6 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +36,6 @@ public final class Peers {
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   /** Makes the link to a peer. */
   public interface Linker {
@@ -50,10 +48,17 @@ public final class Peers {
    * @param open whether the link takes entries
    * @param inStep whether each side has acknowledged the other's part of the registry
    * @param sequence the newest entry of the peer's log that is in this node's tables
+   * @param features the feature level on its link when that was last open, 0 before
    * @param closedAt where the link is not open, since when by the home scheduler's clock
    */
   public record State(
-      NodeId node, boolean open, boolean inStep, boolean draining, long sequence, long closedAt) {}
+      NodeId node,
+      boolean open,
+      boolean inStep,
+      boolean draining,
+      int features,
+      long sequence,
+      long closedAt) {}
 
   private final Membership membership;
   private final RoutingTables tables;
@@ -62,11 +67,6 @@ public final class Peers {
   private final Wire wire;
   private final Loop home;
   private final Host host;
-  private final Duration unreachableAfter;
-
-  /** How long a link may be gone between two nodes that others reach. */
-  private final Duration partialAfter;
-
   private final Map<Long, Peer> peers = new LinkedHashMap<>();
   private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
   private volatile List<State> states = List.of();
@@ -79,18 +79,12 @@ public final class Peers {
   /** Lives that are over, by incarnation; they are told so when they still send frames. */
   private final Map<Long, NodeId> gone = new Remembered<>(away::remove);
 
-  /** Whether one has left since this node last began to free what such lives held. */
-  private boolean estates;
-
-  private boolean freeing;
-
-  private final List<Check> checks = new ArrayList<>();
+  private final Verdict verdict;
+  private final Estates estates;
+  private final Steps steps;
   private boolean draining;
   private boolean leaving;
   private boolean over;
-
-  /** Somebody who waits until this node is in step with every peer that answers. */
-  private record Check(long since, boolean patient, long giveUp, Runnable passed) {}
 
   /**
    * @param wire only for what is said to nodes that have no link any more
@@ -113,11 +107,13 @@ public final class Peers {
     this.linker = linker;
     this.wire = wire;
     this.home = home;
-    this.unreachableAfter = unreachableAfter;
     // A link is gone after that silence; the others have to see it too.
     Duration rest = evictAfter.minus(unreachableAfter);
-    this.partialAfter = (rest.isNegative() ? Duration.ZERO : rest).plus(AGAIN);
+    Duration partialAfter = (rest.isNegative() ? Duration.ZERO : rest).plus(AGAIN);
+    this.verdict = new Verdict(membership, peers.values(), partialAfter);
     this.host = host;
+    this.estates = new Estates(membership, home, host, () -> over || leaving);
+    this.steps = new Steps(home, unreachableAfter, this::areInStep);
   }
 
   /** Begins to link the members, as they come. Home thread. */
@@ -150,48 +146,22 @@ public final class Peers {
     }
   }
 
-  /**
-   * A link is gone, and both of its ends are there for others: the membership will not decide,
-   * since to its oldest member nothing is wrong. Then the one of the two starts over that misses
-   * more of the others than the other end, or else the younger. Both know enough to come to the
-   * same verdict, after as long as it takes to evict a node that nobody hears.
-   */
   private void resolve() {
-    List<NodeId> byAge = membership.members().stream().map(Membership.Member::node).toList();
-    for (Peer peer : peers.values()) {
-      // One that was never linked may be at its start.
-      Duration patience = peer.isKnown() ? partialAfter : partialAfter.multipliedBy(2);
-      boolean isPartial =
-          peer.missed().compareTo(patience) >= 0 && !peer.isDraining() && isThereForOthers(peer);
-      if (isPartial && !draining && mustGiveWay(peer.node(), byAge)) {
-        LOG.warn(
-            "{} is there for others and not for this node, for {} s",
-            peer.node().name(),
-            peer.missed().toSeconds());
-        endLife();
-        return;
-      }
+    Peer missed = draining ? null : verdict.givesWayTo();
+    if (missed != null) {
+      LOG.warn(
+          "{} is there for others and not for this node, for {} s",
+          missed.node().name(),
+          missed.missed().toSeconds());
+      endLife();
     }
-  }
-
-  private boolean isThereForOthers(Peer peer) {
-    return !peer.link().isOpen()
-        && !peer.isLeaving()
-        && peers.values().stream().anyMatch(witness -> witness.reaches(peer.node()));
-  }
-
-  private boolean mustGiveWay(NodeId other, List<NodeId> byAge) {
-    NodeId self = membership.self().node();
-    long mine = peers.values().stream().filter(this::isThereForOthers).count();
-    long theirs = 1 + peers.values().stream().filter(peer -> peer.misses(other)).count();
-    return mine != theirs ? mine > theirs : byAge.indexOf(self) > byAge.indexOf(other);
   }
 
   /** Ends all links. Home thread. */
   public void stop() {
     over = true;
     peers.values().forEach(peer -> peer.link().stop());
-    checks.clear();
+    steps.end();
   }
 
   // ---- membership ----
@@ -224,43 +194,8 @@ public final class Peers {
     }
     // It need not ask: who has left waits for this, and who was evicted shall know it.
     wire.send(node, Wire.NODE, farewell(node.incarnation()));
-    estates = true;
-    freeEstates();
+    estates.left();
     changed();
-  }
-
-  /**
-   * The oldest member frees what those hold who are no members: all of them, since the one that was
-   * the oldest before may have gone with its work undone, and this one may have come too late to
-   * see whose it was. A life is a member before it holds anything: it is linked to all others
-   * first.
-   */
-  private void freeEstates() {
-    if (over || leaving || freeing || !estates || !membership.oldest().equals(membership.self())) {
-      return;
-    }
-    estates = false;
-    freeing = true;
-    host.free(this::isOver)
-        .whenCompleteAsync(
-            (done, failure) -> {
-              freeing = false;
-              if (failure == null) {
-                LOG.info("what nodes held that are gone is free");
-                freeEstates();
-              } else if (!leaving) {
-                LOG.warn(
-                    "what gone nodes held could not be freed; trying again: {}",
-                    failure.toString());
-                estates = true;
-                home.scheduler().schedule(AGAIN, this::freeEstates);
-              }
-            },
-            home.executor());
-  }
-
-  private boolean isOver(NodeId node) {
-    return membership.members().stream().noneMatch(member -> member.node().equals(node));
   }
 
   /** This life is over, as the membership or a peer says. */
@@ -284,22 +219,9 @@ public final class Peers {
    * them cannot reach each other. After a freeze of this node there is no doubt.
    */
   void saidToBeGone(long by, long[] members) {
-    if (!leaving && (!checks.isEmpty() || isOutvoted(by, members))) {
+    if (!leaving && (steps.isAwaited() || verdict.isOutvoted(by, members))) {
       endLife();
     }
-  }
-
-  private boolean isOutvoted(long by, long[] members) {
-    Set<Long> theirs = Arrays.stream(members).boxed().collect(Collectors.toSet());
-    Set<Long> ours =
-        membership.members().stream()
-            .map(member -> member.node().incarnation())
-            .collect(Collectors.toSet());
-    long here = ours.stream().filter(each -> !theirs.contains(each)).count();
-    // While this node still counts the other one in, it alone is told, never both.
-    return ours.contains(by)
-        ? here <= theirs.size()
-        : here < theirs.stream().filter(each -> !ours.contains(each)).count();
   }
 
   // ---- frames ----
@@ -363,11 +285,7 @@ public final class Peers {
    * meanwhile that this node was evicted, its life ends and nothing is called.
    */
   public void whenInStep(long since, boolean patient, Runnable passed) {
-    long giveUp = home.scheduler().nanoTime() + unreachableAfter.toNanos();
-    checks.add(new Check(since, patient, giveUp, passed));
-    if (checks.size() == 1) {
-      check();
-    }
+    steps.await(since, patient, passed);
   }
 
   /** Something about a peer has changed. */
@@ -383,7 +301,13 @@ public final class Peers {
       }
       fresh.add(
           new State(
-              peer.node(), open, peer.isInStep(), onItsWayOut, peer.sequence(), peer.closedAt()));
+              peer.node(),
+              open,
+              peer.isInStep(),
+              onItsWayOut,
+              peer.features(),
+              peer.sequence(),
+              peer.closedAt()));
     }
     states = List.copyOf(fresh);
     majority.count(fresh);
@@ -411,27 +335,12 @@ public final class Peers {
     return majority.isReached();
   }
 
-  private void check() {
-    if (over || checks.isEmpty()) {
-      return;
-    }
-    long now = home.scheduler().nanoTime();
-    List<Check> passed = checks.stream().filter(check -> isPassed(check, now)).toList();
-    checks.removeAll(passed);
-    passed.forEach(check -> check.passed().run());
-    if (!checks.isEmpty()) {
-      home.scheduler().schedule(LOOK_AGAIN, this::check);
-    }
-  }
-
-  private boolean isPassed(Check check, long now) {
-    return (!check.patient() && now - check.giveUp() >= 0)
-        || (peers.size() == membership.members().size() - 1
-            && peers.values().stream()
-                .allMatch(
-                    peer ->
-                        peer.isLeaving()
-                            || (peer.isInStep() && peer.link().hasAnsweredSince(check.since()))));
+  private boolean areInStep(long since) {
+    return peers.size() == membership.members().size() - 1
+        && peers.values().stream()
+            .allMatch(
+                peer ->
+                    peer.isLeaving() || (peer.isInStep() && peer.link().hasAnsweredSince(since)));
   }
 
   // ---- the end of this node ----

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.entry.Offered;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,21 @@ class LinkTest extends TwoLinks {
     assertThat(right.link.callsUnderWay()).isEqualTo(1);
     right.lanesWake();
     assertThat(right.link.callsUnderWay()).isZero();
+  }
+
+  @Test
+  void nodeOfAnEarlierReleaseIsSentNothingThatItDoesNotKnow() {
+    LinkSettings earlier =
+        new LinkSettings(
+            2, 0, WINDOW, 32 << 10, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
+    reconnect(SETTINGS, earlier);
+    assertThat(left.heard).last().isEqualTo("opened 0");
+    assertThat(left.link.offer(0, LaneAddress.ANY, event(10))).isEqualTo(Offered.UNKNOWN_THERE);
+    assertThat(invoke(1)).isFalse();
+    assertThat(left.link.callsUnderWay()).as("nobody waits for an answer").isZero();
+    assertThat(left.count(LinkCount.TOO_NEW)).isEqualTo(2);
+    pass(Duration.ofMillis(500));
+    assertThat(right.entries).isEmpty();
   }
 
   @Test

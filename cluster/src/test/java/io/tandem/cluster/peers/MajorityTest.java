@@ -12,11 +12,11 @@ class MajorityTest {
   private final Majority majority = new Majority();
 
   private static Peers.State linked(String name) {
-    return new Peers.State(new NodeId(name, 1), true, true, false, 0, 0);
+    return new Peers.State(new NodeId(name, 1), true, true, false, 1, 0, 0);
   }
 
   private static Peers.State lost(String name) {
-    return new Peers.State(new NodeId(name, 1), false, false, false, 0, 0);
+    return new Peers.State(new NodeId(name, 1), false, false, false, 1, 0, 0);
   }
 
   private void agree(Peers.State... peers) {
@@ -59,7 +59,7 @@ class MajorityTest {
     agree(linked("b"));
     majority.count(List.of());
     assertThat(majority.isReached()).isFalse();
-    agree(new Peers.State(new NodeId("b", 2), true, true, false, 0, 0));
+    agree(new Peers.State(new NodeId("b", 2), true, true, false, 1, 0, 0));
   }
 
   @Test

@@ -52,14 +52,22 @@ public final class ClusterView {
       boolean self,
       @Nullable Boolean reachable,
       @Nullable Boolean inStep,
-      @Nullable Boolean draining) {}
+      @Nullable Boolean draining,
+      @Nullable Integer featureLevel) {}
 
   Cluster view() {
     List<Member> members = new ArrayList<>();
-    members.add(member(tables.self(), log.last(), true, null, null, null));
+    members.add(member(tables.self(), log.last(), true, null, null, null, null));
     for (Peers.State peer : peers.get()) {
       members.add(
-          member(peer.node(), peer.sequence(), false, peer.open(), peer.inStep(), peer.draining()));
+          member(
+              peer.node(),
+              peer.sequence(),
+              false,
+              peer.open(),
+              peer.inStep(),
+              peer.draining(),
+              peer.features()));
     }
     return new Cluster(configuration.get(), members);
   }
@@ -70,7 +78,8 @@ public final class ClusterView {
       boolean self,
       @Nullable Boolean reachable,
       @Nullable Boolean inStep,
-      @Nullable Boolean draining) {
+      @Nullable Boolean draining,
+      @Nullable Integer featureLevel) {
     return new Member(
         node.name(),
         Long.toString(node.incarnation()),
@@ -79,6 +88,7 @@ public final class ClusterView {
         self,
         reachable,
         inStep,
-        draining);
+        draining,
+        featureLevel);
   }
 }

@@ -296,6 +296,7 @@ public final class Router {
       case UNREACHABLE -> isEvent || isAnswer ? RouterMetrics.Drop.NODE_UNREACHABLE : null;
       case NO_ROOM -> RouterMetrics.Drop.EVENT_LINK_FULL;
       case TOO_LARGE -> RouterMetrics.Drop.EVENT_TOO_LONG;
+      case UNKNOWN_THERE -> RouterMetrics.Drop.NODE_TOO_OLD;
       case CALL_OVER -> isAnswer ? RouterMetrics.Drop.LATE_ANSWER : null;
       case TAKEN -> null;
     };

@@ -21,6 +21,8 @@ public final class RouterMetrics {
     EVENT_LANE_FULL,
     /** An event for a node that has too much waiting. */
     EVENT_LINK_FULL,
+    /** Something for a node whose release does not know it. */
+    NODE_TOO_OLD,
     /** A YIELD or ERROR for an invocation that is over (RPC-12). */
     LATE_ANSWER,
     /** A progressive YIELD that nobody asked for (RPC-PROG-07). */
