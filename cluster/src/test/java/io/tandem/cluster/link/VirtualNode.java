@@ -12,7 +12,6 @@ import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +57,8 @@ final class VirtualNode {
   /** Answers and cancels, each lane's to each node, in the order in which they were decided. */
   private final List<Runnable> missed = new ArrayList<>();
 
+  private final VirtualLoops loops;
+
   private boolean frozen;
   private boolean dead;
   boolean slow;
@@ -71,6 +72,7 @@ final class VirtualNode {
     this.network = network;
     this.random = random;
     this.ledger = ledger;
+    this.loops = new VirtualLoops(time, random, this::later);
     network.attach(id.name(), arrival -> run(() -> received(arrival.from(), arrival.frame())));
   }
 
@@ -108,50 +110,12 @@ final class VirtualNode {
     }
   }
 
-  private Scheduler.Timer later(Duration delay, Runnable task) {
-    return time.after(delay, () -> run(task));
+  private void later(Duration delay, Runnable task) {
+    time.after(delay, () -> run(task));
   }
 
   private Duration within(int millis) {
     return Duration.ofNanos(1_000_000L * random.nextInt(millis) + random.nextInt(1_000_000));
-  }
-
-  private final Scheduler scheduler =
-      new Scheduler() {
-        @Override
-        public long nanoTime() {
-          return time.now();
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-          boolean[] canceled = {false};
-          later(
-              delay,
-              () -> {
-                if (!canceled[0]) {
-                  task.run();
-                }
-              });
-          return () -> canceled[0] = true;
-        }
-      };
-
-  /** Tasks for a loop run a little later, as on a real one. */
-  private Loop loop() {
-    return new Loop(task -> later(Duration.ofNanos(random.nextInt(50_000)), task), scheduler);
-  }
-
-  /** Tasks of one executor keep their order. */
-  private Loop orderedLoop() {
-    List<Runnable> queue = new ArrayList<>();
-    Loop plain = loop();
-    return new Loop(
-        task -> {
-          queue.add(task);
-          plain.executor().execute(() -> queue.remove(0).run());
-        },
-        scheduler);
   }
 
   // ---- links ----
@@ -164,10 +128,10 @@ final class VirtualNode {
     if (before != null) {
       before.stop();
     }
-    Loop own = orderedLoop();
+    Loop own = loops.next();
     List<Loop> lanes = new ArrayList<>();
     for (int lane = 0; lane < LANES; lane++) {
-      lanes.add(orderedLoop());
+      lanes.add(loops.next());
     }
     Wire wire =
         new Wire() {

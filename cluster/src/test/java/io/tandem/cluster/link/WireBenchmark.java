@@ -7,33 +7,21 @@ import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.cluster.entry.Publication;
 import io.tandem.cluster.membership.Members;
-import io.tandem.cluster.wire.eventbus.EventBusWire;
-import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.protocol.message.Options;
-import io.tandem.registry.NodeId;
-import io.tandem.registry.Scheduler;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.SocketAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -61,13 +49,13 @@ public final class WireBenchmark {
 
   public static void main(String[] args) throws Exception {
     if (args.length > 1) {
-      new Side(Integer.parseInt(args[0]), Integer.parseInt(args[1])).serve();
+      new WireBenchmarkSide(Integer.parseInt(args[0]), Integer.parseInt(args[1])).serve();
       return;
     }
     int rounds = args.length == 0 ? 7 : Integer.parseInt(args[0]);
     int base = Members.freePort();
     int other = Members.freePort();
-    Side side = new Side(base, other);
+    WireBenchmarkSide side = new WireBenchmarkSide(base, other);
     ProcessBuilder builder =
         new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
@@ -87,213 +75,23 @@ public final class WireBenchmark {
     }
   }
 
-  private static long cpuNanos() {
+  static long cpuNanos() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
-  private static <T> T get(Future<T> future) {
+  static <T> T get(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
-  }
-
-  /** One of the two processes. */
-  private static final class Side {
-    final NodeId self;
-    final NodeId peer;
-    final ContextInternal home;
-    final ContextInternal lane;
-    final Map<String, Wire> wires = new LinkedHashMap<>();
-    final Map<String, Link> links = new LinkedHashMap<>();
-    final AtomicLong received = new AtomicLong();
-    final AtomicLong acknowledged = new AtomicLong();
-
-    private final long[] latencies = new long[1 << 20];
-    private int latencyCount;
-    private final CountDownLatch linked = new CountDownLatch(2);
-
-    Side(int port, int peerPort) {
-      self = new NodeId("node-" + port, port);
-      peer = new NodeId("node-" + peerPort, peerPort);
-      EventBusWire.Clustered clustered =
-          get(
-              EventBusWire.start(
-                  new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2),
-                  self,
-                  Members.HOST,
-                  port + 1,
-                  node -> SocketAddress.inetSocketAddress(peerPort + 1, Members.HOST),
-                  new LinkCounts()));
-      Vertx vertx = clustered.vertx();
-      home = clustered.home();
-      ContextInternal next = home;
-      while (next.nettyEventLoop() == home.nettyEventLoop()) {
-        next = ((VertxInternal) vertx).contextBuilder().build();
-      }
-      lane = next;
-      wires.put("bus", get(clustered.open(home, List.of(lane), frame -> receive("bus", frame))));
-      wires.put(
-          "socket",
-          get(
-              SocketWire.open(
-                  vertx,
-                  Members.HOST,
-                  port + 2,
-                  home,
-                  List.of(lane),
-                  node -> SocketAddress.inetSocketAddress(peerPort + 2, Members.HOST),
-                  new LinkCounts(),
-                  frame -> receive("socket", frame))));
-    }
-
-    /** A raw frame opens with 0; a link's with its version, which is 1. */
-    private void receive(String wire, byte[] frame) {
-      if (frame[0] != 0) {
-        Link link = links.get(wire);
-        if (link != null) {
-          link.received(frame);
-        }
-      } else if (frame.length == 1 + Long.BYTES) {
-        acknowledged.set(ByteBuffer.wrap(frame, 1, Long.BYTES).getLong());
-      } else {
-        long sum = received.addAndGet(frame.length);
-        if (frame[1] != 0) {
-          wires
-              .get(wire)
-              .send(
-                  peer,
-                  Wire.NODE,
-                  ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(sum).array());
-        }
-      }
-    }
-
-    void link() throws InterruptedException {
-      CountDownLatch started = new CountDownLatch(1);
-      home.runOnContext(
-          go -> {
-            wires.forEach(
-                (name, wire) -> {
-                  Link link =
-                      new Link(
-                          self,
-                          peer,
-                          LinkSettings.of(1),
-                          wire,
-                          loop(home),
-                          List.of(loop(lane)),
-                          new LinkCounts(),
-                          new Sink());
-                  links.put(name, link);
-                  link.start();
-                });
-            started.countDown();
-          });
-      started.await();
-      linked.await();
-    }
-
-    private static Loop loop(ContextInternal context) {
-      return new Loop(
-          context.nettyEventLoop(),
-          new Scheduler() {
-            @Override
-            public long nanoTime() {
-              return System.nanoTime();
-            }
-
-            @Override
-            public Timer schedule(Duration delay, Runnable task) {
-              var timer =
-                  context.nettyEventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-              return () -> timer.cancel(false);
-            }
-          });
-    }
-
-    /** Answers what the other process asks for, a line each. */
-    void serve() throws Exception {
-      PrintStream out = System.out;
-      BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-      out.println("up");
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        switch (line) {
-          case "link" -> {
-            link();
-            out.println("linked");
-          }
-          case "reset" -> {
-            latencyCount = 0;
-            received.set(0);
-            out.println(cpuNanos());
-          }
-          default -> {
-            long cpu = cpuNanos();
-            long[] sorted = Arrays.copyOf(latencies, latencyCount);
-            Arrays.sort(sorted);
-            int n = sorted.length;
-            out.println(
-                cpu
-                    + " "
-                    + received.get()
-                    + " "
-                    + n
-                    + " "
-                    + (n == 0 ? 0 : sorted[n / 2])
-                    + " "
-                    + (n == 0 ? 0 : sorted[n * 99 / 100]));
-          }
-        }
-      }
-      System.exit(0);
-    }
-
-    /** Consumes at once; the publication ID of an event is the time of its sending. */
-    private final class Sink implements LinkListener {
-
-      @Override
-      public void opened(int features) {
-        linked.countDown();
-      }
-
-      @Override
-      public void closed(LinkClosed why, Runnable settled) {
-        System.err.println("closed: " + why);
-        settled.run();
-      }
-
-      @Override
-      public void received(int toLane, Entry entry, Refund refund) {
-        if (entry instanceof Entry.Event event && latencyCount < latencies.length) {
-          latencies[latencyCount++] = System.nanoTime() - event.publication().id();
-        }
-        refund.give();
-      }
-
-      @Override
-      public void told(ControlRecord record) {}
-
-      @Override
-      public void roomToTell() {}
-
-      @Override
-      public void gone(long[] members) {}
-
-      @Override
-      public void hold() {}
-
-      @Override
-      public void resume() {}
-    }
   }
 
   /** What the first process does. */
   private static final class Measurement {
-    private final Side side;
+    private final WireBenchmarkSide side;
     private final PrintStream toChild;
     private final BufferedReader fromChild;
     private final Map<String, List<double[]>> figures = new LinkedHashMap<>();
 
-    Measurement(Side side, Process child) throws IOException {
+    Measurement(WireBenchmarkSide side, Process child) throws IOException {
       this.side = side;
       toChild = new PrintStream(child.getOutputStream(), true, UTF_8);
       fromChild = new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8));
