@@ -14,33 +14,14 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Published;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
-import io.tandem.testing.DrivesVertx;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@DrivesVertx
-class OpeningTest {
-
-  private Vertx vertx;
-  private ScriptedRouter router;
-
-  @BeforeEach
-  void listen(Vertx vertx) {
-    this.vertx = vertx;
-    router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
-  }
-
-  @AfterEach
-  void stop() {
-    router.close();
-  }
+class OpeningTest extends AgainstScriptedRouter {
 
   /** Proves itself by saying the challenge backwards. */
   private record Backwards(String authid) implements ClientAuthentication {

@@ -8,32 +8,12 @@ import io.tandem.client.CloseReason.Kind;
 import io.tandem.client.ScriptedRouter.Conversation;
 import io.tandem.client.ScriptedRouter.WebSocketPeer;
 import io.tandem.protocol.message.Goodbye;
-import io.tandem.protocol.wire.Serializer;
-import io.tandem.testing.DrivesVertx;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.WebSocketFrame;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@DrivesVertx
-class WebSocketTransportTest {
-
-  private Vertx vertx;
-  private ScriptedRouter router;
-
-  @BeforeEach
-  void listen(Vertx vertx) {
-    this.vertx = vertx;
-    router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
-  }
-
-  @AfterEach
-  void stop() {
-    router.close();
-  }
+class WebSocketTransportTest extends AgainstScriptedRouter {
 
   @Test
   void fragmentedMessageIsPutTogether() {

@@ -83,7 +83,7 @@ class KustomizeTest {
 
   @Test
   void theConfigurationMeansWhatTheChartsMeans() throws Exception {
-    assertThat(config(K8S.resolve("base/tandem.yaml"))).isEqualTo(ChartTest.config(chart));
+    assertThat(config(K8S.resolve("base/tandem.yaml"))).isEqualTo(Pods.config(chart));
   }
 
   @Test

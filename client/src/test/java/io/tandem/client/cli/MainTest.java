@@ -3,6 +3,7 @@ package io.tandem.client.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.client.AgainstScriptedRouter;
 import io.tandem.client.ScriptedRouter;
 import io.tandem.client.ScriptedRouter.Peer;
 import io.tandem.protocol.message.Abort;
@@ -28,9 +29,7 @@ import io.tandem.protocol.message.Unsubscribed;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
-import io.tandem.testing.DrivesVertx;
 import io.tandem.testing.Patience;
-import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,28 +38,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@DrivesVertx
-class MainTest {
+class MainTest extends AgainstScriptedRouter {
 
-  private Vertx vertx;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private ScriptedRouter router;
-
-  @BeforeEach
-  void listen(Vertx vertx) {
-    this.vertx = vertx;
-    router = ScriptedRouter.webSocket(vertx, Serializer.JSON);
-  }
-
-  @AfterEach
-  void stop() {
-    router.close();
-  }
 
   private CompletableFuture<Integer> start(OutputStream stdout, String... words) {
     String[] all =
@@ -93,10 +76,6 @@ class MainTest {
 
   private static int code(CompletableFuture<Integer> command) {
     return Patience.join(command);
-  }
-
-  private static Payload json(Object... args) {
-    return Payload.encode(Serializer.JSON, List.of(args), Map.of());
   }
 
   @Test

@@ -115,4 +115,61 @@ class BusyCalleesTest {
       assertThat(carol.hears()).containsExactly("[68,1,1,{}]");
     }
   }
+
+  @Test
+  void callsOfACallerAndInvocationsOfACalleeAreBounded() {
+    try (World world = new World(2, realm -> realm.maxPendingCalls = 1)) {
+      TestClient alice = world.join(0);
+      TestClient carol = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add");
+      alice.calls("com.add");
+      alice.calls("com.add");
+      carol.calls("com.add");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,2,{},'wamp.error.not_authorized',['a session may have at most 1 calls under"
+                  + " way']]");
+      assertThat(carol.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
+                  + " now']]");
+      bob.says("[70,1,{}]");
+      carol.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]", "[68,2,1,{}]");
+    }
+  }
+
+  @Test
+  void busyCalleeIsPassedOver() {
+    try (World world = new World(1, realm -> realm.maxPendingCalls = 1)) {
+      TestClient alice = world.join(0);
+      TestClient carol = world.join(0);
+      TestClient bob = world.join(0);
+      TestClient dave = world.join(0);
+      bob.registers("com.add", "'invoke':'first'");
+      dave.registers("com.add", "'invoke':'first'");
+      alice.calls("com.add");
+      carol.calls("com.add");
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      assertThat(dave.hears()).containsExactly("[68,1,1,{}]");
+    }
+  }
+
+  @Test
+  void callerHearsSoonWhenVeryManyCalleesAreBusy() {
+    try (World world = new World(1, realm -> realm.maxPendingCalls = 1)) {
+      for (int i = 0; i < 20; i++) {
+        TestClient callee = world.join(0);
+        callee.registers("com.add", "'invoke':'first'");
+        callee.disconnected = true;
+      }
+      TestClient alice = world.join(0);
+      alice.calls("com.add");
+      assertThat(alice.hears())
+          .containsExactly(
+              "[8,48,1,{},'wamp.error.network_failure',['no callee of com.add can take the call"
+                  + " now']]");
+    }
+  }
 }

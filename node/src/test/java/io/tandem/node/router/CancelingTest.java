@@ -2,18 +2,16 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CANCEL, INTERRUPT and timeouts. */
+/** CANCEL in its three modes, and INTERRUPT. */
 class CancelingTest {
 
-  private static final String CANCELED = "[8,48,1,{},'wamp.error.canceled']";
-  private static final ClientFeatures NO_FEATURES = new ClientFeatures(false, false, false);
+  static final String CANCELED = "[8,48,1,{},'wamp.error.canceled']";
 
   @ParameterizedTest
   @ValueSource(strings = {"", "'mode':'killnowait'"})
@@ -21,7 +19,7 @@ class CancelingTest {
   void killnowaitAnswersTheCallerAtOnceAndInterruptsTheCallee(String options) {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{" + options + "}]");
       assertThat(alice.hears()).containsExactly(CANCELED);
@@ -38,7 +36,7 @@ class CancelingTest {
   void skipAnswersTheCallerAndLeavesTheCalleeAlone() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'skip'}]");
       assertThat(alice.hears()).containsExactly(CANCELED);
@@ -53,7 +51,7 @@ class CancelingTest {
   void killWaitsForWhatTheCalleeAnswers() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'kill'}]");
       assertThat(alice.hears()).isEmpty();
@@ -69,7 +67,7 @@ class CancelingTest {
   void killForwardsTheCalleesOwnError() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
+      TestClient bob = world.callee(0);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'kill'}]");
       bob.says("[8,68,1,{},'my.error.stopped',['halfway'],{'at':7}]");
@@ -84,7 +82,7 @@ class CancelingTest {
   void anyModeActsAsSkipForACalleeThatCannotBeInterrupted(String mode) {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = world.join(1, client -> client.features = NO_FEATURES);
+      TestClient bob = world.join(1, client -> client.features = TestClient.NO_FEATURES);
       bob.registers("com.add");
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'" + mode + "'}]");
@@ -101,7 +99,7 @@ class CancelingTest {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
       TestClient eve = world.join(0);
-      TestClient bob = callee(world, 0);
+      TestClient bob = world.callee(0);
       alice.calls("com.add");
       bob.hears();
       eve.says("[49,1,{}]");
@@ -122,7 +120,7 @@ class CancelingTest {
   void killnowaitAfterKillAnswersTheCallerAtOnce() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'kill'}]");
       alice.says("[49,1,{'mode':'killnowait'}]");
@@ -142,7 +140,7 @@ class CancelingTest {
   void skipAfterKillAnswersTheCallerAtOnce() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'kill'}]");
       alice.says("[49,1,{'mode':'skip'}]");
@@ -159,7 +157,7 @@ class CancelingTest {
   void illegalModeAborts() {
     try (World world = new World(1)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
+      TestClient bob = world.callee(0);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'gently'}]");
       assertThat(alice.hears()).singleElement().asString().startsWith("ABORT ").contains("mode");
@@ -172,7 +170,7 @@ class CancelingTest {
   void killEndsAfterAMinuteWhateverTheCalleeDoes() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'kill'}]");
       world.advance(Duration.ofSeconds(59));
@@ -189,7 +187,7 @@ class CancelingTest {
   void cancelEndsAProgressiveCall() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.says("[48,1,{'receive_progress':true},'com.add']");
       bob.says("[70,1,{'progress':true},[1]]");
       alice.says("[49,1,{}]");
@@ -207,7 +205,7 @@ class CancelingTest {
   void cancelThatMeetsTheResultOnItsWayChangesNothing() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       world.pause();
       bob.says("[70,1,{},['first']]");
@@ -223,7 +221,7 @@ class CancelingTest {
   void calleeThatLeavesWhileItsCallIsKilledAnswersIt() {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
+      TestClient bob = world.callee(1);
       alice.calls("com.add");
       alice.says("[49,1,{'mode':'kill'}]");
       bob.leave();
@@ -250,426 +248,5 @@ class CancelingTest {
       assertThat(alice.hears()).containsExactly(CANCELED);
       assertThat(carol.hears()).isEmpty();
     }
-  }
-
-  // ---- timeouts ----
-
-  @Test
-  @Conformance("RPC-TMO-03")
-  void callThatTakesTooLongFailsAndItsCalleeIsInterrupted() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      world.advance(Duration.ofMillis(249));
-      assertThat(alice.hears()).isEmpty();
-      world.advance(Duration.ofMillis(1));
-      assertThat(alice.hears())
-          .containsExactly("[8,48,1,{},'wamp.error.timeout',['no answer in 250 ms']]");
-      assertThat(bob.hears())
-          .containsExactly(
-              "[68,1,1,{}]", "[69,1,{'mode':'killnowait','reason':'wamp.error.timeout'}]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-03")
-  void timeoutDoesNotReachACalleeThatCannotBeInterrupted() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(1, client -> client.features = NO_FEATURES);
-      bob.registers("com.add");
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      world.advance(Duration.ofMillis(250));
-      assertThat(alice.hears()).hasSize(1);
-      bob.says("[70,1,{}]");
-      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
-    }
-  }
-
-  @Test
-  @Conformance({"RPC-TMO-02", "RPC-TMO-03"})
-  void timeoutOfACallGoesOnWhileItIsKilled() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      world.advance(Duration.ofMillis(200));
-      alice.says("[49,1,{'mode':'kill'}]");
-      world.advance(Duration.ofMillis(49));
-      assertThat(alice.hears()).isEmpty();
-      world.advance(Duration.ofMillis(1));
-      assertThat(alice.hears())
-          .containsExactly("[8,48,1,{},'wamp.error.timeout',['no answer in 250 ms']]");
-      assertThat(bob.hears())
-          .containsExactly(
-              "[68,1,1,{}]",
-              "[69,1,{'mode':'kill','reason':'wamp.error.canceled'}]",
-              "[69,1,{'mode':'killnowait','reason':'wamp.error.timeout'}]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-10")
-  void partsOfAKilledCallRestartItsTimeoutButNotTheMinute() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'timeout':25000,'receive_progress':true},'com.add']");
-      alice.says("[49,1,{'mode':'kill'}]");
-      for (int part = 0; part < 2; part++) {
-        world.advance(Duration.ofSeconds(20));
-        bob.says("[70,1,{'progress':true}]");
-      }
-      assertThat(alice.hears()).hasSize(2);
-      world.advance(Duration.ofSeconds(20));
-      assertThat(alice.hears()).containsExactly(CANCELED);
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-01")
-  void noTimeoutAndTimeoutZeroWaitForever() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
-      alice.says("[48,1,{},'com.add']");
-      alice.says("[48,2,{'timeout':0},'com.add']");
-      world.advance(Duration.ofDays(1000));
-      bob.says("[70,1,{}]");
-      bob.says("[70,2,{}]");
-      assertThat(alice.hears()).containsExactly("[50,1,{}]", "[50,2,{}]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-01")
-  void negativeTimeoutAborts() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0);
-      callee(world, 0);
-      alice.says("[48,1,{'timeout':-1},'com.add']");
-      assertThat(alice.hears()).containsExactly("ABORT CALL.timeout must be zero or more");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-01")
-  void timeoutOfAgesIsTakenForALongOne() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
-      alice.says("[48,1,{'timeout':9007199254740992},'com.add']");
-      bob.says("[70,1,{}]");
-      assertThat(alice.hears()).containsExactly("[50,1,{}]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-10")
-  void timeoutLimitsTheSilenceBetweenPartsNotTheWholeCall() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'timeout':250,'receive_progress':true},'com.add']");
-      for (int part = 0; part < 3; part++) {
-        world.advance(Duration.ofMillis(200));
-        bob.says("[70,1,{'progress':true}]");
-      }
-      assertThat(alice.hears()).hasSize(3);
-      world.advance(Duration.ofMillis(250));
-      assertThat(alice.hears()).singleElement().asString().contains("wamp.error.timeout");
-    }
-  }
-
-  @Test
-  @Conformance({"RPC-TMO-04", "RPC-TMO-06"})
-  void calleeThatWatchesTheTimeoutItselfIsToldAndTrusted() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(1);
-      bob.registers("com.add", "'forward_timeout':true");
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      assertThat(bob.hears()).containsExactly("[68,1,1,{'timeout':250}]");
-      world.advance(Duration.ofMinutes(1));
-      bob.says("[8,68,1,{},'wamp.error.timeout']");
-      assertThat(alice.hears()).containsExactly("[8,48,1,{},'wamp.error.timeout']");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-04")
-  void timeoutIsNotForwardedToACalleeWithoutTheFeature() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob =
-          world.join(1, client -> client.features = new ClientFeatures(true, true, false));
-      bob.registers("com.add", "'forward_timeout':true");
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
-      world.advance(Duration.ofMillis(250));
-      assertThat(alice.hears()).singleElement().asString().contains("wamp.error.timeout");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-04")
-  void secondCalleeThatWatchesTheTimeoutItselfIsTrustedToo() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(1);
-      TestClient carol = world.join(1);
-      bob.registers("com.add", "'invoke':'first'");
-      carol.registers("com.add", "'invoke':'first','forward_timeout':true");
-      bob.disconnected = true;
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      assertThat(carol.hears()).containsExactly("[68,1,1,{'timeout':250}]");
-      world.advance(Duration.ofMinutes(1));
-      assertThat(alice.hears()).isEmpty();
-    }
-  }
-
-  @Test
-  @Conformance("RPC-TMO-02")
-  void timeRunsFromTheCallOnThoughACalleeThatWatchesItselfDidNotTakeIt() {
-    try (World world = new World(3)) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(1);
-      TestClient carol = world.join(2);
-      bob.registers("com.add", "'invoke':'first','forward_timeout':true");
-      carol.registers("com.add", "'invoke':'first'");
-      world.leavesUnseen(bob);
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      world.turnOf(alice);
-      world.clock.advance(Duration.ofMillis(200));
-      world.resume();
-      assertThat(carol.hears()).containsExactly("[68,1,1,{}]");
-      world.advance(Duration.ofMillis(49));
-      assertThat(alice.hears()).isEmpty();
-      world.advance(Duration.ofMillis(1));
-      assertThat(alice.hears())
-          .containsExactly("[8,48,1,{},'wamp.error.timeout',['no answer in 250 ms']]");
-    }
-  }
-
-  @Test
-  void timerOfACallThatFailsAtOnceIsStopped() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
-      bob.disconnected = true;
-      alice.says("[48,1,{'timeout':250},'com.add']");
-      assertThat(world.clock.pending()).isZero();
-      assertThat(alice.hears()).hasSize(1);
-    }
-  }
-
-  // ---- progress ----
-
-  @Test
-  @Conformance({"RPC-PROG-01", "RPC-PROG-03", "RPC-PROG-05"})
-  void partsReachTheCallerAsTheyComeWhateverTheyHold() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.says("[70,1,{'progress':true},[1]]");
-      assertThat(alice.hears()).containsExactly("[50,1,{'progress':true},[1]]");
-      bob.says("[70,1,{'progress':true}]");
-      bob.says("[70,1,{'progress':true},[],{'k':1}]");
-      bob.says("[70,1,{'progress':false}]");
-      assertThat(bob.hears()).containsExactly("[68,1,1,{'receive_progress':true}]");
-      assertThat(alice.hears())
-          .containsExactly(
-              "[50,1,{'progress':true}]", "[50,1,{'progress':true},[],{'k':1}]", "[50,1,{}]");
-    }
-  }
-
-  @Test
-  @Conformance({"RPC-PROG-04", "RPC-PROG-06"})
-  void calleeMayIgnoreThatProgressIsWelcome() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.says("[70,1,{},['all']]");
-      bob.says("[70,1,{'progress':true},['more']]");
-      assertThat(alice.hears()).containsExactly("[50,1,{},['all']]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-07")
-  void progressThatNobodyAskedForIsDroppedAndCounted() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 0);
-      alice.calls("com.add");
-      bob.says("[70,1,{'progress':true},[1]]");
-      bob.says("[70,1,{},[2]]");
-      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
-      assertThat(alice.hears()).containsExactly("[50,1,{},[2]]");
-      assertThat(world.dropped(RouterMetrics.Drop.UNWANTED_PROGRESS)).isEqualTo(1);
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-01")
-  void progressIsNotAskedOfACalleeThatDidNotAnnounceIt() {
-    try (World world = new World(1)) {
-      TestClient alice = world.join(0, client -> client.features = NO_FEATURES);
-      TestClient bob =
-          world.join(0, client -> client.features = new ClientFeatures(true, false, false));
-      TestClient carol = callee(world, 0);
-      bob.registers("com.sub");
-      alice.says("[48,1,{'receive_progress':true},'com.sub']");
-      alice.says("[48,2,{'receive_progress':true},'com.add']");
-      assertThat(bob.hears()).containsExactly("[68,1,2,{}]");
-      assertThat(carol.hears()).containsExactly("[68,1,1,{'receive_progress':true}]");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  @Conformance("RPC-PROG-02")
-  void realmMayWantProgressOnlyFromCalleesThatCanBeInterrupted(boolean required) {
-    try (World world = new World(1, realm -> realm.progressRequiresCanceling = required)) {
-      TestClient alice = world.join(0);
-      TestClient bob =
-          world.join(0, client -> client.features = new ClientFeatures(false, true, false));
-      bob.registers("com.add");
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      assertThat(bob.hears())
-          .containsExactly(required ? "[68,1,1,{}]" : "[68,1,1,{'receive_progress':true}]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-09")
-  void calleeThatLeavesBetweenPartsFailsTheCall() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.says("[70,1,{'progress':true},[1]]");
-      bob.leave();
-      assertThat(alice.hears())
-          .containsExactly(
-              "[50,1,{'progress':true},[1]]",
-              "[8,48,1,{},'wamp.error.canceled',['the callee left before it answered']]");
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-11")
-  void calleeThatGoesOnAfterASkipIsInterruptedOnce() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.hears();
-      alice.says("[49,1,{'mode':'skip'}]");
-      assertThat(bob.hears()).isEmpty();
-      bob.says("[70,1,{'progress':true}]");
-      bob.says("[70,1,{'progress':true}]");
-      bob.says("[70,1,{}]");
-      assertThat(bob.hears())
-          .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
-      assertThat(alice.hears()).containsExactly(CANCELED);
-    }
-  }
-
-  @Test
-  @Conformance("RPC-PROG-11")
-  void calleeThatGoesOnAfterItsCallerHasLeftIsInterruptedOnce() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.hears();
-      alice.leave();
-      bob.says("[70,1,{'progress':true}]");
-      bob.says("[70,1,{'progress':true}]");
-      assertThat(bob.hears())
-          .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"skip", "caller gone"})
-  @Conformance("RPC-PROG-11")
-  void partsOfACalleeThatCannotBeInterruptedAreDiscarded(String end) {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob =
-          world.join(1, client -> client.features = new ClientFeatures(false, true, false));
-      bob.registers("com.add");
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.hears();
-      if (end.equals("skip")) {
-        alice.says("[49,1,{'mode':'skip'}]");
-      } else {
-        alice.leave();
-      }
-      bob.says("[70,1,{'progress':true}]");
-      bob.says("[70,1,{}]");
-      assertThat(bob.hears()).isEmpty();
-      assertThat(world.dropped(RouterMetrics.Drop.LATE_ANSWER)).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void calleeKeepsFewCallsThatAreOver() {
-    try (World world = new World(2)) {
-      TestClient alice = world.join(0);
-      TestClient bob = callee(world, 1);
-      for (int i = 1; i <= 100; i++) {
-        alice.says("[48," + i + ",{'receive_progress':true},'com.add']");
-        alice.says("[49," + i + ",{'mode':'skip'}]");
-      }
-      assertThat(bob.session().invocations).hasSize(64);
-      bob.hears();
-      bob.says("[70,1,{'progress':true}]");
-      bob.says("[70,2,{}]");
-      bob.says("[8,68,3,{},'com.error']");
-      bob.says("[70,100,{'progress':true}]");
-      assertThat(bob.hears())
-          .containsExactly("[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
-      assertThat(bob.session().invocations).hasSize(61);
-      alice.says("[48,101,{'receive_progress':true},'com.add']");
-      alice.says("[49,101,{'mode':'skip'}]");
-      assertThat(bob.session().invocations).hasSize(62);
-    }
-  }
-
-  @Test
-  void partThatCannotBeDeliveredEndsTheCall() {
-    try (World world = new World(2)) {
-      TestClient alice =
-          world.join(
-              0,
-              client -> {
-                client.serializer = Serializer.MSGPACK;
-                client.maxLength = 120;
-              });
-      TestClient bob = callee(world, 1);
-      alice.says("[48,1,{'receive_progress':true},'com.add']");
-      bob.says("[70,1,{'progress':true},['" + "x".repeat(200) + "']]");
-      bob.says("[70,1,{}]");
-      assertThat(alice.hears())
-          .singleElement()
-          .asString()
-          .startsWith("[8,48,1,{},'wamp.error.payload_size_exceeded'");
-      assertThat(bob.hears())
-          .containsExactly(
-              "[68,1,1,{'receive_progress':true}]",
-              "[69,1,{'mode':'killnowait','reason':'wamp.error.canceled'}]");
-    }
-  }
-
-  private static TestClient callee(World world, int lane) {
-    TestClient callee = world.join(lane);
-    callee.registers("com.add");
-    return callee;
   }
 }

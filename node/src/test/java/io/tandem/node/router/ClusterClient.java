@@ -46,22 +46,6 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   /** Something that was promised: events of a topic or calls of a procedure, since this stamp. */
   record Promise(Offer offer, long since) {}
 
-  /**
-   * A call under way.
-   *
-   * @param offering who could have taken it, from the CALL on
-   * @param sure those among them to whom nobody is preferred: they offer just this procedure
-   * @param calm whether all nodes were in step when it was made
-   */
-  private record Asked(
-      long number, Set<ClusterClient> offering, Set<ClusterClient> sure, boolean calm, long since) {
-
-    void forget(Predicate<ClusterClient> gone) {
-      offering.removeIf(gone);
-      sure.removeIf(gone);
-    }
-  }
-
   final VirtualCluster cluster;
   final VirtualLife life;
   final Lane lane;
@@ -76,7 +60,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
 
   final Map<Long, Promise> subscriptions = new HashMap<>();
   final Map<Long, Promise> registrations = new HashMap<>();
-  final Map<Long, Asked> calls = new HashMap<>();
+  final Map<Long, OpenCall> calls = new HashMap<>();
 
   /** What must still arrive, and from where. */
   private final Map<Due, NodeId> due = new HashMap<>();
@@ -247,8 +231,8 @@ final class ClusterClient extends Bookkeeper implements Outbox {
       withdraw();
     } else if (message instanceof Call call) {
       cluster.totals.calls++;
-      Asked asked =
-          new Asked(
+      OpenCall asked =
+          new OpenCall(
               number(call.payload()),
               offering(offer -> offer.fits(call.procedure())),
               offering(new Offer(MatchPolicy.EXACT, call.procedure())::equals),
@@ -290,7 +274,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   /** The ways between its node and the other one are broken. */
   void cutOff(VirtualLife other) {
     forget(other.id);
-    for (Asked call : calls.values()) {
+    for (OpenCall call : calls.values()) {
       call.forget(callee -> callee.life == other);
     }
   }
@@ -358,7 +342,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   }
 
   private void hears(Result result) {
-    Asked call = Objects.requireNonNull(calls.get(result.request()));
+    OpenCall call = Objects.requireNonNull(calls.get(result.request()));
     inParts(result, call.number());
     if (!result.details().is(Keys.PROGRESS)) {
       calls.remove(result.request());
@@ -367,7 +351,7 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   }
 
   private void failed(ErrorMessage error) {
-    Asked call = Objects.requireNonNull(calls.remove(error.request()));
+    OpenCall call = Objects.requireNonNull(calls.remove(error.request()));
     if (error.error().equals(WampUri.NETWORK_FAILURE)) {
       assertThat(call.calm() && life.lastTrouble < call.since())
           .as("%s lost call %s although nothing was wrong", this, call.number())

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestClient implements Outbox {
 
+  static final ClientFeatures NO_FEATURES = new ClientFeatures(false, false, false);
+
   final World world;
   final TestNode node;
   final Lane lane;
@@ -72,6 +74,12 @@ final class TestClient implements Outbox {
     this.node = node;
     this.lane = node.lanes.get(lane);
     this.id = id;
+  }
+
+  /** Whom it logs in as. */
+  void is(String who, String role) {
+    authid = who;
+    authrole = role;
   }
 
   void join() {

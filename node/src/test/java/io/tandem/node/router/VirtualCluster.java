@@ -99,6 +99,18 @@ final class VirtualCluster {
     }
   }
 
+  void after(int millis, Runnable task) {
+    time.after(Duration.ofMillis(millis), task);
+  }
+
+  <T> T any(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  <T> @Nullable T anyOrNull(List<T> list) {
+    return list.isEmpty() ? null : any(list);
+  }
+
   // ---- lives ----
 
   /** Begins a new life on a machine, as soon as it has found the others, or nobody for a while. */
@@ -241,7 +253,7 @@ final class VirtualCluster {
 
   void check() {
     if (++steps % STEPS == 0) {
-      lives().forEach(VirtualLife::check);
+      lives().forEach(life -> life.invariants.check());
     }
   }
 

@@ -1,18 +1,9 @@
 package io.tandem.node.router;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
-
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
-import io.tandem.cluster.link.LinkClosed;
-import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
-import io.tandem.cluster.link.LinkListener;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
-import io.tandem.cluster.link.Refund;
 import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.peers.Peers;
 import io.tandem.registry.NodeId;
@@ -22,7 +13,6 @@ import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,9 +51,6 @@ final class VirtualLife {
           Duration.ofSeconds(3),
           Duration.ofMillis(100));
 
-  /** The window, room for answers and cancels, and the control stream's bound. */
-  private static final long MAY_BE_KEPT = LINKS.windowOctets() + 3L * 512 * 1_000 + (1 << 20);
-
   private static final long LONG_SLEEP = Duration.ofMillis(2_600).toNanos();
   private static final Duration NOTICE = Duration.ofMillis(400);
   private static final Duration SPREAD = Duration.ofSeconds(3);
@@ -86,10 +73,11 @@ final class VirtualLife {
   private final VirtualStore<SubscriptionRecord> subscriptions;
   private final VirtualStore<RegistrationRecord> registrations;
   private final SharedRecord record;
-  private final LinkCounts counts = new LinkCounts();
+  final LinkCounts counts = new LinkCounts();
   final AtomicInteger sharedOpen = new AtomicInteger();
   private @Nullable VirtualMembership membership;
-  private @Nullable Peers peers;
+  @Nullable Peers peers;
+  final LifeInvariants invariants = new LifeInvariants(this);
 
   // What the membership knows, see Sides.
   Side side = new Side();
@@ -114,7 +102,7 @@ final class VirtualLife {
   /** Who had removed it from the members when it last woke. */
   private final Set<NodeId> evictedBy = new HashSet<>();
 
-  private long thawedAt;
+  long thawedAt;
   private final List<Missed> missed = new ArrayList<>();
 
   private record Missed(VirtualLoop loop, VirtualLoop.Kind kind, Runnable task) {}
@@ -133,7 +121,7 @@ final class VirtualLife {
   long lastTrouble;
 
   /** Lives that the membership has told it are gone, and when. */
-  private final Map<NodeId, Long> gone = new LinkedHashMap<>();
+  final Map<NodeId, Long> gone = new LinkedHashMap<>();
 
   VirtualLife(VirtualCluster cluster, NodeId id) {
     this.cluster = cluster;
@@ -150,7 +138,13 @@ final class VirtualLife {
     this.registry = new RegistryWriter(record, tables, log, home, home, this::isAway);
     this.router =
         new Router(
-            id, cluster.realms, tables, registry, new NoSessionIds(), new Budget(1 << 26), 1 << 24);
+            id,
+            cluster.realms,
+            tables,
+            registry,
+            new OwnSessionIds(),
+            new Budget(1 << 26),
+            1 << 24);
     for (int i = 0; i < LANES; i++) {
       VirtualLoop loop = loop();
       laneLoops.add(loop);
@@ -179,7 +173,14 @@ final class VirtualLife {
             log,
             (peer, listener) ->
                 new Link(
-                    id, peer, LINKS, wire, homeLoop, loops, counts, new Overheard(peer, listener)),
+                    id,
+                    peer,
+                    LINKS,
+                    wire,
+                    homeLoop,
+                    loops,
+                    counts,
+                    new Overheard(this, peer, listener)),
             wire,
             homeLoop,
             LINKS.unreachableAfter(),
@@ -398,162 +399,6 @@ final class VirtualLife {
 
   boolean isInStepWith(NodeId peer) {
     return peers().states().stream().anyMatch(state -> state.node().equals(peer) && state.inStep());
-  }
-
-  /** Notes what a link tells, and passes it on. */
-  private final class Overheard implements LinkListener {
-
-    private final NodeId peer;
-    private final LinkListener listener;
-
-    Overheard(NodeId peer, LinkListener listener) {
-      this.peer = peer;
-      this.listener = listener;
-    }
-
-    @Override
-    public void opened(int features) {
-      cluster.tell("{} has opened to {}", VirtualLife.this, peer);
-      Ear ear = ear(peer);
-      ear.open = true;
-      ear.openedAt = cluster.stamp();
-      listener.opened(features);
-      cluster.onOpened.run();
-    }
-
-    @Override
-    public void closed(LinkClosed why, Runnable settled) {
-      assertThat(why).isNotIn(LinkClosed.MALFORMED, LinkClosed.DEFECT, LinkClosed.STALLED);
-      cluster.tell("{} has closed to {}, {}", VirtualLife.this, peer, why);
-      cluster.totals.closed.merge(why, 1, Integer::sum);
-      Ear ear = ear(peer);
-      ear.open = false;
-      ear.closedAt = cluster.stamp();
-      ear.closedTime = cluster.time.now();
-      cluster.cutOff(VirtualLife.this, peer);
-      listener.closed(why, settled);
-    }
-
-    @Override
-    public void received(int toLane, Entry entry, Refund refund) {
-      cluster.totals.entries++;
-      listener.received(toLane, entry, refund);
-    }
-
-    @Override
-    public void told(ControlRecord control) {
-      listener.told(control);
-    }
-
-    @Override
-    public void roomToTell() {
-      listener.roomToTell();
-    }
-
-    @Override
-    public void gone(long[] members) {
-      listener.gone(members);
-    }
-
-    @Override
-    public void hold() {
-      listener.hold();
-    }
-
-    @Override
-    public void resume() {
-      listener.resume();
-    }
-  }
-
-  // ---- invariants ----
-
-  /** What must hold of a running life at every step; looked at often. */
-  void check() {
-    if (dead || frozen || peers == null) {
-      return;
-    }
-    for (Link link : peers().links()) {
-      if (link.octetsKept() > MAY_BE_KEPT) {
-        throw new AssertionError(id + " keeps " + link.octetsKept() + " for " + link.peer());
-      }
-    }
-    for (LinkCount never :
-        List.of(
-            LinkCount.MALFORMED,
-            LinkCount.EVENT_SHED,
-            LinkCount.CALL_NO_CREDIT,
-            LinkCount.CALL_TOO_MANY,
-            LinkCount.RESULT_REPLACED,
-            LinkCount.UNKNOWN_RECORD)) {
-      if (counts.get(never) != 0) {
-        throw new AssertionError(id + " counts " + never);
-      }
-    }
-    if (router.metrics().drops(RouterMetrics.Drop.EVENT_LANE_FULL).sum() != 0) {
-      throw new AssertionError(id + " has a lane without room");
-    }
-    long second = Duration.ofSeconds(1).toNanos();
-    for (ClusterClient client : cluster.clientsOf(this)) {
-      for (PendingCall call : client.session().calls.values()) {
-        // One that waits for its turn has no callee yet.
-        NodeId callee = call.callee == null ? id : call.callee.node();
-        if (!callee.equals(id)) {
-          Ear ear = ear(callee);
-          long since = Math.max(ear.closedTime, thawedAt);
-          if (!ear.open && ear.closedAt != 0 && cluster.time.now() - since > second) {
-            throw new AssertionError(
-                client + " still waits for " + callee + ", which is lost (A1)");
-          }
-        }
-      }
-    }
-    gone.forEach(
-        (life, when) -> {
-          if (!over
-              && cluster.time.now() - Math.max(when, thawedAt) > second
-              && tables.slice(life).hasNext()) {
-            throw new AssertionError(
-                id + " still knows of " + tables.slice(life).next() + " of " + life + " (G1)");
-          }
-        });
-  }
-
-  void checkNothingIsLeft() {
-    assertThat(sharedOpen).as("shared messages left open").hasValue(0);
-    assertThat(registry).extracting("wishes.busy", MAP).isEmpty();
-    assertThat(registry).extracting("interests", MAP).isEmpty();
-    assertThat(log).extracting("waiting", MAP).isEmpty();
-    for (RealmSettings realm : cluster.realms) {
-      assertThat(tables.realm(realm.name()).subscriptionCount()).as("in tables of %s", id).isZero();
-      assertThat(tables.realm(realm.name()).registrationCount()).as("in tables of %s", id).isZero();
-    }
-    for (Lane lane : lanes) {
-      assertThat(lane.pending()).isZero();
-      assertThat(lane.sessions()).isZero();
-      assertThat(lane.mailbox()).extracting("entries").asString().isEqualTo("[]");
-      assertThat(lane.mailbox()).extracting("held").asString().isEqualTo("[]");
-    }
-    for (Link link : peers().links()) {
-      assertThat(link.callsUnderWay()).as("calls under way").isZero();
-      assertThat(link.isDelivered()).as("delivered").isTrue();
-      assertThat(link.creditLeft()).as("credit").isEqualTo(LINKS.windowOctets());
-    }
-  }
-
-  /** Session IDs are the harness's own. */
-  private static final class NoSessionIds implements SessionIds {
-    private final Set<Long> released = new HashSet<>();
-
-    @Override
-    public CompletionStage<Long> claim() {
-      return CompletableFuture.failedFuture(new UnsupportedOperationException());
-    }
-
-    @Override
-    public void release(long session) {
-      assertThat(released.add(session)).as("released once").isTrue();
-    }
   }
 
   @Override

@@ -84,6 +84,13 @@ final class World implements AutoCloseable {
     return client;
   }
 
+  /** A client on this lane of the first node that has registered {@code com.add}. */
+  TestClient callee(int lane) {
+    TestClient callee = join(lane);
+    callee.registers("com.add");
+    return callee;
+  }
+
   // ---- time and turns ----
 
   /** From here on things happen only where the test says so. */

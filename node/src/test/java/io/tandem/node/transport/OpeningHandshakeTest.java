@@ -1,5 +1,13 @@
 package io.tandem.node.transport;
 
+import static io.tandem.node.transport.Handshakes.HOST;
+import static io.tandem.node.transport.Handshakes.JSON;
+import static io.tandem.node.transport.Handshakes.KEY;
+import static io.tandem.node.transport.Handshakes.LINE;
+import static io.tandem.node.transport.Handshakes.UPGRADE;
+import static io.tandem.node.transport.Handshakes.VERSION;
+import static io.tandem.node.transport.Handshakes.answerTo;
+import static io.tandem.node.transport.Handshakes.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,7 +24,6 @@ import io.tandem.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -32,13 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that open a WebSocket, as RFC 6455 and RFC 9112 have them, and those that do not. */
 class OpeningHandshakeTest {
-
-  private static final String LINE = "GET /ws HTTP/1.1;";
-  private static final String HOST = "Host: 127.0.0.1;";
-  private static final String UPGRADE = "Upgrade: websocket;Connection: Upgrade;";
-  private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==;";
-  private static final String VERSION = "Sec-WebSocket-Version: 13;";
-  private static final String JSON = "Sec-WebSocket-Protocol: wamp.2.json;";
 
   private static TestNode node;
 
@@ -68,21 +68,6 @@ class OpeningHandshakeTest {
 
   private static WebSocketClient connect() {
     return WebSocketClient.unopened(Line.tcp(node.port()));
-  }
-
-  /** Lines end with a semicolon here; sent as one segment. */
-  private static byte[] request(String lines) {
-    return (lines.replace(";", "\r\n") + "\r\n").getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** All that the node says until it ends its side of the connection. */
-  private static String answerTo(String lines) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    try (ByteClient client = connect()) {
-      client.write(request(lines));
-      client.readToEnd(all);
-    }
-    return all.toString(StandardCharsets.UTF_8);
   }
 
   private static long refused(String reason) {
@@ -233,7 +218,7 @@ class OpeningHandshakeTest {
             .replaceAll("(?<=;|[HUKVP])V(?=[A-Z]|$)", VERSION)
             .replaceAll("(?<=;|[HUKVP])P(?=$|[A-Za-z!])", JSON);
 
-    String answer = answerTo(whole);
+    String answer = answerTo(node, whole);
 
     assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
     String head = answer.substring(0, answer.indexOf("\r\n\r\n")).toLowerCase(Locale.ROOT);
@@ -245,114 +230,11 @@ class OpeningHandshakeTest {
     assertThat(refused(reason)).isEqualTo(before + 1);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"X: a\rb", "X: a\0b", "X\0: a", "X: a\u000bb", "\rX: a", "X:\r a"})
-  void controlCharacterInAHeaderIsRefused(String header) {
-    assertThat(answerTo(LINE + HOST + UPGRADE + KEY + VERSION + JSON + header + ";"))
-        .startsWith("HTTP/1.1 400 ");
-    assertThat(answerTo("GET / HTTP/1.1;" + HOST + header + ";")).startsWith("HTTP/1.1 400 ");
-  }
-
-  /** Others on the way may have seen other borders: nobody's request comes out of a body here. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Transfer-Encoding: chunked;;0;;",
-        "Transfer-Encoding: chunked;Content-Length: 4;;0;;",
-        "Content-Length: 4;Transfer-Encoding: chunked;;0;;",
-        "Transfer-Encoding: chunked;;1;x;0;Trailer: x;;",
-        "Transfer-Encoding: chunked;;-1;x;;",
-        "Transfer-Encoding: chunked;;x;;",
-        "Transfer-Encoding: chunked;;1;xyz;0;;"
-      })
-  void nothingFollowsARequestWhoseEndIsDoubtful(String request) {
-    String answers = answerTo("GET / HTTP/1.1;" + HOST + request + "GET /x HTTP/1.1;" + HOST);
-    assertThat(answers).startsWith("HTTP/1.1 ").containsIgnoringCase("connection: close");
-    assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Transfer-Encoding: chunked;Transfer-Encoding: chunked;;0;;",
-        "Transfer-Encoding: chunked, chunked;;0;;",
-        "Transfer-Encoding: identity;;",
-        "Transfer-Encoding: xchunked;;",
-        "Transfer-Encoding: ;;",
-        "Content-Length: 1;Content-Length: 2;;xx",
-        "Content-Length: 1, 2;;xx",
-        "Content-Length: 0x1;;x",
-        "Content-Length: 18446744073709551617;;x"
-      })
-  void lengthThatCannotBeUnderstoodIsRefused(String request) {
-    assertThat(answerTo("GET / HTTP/1.1;" + HOST + request)).startsWith("HTTP/1.1 400 ");
-  }
-
-  @Test
-  void whatFollowsARefusedHandshakeIsNotAnswered() {
-    String refused = LINE + HOST + UPGRADE + KEY + JSON;
-    String answers = answerTo(refused + ";GET / HTTP/1.1;" + HOST);
-    assertThat(answers).startsWith("HTTP/1.1 426 ");
-    assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(2);
-  }
-
-  @Test
-  void connectionServesSoManyPagesAndTellsWithTheLast() {
-    String answers = answerTo(("GET / HTTP/1.1;" + HOST + ";").repeat(39) + LINE + HOST);
-    assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(33);
-    assertThat(answers).doesNotContain("HTTP/1.1 404");
-    String last = answers.substring(answers.lastIndexOf("HTTP/1.1 200 "));
-    assertThat(last).containsIgnoringCase("\r\nconnection: close\r\n").contains("welcome");
-    assertThat(answers.substring(0, answers.length() - last.length()))
-        .doesNotContainIgnoringCase("connection: close");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "PRI * HTTP/2.0, 400",
-    "OPTIONS / HTTP/1.1, 405",
-    "OPTIONS * HTTP/1.1, 404",
-    "GET http://x HTTP/1.1, 200",
-    "GET /? HTTP/1.1, 200",
-    "GET //ws HTTP/1.1, 404",
-    "GET /%2e%2e/etc/passwd HTTP/1.1, 404",
-    "GET /\u001b[31m HTTP/1.1, 400",
-    "HEAD / HTTP/1.1, 200"
-  })
-  void everyFormOfARequestIsAnswered(String line, int status) {
-    assertThat(answerTo(line + ";" + HOST + "Connection: close;"))
-        .startsWith("HTTP/1.1 " + status + " ");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "16 03 01 00 05 01 00 00 01 00 0D 0A 0D 0A",
-        "00 0D 0A 0D 0A",
-        "0D 0A 0D 0A 0D 0A"
-      })
-  void whatIsNoHttpIsRefused(String octets) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    try (ByteClient client = connect()) {
-      client.writeHex(octets);
-      client.write(request("x"));
-      client.readToEnd(all);
-    }
-    assertThat(all.toString(StandardCharsets.UTF_8)).startsWith("HTTP/1.1 400 ");
-  }
-
-  @Test
-  void requestLineAndHeadersHaveALength() {
-    assertThat(answerTo("GET /" + "x".repeat(70_000) + " HTTP/1.1;" + HOST))
-        .startsWith("HTTP/1.1 414 ");
-    assertThat(answerTo(LINE + HOST + "Cookie: " + "x".repeat(70_000) + ";"))
-        .startsWith("HTTP/1.1 431 ");
-  }
-
   @Test
   void nothingOfTheRequestComesBackInARefusal() {
     assertThat(
-            answerTo(LINE + HOST + UPGRADE + KEY + VERSION + "Sec-WebSocket-Protocol: <script>;"))
+            answerTo(
+                node, LINE + HOST + UPGRADE + KEY + VERSION + "Sec-WebSocket-Protocol: <script>;"))
         .doesNotContain("script");
   }
 

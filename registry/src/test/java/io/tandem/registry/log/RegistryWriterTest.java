@@ -1,123 +1,22 @@
 package io.tandem.registry.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
-import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RegistryChange;
-import io.tandem.registry.Resource;
-import io.tandem.registry.RoutingTables;
-import io.tandem.registry.Scheduler;
-import io.tandem.registry.SubscriptionRecord;
-import io.tandem.registry.record.LocalRouterIds;
-import io.tandem.registry.record.MeddledStore;
 import io.tandem.registry.record.SharedRecord;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The one writer of a node's registry: order, failure, and what it tells its peers. */
-class RegistryWriterTest {
-
-  private static final Resource TOPIC = new Resource("realm1", MatchPolicy.EXACT, "com.a");
-  private static final Resource OTHER = new Resource("realm1", MatchPolicy.EXACT, "com.b");
-  private static final long SESSION = 7;
-  private static final NodeId SELF = new NodeId("A", 1);
-  private static final Callee CALLEE = new Callee(SELF, 0, 7, 0, false, false);
-
-  private final MeddledStore<Resource, SubscriptionRecord> subscriptions = new MeddledStore<>();
-  private final MeddledStore<Resource, RegistrationRecord> registrations = new MeddledStore<>();
-  private final RoutingTables tables = new RoutingTables(SELF);
-  private final List<RegistryChange> log = new ArrayList<>();
-  private final Deque<Runnable> tasks = new ArrayDeque<>();
-  private final RegistryLog registryLog = new RegistryLog(SELF, tables);
-  private final Set<NodeId> away = new HashSet<>();
-  private final List<Runnable> later = new ArrayList<>();
-  private final Deque<Runnable> nextTurn = new ArrayDeque<>();
-  private long now;
-  private final RegistryWriter writer =
-      new RegistryWriter(
-          new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
-          tables,
-          registryLog,
-          tasks::add,
-          new Later(),
-          away::contains);
-
-  RegistryWriterTest() {
-    NodeId reader = new NodeId("reader", 1);
-    registryLog.opened(
-        reader,
-        (sequence, change) -> {
-          log.add(change);
-          tasks.add(() -> registryLog.acknowledged(reader, sequence));
-        });
-  }
-
-  /** Time that passes when the test says so. */
-  private final class Later implements Scheduler {
-    @Override
-    public long nanoTime() {
-      return now;
-    }
-
-    @Override
-    public Timer schedule(Duration delay, Runnable task) {
-      if (delay.toNanos() == 1) {
-        nextTurn.add(task);
-        return () -> {};
-      }
-      later.add(
-          () -> {
-            now += delay.toNanos();
-            task.run();
-          });
-      return () -> {};
-    }
-  }
-
-  private void timePasses() {
-    settle();
-    List<Runnable> due = List.copyOf(later);
-    later.clear();
-    due.forEach(Runnable::run);
-    settle();
-  }
-
-  private void settle() {
-    turn();
-    while (!nextTurn.isEmpty()) {
-      nextTurn.remove().run();
-      turn();
-    }
-  }
-
-  /** What the loop does before it looks at anything else. */
-  private void turn() {
-    while (!tasks.isEmpty()) {
-      tasks.remove().run();
-    }
-  }
-
-  @AfterEach
-  void nothingIsUnderWay() {
-    settle();
-    assertThat(writer).extracting("wishes.busy", MAP).isEmpty();
-    assertThat(registryLog).extracting("waiting", MAP).isEmpty();
-  }
+class RegistryWriterTest extends OneWriter {
 
   @Test
   void onlyTheFirstAndTheLastLaneAreToldToThePeers() {
@@ -208,10 +107,6 @@ class RegistryWriterTest {
     timePasses();
   }
 
-  private static Resource topic(int number) {
-    return new Resource("realm1", MatchPolicy.EXACT, "com.topic" + number);
-  }
-
   @Test
   void answerWaitsForThePeersAndHoldsUpNobodyElse() {
     NodeId peer = new NodeId("B", 1);
@@ -233,71 +128,6 @@ class RegistryWriterTest {
     assertThat(registered).isCompleted();
   }
 
-  @Test
-  void failureOfTheStoreIsTheAnswerAndTheNextWishIsServed() {
-    subscriptions.lostAnswer = new IllegalStateException("no answer");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
-    settle();
-    assertThat(failed).isCompletedExceptionally();
-    assertThat(next).isCompleted();
-    assertThat(lanes()).isEqualTo(0b10);
-  }
-
-  @Test
-  void failureIsAnsweredBeforeItIsUndoneAndTheNextWishWaits() {
-    subscriptions.lostAnswer = new IllegalStateException("no answer");
-    subscriptions.meddlers.add(
-        () -> subscriptions.lostRead = new IllegalStateException("no answer to the undoing"));
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
-    settle();
-    assertThat(failed).isCompletedExceptionally();
-    assertThat(next).isNotCompleted();
-
-    timePasses();
-    assertThat(next).isCompleted();
-    assertThat(lanes()).isEqualTo(0b10);
-  }
-
-  @Test
-  void storeThatThrowsAtOnceIsAFailureLikeAnyOther() {
-    subscriptions.thrown = new IllegalStateException("defect");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> elsewhere = writer.subscribe(OTHER, 0, SESSION);
-    settle();
-    assertThat(failed).isCompletedExceptionally();
-    assertThat(elsewhere).isCompletedExceptionally();
-    subscriptions.thrown = null;
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 0, SESSION);
-    settle();
-    assertThat(next).isCompleted();
-  }
-
-  @Test
-  void calleeWhoseRegistrationIsInDoubtIsTakenBackFromTheRecord() {
-    registrations.lostAnswer = new IllegalStateException("no answer, although it is done");
-    CompletionStage<SharedRecord.Outcome> failed =
-        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    settle();
-    assertThat(failed).isCompletedExceptionally();
-    assertThat(registrations.get(TOPIC)).isCompletedWithValue(null);
-    assertThat(log).isEmpty();
-  }
-
-  @Test
-  void furtherWishThatFailsLeavesTheFirstInTheRecord() {
-    writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
-    settle();
-    registrations.lostRead = new IllegalStateException("no answer");
-    CompletionStage<SharedRecord.Outcome> failed =
-        writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
-    settle();
-    assertThat(failed).isCompletedExceptionally();
-    assertThat(registrations.get(TOPIC))
-        .isCompletedWithValueMatching(record -> record != null && record.of(CALLEE) != null);
-  }
-
   /**
    * A snapshot that begins with the entry of a pattern counts it in and reads it from the tables.
    */
@@ -314,16 +144,6 @@ class RegistryWriterTest {
   }
 
   @Test
-  void interestInDoubtIsTakenBackFromTheRecord() {
-    subscriptions.lostAnswer = new IllegalStateException("no answer, although it is done");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    settle();
-    assertThat(failed).isCompletedExceptionally();
-    assertThat(subscriptions.get(TOPIC)).isCompletedWithValue(null);
-    assertThat(lanes()).isZero();
-  }
-
-  @Test
   void calleeThatLeavesIsOutOfTheTablesBeforeTheAnswer() {
     writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
     settle();
@@ -333,12 +153,6 @@ class RegistryWriterTest {
     settle();
     assertThat(gone).isCompleted();
     assertThat(registrations.get(TOPIC)).isCompletedWithValue(null);
-  }
-
-  private long lanes() {
-    long[] lanes = new long[1];
-    tables.realm("realm1").interested("com.a", interest -> lanes[0] |= interest.lanes());
-    return lanes[0];
   }
 
   @Test
@@ -372,37 +186,5 @@ class RegistryWriterTest {
       timePasses();
     }
     assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Refused.class::isInstance);
-  }
-
-  @Test
-  void entryOfTheSessionThatAnEarlierWishLeftBehindIsTakenOver() {
-    registrations.putIfAbsent(
-        TOPIC, RegistrationRecord.first(9, Instant.EPOCH, InvocationPolicy.SINGLE, CALLEE));
-    CompletionStage<SharedRecord.Outcome> wish =
-        writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    settle();
-    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Settled.class::isInstance);
-    assertThat(log)
-        .containsExactly(new RegistryChange.CalleeAdded(TOPIC, 9, InvocationPolicy.SINGLE, CALLEE));
-  }
-
-  @Test
-  void nodePutsBackWhatTheRecordHasLost() {
-    CompletionStage<Long> subscribed = writer.subscribe(OTHER, 0, SESSION);
-    writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
-    settle();
-    RegistrationRecord held = registrations.get(TOPIC).toCompletableFuture().join();
-    registrations.remove(TOPIC, held);
-    subscriptions.remove(OTHER, subscriptions.get(OTHER).toCompletableFuture().join());
-    CompletionStage<?> done = writer.assertAgain();
-    settle();
-    assertThat(done).isCompleted();
-    assertThat(registrations.get(TOPIC).toCompletableFuture().join()).isEqualTo(held);
-    assertThat(subscriptions.get(OTHER).toCompletableFuture().join())
-        .satisfies(
-            record -> {
-              assertThat(record.id()).isEqualTo(subscribed.toCompletableFuture().join());
-              assertThat(record.nodes()).containsExactly(SELF);
-            });
   }
 }
