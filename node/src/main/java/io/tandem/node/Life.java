@@ -1,40 +1,25 @@
 package io.tandem.node;
 
-import io.tandem.cluster.link.Loop;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
-import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.ops.ClusterView;
 import io.tandem.node.ops.Health;
 import io.tandem.node.ops.ManagementVerticle;
 import io.tandem.node.ops.NodeMeters;
-import io.tandem.node.ops.TryItPage;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.transport.DirectMemory;
-import io.tandem.node.transport.EventLoopScheduler;
 import io.tandem.node.transport.LaneVerticle;
-import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.RoutingTables;
-import io.tandem.registry.log.RegistryLog;
-import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
 import io.tandem.registry.sessions.LocalSessionIds;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +27,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -62,83 +46,50 @@ final class Life {
   /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
   static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
 
-  /** Within this time the loss of all partitions is told. */
-  private static final Duration ALL_LOST = Duration.ofSeconds(1);
-
   private volatile NodeConfig config;
   private final HeapShares shares;
   private final @Nullable Seat seat;
   private final Vertx vertx;
-  private final ContextInternal home;
-  private final Loop homeLoop;
-  private final RoutingTables tables;
-  private final RegistryLog log;
+  private final HomeVerticle home;
   private final Router router;
   private final Budget memory;
   private final DirectMemory buffers = DirectMemory.ofProcess();
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
-  private final List<Integer> ports = new ArrayList<>();
-  private final AtomicBoolean asserting = new AtomicBoolean();
+  private final Listeners listeners;
+
   private int managementPort;
 
-  /** Whether it is one of the members that it found, and waits for more at most. */
-  private volatile boolean linked;
+  private volatile Stage stage = Stage.JOINS;
 
-  /** Whether it has been ready once. */
-  private volatile boolean began;
+  private enum Stage {
+    JOINS,
+    /** It is one of the members that it found, and waits for more at most. */
+    LINKED,
+    READY,
+    LEAVES
+  }
 
-  private volatile boolean ready;
-
-  private Life(NodeConfig config, @Nullable Seat seat, Vertx vertx) {
+  private Life(NodeConfig config, @Nullable Seat seat, HomeVerticle home) {
     this.config = config;
     this.shares = HeapShares.of(config, Runtime.getRuntime().maxMemory());
     this.seat = seat;
-    this.vertx = vertx;
-    // Never the caller's, which may belong to a life that ends.
-    this.home = seat == null ? ((VertxInternal) vertx).createEventLoopContext() : seat.home(vertx);
-    this.homeLoop = new Loop(home.nettyEventLoop(), new EventLoopScheduler(home.nettyEventLoop()));
-    NodeId self = seat == null ? new NodeId("node", GlobalIds.next()) : seat.self();
-    this.tables = new RoutingTables(self);
-    this.log = new RegistryLog(self, tables);
+    this.vertx = home.vertx();
+    this.home = home;
     this.memory = new Budget(shares.sessions());
     this.router =
         new Router(
-            self,
+            home.tables().self(),
             Realms.settings(config, memory, shares.nodes()),
-            tables,
-            new RegistryWriter(
-                seat == null ? SharedRecord.local() : seat.hazelcast().registry().record(),
-                tables,
-                log,
-                homeLoop.executor(),
-                homeLoop.scheduler(),
-                node -> seat != null && seat.isAway(node)),
+            home.tables(),
+            home.registry(),
             seat == null ? new LocalSessionIds() : seat.hazelcast().registry().sessionIds(),
             memory,
             shares.mailbox());
     this.meters = new NodeMeters(router, buffers);
+    this.listeners = new Listeners(vertx);
     if (seat != null) {
       meters.bind(seat.counts());
-      seat.hazelcast().onLoss(this::recordLost);
-    }
-  }
-
-  /** Hazelcast tells of each partition; they are lost together as a rule. */
-  private void recordLost() {
-    if (asserting.compareAndSet(false, true)) {
-      homeLoop
-          .executor()
-          .execute(
-              () ->
-                  homeLoop
-                      .scheduler()
-                      .schedule(
-                          ALL_LOST,
-                          () -> {
-                            asserting.set(false);
-                            router.registry().assertAgain();
-                          }));
     }
   }
 
@@ -149,28 +100,19 @@ final class Life {
    * @param evicted is run, on any thread, when the cluster has evicted it
    */
   static Future<Life> begin(NodeConfig config, Future<Void> calledOff, Runnable evicted) {
-    VertxOptions options =
-        new VertxOptions()
-            .setPreferNativeTransport(true)
-            // One for each lane, one for what belongs to no lane, the registry and the links, and
-            // one for the management port.
-            .setEventLoopPoolSize(HeapShares.laneCount(config) + 2)
-            // Who runs a node waits for its end; no thread of one life has to.
-            .setUseDaemonThread(true);
     ClusterConfig cluster = config.cluster();
     Future<@Nullable Seat> seated =
         cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
     Future<Life> begun =
         seated.compose(
             seat ->
-                seat == null
-                    ? Future.succeededFuture(
-                        new Life(config, null, Vertx.builder().with(options).build()))
-                    : seat.vertx(options)
-                        .map(vertx -> new Life(config, seat, vertx))
-                        .recover(
-                            failure ->
-                                seat.leave().transform(left -> Future.failedFuture(failure))));
+                HomeVerticle.found(HeapShares.laneCount(config), seat)
+                    .map(home -> new Life(config, seat, home))
+                    .recover(
+                        failure ->
+                            seat == null
+                                ? Future.failedFuture(failure)
+                                : seat.leave().transform(left -> Future.failedFuture(failure))));
     // Without a context: the event loops are gone when a failure is told.
     Promise<Life> ready = Promise.promise();
     begun
@@ -206,8 +148,8 @@ final class Life {
           return verticle;
         };
     DeploymentOptions options = new DeploymentOptions().setInstances(HeapShares.laneCount(config));
-    // From home: a caller without a context would get one, and with it an event loop of a lane.
-    return atHome(() -> vertx.deployVerticle(lane, options))
+    // From home, whose children they are: they end before it.
+    return home.run(() -> vertx.deployVerticle(lane, options))
         .compose(
             deployed -> {
               lanes().forEach(meters::bind);
@@ -220,16 +162,18 @@ final class Life {
             })
         .compose(
             entered -> {
-              linked = true;
+              stage = Stage.LINKED;
               return seat == null
                   ? Future.succeededFuture()
-                  : atHome(() -> seat.muster(homeLoop).compose(enough -> seat.takeShare(home)));
+                  : home.run(
+                      () ->
+                          seat.muster(home.loop())
+                              .compose(enough -> seat.takeShare(home.context())));
             })
-        .compose(enough -> openListeners(0))
+        .compose(enough -> listeners.open(config.listeners(), verticles))
         .map(
             opened -> {
-              began = true;
-              ready = true;
+              stage = Stage.READY;
               return null;
             });
   }
@@ -238,47 +182,7 @@ final class Life {
     if (seat == null) {
       return Future.succeededFuture();
     }
-    List<Loop> loops =
-        lanes().stream().map(lane -> new Loop(lane::execute, lane.scheduler())).toList();
-    return seat.enter(
-        vertx,
-        router,
-        tables,
-        log,
-        shares.link(),
-        home,
-        homeLoop,
-        loops,
-        inOrder().map(LaneVerticle::loop).toList(),
-        evicted);
-  }
-
-  private Future<Void> openListeners(int from) {
-    if (from == config.listeners().size()) {
-      return Future.succeededFuture();
-    }
-    ListenerConfig listener = config.listeners().get(from);
-    AtomicInteger connections = new AtomicInteger();
-    Handler<HttpServerRequest> pages = new TryItPage(listener.tryIt()).router(vertx);
-    try {
-      UnixSockets.makeWay(listener.endpoint());
-    } catch (IOException inTheWay) {
-      return Future.failedFuture(
-          new CannotListenException(
-              CannotListenException.Purpose.CLIENTS, listener.endpoint(), inTheWay));
-    }
-    return Future.all(
-            verticles.stream().map(lane -> lane.open(listener, from, connections, pages)).toList())
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    new CannotListenException(
-                        CannotListenException.Purpose.CLIENTS, listener.endpoint(), failure)))
-        .compose(
-            opened -> {
-              ports.add(opened.<Integer>resultAt(0));
-              return openListeners(from + 1);
-            });
+    return seat.enter(home, router, shares.link(), inOrder().toList(), evicted);
   }
 
   private Future<Integer> openManagement() {
@@ -288,15 +192,14 @@ final class Life {
             meters,
             new ClusterView(
                 () -> ConfigDigest.of(config),
-                tables,
-                log,
+                home.tables(),
+                home.log(),
                 () -> seat == null ? List.of() : seat.peerStates()),
             new Health(
                 lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-                () -> linked,
+                () -> stage != Stage.JOINS,
                 this::waitsFor));
-    return vertx
-        .deployVerticle(management)
+    return home.run(() -> vertx.deployVerticle(management))
         .map(deployed -> management.port())
         .recover(
             failure ->
@@ -309,19 +212,13 @@ final class Life {
 
   /** Why no client should come here, for people to read; nothing when they may. */
   private List<String> waitsFor() {
-    if (ready) {
+    if (stage == Stage.READY) {
       return List.of();
-    } else if (began) {
+    } else if (stage == Stage.LEAVES) {
       return List.of("the end: this node leaves");
     }
     List<String> others = seat == null ? List.of() : seat.waitsFor();
     return others.isEmpty() ? List.of("listeners: not open") : others;
-  }
-
-  private <T> Future<T> atHome(Supplier<Future<T>> task) {
-    Promise<T> done = home.promise();
-    home.runOnContext(here -> task.get().onComplete(done));
-    return done.future();
   }
 
   private Stream<LaneVerticle> inOrder() {
@@ -351,7 +248,7 @@ final class Life {
   }
 
   List<Integer> ports() {
-    return List.copyOf(ports);
+    return listeners.ports();
   }
 
   int managementPort() {
@@ -379,17 +276,17 @@ final class Life {
    * (QRK-12). Fails, when all that is done, if sessions had to go with calls under way.
    */
   Future<Void> leave() {
-    ready = false;
+    stage = Stage.LEAVES;
     AtomicInteger unfinished = new AtomicInteger();
     Duration limit = config.drainTimeout();
     long deadline = System.nanoTime() + limit.toNanos();
     return atTheEnd(
-        atHome(this::tellDrain)
+        home.run(this::tellDrain)
             .compose(told -> onLanes(lane -> lane.drainCallers(limit)))
             .compose(left -> onLanes(lane -> lane.drainCallees(until(deadline))))
             .onSuccess(left -> unfinished.set(lanes().stream().mapToInt(Lane::sessions).sum()))
             .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
-            .compose(closed -> atHome(this::lastWords))
+            .compose(closed -> home.run(this::lastWords))
             .compose(said -> finished(unfinished.get())),
         Seat::leave);
   }
@@ -434,7 +331,7 @@ final class Life {
    * who come back at once, are no burden; nothing of it is left.
    */
   Future<Void> abandon() {
-    ready = false;
+    stage = Stage.LEAVES;
     if (seat != null) {
       seat.abandon(); // first: while it is a member the others wait for its part of the record
     }
@@ -453,6 +350,7 @@ final class Life {
     return ended.future();
   }
 
+  /** Ends the verticles, home last, and gives up the place in the cluster. */
   private Future<Void> close(Function<Seat, Future<Void>> way) {
     meters.close();
     Promise<Void> closed = Promise.promise();
@@ -460,9 +358,7 @@ final class Life {
         .close()
         .onComplete(
             ended -> {
-              config.listeners().stream()
-                  .limit(ports.size())
-                  .forEach(opened -> UnixSockets.clear(opened.endpoint()));
+              listeners.clear();
               if (seat == null) {
                 closed.handle(ended);
               } else {

@@ -18,18 +18,15 @@ import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.WireKind;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterHost;
+import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.RoutingTables;
-import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
@@ -124,39 +121,36 @@ final class Seat {
         CannotListenException.Purpose.CLUSTER, config.endpoint().withPort(port), cause);
   }
 
-  /**
-   * The Vert.x of this life: one that reaches the other nodes where frames travel over the event
-   * bus.
-   */
-  Future<Vertx> vertx(VertxOptions options) {
+  /** Opens the event bus where frames travel over it; completes with null elsewhere. */
+  Future<EventBusWire.@Nullable Clustered> openBus(VertxOptions options) {
     if (config.wire() == WireKind.SOCKET) {
-      return Future.succeededFuture(Vertx.builder().with(options).build());
+      return Future.succeededFuture();
     }
     return EventBusWire.start(options, self, config.host(), port + 1, this::linkAddress, counts)
         .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)))
         .map(
             clustered -> {
               bus = clustered;
-              return clustered.vertx();
+              return clustered;
             });
   }
 
-  /** The context of what belongs to no lane: the registry and the links. */
-  ContextInternal home(Vertx vertx) {
-    EventBusWire.Clustered clustered = bus;
-    return clustered == null ? ((VertxInternal) vertx).createEventLoopContext() : clustered.home();
-  }
-
-  private Future<? extends Wire> openWire(
-      Vertx vertx, Context home, List<? extends Context> lanes) {
+  private Future<? extends Wire> openWire(HomeVerticle home, List<Context> lanes) {
     EventBusWire.Clustered clustered = bus;
     if (clustered != null) {
       LOG.info("what nodes send each other travels over the event bus, port {}", port + 1);
-      return clustered.open(home, lanes, this::received);
+      return clustered.open(home.context(), lanes, this::received);
     }
     LOG.info("what nodes send each other travels over sockets, port {}", port + 1);
     return SocketWire.open(
-            vertx, config.host(), port + 1, home, lanes, this::linkAddress, counts, this::received)
+            home.vertx(),
+            config.host(),
+            port + 1,
+            home.context(),
+            lanes,
+            this::linkAddress,
+            counts,
+            this::received)
         .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)));
   }
 
@@ -209,50 +203,51 @@ final class Seat {
    * @param onEviction is run, on the home loop, when this life is over because the others say so
    */
   Future<Void> enter(
-      Vertx vertx,
+      HomeVerticle home,
       Router router,
-      RoutingTables tables,
-      RegistryLog log,
       LinkSettings settings,
-      Context home,
-      Loop homeLoop,
-      List<Loop> lanes,
-      List<? extends Context> laneContexts,
+      List<LaneVerticle> lanes,
       Runnable onEviction) {
-    return openWire(vertx, home, laneContexts)
+    Loop homeLoop = home.loop();
+    List<Loop> loops = lanes.stream().map(LaneVerticle::loop).toList();
+    return openWire(home, lanes.stream().map(LaneVerticle::context).toList())
         .compose(
             wire -> {
               Promise<Void> inStep = unlessEvicted();
-              home.runOnContext(
-                  here -> {
-                    Peers known =
-                        new Peers(
-                            hazelcast.membership(),
-                            tables,
-                            log,
-                            (peer, listener) ->
-                                new Link(
-                                    self, peer, settings, wire, homeLoop, lanes, counts, listener),
-                            wire,
-                            homeLoop,
-                            settings.unreachableAfter(),
-                            config.evictAfter(),
-                            new RouterHost(
-                                router,
-                                hazelcast.registry()::free,
-                                () -> {
-                                  router.expire();
-                                  evicted.tryFail(new EvictedException());
-                                  onEviction.run();
-                                }));
-                    peers = known;
-                    known.start();
-                    known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
-                    router.clustered(
-                        (since, goOn) ->
-                            homeLoop.executor().execute(() -> known.whenInStep(since, false, goOn)),
-                        known::hasQuorum);
-                  });
+              home.context()
+                  .runOnContext(
+                      here -> {
+                        Peers known =
+                            new Peers(
+                                hazelcast.membership(),
+                                home.tables(),
+                                home.log(),
+                                (peer, listener) ->
+                                    new Link(
+                                        self, peer, settings, wire, homeLoop, loops, counts,
+                                        listener),
+                                wire,
+                                homeLoop,
+                                settings.unreachableAfter(),
+                                config.evictAfter(),
+                                new RouterHost(
+                                    router,
+                                    hazelcast.registry()::free,
+                                    () -> {
+                                      router.expire();
+                                      evicted.tryFail(new EvictedException());
+                                      onEviction.run();
+                                    }));
+                        peers = known;
+                        known.start();
+                        known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
+                        router.clustered(
+                            (since, goOn) ->
+                                homeLoop
+                                    .executor()
+                                    .execute(() -> known.whenInStep(since, false, goOn)),
+                            known::hasQuorum);
+                      });
               return inStep.future();
             });
   }
@@ -344,8 +339,15 @@ final class Seat {
               return until(vertx, known::isDelivered);
             })
         .compose(heard -> Future.fromCompletionStage(hazelcast.stop(), home))
-        .compose(left -> until(vertx, known::hasParted))
-        .onComplete(parted -> known.stop());
+        .compose(left -> until(vertx, known::hasParted));
+  }
+
+  /** Ends the links to the other nodes. Home loop. */
+  void unlink() {
+    Peers known = peers;
+    if (known != null) {
+      known.stop();
+    }
   }
 
   /** Completes when it is so, or after a while. */

@@ -70,6 +70,27 @@ class NodeTest {
   }
 
   @Test
+  void threadsAreNamedByWhatRunsOnThem() {
+    Node node = await(Node.start(config("").withCluster(ClusterConfig.DEFAULT.withPort(0))));
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .contains("tandem-home", "tandem-lane-0", "tandem-lane-1", "tandem-management");
+
+    await(node.stop());
+  }
+
+  @Test
+  void nodeThatLeavesTakesNoConfigurationOver() {
+    Node node = await(Node.start(config("")));
+    Future<Void> stopped = node.stop();
+
+    assertThatThrownBy(() -> await(node.reload(config("")))).hasMessageContaining("leaves");
+
+    await(stopped);
+  }
+
+  @Test
   void nodeOfAClusterLeavesItsManagementPortFree() throws IOException {
     Node node = await(Node.start(config("").withCluster(ClusterConfig.DEFAULT.withPort(0))));
     int port = node.managementPort();

@@ -54,6 +54,7 @@ public final class ManagementVerticle extends VerticleBase {
   /** Opens the port. */
   @Override
   public Future<?> start() {
+    Thread.currentThread().setName("tandem-management");
     return vertx
         .createHttpServer(
             new HttpServerOptions()

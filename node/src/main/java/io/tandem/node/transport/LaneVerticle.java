@@ -1,6 +1,7 @@
 package io.tandem.node.transport;
 
 import io.netty.channel.EventLoop;
+import io.tandem.cluster.link.Loop;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
@@ -54,12 +55,18 @@ public final class LaneVerticle extends VerticleBase {
   public Future<?> start() {
     EventLoop eventLoop = ((ContextInternal) context).nettyEventLoop();
     io = new LaneIo(router, memory, eventLoop);
+    Thread.currentThread().setName("tandem-lane-" + lane().number());
     return Future.succeededFuture();
   }
 
-  /** The context of its event loop. */
-  public Context loop() {
+  public Context context() {
     return context;
+  }
+
+  /** Its event loop, for the links. */
+  public Loop loop() {
+    Lane lane = lane();
+    return new Loop(lane::execute, lane.scheduler());
   }
 
   public Lane lane() {

@@ -2,12 +2,15 @@ package io.tandem.cluster.wire.eventbus;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.wire.WireLimits;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -106,6 +109,34 @@ public final class EventBusWire implements Wire {
       VertxInternal internal = (VertxInternal) vertx;
       EventLoop first = (EventLoop) internal.nettyEventLoopGroup().iterator().next();
       return internal.contextBuilder().withEventLoop(first).build();
+    }
+
+    /**
+     * Deploys a verticle on the event loop where the bus reads. Nothing else must be deployed at
+     * that time; any thread.
+     */
+    public Future<String> deployHome(Deployable verticle) {
+      ContextInternal home = home();
+      Promise<String> deployed = home.promise();
+      home.runOnContext(
+          here -> {
+            passOverAllButFirst();
+            vertx.deployVerticle(verticle).onComplete(deployed);
+          });
+      return deployed.future();
+    }
+
+    /** Vert.x gives out its loops in turn, and nobody can ask for one. */
+    private void passOverAllButFirst() {
+      EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
+      EventExecutor last = null;
+      for (EventExecutor each : loops) {
+        last = each;
+      }
+      EventExecutor given;
+      do {
+        given = loops.next();
+      } while (given != last);
     }
 
     /**

@@ -4,11 +4,15 @@ import static io.tandem.cluster.membership.Members.awaitThat;
 import static io.tandem.cluster.wire.WireNode.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoop;
 import io.tandem.cluster.link.LinkCount;
+import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.membership.Members;
 import io.tandem.cluster.wire.WireContract;
 import io.tandem.cluster.wire.WireNode;
 import io.tandem.registry.NodeId;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.impl.clustered.ClusteredEventBus;
@@ -21,9 +25,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of the event bus beyond what every wire does: who gets through to it. */
 class EventBusWireTest extends WireContract<EventBusWire> {
@@ -103,6 +109,32 @@ class EventBusWireTest extends WireContract<EventBusWire> {
     context.setAccessible(true);
     ContextInternal reads = (ContextInternal) context.get(here.vertx.eventBus());
     assertThat(here.home.nettyEventLoop()).isSameAs(reads.nettyEventLoop());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void homeIsDeployedOnTheLoopThatReads(int loops) {
+    EventBusWire.Clustered clustered =
+        WireNode.get(
+            EventBusWire.start(
+                WireNode.options().setEventLoopPoolSize(loops),
+                HERE,
+                WireNode.HOST,
+                Members.freePort(),
+                directory::get,
+                new LinkCounts()));
+    try {
+      AtomicReference<EventLoop> deployedOn = new AtomicReference<>();
+      WireNode.get(
+          clustered.deployHome(
+              context -> {
+                deployedOn.set(((ContextInternal) context).nettyEventLoop());
+                return Future.succeededFuture();
+              }));
+      assertThat(deployedOn).hasValue(clustered.home().nettyEventLoop());
+    } finally {
+      WireNode.get(clustered.vertx().close());
+    }
   }
 
   /** The bus itself would tell each of them with a stack trace. */
