@@ -13,18 +13,15 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Result;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Registration;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +30,6 @@ import org.jspecify.annotations.Nullable;
  * (A1).
  */
 final class Calls {
-
-  /** Longest wait for a callee that was asked to stop in mode kill (RPC-CAN-11). */
-  private static final Duration KILL_GUARD = Duration.ofSeconds(60);
-
-  /** Longer timeouts count as this one: no session lasts so long, and nanoseconds overflow. */
-  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
   /**
    * How many callees may have too much to do before the caller hears of it. Those that are gone, or
@@ -51,7 +42,8 @@ final class Calls {
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
   private final Map<Long, PendingCall> pending = new HashMap<>();
-  private final Departed departed;
+  private final CalleeChoice choice;
+  private final CallTimers timers;
 
   /** Of this lane's callees. */
   private final Invocations invocations;
@@ -63,7 +55,8 @@ final class Calls {
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
-    this.departed = new Departed(lane.scheduler());
+    this.choice = new CalleeChoice(lane, registry);
+    this.timers = new CallTimers(lane.scheduler(), this::expired, this::survived);
     this.invocations = invocations;
   }
 
@@ -102,14 +95,11 @@ final class Calls {
   private void begin(PendingCall call) {
     pending.put(call.number(), call);
     call.caller.calls.put(call.message.request(), call);
-    if (call.message.options().get(Keys.TIMEOUT, 0L) > 0) {
-      Long came = call.caller.came;
-      call.begun = came == null ? lane.scheduler().nanoTime() : came;
-    }
+    timers.begin(call);
     CallOrder order = call.caller.order;
     if (order != null && order.holds()) {
       order.await(call);
-      startTimer(call);
+      timers.start(call);
     } else {
       place(call);
     }
@@ -132,12 +122,12 @@ final class Calls {
     Registration registration = registration(call);
     while (registration != null && call.busyCallees() < MAX_PICKS) {
       Registration chosen = registration;
-      Callee callee = pick(call, chosen);
+      Callee callee = choice.pick(call, chosen);
       // What stands in front may be all that is left of it here: its node cannot be reached.
       Registration behind = chosen.behind();
       while (callee == null && behind != null) {
         chosen = behind;
-        callee = pick(call, chosen);
+        callee = choice.pick(call, chosen);
         behind = chosen.behind();
       }
       if (callee == null) {
@@ -167,7 +157,7 @@ final class Calls {
 
   private void nobodyOffers(PendingCall call) {
     String procedure = call.message.procedure();
-    if (!WampUri.isReserved(procedure) && isMoving(procedure)) {
+    if (!WampUri.isReserved(procedure) && choice.isMoving(procedure)) {
       fail(
           call,
           WampUri.UNAVAILABLE,
@@ -177,32 +167,6 @@ final class Calls {
     } else {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
     }
-  }
-
-  /** Whether it went with its node; the tables may not know yet what the callee has told us. */
-  private boolean isMoving(String procedure) {
-    Registration known = registry.procedure(procedure);
-    return known == null
-        ? registry.isMoving(procedure)
-        : known.callees().stream().allMatch(other -> lane.router().nodes().isLeaving(other.node()));
-  }
-
-  /**
-   * By the invocation policy among the callees on nodes that serve; else among those that are not
-   * known to be gone; else among all of them.
-   */
-  private @Nullable Callee pick(PendingCall call, Registration registration) {
-    Nodes nodes = lane.router().nodes();
-    Predicate<Callee> isThere = other -> !departed.contains(registration, other);
-    Callee callee =
-        call.pickFrom(
-            registration, other -> nodes.isPreferred(other.node()) && isThere.test(other));
-    if (callee == null) {
-      callee = call.pickFrom(registration, isThere);
-    }
-    return callee != null || departed.isEmpty()
-        ? callee
-        : call.pickFrom(registration, other -> true);
   }
 
   private @Nullable Registration registration(PendingCall call) {
@@ -226,38 +190,16 @@ final class Calls {
     if (call.caller.calls.size() > 1) {
       call.caller.order().given(callee, call);
     }
-    watch(call, callee);
+    timers.watch(call, callee);
     Entry invoke =
         new Entry.Invoke(
             settings.now().name(),
             call.address,
             registration.id(),
             callee.session(),
-            details(call, registration, callee),
+            call.detailsFor(registration, callee),
             call.message.payload());
     return lane.post().send(new LaneAddress(callee.node(), callee.lane()), invoke);
-  }
-
-  private static Options details(PendingCall call, Registration registration, Callee callee) {
-    Options options = call.message.options();
-    Options details = options.payloadKeys();
-    if (options.is(Keys.RECEIVE_PROGRESS)) {
-      details = details.with(Keys.RECEIVE_PROGRESS, true);
-    }
-    if (callee.forwardTimeout() && options.get(Keys.TIMEOUT, 0L) > 0) {
-      details = details.withNullable(Keys.TIMEOUT, options.get(Keys.TIMEOUT));
-    }
-    if (registration.match() != MatchPolicy.EXACT) {
-      details = details.with(Keys.PROCEDURE, call.message.procedure());
-    }
-    if (call.disclosed || callee.discloseCaller()) {
-      details =
-          details
-              .with(Keys.CALLER, call.caller.id())
-              .with(Keys.CALLER_AUTHID, call.caller.principal().authid())
-              .with(Keys.CALLER_AUTHROLE, call.caller.principal().authrole());
-    }
-    return details;
   }
 
   /** The callee cannot take the call: looks for another one, when it is the call's turn. */
@@ -274,12 +216,12 @@ final class Calls {
     }
     CallOrder order = call.caller.order();
     if (refused.reason() == Entry.Refusal.GONE) {
-      departed.add(call.registration(), callee);
+      choice.left(call, callee);
       order.left(callee, call);
     }
     order.decided(call);
     order.await(call);
-    startTimer(call);
+    timers.start(call);
     proceed(call.caller);
   }
 
@@ -312,7 +254,7 @@ final class Calls {
     if (isFinal) {
       finish(call);
     } else {
-      restartTimer(call);
+      timers.restart(call);
     }
     String problem =
         answer(
@@ -351,18 +293,9 @@ final class Calls {
 
   /** Sends what the callee answered; the error that stands for it where that cannot be done. */
   private static @Nullable String answer(Session caller, Options details, WampMessage message) {
-    if (!caller.understands(ClientRole.CALLER, details)) {
-      return WampUri.FEATURE_NOT_SUPPORTED;
-    }
-    Delivery delivery = caller.send(message);
-    return delivery == Delivery.TOO_LONG || delivery == Delivery.UNTRANSLATABLE
-        ? errorOf(delivery)
-        : null;
-  }
-
-  /** What the caller or callee is told about a payload that cannot be delivered (TR-04, SER-09). */
-  static String errorOf(Delivery failure) {
-    return failure == Delivery.TOO_LONG ? WampUri.PAYLOAD_SIZE_EXCEEDED : WampUri.INVALID_ARGUMENT;
+    return caller.understands(ClientRole.CALLER, details)
+        ? caller.send(message).error()
+        : WampUri.FEATURE_NOT_SUPPORTED;
   }
 
   // ---- CANCEL and timeout ----
@@ -382,7 +315,7 @@ final class Calls {
     if (mode != CancelMode.KILL || call.callee == null) {
       fail(call, WampUri.CANCELED);
     } else if (caller.calls.containsKey(message.request())) {
-      call.killGuard = lane.scheduler().schedule(KILL_GUARD, () -> survived(call));
+      timers.guard(call);
     }
   }
 
@@ -400,37 +333,6 @@ final class Calls {
               new LaneAddress(callee.node(), callee.lane()),
               new Entry.Cancel(settings.now().name(), call.address, mode, reason));
     }
-  }
-
-  /** Watches the callee's silence, unless it watches itself (RPC-TMO-02, RPC-TMO-04). */
-  private void watch(PendingCall call, Callee callee) {
-    if (callee.forwardTimeout()) {
-      call.timeout = null;
-      call.stopTimer();
-    } else {
-      startTimer(call);
-    }
-  }
-
-  /** The time runs from the CALL on, wherever that has been since. */
-  private void startTimer(PendingCall call) {
-    long millis = call.message.options().get(Keys.TIMEOUT, 0L);
-    if (millis > 0 && call.timer == null) {
-      call.timeout = Duration.ofMillis(Math.min(millis, LONGEST_TIMEOUT.toMillis()));
-      long spent = lane.scheduler().nanoTime() - call.begun;
-      expireIn(call, Math.max(0, call.timeout.toNanos() - spent));
-    }
-  }
-
-  private void restartTimer(PendingCall call) {
-    if (call.timeout != null) {
-      call.stopTimer();
-      expireIn(call, call.timeout.toNanos());
-    }
-  }
-
-  private void expireIn(PendingCall call, long nanos) {
-    call.timer = lane.scheduler().schedule(Duration.ofNanos(nanos), () -> expired(call));
   }
 
   private void expired(PendingCall call) {

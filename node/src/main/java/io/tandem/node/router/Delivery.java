@@ -1,5 +1,8 @@
 package io.tandem.node.router;
 
+import io.tandem.protocol.uri.WampUri;
+import org.jspecify.annotations.Nullable;
+
 /** What became of a message on its way out. */
 public enum Delivery {
   /** It is in the outbound queue. */
@@ -9,5 +12,17 @@ public enum Delivery {
   /** Its payload cannot be written in the client's serializer (SER-09); nothing was sent. */
   UNTRANSLATABLE,
   /** The transport is closed, or was just closed because its queue is full (TR-05). */
-  CLOSED
+  CLOSED;
+
+  /**
+   * What the other side is told about a payload that could not be delivered (TR-04, SER-09); null
+   * where there is nothing to tell.
+   */
+  @Nullable String error() {
+    return switch (this) {
+      case TOO_LONG -> WampUri.PAYLOAD_SIZE_EXCEEDED;
+      case UNTRANSLATABLE -> WampUri.INVALID_ARGUMENT;
+      case SENT, CLOSED -> null;
+    };
+  }
 }

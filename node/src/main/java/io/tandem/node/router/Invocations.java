@@ -17,6 +17,7 @@ import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ final class Invocations {
       case TOO_LONG, UNTRANSLATABLE ->
           answerError(
               invoke.call(),
-              Calls.errorOf(delivery),
+              Objects.requireNonNull(delivery.error()),
               "the arguments cannot be delivered to the callee");
     }
   }

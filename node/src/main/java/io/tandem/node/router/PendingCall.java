@@ -5,6 +5,7 @@ import io.tandem.cluster.entry.Entry;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Registration;
@@ -106,6 +107,29 @@ final class PendingCall {
   void goesTo(Registration chosen, Callee newCallee) {
     registration = chosen.id();
     callee = newCallee;
+  }
+
+  /** What the callee is told beside the arguments. */
+  Options detailsFor(Registration chosen, Callee invoked) {
+    Options options = message.options();
+    Options details = options.payloadKeys();
+    if (options.is(Keys.RECEIVE_PROGRESS)) {
+      details = details.with(Keys.RECEIVE_PROGRESS, true);
+    }
+    if (invoked.forwardTimeout() && options.get(Keys.TIMEOUT, 0L) > 0) {
+      details = details.withNullable(Keys.TIMEOUT, options.get(Keys.TIMEOUT));
+    }
+    if (chosen.match() != MatchPolicy.EXACT) {
+      details = details.with(Keys.PROCEDURE, message.procedure());
+    }
+    if (disclosed || invoked.discloseCaller()) {
+      details =
+          details
+              .with(Keys.CALLER, caller.id())
+              .with(Keys.CALLER_AUTHID, caller.principal().authid())
+              .with(Keys.CALLER_AUTHROLE, caller.principal().authrole());
+    }
+    return details;
   }
 
   /** Grows with each call of the lane. */

@@ -8,7 +8,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.NetUtil;
 import io.tandem.node.config.KeepAliveConfig;
+import io.tandem.node.config.ListenerConfig;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** What the kernel is asked to do for the connections of clients, and to tell of them. */
@@ -51,6 +54,13 @@ final class ClientSockets {
         EpollChannelOption.TCP_KEEPINTVL, Math.max(1, (int) patience.toSeconds() / PROBES));
     config.setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
     config.setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) idle.plus(patience).toMillis());
+  }
+
+  /** The client's address, or the listener's where the client has none. */
+  static String peer(Channel channel, ListenerConfig config) {
+    return channel.remoteAddress() instanceof InetSocketAddress address
+        ? NetUtil.toSocketAddressString(address)
+        : config.endpoint().toString();
   }
 
   /** Whether the client is still there, as far as the kernel knows now. */

@@ -1,14 +1,9 @@
 package io.tandem.node.transport;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
@@ -23,9 +18,6 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,16 +28,11 @@ import org.slf4j.event.Level;
  * The channel of one client, at the end of its Netty pipeline. Everything goes out through here as
  * finished frames, nothing through the HTTP server's own API, since the two would overtake each
  * other. Belongs to its lane's event loop.
- *
- * <p>The outbound queue is Netty's own, bounded by its high water mark: a channel that is above the
- * mark when the next message comes is closed (TR-05).
  */
-abstract class ClientTransport extends ChannelInboundHandlerAdapter implements Transport {
+abstract class ClientTransport extends ChannelInboundHandlerAdapter
+    implements Transport, ReadTurns.Reader {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientTransport.class);
-
-  /** Octets written before a flush, where a turn writes that many: keeps the queue from filling. */
-  private static final int FLUSH_AT = 64 << 10;
 
   protected final ListenerConfig config;
   private final LaneIo io;
@@ -54,37 +41,14 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   private final MessageDecoder decoder;
   private final SessionMachine machine;
   private final KeepAlive keepAlive;
+  private final ReadTurns turns;
+  private final OutboundQueue queue;
   private final BufferWatch.Hold hold = new BufferWatch.Hold(this::letGo);
 
   private Runnable onClosed = () -> {};
   private @Nullable ChannelHandlerContext ctx;
   private long peerLimit;
   private String peer = "unknown";
-
-  /** Octets written since the last flush. */
-  private int unflushed;
-
-  /** Octets that the last flush has left behind. */
-  private long waiting;
-
-  /** Whether the flusher has this transport on its list. */
-  private boolean listed;
-
-  private int holds;
-
-  /** Whether a task is due in which it goes on, being held no more. */
-  private boolean goesOn;
-
-  /** Whether nothing more is read from the client. */
-  private boolean lastRead;
-
-  private final Pace pace = new Pace(System.nanoTime());
-
-  /** Whether it is held since it has had its share, and a turn is due in which it has the next. */
-  private boolean turnDue;
-
-  /** What arrived while the lane may not read; the channel's buffers bound it. */
-  private final List<Object> unread = new ArrayList<>();
 
   private boolean closing;
   private @Nullable CloseCause cause;
@@ -98,25 +62,19 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     this.peerLimit = config.limits().outboundQueue();
     this.machine = new SessionMachine(io.lane(), this, config.timeouts());
     this.keepAlive = new KeepAlive(this, config);
+    this.turns = new ReadTurns(io.watch(), this);
+    this.queue = new OutboundQueue(this, io.flusher(), config.limits().outboundQueue());
   }
 
   /** The handler is in the pipeline: the session may begin. */
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    peer = peer(context.channel(), config);
-    int bound = (int) config.limits().outboundQueue();
-    // One mark: what has fallen below the bound may be written to again.
-    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(bound, bound));
+    turns.begin(context.channel());
+    peer = ClientSockets.peer(context.channel(), config);
+    queue.begin(context);
     machine.opened();
     keepAlive.start(context.executor());
-  }
-
-  /** The client's address, or the listener's where the client has none. */
-  static String peer(Channel channel, ListenerConfig config) {
-    return channel.remoteAddress() instanceof InetSocketAddress address
-        ? NetUtil.toSocketAddressString(address)
-        : config.endpoint().toString();
   }
 
   /** Has the task run when the channel is closed. */
@@ -141,66 +99,17 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   @Override
   public final void channelRead(ChannelHandlerContext context, Object message) {
-    if (unread.isEmpty() && io.watch().mayRead()) {
-      read(context, message);
-      return;
-    }
-    // What the channel had read already; it reads no more.
-    if (unread.isEmpty()) {
-      hold();
-      io.watch().whenAwake(this::readOn);
-    }
-    unread.add(message);
+    turns.arrived(message);
   }
 
-  /** Takes what has arrived; the message is the callee's. */
-  protected abstract void read(ChannelHandlerContext context, Object message);
-
-  private void readOn() {
-    List<Object> messages = List.copyOf(unread);
-    unread.clear();
-    for (Object message : messages) {
-      read(ctx(), message);
-    }
-    noteHeld();
-    release();
+  @Override
+  public final void heard() {
+    keepAlive.heard();
   }
 
-  /** Goes on with octets that came before; the client has a new share. */
-  protected abstract void readRest();
-
-  /** Whether more of what has arrived is treated now; the rest waits where it is. */
-  final boolean mayReadOn() {
-    return holds == 0 && pace.mayReadOn();
-  }
-
-  /** A frame of the client's is being treated. */
-  protected final void took() {
-    pace.frame(ctx().executor().ticker());
-    pauseWhenSpent();
-  }
-
-  /** One that carries nothing for the session; of those the client has few in a second. */
-  protected final void tookControl(int octets) {
-    pace.control(octets, System.nanoTime());
-    pauseWhenSpent();
-  }
-
-  private void pauseWhenSpent() {
-    if (!turnDue && !pace.mayReadOn()) {
-      turnDue = true;
-      hold();
-      // Never as a task of this turn: the loop goes round, and the others are read from.
-      ctx().executor().schedule(this::nextTurn, pace.pause(System.nanoTime()), NANOSECONDS);
-    }
-  }
-
-  private void nextTurn() {
-    turnDue = false;
-    pace.turn(System.nanoTime());
-    if (--holds == 0) {
-      goOn();
-    }
+  /** When the client is read from, and how much. */
+  final ReadTurns turns() {
+    return turns;
   }
 
   /** A whole message arrived; the buffer stays the caller's. */
@@ -256,9 +165,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     keepAlive.heard();
-    if (!turnDue) {
-      pace.turn();
-    }
+    turns.complete();
     noteHeld();
     context.fireChannelReadComplete();
   }
@@ -268,8 +175,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     keepAlive.stop();
     io.buffers().set(hold, 0);
     dropBegun();
-    unread.forEach(ReferenceCountUtil::release);
-    unread.clear();
+    turns.end();
     if (!closing) {
       endedByClient(CloseCause.TRANSPORT_LOST);
     }
@@ -301,11 +207,12 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   abstract void dropBegun();
 
   /** What the client holds by not going on: a message that it has begun, or does not read. */
-  private void noteHeld() {
+  @Override
+  public final void noteHeld() {
     if (closing) {
       return;
     }
-    io.buffers().set(hold, begunOctets() + waiting);
+    io.buffers().set(hold, begunOctets() + queue.waiting());
     if (io.buffers().isTooMuch(hold)) {
       tooMuch(CloseCause.MEMORY);
     }
@@ -365,11 +272,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   @Override
   public final boolean isCrowded() {
-    return ctx().channel().bytesBeforeUnwritable() < config.limits().outboundQueue() / 2;
+    return queue.isCrowded();
   }
 
   private Delivery write(ByteBuf frame) {
-    return write(frame, frame.readableBytes()) ? Delivery.SENT : Delivery.CLOSED;
+    return queue.write(frame, frame.readableBytes()) ? Delivery.SENT : Delivery.CLOSED;
   }
 
   /** Answers a control frame, with what else is written in this turn. */
@@ -377,42 +284,12 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     if (closing) {
       ReferenceCountUtil.release(frame);
     } else {
-      write(frame, octets);
+      queue.write(frame, octets);
     }
-  }
-
-  private boolean write(Object frame, int octets) {
-    if (!hasRoom()) {
-      ReferenceCountUtil.release(frame);
-      return false;
-    }
-    if (!listed) {
-      listed = true;
-      io.flusher().add(this);
-    }
-    unflushed += octets;
-    ctx().write(frame, ctx().voidPromise());
-    if (unflushed >= FLUSH_AT) {
-      flush();
-    }
-    return true;
-  }
-
-  /** Whether the queue takes another frame; the end of the transport otherwise (TR-05). */
-  private boolean hasRoom() {
-    if (ctx().channel().isWritable()) {
-      return true;
-    }
-    // Nothing can be written either to a client that has hung up, which is another thing.
-    tooMuch(
-        ClientSockets.isConnected(ctx().channel())
-            ? CloseCause.SLOW_READER
-            : CloseCause.TRANSPORT_LOST);
-    return false;
   }
 
   /** More is kept for the client than may be: what is queued for it goes, and so does it. */
-  private void tooMuch(CloseCause which) {
+  final void tooMuch(CloseCause which) {
     closing = true;
     cause = which;
     // Not now: whoever sends may be in the middle of its books.
@@ -430,83 +307,39 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
 
   /** Writes a control frame of the node's own at once. */
   protected final void control(Object frame) {
-    if (closing || hasRoom()) {
-      ctx().write(frame, ctx().voidPromise());
-      flush();
-    } else {
-      ReferenceCountUtil.release(frame);
-    }
-  }
-
-  private void flush() {
-    unflushed = 0;
-    ctx().flush();
-    waiting = config.limits().outboundQueue() - ctx().channel().bytesBeforeUnwritable();
-    noteHeld();
+    queue.writeNow(frame, closing);
   }
 
   /** The turn is over; called by the flusher, which forgets this transport until it is added. */
   final void flushTurn() {
-    listed = false;
+    queue.flushTurn();
     machine.turned();
-    flush();
+    queue.flush();
   }
 
   @Override
   public void hold() {
-    if (holds++ == 0 && !closing) {
-      ctx().channel().config().setAutoRead(false);
-    }
+    turns.hold();
   }
 
   @Override
   public void release() {
-    if (--holds == 0) {
-      keepAlive.heard();
-      goesOn = true;
-      // In a task of its own: whoever releases is in the middle of something else.
-      ctx().executor().execute(this::goOn);
-    }
-  }
-
-  /** What had been read already comes first: a client that is held is not treated at all. */
-  private void goOn() {
-    goesOn = false;
-    if (holds == 0 && !io.watch().mayRead()) {
-      hold();
-      io.watch().whenAwake(this::release);
-    }
-    if (holds == 0) {
-      readRest();
-    }
-    if (holds == 0 && !closing && !lastRead) {
-      ctx().channel().config().setAutoRead(true);
-    }
+    turns.release();
   }
 
   @Override
   public final void whenAwake(Runnable task) {
-    if (io.watch().mayRead()) {
-      task.run();
-    } else {
-      io.watch().whenAwake(task);
-    }
+    turns.whenAwake(task);
   }
 
   @Override
   public final boolean isBehind() {
-    return holds > 0 || goesOn;
+    return turns.isBehind();
   }
 
   @Override
   public final void readNoMore() {
-    lastRead = true;
-    ctx().channel().config().setAutoRead(closing);
-  }
-
-  /** Whether the client is silent because nobody listens to it. */
-  final boolean isHeld() {
-    return holds > 0 || lastRead;
+    turns.readNoMore();
   }
 
   // ---- the end ----
@@ -518,8 +351,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
     }
     closing = true;
     cause = why;
-    // A held channel would never see the other side's close.
-    ctx().channel().config().setAutoRead(true);
+    turns.awaitClose();
     sayClose(why);
     closeLater();
   }
@@ -537,7 +369,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter implements T
   /** Flushes what is queued and tells the client, in the way of the transport, that it ends. */
   protected abstract void sayClose(CloseCause why);
 
-  protected final boolean isClosing() {
+  @Override
+  public final boolean isClosing() {
     return closing;
   }
 

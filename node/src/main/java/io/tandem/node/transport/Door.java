@@ -183,7 +183,7 @@ final class Door {
             LOG,
             Level.INFO,
             "{} refused, {}: {}",
-            ClientTransport.peer(channel, config),
+            ClientSockets.peer(channel, config),
             reason.label(),
             why);
   }

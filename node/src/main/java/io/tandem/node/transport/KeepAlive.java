@@ -63,7 +63,7 @@ final class KeepAlive {
   }
 
   private void check() {
-    if (transport.isHeld()) {
+    if (transport.turns().isHeld()) {
       heard();
     }
     long now = System.nanoTime();

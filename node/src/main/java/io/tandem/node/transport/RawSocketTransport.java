@@ -34,18 +34,18 @@ final class RawSocketTransport extends ClientTransport {
   }
 
   @Override
-  protected void read(ChannelHandlerContext context, Object message) {
+  public void read(Object message) {
     ByteBuf arrived = (ByteBuf) message;
     if (isClosing()) {
       arrived.release();
       return;
     }
-    pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, arrived);
+    pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx().alloc(), pending, arrived);
     readRest();
   }
 
   @Override
-  protected void readRest() {
+  public void readRest() {
     try {
       frames(pending);
     } finally {
@@ -56,7 +56,7 @@ final class RawSocketTransport extends ClientTransport {
         pending.discardSomeReadBytes();
       }
     }
-    if (ending && mayReadOn()) {
+    if (ending && turns().mayReadOn()) {
       ending = false;
       ended();
     }
@@ -64,7 +64,7 @@ final class RawSocketTransport extends ClientTransport {
 
   /** Treats whole frames, as many as a turn may. */
   private void frames(ByteBuf input) {
-    while (input.readableBytes() >= PREFIX && mayReadOn() && !isClosing()) {
+    while (input.readableBytes() >= PREFIX && turns().mayReadOn() && !isClosing()) {
       int prefix = input.getInt(input.readerIndex());
       int length = length(prefix);
       if (length < 0 || length > receiveLimit) {
@@ -102,11 +102,11 @@ final class RawSocketTransport extends ClientTransport {
   private void frame(int type, ByteBuf payload) {
     int length = payload.readableBytes();
     if (type == MESSAGE) {
-      took();
+      turns().took();
       received(payload);
       return;
     }
-    tookControl(length);
+    turns().tookControl(length);
     if (type == PING) {
       ByteBuf pong = ctx().alloc().buffer(PREFIX + length);
       answer(pong.writeInt(PONG << 24 | length).writeBytes(payload), PREFIX + length);
@@ -115,7 +115,7 @@ final class RawSocketTransport extends ClientTransport {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    ending = !mayReadOn();
+    ending = !turns().mayReadOn();
     if (!ending) {
       ended();
     }

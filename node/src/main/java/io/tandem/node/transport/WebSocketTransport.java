@@ -46,7 +46,7 @@ final class WebSocketTransport extends ClientTransport {
   WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer) {
     super(io, config, Framing.WEBSOCKET, serializer);
     this.maxMessageSize = config.limits().maxMessageSize();
-    this.frames = new WebSocketFrames(config.limits().maxFrameSize(), this::mayReadOn);
+    this.frames = new WebSocketFrames(config.limits().maxFrameSize(), turns()::mayReadOn);
   }
 
   /** What must stand before this transport in the pipeline. */
@@ -55,13 +55,13 @@ final class WebSocketTransport extends ClientTransport {
   }
 
   @Override
-  protected void read(ChannelHandlerContext context, Object message) {
+  public void read(Object message) {
     WebSocketFrame frame = (WebSocketFrame) message;
     try {
       if (carriesNothing(frame)) {
-        tookControl(frame.content().readableBytes());
+        turns().tookControl(frame.content().readableBytes());
       } else {
-        took();
+        turns().took();
       }
       if (frame instanceof CloseWebSocketFrame close) {
         closedByClient(close);
@@ -85,7 +85,7 @@ final class WebSocketTransport extends ClientTransport {
   }
 
   @Override
-  protected void readRest() {
+  public void readRest() {
     frames.readRest();
   }
 

@@ -1,0 +1,51 @@
+package io.tandem.node.router;
+
+import io.tandem.registry.Callee;
+import io.tandem.registry.RealmRegistry;
+import io.tandem.registry.Registration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Which callee a call goes to, by what this lane knows of them all. Belongs to the lane. */
+final class CalleeChoice {
+
+  private final Nodes nodes;
+  private final RealmRegistry registry;
+  private final Departed departed;
+
+  CalleeChoice(LaneContext lane, RealmRegistry registry) {
+    this.nodes = lane.router().nodes();
+    this.registry = registry;
+    this.departed = new Departed(lane.scheduler());
+  }
+
+  /**
+   * By the invocation policy among the callees on nodes that serve; else among those that are not
+   * known to be gone; else among all of them.
+   */
+  @Nullable Callee pick(PendingCall call, Registration registration) {
+    Predicate<Callee> isThere = other -> !departed.contains(registration, other);
+    Callee callee =
+        call.pickFrom(
+            registration, other -> nodes.isPreferred(other.node()) && isThere.test(other));
+    if (callee == null) {
+      callee = call.pickFrom(registration, isThere);
+    }
+    return callee != null || departed.isEmpty()
+        ? callee
+        : call.pickFrom(registration, other -> true);
+  }
+
+  /** The callee that has the call is gone, though the tables may still name it. */
+  void left(PendingCall call, Callee callee) {
+    departed.add(call.registration(), callee);
+  }
+
+  /** Whether it went with its node; the tables may not know yet what the callee has told us. */
+  boolean isMoving(String procedure) {
+    Registration known = registry.procedure(procedure);
+    return known == null
+        ? registry.isMoving(procedure)
+        : known.callees().stream().allMatch(other -> nodes.isLeaving(other.node()));
+  }
+}
