@@ -1,7 +1,7 @@
 package io.tandem.node;
 
 /** The cluster that was found is none for a node with this configuration; the message says why. */
-final class CannotJoinException extends RuntimeException {
+final class CannotJoinException extends NodeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import io.tandem.node.config.Endpoint;
 import java.io.IOException;
 
 /** A port could not be opened; the message says which. */
-public final class CannotListenException extends RuntimeException {
+public final class CannotListenException extends NodeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package io.tandem.node;
 import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.WireKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -76,6 +77,32 @@ final class ClusterOptions {
         expect == null ? base.expect() : expect,
         base.evictAfter(),
         wire == null ? base.wire() : wire);
+  }
+
+  /**
+   * Several nodes as one cluster.
+   *
+   * @param common what else each is told
+   * @throws IllegalArgumentException when an option makes no sense for several
+   */
+  SeveralNodes several(int nodes, int clients, int management, List<String> common) {
+    if (node != null || members != null || expect != null) {
+      String option = node != null ? "--node" : members != null ? "--join" : "--expect";
+      throw new IllegalArgumentException(
+          "--nodes names the nodes and joins them; leave out " + option);
+    }
+    List<String> all = new ArrayList<>(common);
+    if (wire != null) {
+      all.add("--wire=" + wire);
+    }
+    return new SeveralNodes(
+        nodes,
+        clients,
+        management,
+        port == null ? ClusterConfig.DEFAULT.port() : port,
+        host == null ? ClusterConfig.DEFAULT.host() : host,
+        name,
+        all);
   }
 
   /** The names of the configuration. */

@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.processes.NodeProcesses;
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -12,7 +13,7 @@ import picocli.CommandLine;
  * Where commands tell what they did and why they could not: one line for each thing. What a node
  * says while it runs has a time, as all that it logs.
  */
-record Console(PrintStream out, PrintStream err) {
+record Console(PrintStream out, PrintStream err) implements NodeProcesses.Listener {
 
   private static final String NAME = "tandem: ";
 
@@ -35,6 +36,17 @@ record Console(PrintStream out, PrintStream err) {
   /** One that should not be. */
   void complain(String sentence) {
     err.println(now() + NAME + sentence);
+  }
+
+  /** A line of one of several nodes. */
+  @Override
+  public void says(String node, String line) {
+    out.println(node + " | " + line);
+  }
+
+  @Override
+  public void happens(String sentence) {
+    complain(sentence);
   }
 
   private static String now() {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +23,9 @@ final class FreePorts {
 
   /** Where the range of outgoing connections begins on Linux; elsewhere it begins above. */
   private static final int BOUND = 32_768;
+
+  /** Below, only the system's own may listen, as a rule. */
+  private static final int FOR_ALL = 1_024;
 
   private static final int ATTEMPTS = 100;
 
@@ -42,15 +46,27 @@ final class FreePorts {
     throw new IllegalStateException("no two free ports in a row on " + host);
   }
 
-  /** Whether there is somebody who answers at the endpoint; blocks for a second at most. */
-  static boolean somebodyListens(Endpoint endpoint) {
+  /**
+   * Whether somebody has the port of the endpoint, on its address or, where that is any, on one of
+   * the machine's; blocks for a second at most.
+   */
+  static boolean isTaken(Endpoint endpoint) {
     if (!(endpoint instanceof Endpoint.Tcp tcp)) {
       return false;
     }
+    try {
+      InetAddress address = InetAddress.getByName(tcp.address());
+      // Where another port can be had and this one cannot: those of the system are not for all.
+      return somebodyListens(tcp.isAny() ? InetAddress.getLoopbackAddress() : address, tcp.port())
+          || (tcp.port() >= FOR_ALL && isFree(address, 0) && !isFree(address, tcp.port()));
+    } catch (UnknownHostException nobody) {
+      return false;
+    }
+  }
+
+  private static boolean somebodyListens(InetAddress address, int port) {
     try (Socket socket = new Socket()) {
-      InetAddress address =
-          tcp.isAny() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(tcp.address());
-      socket.connect(new InetSocketAddress(address, tcp.port()), ANSWER_MILLIS);
+      socket.connect(new InetSocketAddress(address, port), ANSWER_MILLIS);
       return true;
     } catch (IOException nobody) {
       return false;

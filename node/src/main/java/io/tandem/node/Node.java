@@ -190,7 +190,7 @@ public final class Node {
     }
     attempts++;
     if (Integer.bitCount(attempts) == 1) {
-      LOG.warn("cannot start over, trying again: {}", EndedException.reason(failure));
+      LOG.warn("cannot start over, trying again: {}", NodeException.reason(failure));
     }
     after(AGAIN, () -> begin(earlier));
   }
@@ -215,11 +215,14 @@ public final class Node {
    * over of a configuration that changes more than that.
    *
    * @return what has changed, when it has on all lanes; where it names keys that take a new start,
-   *     nothing has
+   *     nothing has. Fails when the node leaves
    */
   public synchronized Future<ConfigChange> reload(NodeConfig fresh) {
+    if (stopping) {
+      return Future.failedFuture(new EndedException("this node leaves", null));
+    }
     ConfigChange change = ConfigChange.between(given, fresh);
-    if (stopping || !change.restart().isEmpty()) {
+    if (!change.restart().isEmpty()) {
       return Future.succeededFuture(change);
     }
     NodeConfig changed = config.withRealms(fresh.realms());

@@ -34,6 +34,9 @@ final class Signals {
     /** The process is told to go. */
     void onGo(Runnable task);
 
+    /** It is told so again, and ends at once when the task has returned. */
+    default void onSecond(Runnable task) {}
+
     /** The process is told, by HUP, to read its configuration again. */
     default void onReload(Runnable task) {}
   }
@@ -41,9 +44,16 @@ final class Signals {
   /** Those that this process gets. */
   static Source ofProcess() {
     return new Source() {
+      private volatile Runnable last = () -> {};
+
       @Override
       public void onGo(Runnable task) {
-        onFirst(task);
+        onFirst(task, () -> last.run());
+      }
+
+      @Override
+      public void onSecond(Runnable task) {
+        last = task;
       }
 
       @Override
@@ -58,7 +68,7 @@ final class Signals {
    * that this process was told to ignore, as by {@code nohup}, are still ignored; where the JVM
    * leaves signals alone ({@code -Xrs}), they end the process as they always do.
    */
-  private static void onFirst(Runnable task) {
+  private static void onFirst(Runnable task, Runnable last) {
     AtomicReference<@Nullable Long> first = new AtomicReference<>();
     GO.forEach(
         (name, number) ->
@@ -69,6 +79,7 @@ final class Signals {
                   if (first.compareAndSet(null, now)) {
                     task.run();
                   } else if (now - Objects.requireNonNull(first.get()) >= ONE_NANOS) {
+                    last.run();
                     Runtime.getRuntime().halt(ENDED_BY + number);
                   }
                 }));

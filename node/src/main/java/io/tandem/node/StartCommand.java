@@ -7,9 +7,12 @@ import io.tandem.node.config.Configurations;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.processes.NodeProcesses;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +56,9 @@ final class StartCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       description =
-          "With ./tandem: runs N nodes as a cluster on this machine, 1 to 16; each has the next port"
-              + " for clients and for health, and the next but one for the cluster.")
+          "Runs N nodes as a cluster on this machine, 1 to 16, each in a process of its own; each"
+              + " has the next port for clients and for health, and the next but one for the"
+              + " cluster.")
   private @Nullable Integer nodes;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -71,10 +75,52 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (nodes != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--nodes is for ./tandem, which starts a process for each node");
+    return nodes == null ? startOne() : startSeveral(nodes);
+  }
+
+  private int startSeveral(int count) throws InterruptedException {
+    SeveralNodes several;
+    try {
+      several =
+          cluster.several(
+              count,
+              Objects.requireNonNullElse(port, 8080),
+              Objects.requireNonNullElse(managementPort, 9080),
+              common());
+    } catch (IllegalArgumentException senseless) {
+      throw new ParameterException(spec.commandLine(), senseless.getMessage());
     }
+    NodeProcesses processes = new NodeProcesses(console);
+    signals.onGo(processes::stop);
+    signals.onSecond(processes::kill);
+    if (file != null) {
+      signals.onReload(() -> processes.all().forEach(node -> node.signal("HUP")));
+    }
+    try {
+      several.start(processes, file != null);
+      return processes.ended().get();
+    } catch (IOException failure) {
+      return console.fail("cannot start a process: " + failure.getMessage());
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    } finally {
+      processes.kill();
+    }
+  }
+
+  /** What each of several nodes is told. */
+  private List<String> common() {
+    List<String> common = new ArrayList<>();
+    if (file != null) {
+      common.add("--config=" + file);
+    }
+    if (address != null) {
+      common.add("--bind=" + address);
+    }
+    return common;
+  }
+
+  private int startOne() throws InterruptedException {
     NodeConfig config;
     try {
       config = configuration();
@@ -134,7 +180,12 @@ final class StartCommand implements Callable<Integer> {
       console.complain(senseless.getMessage() + "; the configuration stays as it was");
       return;
     }
-    node.reload(fresh).onSuccess(change -> tell(fresh, change));
+    node.reload(fresh)
+        .onSuccess(change -> tell(fresh, change))
+        .onFailure(
+            failure ->
+                console.complain(
+                    "the configuration stays as it was: " + NodeException.reason(failure)));
   }
 
   private void tell(NodeConfig fresh, ConfigChange change) {
@@ -163,16 +214,14 @@ final class StartCommand implements Callable<Integer> {
   }
 
   private static String reason(@Nullable Throwable failure) {
-    if (failure instanceof EndedException ended) {
+    if (failure instanceof CannotListenException closed && FreePorts.isTaken(closed.endpoint())) {
+      return closed.getMessage() + "; stop what listens there, or choose " + options(closed);
+    } else if (failure instanceof EndedException ended) {
       return "ended: " + ended.getMessage();
-    } else if (failure instanceof CannotJoinException) {
-      return String.valueOf(failure.getMessage());
-    } else if (failure instanceof CannotListenException closed) {
-      return FreePorts.somebodyListens(closed.endpoint())
-          ? closed.getMessage() + "; stop what listens there, or choose " + options(closed)
-          : String.valueOf(closed.getMessage());
     }
-    return "cannot start: " + failure;
+    return failure instanceof NodeException known
+        ? String.valueOf(known.getMessage())
+        : "cannot start: " + failure;
   }
 
   /** What chooses another port. */

@@ -3,10 +3,14 @@ package io.tandem.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tandem.node.config.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /** Ports that a node draws for itself. */
 class FreePortsTest {
@@ -21,5 +25,21 @@ class FreePortsTest {
     assumeTrue(lowest >= 32_768, "the range of this machine is not the usual one");
 
     assertThat(FreePorts.pair("127.0.0.1")).isBetween(1_024, lowest - 2);
+  }
+
+  /** Who wants a port on all addresses gets none that somebody has on one. */
+  @Test
+  void portThatSomebodyHasOnAnotherAddressIsTaken() throws IOException {
+    InetAddress another = InetAddress.getByName("127.0.0.2");
+    assumeTrue(another.isReachable(1_000), "the machine has one address");
+    try (ServerSocket other = new ServerSocket(0, 1, another)) {
+      assertThat(FreePorts.isTaken(new Endpoint.Tcp("0.0.0.0", other.getLocalPort()))).isTrue();
+      assertThat(FreePorts.isTaken(new Endpoint.Tcp("127.0.0.1", other.getLocalPort()))).isFalse();
+    }
+  }
+
+  @Test
+  void addressThatIsNotThisMachinesIsNotTaken() {
+    assertThat(FreePorts.isTaken(new Endpoint.Tcp("192.0.2.1", 20_000))).isFalse();
   }
 }

@@ -87,8 +87,9 @@ class MainTest {
     assertThat(out())
         .matches(
             TIME
-                + "tandem: ready: ws://127\\.0\\.0\\.1:\\d+/ws, try it at http://127\\.0\\.0\\.1:\\d+/,"
-                + " management http://127\\.0\\.0\\.1:\\d+ \\([1-9]\\d* lanes\\)\n");
+                + "tandem: ready: ws://127\\.0\\.0\\.1:\\d+/ws, try it at"
+                + " http://127\\.0\\.0\\.1:\\d+/, management http://127\\.0\\.0\\.1:\\d+"
+                + " \\([1-9]\\d* lanes\\)\n");
     assertThat(err()).isEmpty();
     assertThat(code).isNotDone();
 
@@ -187,7 +188,8 @@ class MainTest {
     assertThat(out())
         .matches(
             TIME
-                + "tandem: ready: .*, cluster \"shop\" on 127\\.0\\.0\\.1:\\d+ as shop-0 \\(1 node\\)\n");
+                + "tandem: ready: .*, cluster \"shop\" on 127\\.0\\.0\\.1:\\d+ as shop-0 \\(1"
+                + " node\\)\n");
     signal();
     assertThat(code).succeedsWithin(PATIENCE).isEqualTo(0);
   }
@@ -282,7 +284,7 @@ class MainTest {
   // ---- use and misuse ----
 
   @Test
-  void startListsWhatTheLauncherDoesWithIt() {
+  void startListsWhatItDoesWithSeveralNodes() {
     assertThat(run("start", "--help")).isZero();
 
     assertThat(out()).contains("--nodes=N");
@@ -310,7 +312,15 @@ class MainTest {
         "start --join=10.0.0.1",
         "start --expect=0",
         "start --node=",
-        "start --nodes=3",
+        "start --nodes=0",
+        "start --nodes=17",
+        "start --nodes=two",
+        "start --nodes=2 --port=65535",
+        "start --nodes=2 --cluster-port=0",
+        "start --nodes=2 --cluster-port=65533",
+        "start --nodes=2 --node=a",
+        "start --nodes=2 --join=127.0.0.1:5701",
+        "start --nodes=2 --expect=2",
         "start --config",
         "start now",
         "check",

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientSession;
-import io.tandem.node.testing.NodeProcess;
 import io.tandem.node.testing.TestNode;
+import io.tandem.node.testing.TestProcess;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,7 @@ class ReloadIT {
 
   @Test
   void permissionsAndLimitsHoldForSessionsThatAreThere() {
-    try (NodeProcess node = NodeProcess.start(realm("register", ""))) {
+    try (TestProcess node = TestProcess.start(realm("register", ""))) {
       ClientSession one = node.join();
       await(one.register("com.add", call -> Future.succeededFuture(call.arguments())));
       assertThatThrownBy(() -> await(one.call("com.add", Arguments.of(1))))
@@ -59,7 +59,7 @@ class ReloadIT {
 
   @Test
   void fileThatIsNotFineChangesNothingAndSaysWhy() {
-    try (NodeProcess node = NodeProcess.start(realm(RIGHTS, ""))) {
+    try (TestProcess node = TestProcess.start(realm(RIGHTS, ""))) {
       ClientSession one = node.join();
       await(one.register("com.add", call -> Future.succeededFuture(call.arguments())));
       String before = node.configuration();

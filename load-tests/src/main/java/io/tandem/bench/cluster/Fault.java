@@ -65,7 +65,7 @@ public enum Fault {
             .toList();
   }
 
-  void begin(NodeProcess victim, int number, int nodes, Ground ground) {
+  void begin(BenchNode victim, int number, int nodes, Ground ground) {
     switch (this) {
       case KILL -> victim.kill();
       case FREEZE -> victim.signal("STOP");
@@ -81,7 +81,7 @@ public enum Fault {
     }
   }
 
-  void end(NodeProcess victim, Ground ground) {
+  void end(BenchNode victim, Ground ground) {
     switch (this) {
       case KILL -> {}
       case FREEZE -> victim.signal("CONT");

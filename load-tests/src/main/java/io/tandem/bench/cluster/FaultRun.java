@@ -89,8 +89,8 @@ public final class FaultRun {
         });
   }
 
-  private FaultReport run(Vertx vertx, Ground ground, List<NodeProcess> nodes, Watch watch) {
-    NodeProcess victim = nodes.get(plan.victim());
+  private FaultReport run(Vertx vertx, Ground ground, List<BenchNode> nodes, Watch watch) {
+    BenchNode victim = nodes.get(plan.victim());
     Waiting.until("the nodes do not agree after their start", PATIENCE, () -> watch.agree(all));
     Traffic traffic = new Traffic(vertx, nodes, plan.callsPerSecond(), plan.eventsPerSecond());
     Waiting.of("the load cannot join", traffic.start());
@@ -159,7 +159,7 @@ public final class FaultRun {
   }
 
   private static Contender contender(
-      Vertx vertx, List<NodeProcess> nodes, String name, int preferred) {
+      Vertx vertx, List<BenchNode> nodes, String name, int preferred) {
     List<String> urls = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       urls.add(nodes.get((preferred + i) % nodes.size()).url());
@@ -175,7 +175,7 @@ public final class FaultRun {
     return unharmed.isEmpty() ? ends.get(1) : unharmed.get(0);
   }
 
-  private static Map<Integer, String> lives(Sighting before, List<NodeProcess> nodes) {
+  private static Map<Integer, String> lives(Sighting before, List<BenchNode> nodes) {
     Map<Integer, String> lives = new HashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       String name = nodes.get(i).name() + "#";
@@ -250,7 +250,7 @@ public final class FaultRun {
   }
 
   /** Who answers the exclusive procedure, asked through each node. */
-  private Map<Integer, String> exclusiveAnswers(Vertx vertx, List<NodeProcess> nodes) {
+  private Map<Integer, String> exclusiveAnswers(Vertx vertx, List<BenchNode> nodes) {
     Map<Integer, String> answers = new HashMap<>();
     for (int node : expected) {
       answers.put(
@@ -270,7 +270,7 @@ public final class FaultRun {
   }
 
   /** What is left when everybody has gone: in the tables, in the meters, in the shared record. */
-  private List<String> ghosts(Vertx vertx, List<NodeProcess> nodes) {
+  private List<String> ghosts(Vertx vertx, List<BenchNode> nodes) {
     List<String> ghosts = new ArrayList<>();
     for (int node : expected) {
       for (String metric :
@@ -319,7 +319,7 @@ public final class FaultRun {
   }
 
   private static <T extends @Nullable Object> Future<T> inSession(
-      Vertx vertx, NodeProcess node, Task<T> task) {
+      Vertx vertx, BenchNode node, Task<T> task) {
     return ClientSession.connect(vertx, ClientOptions.to(node.url(), LocalCluster.REALM))
         .compose(
             session -> task.in(session).compose(result -> session.close().map(closed -> result)));

@@ -3,16 +3,21 @@ package io.tandem.bench.cluster;
 import io.tandem.bench.BenchException;
 import io.tandem.bench.Checkout;
 import io.tandem.bench.cluster.Ground.Door;
+import io.tandem.processes.NodeProcess;
+import io.tandem.processes.NodeProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,12 +65,43 @@ public final class LocalCluster implements AutoCloseable {
   /** The first start may have to build. */
   private static final Duration START = Duration.ofMinutes(5);
 
-  private final Path directory;
-  private final List<NodeProcess> nodes = new ArrayList<>();
-  private final Thread atExit = new Thread(this::end);
+  private static final Duration END = Duration.ofSeconds(15);
 
-  private LocalCluster(Path directory) {
+  private final Path directory;
+  private final NodeProcesses processes;
+  private final List<BenchNode> nodes = new ArrayList<>();
+  private final Thread atExit;
+
+  private LocalCluster(Path directory, Consumer<String> tell) {
     this.directory = directory;
+    this.processes = new NodeProcesses(new Log(directory, tell));
+    this.atExit = new Thread(processes::kill);
+  }
+
+  /** What the nodes say, each in a file. */
+  private record Log(Path directory, Consumer<String> tell) implements NodeProcesses.Listener {
+
+    @Override
+    public void says(String node, String line) {
+      try {
+        Files.writeString(
+            file(directory, node),
+            line + System.lineSeparator(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+      } catch (IOException failure) {
+        tell.accept(node + " | " + line);
+      }
+    }
+
+    @Override
+    public void happens(String sentence) {
+      tell.accept(sentence);
+    }
+
+    static Path file(Path directory, String node) {
+      return directory.resolve(node + ".log");
+    }
   }
 
   /** Starts nodes on loopback and waits until they are ready; one stands alone. */
@@ -80,7 +116,7 @@ public final class LocalCluster implements AutoCloseable {
    */
   static LocalCluster start(int count, Ground ground, Settings settings, Consumer<String> tell) {
     try {
-      LocalCluster cluster = new LocalCluster(Files.createTempDirectory("tandem-bench"));
+      LocalCluster cluster = new LocalCluster(Files.createTempDirectory("tandem-bench"), tell);
       Runtime.getRuntime().addShutdownHook(cluster.atExit);
       try {
         tell.accept("starting " + count + " nodes, logs in " + cluster.directory);
@@ -105,38 +141,38 @@ public final class LocalCluster implements AutoCloseable {
       throws IOException {
     String name = "node" + (number + 1);
     Path configuration = directory.resolve(name + ".yaml");
-    Path log = directory.resolve(name + ".log");
     Files.writeString(configuration, configuration(number, count, ground, settings));
     ProcessBuilder builder =
         new ProcessBuilder(
-                ground.placed(
-                    List.of(
-                        Checkout.home().toAbsolutePath().resolve("tandem").toString(),
-                        "start",
-                        "--config",
-                        configuration.toString())))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+            ground.placed(
+                List.of(
+                    Checkout.home().toAbsolutePath().resolve("tandem").toString(),
+                    "start",
+                    "--config",
+                    configuration.toString())));
     String inherited = System.getenv().getOrDefault("TANDEM_JAVA_OPTS", "");
     builder
         .environment()
         .put("TANDEM_JAVA_OPTS", (settings.javaOptions() + " " + inherited).strip());
-    NodeProcess node = new NodeProcess(name, builder.start(), log, token);
-    nodes.add(node);
+    NodeProcess node = processes.start(name, builder);
+    if (node == null) {
+      throw new BenchException("a node ended at its start, see " + directory);
+    }
+    nodes.add(new BenchNode(node, Log.file(directory, name), token));
     ground.settle(number, node.process());
   }
 
   private String configuration(int number, int count, Ground ground, Settings settings) {
     return """
-        listeners:
-          - {address: %1$s, port: %2$d}
-        management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
-        %5$s
-        %10$s
-        realms:
-          - {name: %6$s, auth: {anonymous: {role: anyone}}, roles: &roles %8$s, limits: &limits %9$s}
-          - {name: %7$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
-        """
+    listeners:
+      - {address: %1$s, port: %2$d}
+    management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
+    %5$s
+    %10$s
+    realms:
+      - {name: %6$s, auth: {anonymous: {role: anyone}}, roles: &roles %8$s, limits: &limits %9$s}
+      - {name: %7$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
+    """
         .formatted(
             ground.host(number),
             ground.port(number, Door.CLIENTS),
@@ -168,28 +204,22 @@ public final class LocalCluster implements AutoCloseable {
             settings.wire().isEmpty() ? "" : ", wire: " + settings.wire());
   }
 
-  public List<NodeProcess> nodes() {
+  public List<BenchNode> nodes() {
     return List.copyOf(nodes);
-  }
-
-  private void end() {
-    nodes.forEach(NodeProcess::kill);
   }
 
   /** Stops the nodes as a user would, those that hang as they deserve. */
   @Override
   public void close() {
     Runtime.getRuntime().removeShutdownHook(atExit);
-    nodes.forEach(node -> node.process().destroy());
-    for (NodeProcess node : nodes) {
-      try {
-        if (!node.process().waitFor(15, TimeUnit.SECONDS)) {
-          node.kill();
-        }
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        node.kill();
-      }
+    processes.stop();
+    try {
+      processes.ended().get(END.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException hang) {
+      processes.kill();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      processes.kill();
     }
   }
 }

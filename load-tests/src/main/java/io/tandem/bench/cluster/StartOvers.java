@@ -63,7 +63,7 @@ public final class StartOvers {
   }
 
   private static Outcome run(
-      Plan plan, Ground ground, List<NodeProcess> nodes, Watch watch, Consumer<String> tell) {
+      Plan plan, Ground ground, List<BenchNode> nodes, Watch watch, Consumer<String> tell) {
     List<Integer> all = IntStream.range(0, plan.nodes()).boxed().toList();
     List<Double> agreement = new ArrayList<>();
     List<String> misses = new ArrayList<>();
@@ -98,14 +98,14 @@ public final class StartOvers {
     return new Outcome(startOvers, agreement, misses);
   }
 
-  private static boolean allLive(List<NodeProcess> nodes) {
-    return nodes.stream().allMatch(node -> node.process().isAlive());
+  private static boolean allLive(List<BenchNode> nodes) {
+    return nodes.stream().allMatch(node -> node.isAlive());
   }
 
   /** How often nodes said that they have started over. */
-  private static int startsOver(List<NodeProcess> nodes) {
+  private static int startsOver(List<BenchNode> nodes) {
     int count = 0;
-    for (NodeProcess node : nodes) {
+    for (BenchNode node : nodes) {
       try {
         count +=
             (int)

@@ -71,7 +71,7 @@ public final class StopRun {
         Watch watch = new Watch(cluster.nodes())) {
       List<Integer> all = IntStream.range(0, count).boxed().toList();
       List<Integer> others = all.stream().filter(node -> node != victim).toList();
-      List<NodeProcess> survivors = others.stream().map(cluster.nodes()::get).toList();
+      List<BenchNode> survivors = others.stream().map(cluster.nodes()::get).toList();
       Waiting.until("the nodes do not agree after their start", PATIENCE, () -> watch.agree(all));
       Survivor clients = new Survivor(vertx, survivors, cluster.nodes().get(victim));
       Waiting.of("the clients cannot join", clients.start());
@@ -79,12 +79,12 @@ public final class StopRun {
       clients.warm();
       Waiting.pause(BEFORE);
 
-      NodeProcess leaver = cluster.nodes().get(victim);
+      BenchNode leaver = cluster.nodes().get(victim);
       List<String> alarmsBefore = alarms(survivors);
       long begun = System.nanoTime();
       clients.during();
       leaver.signal("TERM");
-      Waiting.until(leaver.name() + " does not stop", PATIENCE, () -> !leaver.process().isAlive());
+      Waiting.until(leaver.name() + " does not stop", PATIENCE, () -> !leaver.isAlive());
       double seconds = (System.nanoTime() - begun) / 1e9;
       Waiting.pause(AFTER);
       Survivor.Seen seen = Waiting.of("the clients do not end", clients.stop());
@@ -96,9 +96,9 @@ public final class StopRun {
     }
   }
 
-  private static List<String> alarms(List<NodeProcess> survivors) {
+  private static List<String> alarms(List<BenchNode> survivors) {
     List<String> alarms = new ArrayList<>();
-    for (NodeProcess survivor : survivors) {
+    for (BenchNode survivor : survivors) {
       try {
         Files.readAllLines(survivor.log()).stream()
             .filter(line -> ALARMS.stream().anyMatch(line::contains))

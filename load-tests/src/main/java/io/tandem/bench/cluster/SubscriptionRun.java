@@ -84,8 +84,8 @@ public final class SubscriptionRun {
         });
   }
 
-  private Result run(Vertx vertx, List<NodeProcess> nodes) {
-    List<String> urls = nodes.stream().map(NodeProcess::url).toList();
+  private Result run(Vertx vertx, List<BenchNode> nodes) {
+    List<String> urls = nodes.stream().map(BenchNode::url).toList();
     Topics few = new Topics(vertx, LocalCluster.SECOND_REALM, urls);
     Topics many = new Topics(vertx, LocalCluster.REALM, urls);
     for (Topics topics : List.of(few, many)) {
@@ -139,8 +139,8 @@ public final class SubscriptionRun {
     return equal;
   }
 
-  private Leg publish(List<NodeProcess> nodes, Topics topics, int subscriptions) {
-    Processes processes = new Processes(nodes.stream().map(NodeProcess::pid).toList());
+  private Leg publish(List<BenchNode> nodes, Topics topics, int subscriptions) {
+    Processes processes = new Processes(nodes.stream().map(BenchNode::pid).toList());
     Long before = processes.cpuNanos();
     Histogram latency =
         Waiting.of("publications do not arrive", topics.publish(plan.publications(), UNDER_WAY));
@@ -156,7 +156,7 @@ public final class SubscriptionRun {
    * The least of several looks at each: a collection that takes long on a busy machine breaks
    * links, and until they are in step again the nodes hold more than they need.
    */
-  private static List<Long> heap(List<NodeProcess> nodes) {
+  private static List<Long> heap(List<BenchNode> nodes) {
     long[] least = new long[nodes.size()];
     Arrays.fill(least, Long.MAX_VALUE);
     for (int look = 0; look < LOOKS; look++) {
@@ -168,14 +168,14 @@ public final class SubscriptionRun {
     return Arrays.stream(least).boxed().toList();
   }
 
-  private static boolean isInStep(NodeProcess node) {
-    JsonObject view = node.cluster(NodeProcess.ANSWER);
+  private static boolean isInStep(BenchNode node) {
+    JsonObject view = node.cluster(BenchNode.ANSWER);
     return view != null
         && Sighting.of(0, 0, view).members().stream().allMatch(Sighting.Member::linked);
   }
 
   /** What is alive in a node's heap. */
-  private static long heap(NodeProcess node) {
+  private static long heap(BenchNode node) {
     jcmd(node, "GC.run");
     Double used = node.metric("jvm_memory_used_bytes{area=\"heap\"");
     if (used == null) {
@@ -184,7 +184,7 @@ public final class SubscriptionRun {
     return used.longValue();
   }
 
-  private static String jcmd(NodeProcess node, String command) {
+  private static String jcmd(BenchNode node, String command) {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     return Commands.run(List.of(jcmd, Long.toString(node.pid()), command), "");
   }
@@ -192,7 +192,7 @@ public final class SubscriptionRun {
   // ---- told ----
 
   private Result result(
-      List<NodeProcess> nodes,
+      List<BenchNode> nodes,
       double seconds,
       List<Long> before,
       List<Double> octets,

@@ -100,8 +100,8 @@ final class Survivor {
 
   private final Vertx vertx;
   private final Context context;
-  private final List<NodeProcess> survivors;
-  private final NodeProcess leaver;
+  private final List<BenchNode> survivors;
+  private final BenchNode leaver;
   private final List<ClientSession> sessions = new ArrayList<>();
   private final List<Double> before = new ArrayList<>();
   private final List<Double> since = new ArrayList<>();
@@ -114,7 +114,7 @@ final class Survivor {
   private long failed;
   private String why = "";
 
-  Survivor(Vertx vertx, List<NodeProcess> survivors, NodeProcess leaver) {
+  Survivor(Vertx vertx, List<BenchNode> survivors, BenchNode leaver) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.survivors = survivors;
@@ -158,7 +158,7 @@ final class Survivor {
     }
   }
 
-  private Future<?> join(NodeProcess node) {
+  private Future<?> join(BenchNode node) {
     return connect(node.url())
         .onSuccess(
             session -> {

@@ -87,7 +87,7 @@ final class Traffic {
 
   private final Context context;
   private final Vertx vertx;
-  private final List<NodeProcess> nodes;
+  private final List<BenchNode> nodes;
   private final double callsPerSecond;
   private final double eventsPerSecond;
 
@@ -107,7 +107,7 @@ final class Traffic {
   private long longestPause;
   private long underWay;
 
-  Traffic(Vertx vertx, List<NodeProcess> nodes, double callsPerSecond, double eventsPerSecond) {
+  Traffic(Vertx vertx, List<BenchNode> nodes, double callsPerSecond, double eventsPerSecond) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.nodes = nodes;

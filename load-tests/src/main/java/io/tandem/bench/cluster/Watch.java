@@ -18,11 +18,11 @@ final class Watch implements AutoCloseable {
   /** A view that is older is no view. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
-  private final List<NodeProcess> nodes;
+  private final List<BenchNode> nodes;
   private final List<Sighting> sightings = new ArrayList<>();
   private volatile boolean over;
 
-  Watch(List<NodeProcess> nodes) {
+  Watch(List<BenchNode> nodes) {
     this.nodes = nodes;
     for (int i = 0; i < nodes.size(); i++) {
       int observer = i;

@@ -40,14 +40,14 @@ final class Wishes {
 
   private final Vertx vertx;
   private final Context context;
-  private final List<NodeProcess> nodes;
+  private final List<BenchNode> nodes;
   private final List<ClientSession> sessions = new ArrayList<>();
   private final List<Wish> wishes = new ArrayList<>();
   private final boolean[] over;
   private long timer;
   private long made;
 
-  Wishes(Vertx vertx, List<NodeProcess> nodes) {
+  Wishes(Vertx vertx, List<BenchNode> nodes) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.nodes = nodes;

@@ -2,8 +2,8 @@ package io.tandem.bench.hostile;
 
 import io.tandem.bench.Processes;
 import io.tandem.bench.Waiting;
+import io.tandem.bench.cluster.BenchNode;
 import io.tandem.bench.cluster.LocalCluster;
-import io.tandem.bench.cluster.NodeProcess;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,9 +47,9 @@ public final class HostileRun {
   }
 
   private static HostileReport run(
-      Plan plan, Vertx vertx, List<NodeProcess> nodes, Consumer<String> tell) {
-    NodeProcess first = nodes.get(0);
-    NodeProcess last = nodes.get(nodes.size() - 1);
+      Plan plan, Vertx vertx, List<BenchNode> nodes, Consumer<String> tell) {
+    BenchNode first = nodes.get(0);
+    BenchNode last = nodes.get(nodes.size() - 1);
     Prey prey = Prey.at(first.url(), first.management(), LocalCluster.REALM);
     Honest honest = new Honest(vertx, first.url(), last.url(), LocalCluster.REALM);
     Waiting.of("the honest client cannot join", honest.start());
@@ -66,7 +66,7 @@ public final class HostileRun {
       String spoils = Raid.run(attack, prey, plan.lasts());
       long until = System.nanoTime();
       Waiting.pause(RECOVERY);
-      boolean alive = nodes.stream().allMatch(node -> node.process().isAlive());
+      boolean alive = nodes.stream().allMatch(node -> node.isAlive());
       phases.add(new Phase(attack.toString(), attack.words(), from, until, spoils, alive));
       Long now = new Processes(List.of(first.pid())).residentBytes();
       resident = Math.max(resident, now == null ? 0 : now);

@@ -47,13 +47,20 @@ public final class ConfigDigest {
       return "";
     } else if (value instanceof Record record) {
       return record.getClass().getSimpleName() + components(record);
-    } else if (value instanceof Set<?> set) {
-      return set.stream().map(ConfigDigest::text).sorted().toList().toString();
-    } else if (value instanceof Collection<?> list) {
-      return list.stream().map(ConfigDigest::text).toList().toString();
+    } else if (value instanceof Collection<?> all) {
+      Stream<String> texts = all.stream().map(ConfigDigest::text);
+      return (isOrdered(all) ? texts : texts.sorted()).toList().toString();
     }
     String plain = String.valueOf(value);
     return plain.length() + ":" + plain;
+  }
+
+  /**
+   * Realms and roles are found by their names, and of two rules for one URI the more specific one
+   * decides: wherever they stand.
+   */
+  private static boolean isOrdered(Collection<?> all) {
+    return !(all instanceof Set) && all.stream().noneMatch(Record.class::isInstance);
   }
 
   private static String components(Record record) {

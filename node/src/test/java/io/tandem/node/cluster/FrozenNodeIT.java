@@ -9,8 +9,8 @@ import io.tandem.client.ClientSession;
 import io.tandem.client.CloseReason;
 import io.tandem.client.TransportEnd;
 import io.tandem.client.WireConnection;
-import io.tandem.node.testing.NodeProcess;
 import io.tandem.node.testing.TestCluster;
+import io.tandem.node.testing.TestProcess;
 import io.tandem.protocol.message.Hello;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -36,7 +36,7 @@ class FrozenNodeIT {
   @Conformance("PS-10")
   void nobodyMissesAnythingThoughANodeWasFrozenForFourSeconds() {
     try (TestCluster cluster = TestCluster.start(2, PATIENT);
-        NodeProcess sleeper = cluster.joinProcess()) {
+        TestProcess sleeper = cluster.joinProcess()) {
       cluster.untilAgreed(3);
       ClientSession awake = cluster.node(0).join();
       ClientSession asleep = sleeper.join();
@@ -78,7 +78,7 @@ class FrozenNodeIT {
   @Conformance("QRK-12")
   void nodeThatWasEvictedInItsSleepStartsOver() {
     try (TestCluster cluster = TestCluster.start(2);
-        NodeProcess sleeper = cluster.joinProcess()) {
+        TestProcess sleeper = cluster.joinProcess()) {
       cluster.untilAgreed(3);
       WireConnection bare = sleeper.connect();
       bare.send(new Hello("realm1", Options.of(Keys.ROLES, Map.of("publisher", Map.of()))));

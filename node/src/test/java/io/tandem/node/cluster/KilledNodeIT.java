@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientSession;
 import io.tandem.client.WampException;
-import io.tandem.node.testing.NodeProcess;
 import io.tandem.node.testing.TestCluster;
 import io.tandem.node.testing.TestNode;
+import io.tandem.node.testing.TestProcess;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.testing.Conformance;
 import io.vertx.core.Future;
@@ -26,7 +26,7 @@ class KilledNodeIT {
 
   private static TestCluster cluster;
 
-  private NodeProcess victim;
+  private TestProcess victim;
 
   @BeforeAll
   static void start() {

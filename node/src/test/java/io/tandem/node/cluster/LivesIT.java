@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientSession;
-import io.tandem.node.testing.NodeProcess;
 import io.tandem.node.testing.TestCluster;
 import io.tandem.node.testing.TestNode;
+import io.tandem.node.testing.TestProcess;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,14 +32,14 @@ class LivesIT {
   }
 
   /** A node with a door that something can stand in the way of. */
-  private NodeProcess joined(TestCluster cluster) {
-    NodeProcess node = cluster.joinProcess("  - unix: " + socket() + "\n");
+  private TestProcess joined(TestCluster cluster) {
+    TestProcess node = cluster.joinProcess("  - unix: " + socket() + "\n");
     cluster.untilAgreed(2);
     return node;
   }
 
   /** The node's life is over, and the next one cannot begin; returns what has to go for that. */
-  private Path keepBetweenTwoLives(NodeProcess node, TestCluster cluster) throws IOException {
+  private Path keepBetweenTwoLives(TestProcess node, TestCluster cluster) throws IOException {
     node.freeze();
     cluster.untilAmongThemselves();
     cluster.untilAgreed(1);
@@ -52,14 +52,14 @@ class LivesIT {
   }
 
   /** From the moment it was ready: before, a JVM has its own words on a test's options and path. */
-  private static List<String> said(NodeProcess node) {
+  private static List<String> said(TestProcess node) {
     return node.said().stream().dropWhile(line -> !line.contains("tandem: ready: ")).toList();
   }
 
   @Test
   void processLivesOnWhileNoLifeOfItsNodeDoes() throws IOException {
     try (TestCluster cluster = TestCluster.start(1);
-        NodeProcess node = joined(cluster)) {
+        TestProcess node = joined(cluster)) {
       Path inTheWay = keepBetweenTwoLives(node, cluster);
       Files.delete(inTheWay);
       Files.delete(socket());
@@ -76,7 +76,7 @@ class LivesIT {
   @Test
   void signalBetweenTwoLivesEndsTheProcessWell() throws IOException {
     try (TestCluster cluster = TestCluster.start(1);
-        NodeProcess node = joined(cluster)) {
+        TestProcess node = joined(cluster)) {
       keepBetweenTwoLives(node, cluster);
 
       node.terminate();
@@ -89,7 +89,7 @@ class LivesIT {
   @Test
   void processThatDrainedEndsWell() {
     try (TestCluster cluster = TestCluster.start(1);
-        NodeProcess node = joined(cluster)) {
+        TestProcess node = joined(cluster)) {
       node.join();
 
       node.terminate();
@@ -104,8 +104,8 @@ class LivesIT {
   @Test
   void signalBeforeTheNodeIsReadyEndsTheProcessWell() {
     String alone = "cluster: {port: 0, name: lives-" + UUID.randomUUID() + ", expect: 3}\n";
-    try (NodeProcess node =
-        NodeProcess.begin(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + alone)) {
+    try (TestProcess node =
+        TestProcess.begin(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + alone)) {
       node.untilItSays(1, "majority: 1 of 3 nodes here");
 
       node.terminate();
@@ -122,7 +122,7 @@ class LivesIT {
   @Test
   void secondSignalEndsAtOnceWhatStillDrains() {
     try (TestCluster cluster = TestCluster.start(1);
-        NodeProcess node = cluster.joinProcess("drainTimeout: 50s\n")) {
+        TestProcess node = cluster.joinProcess("drainTimeout: 50s\n")) {
       ClientSession callee = node.join();
       Promise<Void> invoked = Promise.promise();
       await(
@@ -154,8 +154,8 @@ class LivesIT {
   @Test
   void nettyLeavesTheFlightRecorderAlone() throws IOException {
     Path loaded = directory.resolve("classes.log");
-    try (NodeProcess node =
-        NodeProcess.start(
+    try (TestProcess node =
+        TestProcess.start(
             TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM,
             "-Xlog:class+load:file=" + loaded)) {
       await(node.join().subscribe("com.topic", event -> {}));

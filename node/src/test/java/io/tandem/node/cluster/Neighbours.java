@@ -1,7 +1,7 @@
 package io.tandem.node.cluster;
 
-import io.tandem.node.testing.NodeProcess;
 import io.tandem.node.testing.TestNode;
+import io.tandem.node.testing.TestProcess;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,8 +36,8 @@ final class Neighbours implements AutoCloseable {
 
   private void comeAndGo() {
     String name = "neighbours-" + UUID.randomUUID();
-    try (NodeProcess first = NodeProcess.start(configuration(name, ""));
-        NodeProcess second = NodeProcess.start(configuration(name, join(first)))) {
+    try (TestProcess first = TestProcess.start(configuration(name, ""));
+        TestProcess second = TestProcess.start(configuration(name, join(first)))) {
       second.freeze();
       first.untilItSays(1, "has left");
       second.thaw();
@@ -53,7 +53,7 @@ final class Neighbours implements AutoCloseable {
   }
 
   /** A node is called as its cluster port is reached. */
-  private static String join(NodeProcess node) {
+  private static String join(TestProcess node) {
     return ", join: [\"" + node.members().get(0).getString("node") + "\"]";
   }
 

@@ -2,6 +2,7 @@ package io.tandem.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,5 +70,30 @@ class ConfigChangeTest {
     assertThat(ConfigDigest.of(config("# moved\n" + REALM)))
         .isEqualTo(ConfigDigest.of(config(REALM)))
         .matches("[0-9a-f]{16}");
+  }
+
+  @Test
+  void orderOfRealmsRolesAndRulesMeansNothing() throws Exception {
+    String realm =
+        """
+          - name: %s
+            auth: {anonymous: {role: %s}}
+            roles:
+              - {name: %s, permissions: [{uri: "com.%s", allow: [call]}, {uri: "com.%s", allow: [call]}]}
+              - {name: %s, permissions: []}
+        """;
+    String one = realm.formatted("one", "a", "a", "x", "y", "b");
+    String other = realm.formatted("other", "a", "a", "x", "y", "b");
+    String listener = "listeners: [{port: 0}]\nmanagement: {port: 0}\n";
+    NodeConfig config = config(listener + "realms:\n" + one + other);
+    String swappedRules = realm.formatted("one", "a", "a", "y", "x", "b");
+    NodeConfig moved = config(listener + "realms:\n" + other + swappedRules);
+
+    assertThat(ConfigDigest.of(moved)).isEqualTo(ConfigDigest.of(config));
+    assertThat(ConfigChange.between(config, moved))
+        .isEqualTo(new ConfigChange(List.of(), List.of()));
+    String another = realm.formatted("one", "b", "a", "x", "y", "b");
+    assertThat(ConfigDigest.of(config(listener + "realms:\n" + another + other)))
+        .isNotEqualTo(ConfigDigest.of(config));
   }
 }

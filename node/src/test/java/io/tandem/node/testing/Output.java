@@ -1,9 +1,8 @@
 package io.tandem.node.testing;
 
+import io.tandem.processes.NodeProcess;
 import io.tandem.testing.Patience;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,25 +11,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** All lines that a process says, read as they come. */
+/** All lines that a node says, read as they come. */
 final class Output {
 
-  private final Process process;
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-  private final Thread reader = new Thread(this::read, "node output");
+  private final NodeProcess node;
 
-  Output(Process process) {
-    this.process = process;
-    reader.setDaemon(true);
-    reader.start();
+  Output(ProcessBuilder command) throws IOException {
+    node = NodeProcess.start("node", command, lines::add);
   }
 
-  private void read() {
-    try (BufferedReader output = process.inputReader()) {
-      output.lines().forEach(lines::add);
-    } catch (IOException | UncheckedIOException ended) {
-      // It was killed.
-    }
+  NodeProcess node() {
+    return node;
   }
 
   List<String> lines() {
@@ -43,7 +35,7 @@ final class Output {
     Patience.until(
         what,
         () -> {
-          boolean last = !reader.isAlive();
+          boolean last = node.ended().isDone();
           found.value = look.apply(lines()).orElse(null);
           if (found.value == null && last) {
             throw new AssertionError("it ended before " + what + ": " + lines);
@@ -51,11 +43,6 @@ final class Output {
           return found.value != null;
         });
     return Objects.requireNonNull(found.value);
-  }
-
-  /** Waits until it has said all; the process has ended. */
-  void close() throws InterruptedException {
-    reader.join();
   }
 
   private static final class Holder<T> {

@@ -131,8 +131,8 @@ public final class TestCluster implements AutoCloseable {
    *
    * @param more lines of its configuration, those of further listeners first
    */
-  public NodeProcess joinProcess(String... more) {
-    return NodeProcess.start(configuration(more));
+  public TestProcess joinProcess(String... more) {
+    return TestProcess.start(configuration(more));
   }
 
   /** The node drains and leaves. */

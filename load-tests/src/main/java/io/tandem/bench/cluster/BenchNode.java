@@ -1,7 +1,7 @@
 package io.tandem.bench.cluster;
 
 import io.tandem.bench.BenchException;
-import io.tandem.bench.Waiting;
+import io.tandem.processes.NodeProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -12,15 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One node, in a process of its own, and what its management port tells. Any thread. */
-public final class NodeProcess {
+public final class BenchNode {
 
-  private static final Pattern READY =
-      Pattern.compile("tandem: ready: (ws://\\S+?/ws).*management (http://[^\\s/]+)");
   private static final Duration CONNECT = Duration.ofSeconds(1);
 
   /**
@@ -28,23 +27,20 @@ public final class NodeProcess {
    */
   static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final String name;
-  private final Process process;
+  private final NodeProcess node;
   private final Path log;
   private final String token;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
-  private volatile String url = "";
-  private volatile String management = "";
+  private volatile NodeProcess.Doors doors = new NodeProcess.Doors("", "");
 
-  NodeProcess(String name, Process process, Path log, String token) {
-    this.name = name;
-    this.process = process;
+  BenchNode(NodeProcess node, Path log, String token) {
+    this.node = node;
     this.log = log;
     this.token = token;
   }
 
   String name() {
-    return name;
+    return node.name();
   }
 
   /** What it has said so far. */
@@ -53,45 +49,44 @@ public final class NodeProcess {
   }
 
   public long pid() {
-    return process.pid();
+    return node.pid();
   }
 
-  public Process process() {
-    return process;
+  public boolean isAlive() {
+    return node.isAlive();
   }
 
   /** Where clients connect. */
   public String url() {
-    return url;
+    return doors.url();
   }
 
   /** Where operators connect. */
   public String management() {
-    return management;
+    return doors.management();
   }
 
   /** Waits until the node says that it is ready. */
   void awaitReady(Duration limit) {
-    Waiting.until(
-        name + " does not start, see " + log,
-        limit,
-        () -> {
-          if (!process.isAlive()) {
-            throw new BenchException(name + " ended at its start: " + lastWords());
-          }
-          Matcher ready = READY.matcher(Files.readString(log));
-          if (!ready.find()) {
-            return false;
-          }
-          url = ready.group(1);
-          management = ready.group(2);
-          return true;
-        });
+    try {
+      doors = node.ready().get(limit.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException slow) {
+      throw new BenchException(name() + " does not start, see " + log);
+    } catch (ExecutionException ended) {
+      throw new BenchException(name() + " ended at its start: " + lastWords());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted while " + name() + " starts");
+    }
   }
 
-  private String lastWords() throws IOException {
-    List<String> lines = Files.readAllLines(log);
-    return String.join(" / ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+  private String lastWords() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return String.join(" / ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+    } catch (IOException silent) {
+      return "see " + log;
+    }
   }
 
   /** What it says of the cluster; null when it does not answer. */
@@ -115,7 +110,7 @@ public final class NodeProcess {
 
   private @Nullable String get(String path, Duration patience) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(management + path))
+        HttpRequest.newBuilder(URI.create(management() + path))
             .timeout(patience)
             .header("Authorization", "Bearer " + token)
             .build();
@@ -132,11 +127,11 @@ public final class NodeProcess {
 
   /** Sends a signal, such as {@code STOP}. */
   void signal(String signal) {
-    Commands.run(List.of("kill", "-" + signal, Long.toString(pid())), "");
+    node.signal(signal);
   }
 
   /** As {@code kill -9} does. */
   void kill() {
-    process.destroyForcibly();
+    node.kill();
   }
 }
