@@ -1,6 +1,7 @@
 package io.tandem.client;
 
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.MessageCode;

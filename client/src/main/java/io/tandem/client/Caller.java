@@ -1,6 +1,7 @@
 package io.tandem.client;
 
 import io.tandem.protocol.message.Cancel;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;

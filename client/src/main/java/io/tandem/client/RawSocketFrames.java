@@ -1,5 +1,7 @@
 package io.tandem.client;
 
+import io.tandem.protocol.rawsocket.FrameHead;
+import io.tandem.protocol.rawsocket.FrameType;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.parsetools.RecordParser;
@@ -11,52 +13,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawSocketFrames implements Handler<Buffer> {
 
-  /** What a frame carries. */
-  enum Kind {
-    MESSAGE(0),
-    PING(1),
-    PONG(2);
-
-    private final int type;
-
-    Kind(int type) {
-      this.type = type;
-    }
-
-    /** The kind with this type on the wire, or null for the reserved ones. */
-    private static @Nullable Kind of(int type) {
-      return switch (type) {
-        case 0 -> MESSAGE;
-        case 1 -> PING;
-        case 2 -> PONG;
-        default -> null;
-      };
-    }
-  }
-
   /** Where frames go. */
   interface Sink {
-    void onFrame(Kind kind, byte[] payload);
+    void onFrame(FrameType type, byte[] payload);
 
     /** The stream is not RawSocket (RS-08); no frame follows. */
     void onViolation(String reason);
   }
 
-  private static final int PREFIX = 4;
-
   private final int limit;
   private final Sink sink;
   private final RecordParser parser;
 
-  /** The kind of the frame whose payload is awaited; null while a prefix is. */
-  private @Nullable Kind open;
+  /** The type of the frame whose payload is awaited; null while a head is. */
+  private @Nullable FrameType open;
 
   private boolean violated;
 
   RawSocketFrames(int limit, Sink sink) {
     this.limit = limit;
     this.sink = sink;
-    this.parser = RecordParser.newFixed(PREFIX);
+    this.parser = RecordParser.newFixed(FrameHead.LENGTH);
     parser.handler(this::onRecord);
   }
 
@@ -72,30 +49,28 @@ final class RawSocketFrames implements Handler<Buffer> {
       return;
     }
     if (open == null) {
-      onPrefix(octets.getInt(0));
+      onHead(octets.getInt(0));
     } else {
-      Kind complete = open;
+      FrameType complete = open;
       open = null;
-      parser.fixedSizeMode(PREFIX);
+      parser.fixedSizeMode(FrameHead.LENGTH);
       sink.onFrame(complete, octets.getBytes());
     }
   }
 
-  /** Bits 31 to 28 reserved, 27 for a length of 2^24, 26 to 24 the type, the rest the length. */
-  private void onPrefix(int prefix) {
-    Kind kind = Kind.of(prefix >>> 24 & 0x07);
-    boolean full = (prefix & 0x0800_0000) != 0;
-    int length = full ? 1 << 24 : prefix & 0x00FF_FFFF;
-    if (prefix >>> 28 != 0 || kind == null) {
-      violation("reserved bits in a RawSocket frame");
-    } else if (full && (prefix & 0x00FF_FFFF) != 0) {
-      violation("a RawSocket frame longer than 2^24 octets");
-    } else if (length > limit) {
+  private void onHead(int head) {
+    if (!FrameHead.isValid(head)) {
+      violation("octets that are no RawSocket frame");
+      return;
+    }
+    FrameType type = FrameHead.type(head);
+    int length = FrameHead.length(head);
+    if (length > limit) {
       violation("a message of " + length + " octets, above the limit of " + limit);
     } else if (length == 0) {
-      sink.onFrame(kind, new byte[0]);
+      sink.onFrame(type, new byte[0]);
     } else {
-      open = kind;
+      open = type;
       parser.fixedSizeMode(length);
     }
   }
@@ -106,9 +81,9 @@ final class RawSocketFrames implements Handler<Buffer> {
   }
 
   /** One frame of up to 2^24 - 1 octets. */
-  static Buffer frame(Kind kind, byte[] payload) {
-    return Buffer.buffer(PREFIX + payload.length)
-        .appendInt(kind.type << 24 | payload.length)
+  static Buffer frame(FrameType type, byte[] payload) {
+    return Buffer.buffer(FrameHead.LENGTH + payload.length)
+        .appendInt(FrameHead.of(type, payload.length))
         .appendBytes(payload);
   }
 }

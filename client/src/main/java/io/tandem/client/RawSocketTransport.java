@@ -1,8 +1,9 @@
 package io.tandem.client;
 
-import io.tandem.client.RawSocketFrames.Kind;
 import io.tandem.client.TransportEnd.Cause;
 import io.tandem.client.WireConnection.Frame;
+import io.tandem.protocol.rawsocket.FrameType;
+import io.tandem.protocol.rawsocket.RawSocketHandshake;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -48,8 +49,8 @@ final class RawSocketTransport extends SocketTransport implements RawSocketFrame
   private static Future<ClientTransport> shakeHands(
       Vertx vertx, NetClient client, NetSocket socket, TransportOptions options) {
     Promise<ClientTransport> open = Promise.promise();
-    RawSocketHandshake handshake =
-        new RawSocketHandshake(options.serializer(), options.maxMessageBytes());
+    RawSocketHandshake request =
+        RawSocketHandshake.of(options.serializer(), options.maxMessageBytes());
     long timer =
         vertx.setTimer(
             options.connectTimeout().toMillis(),
@@ -59,27 +60,27 @@ final class RawSocketTransport extends SocketTransport implements RawSocketFrame
         octets -> {
           reply.appendBuffer(octets);
           if (reply.length() >= RawSocketHandshake.LENGTH) {
-            accept(handshake, client, socket, reply, open);
+            accept(request, client, socket, reply, open);
           }
         });
     socket.closeHandler(
         closed -> open.tryFail(new TransportException("closed in the RawSocket handshake")));
-    socket.write(handshake.request());
+    socket.write(Buffer.buffer().appendInt(request.octets()));
     return open.future()
         .onComplete(done -> vertx.cancelTimer(timer))
         .onFailure(failure -> socket.close());
   }
 
   private static void accept(
-      RawSocketHandshake handshake,
+      RawSocketHandshake request,
       NetClient client,
       NetSocket socket,
       Buffer reply,
       Promise<ClientTransport> open) {
     RawSocketTransport transport;
     try {
-      int sendLimit = handshake.accept(reply);
-      transport = new RawSocketTransport(client, socket, handshake.receiveLimit(), sendLimit);
+      int sendLimit = agreed(request, new RawSocketHandshake(reply.getInt(0)));
+      transport = new RawSocketTransport(client, socket, request.limit(), sendLimit);
     } catch (TransportException refused) {
       open.tryFail(refused);
       return;
@@ -87,6 +88,20 @@ final class RawSocketTransport extends SocketTransport implements RawSocketFrame
     if (open.tryComplete(transport)) {
       transport.frames.handle(reply.slice(RawSocketHandshake.LENGTH, reply.length()));
     }
+  }
+
+  /** The longest message that the router takes, or the reason why it does not come to that. */
+  private static int agreed(RawSocketHandshake request, RawSocketHandshake reply) {
+    if (!reply.isRawSocket()) {
+      throw new TransportException("the peer does not speak RawSocket");
+    }
+    if (reply.serializerNumber() == 0) {
+      throw new TransportException("the router refused RawSocket: " + reply.refusal());
+    }
+    if (reply.serializer() != request.serializer() || reply.hasReservedOctets()) {
+      throw new TransportException("the router's RawSocket handshake is malformed");
+    }
+    return reply.sendLimit();
   }
 
   private RawSocketTransport(NetClient client, NetSocket socket, int receiveLimit, int sendLimit) {
@@ -108,10 +123,10 @@ final class RawSocketTransport extends SocketTransport implements RawSocketFrame
   }
 
   @Override
-  public void onFrame(Kind kind, byte[] payload) {
-    switch (kind) {
+  public void onFrame(FrameType type, byte[] payload) {
+    switch (type) {
       case MESSAGE -> deliver(payload);
-      case PING -> socket.write(RawSocketFrames.frame(Kind.PONG, payload));
+      case PING -> socket.write(RawSocketFrames.frame(FrameType.PONG, payload));
       case PONG -> onPong(payload);
     }
   }
@@ -128,7 +143,7 @@ final class RawSocketTransport extends SocketTransport implements RawSocketFrame
 
   @Override
   public Future<Void> send(byte[] message) {
-    return socket.write(RawSocketFrames.frame(Kind.MESSAGE, message));
+    return socket.write(RawSocketFrames.frame(FrameType.MESSAGE, message));
   }
 
   @Override
@@ -148,7 +163,7 @@ final class RawSocketTransport extends SocketTransport implements RawSocketFrame
 
   @Override
   Future<Void> writePing(byte[] payload) {
-    return socket.write(RawSocketFrames.frame(Kind.PING, payload));
+    return socket.write(RawSocketFrames.frame(FrameType.PING, payload));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.client.ScriptedRouter.Conversation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.client.ScriptedRouter.Conversation;
 import io.tandem.client.ScriptedRouter.Peer;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.Keys;

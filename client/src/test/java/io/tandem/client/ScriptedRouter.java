@@ -11,6 +11,7 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Welcome;
+import io.tandem.protocol.rawsocket.FrameType;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
@@ -270,10 +271,10 @@ public final class ScriptedRouter implements AutoCloseable {
     }
 
     @Override
-    public void onFrame(RawSocketFrames.Kind kind, byte[] payload) {
-      switch (kind) {
+    public void onFrame(FrameType type, byte[] payload) {
+      switch (type) {
         case MESSAGE -> received(Buffer.buffer(payload));
-        case PING -> socket.write(RawSocketFrames.frame(RawSocketFrames.Kind.PONG, payload));
+        case PING -> socket.write(RawSocketFrames.frame(FrameType.PONG, payload));
         case PONG -> pongs.add(payload);
       }
     }
@@ -285,7 +286,7 @@ public final class ScriptedRouter implements AutoCloseable {
 
     @Override
     public void sendMessage(Buffer message) {
-      socket.write(RawSocketFrames.frame(RawSocketFrames.Kind.MESSAGE, message.getBytes()));
+      socket.write(RawSocketFrames.frame(FrameType.MESSAGE, message.getBytes()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tandem.cluster.entry;
 
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 

@@ -1,8 +1,6 @@
 package io.tandem.cluster.entry;
 
-import io.tandem.cluster.link.NodeLink;
-
-/** What has become of an entry that was offered to a {@link NodeLink}. */
+/** What has become of an entry that was offered to a link to another node. */
 public enum Offered {
   /** It leaves. */
   TAKEN,

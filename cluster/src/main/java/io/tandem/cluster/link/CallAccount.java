@@ -1,8 +1,8 @@
 package io.tandem.cluster.link;
 
 import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
+import io.tandem.protocol.message.CancelMode;
 
 /**
  * The calls under way in one epoch, both ways, as both sides of the link count them. An entry about

@@ -3,11 +3,11 @@ package io.tandem.cluster.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.cluster.entry.Publication;
 import io.tandem.cluster.simulation.VirtualTime;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.registry.NodeId;

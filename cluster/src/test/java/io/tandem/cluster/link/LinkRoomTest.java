@@ -2,10 +2,10 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.cluster.entry.Offered;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import java.time.Duration;

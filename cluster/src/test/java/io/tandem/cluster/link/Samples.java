@@ -1,10 +1,10 @@
 package io.tandem.cluster.link;
 
 import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.cluster.entry.Publication;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Key;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;

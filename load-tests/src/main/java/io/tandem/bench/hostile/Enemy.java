@@ -1,5 +1,9 @@
 package io.tandem.bench.hostile;
 
+import io.tandem.protocol.rawsocket.FrameHead;
+import io.tandem.protocol.rawsocket.FrameType;
+import io.tandem.protocol.rawsocket.RawSocketHandshake;
+import io.tandem.protocol.wire.Serializer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -21,11 +25,9 @@ final class Enemy implements AutoCloseable {
   /** Whoever waits longer for the node has been told enough. */
   private static final int READ_MILLIS = 10_000;
 
-  private static final int LARGEST = 0xF0;
   private static final int FINAL = 0x80;
   private static final int MASKED = 0x80;
   private static final int WEB_SOCKET_PING = 9;
-  private static final int RAW_SOCKET_PING = 1;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -56,7 +58,9 @@ final class Enemy implements AutoCloseable {
    */
   static Enemy rawSocket(Prey prey, boolean text) throws IOException {
     Enemy enemy = new Enemy(socket(prey.host(), prey.clients()), false, text);
-    enemy.write(new byte[] {0x7F, (byte) (LARGEST | (text ? 1 : 2)), 0, 0});
+    Serializer serializer = text ? Serializer.JSON : Serializer.MSGPACK;
+    int octets = RawSocketHandshake.of(serializer, FrameHead.LONGEST).octets();
+    enemy.write(ByteBuffer.allocate(RawSocketHandshake.LENGTH).putInt(octets).array());
     enemy.in.readInt();
     return enemy;
   }
@@ -114,7 +118,7 @@ final class Enemy implements AutoCloseable {
   private byte[] whole(byte[] message) {
     ByteBuffer frame = ByteBuffer.allocate(14 + message.length);
     if (!webSocket) {
-      frame.putInt(message.length);
+      frame.putInt(FrameHead.of(FrameType.MESSAGE, message.length));
     } else {
       frame.put((byte) (FINAL | data));
       webSocketLength(frame, message.length);
@@ -142,7 +146,7 @@ final class Enemy implements AutoCloseable {
         frames.put((byte) (FINAL | WEB_SOCKET_PING));
         webSocketLength(frames, octets);
       } else {
-        frames.putInt(RAW_SOCKET_PING << 24 | octets);
+        frames.putInt(FrameHead.of(FrameType.PING, octets));
       }
       frames.put(new byte[octets]);
     }

@@ -77,7 +77,7 @@ public final class Acceptor {
   }
 
   private void rawSocket(NetSocket socket) {
-    RawSocketHandshake.answer(
+    RawSocketOpening.answer(
         ((NetSocketInternal) socket).channelHandlerContext(), wire(Framing.RAWSOCKET, true));
   }
 

@@ -86,7 +86,7 @@ public final class Connector {
                     .map(socket))
         .compose(
             socket ->
-                RawSocketHandshake.ask(
+                RawSocketOpening.ask(
                         ((NetSocketInternal) socket).channelHandlerContext(), serializer, wire)
                     .future());
   }

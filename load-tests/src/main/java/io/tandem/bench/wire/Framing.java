@@ -2,6 +2,8 @@ package io.tandem.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tandem.protocol.rawsocket.FrameHead;
+import io.tandem.protocol.rawsocket.FrameType;
 
 /** How a message becomes octets on the wire. */
 public enum Framing {
@@ -28,12 +30,13 @@ public enum Framing {
     }
   },
 
-  /** A type octet of 0 and three octets of length before the message. */
+  /** A head before the message. */
   RAWSOCKET {
     @Override
     ByteBuf frame(ByteBufAllocator allocator, boolean text, ByteBuf message) {
-      ByteBuf header = allocator.directBuffer(4 + copied(message));
-      return headed(allocator, header.writeInt(message.readableBytes()), message);
+      ByteBuf header = allocator.directBuffer(FrameHead.LENGTH + copied(message));
+      int head = FrameHead.of(FrameType.MESSAGE, message.readableBytes());
+      return headed(allocator, header.writeInt(head), message);
     }
   };
 

@@ -8,6 +8,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.tandem.protocol.rawsocket.FrameHead;
+import io.tandem.protocol.rawsocket.FrameType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,6 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
   /** Octets that may wait to be written; a peer further behind loses the connection. */
   private static final int MAX_WAITING = 32 << 20;
-
-  private static final int PREFIX = 4;
-  private static final int PING = 1;
-  private static final int PONG = 2;
 
   private final Framing framing;
   private final boolean text;
@@ -134,13 +132,13 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   private void rawSocketFrame(ByteBuf frame) {
-    int type = frame.readInt() >>> 24;
-    if (type == 0) {
+    FrameType type = FrameHead.type(frame.readInt());
+    if (type == FrameType.MESSAGE) {
       receiver.onMessage(frame);
-    } else if (type == PING) {
+    } else if (type == FrameType.PING) {
       int length = frame.readableBytes();
-      ByteBuf pong = context().alloc().buffer(PREFIX + length);
-      sendFrame(pong.writeInt(PONG << 24 | length).writeBytes(frame));
+      ByteBuf pong = context().alloc().buffer(FrameHead.LENGTH + length);
+      sendFrame(pong.writeInt(FrameHead.of(FrameType.PONG, length)).writeBytes(frame));
     }
   }
 

@@ -1,12 +1,12 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
@@ -307,7 +307,7 @@ final class Calls {
    */
   void cancel(Session caller, Cancel message) {
     PendingCall call = caller.calls.get(message.request());
-    CancelMode mode = CancelMode.of(message.options().get(Keys.MODE, "killnowait"));
+    CancelMode mode = CancelMode.of(message.options());
     if (call == null || (call.isKilled() && mode == CancelMode.KILL)) {
       return;
     }

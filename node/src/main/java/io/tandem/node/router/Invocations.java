@@ -1,9 +1,9 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.Invocation;

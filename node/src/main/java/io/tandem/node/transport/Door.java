@@ -144,14 +144,14 @@ final class Door {
     return track(new WebSocketTransport(io, config, serializer));
   }
 
-  ClientTransport rawSocket(RawSocketHandshake handshake) {
+  ClientTransport rawSocket(RawSocketOpening opening) {
     return track(
         new RawSocketTransport(
             io,
             config,
-            handshake.serializer(),
-            RawSocketHandshake.receiveLimit(config),
-            handshake.sendLimit()));
+            opening.serializer(),
+            RawSocketOpening.receiveLimit(config),
+            opening.sendLimit()));
   }
 
   // ---- the connections that are transports ----

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.node.router.HandshakeRefusal;
+import io.tandem.protocol.rawsocket.RawSocketHandshake;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -156,20 +157,20 @@ final class FirstOctet extends ByteToMessageDecoder {
   }
 
   private void rawSocket(ChannelHandlerContext context, ByteBuf input) {
-    RawSocketHandshake handshake = handshake(context, input);
-    if (handshake == null) {
+    RawSocketOpening opening = opening(context, input);
+    if (opening == null) {
       refused = true;
       input.skipBytes(input.readableBytes());
       return;
     }
     timer.stop();
     ChannelPipeline pipeline = context.pipeline();
-    install(pipeline, door.rawSocket(handshake));
+    install(pipeline, door.rawSocket(opening));
     // What follows the handshake goes on to the transport.
     pipeline.remove(this);
   }
 
-  private @Nullable RawSocketHandshake handshake(ChannelHandlerContext context, ByteBuf input) {
+  private @Nullable RawSocketOpening opening(ChannelHandlerContext context, ByteBuf input) {
     if (!door.config().transports().contains(TransportKind.RAWSOCKET)) {
       refuse(context, HandshakeRefusal.NO_RAWSOCKET, "this listener offers no RawSocket");
       context.close();
@@ -177,10 +178,10 @@ final class FirstOctet extends ByteToMessageDecoder {
     }
     if (!admitted) {
       refuse(context, HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY);
-      RawSocketHandshake.refuse(context, RawSocketHandshake.ERROR_TOO_MANY);
+      RawSocketOpening.refuse(context, RawSocketHandshake.Refusal.CONNECTIONS);
       return null;
     }
-    return RawSocketHandshake.answer(
+    return RawSocketOpening.answer(
         context, input, door.config(), (reason, why) -> refuse(context, reason, why));
   }
 

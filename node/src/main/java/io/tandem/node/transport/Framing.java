@@ -2,6 +2,8 @@ package io.tandem.node.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tandem.protocol.rawsocket.FrameHead;
+import io.tandem.protocol.rawsocket.FrameType;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.Serializer;
 
@@ -33,21 +35,21 @@ enum Framing {
     }
   },
 
-  /** Four octets of length before the message; below 2^24, so the type bits are zero (RS-11). */
+  /** A head before the message, which is below 2^24 octets (RS-11). */
   RAWSOCKET {
     @Override
     int headerLength(int length) {
-      return 4;
+      return FrameHead.LENGTH;
     }
 
     @Override
     int messageLength(ByteBuf frame) {
-      return frame.readableBytes() - 4;
+      return frame.readableBytes() - FrameHead.LENGTH;
     }
 
     @Override
     void header(ByteBuf frame, Serializer serializer, int length) {
-      frame.writeInt(length);
+      frame.writeInt(FrameHead.of(FrameType.MESSAGE, length));
     }
   };
 

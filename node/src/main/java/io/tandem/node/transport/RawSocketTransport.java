@@ -6,15 +6,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
+import io.tandem.protocol.rawsocket.FrameHead;
+import io.tandem.protocol.rawsocket.FrameType;
 import io.tandem.protocol.wire.Serializer;
 
 /** WAMP over RawSocket, once its handshake is done: frames of a four octet prefix and a payload. */
 final class RawSocketTransport extends ClientTransport {
-
-  private static final int PREFIX = 4;
-  private static final int MESSAGE = 0;
-  private static final int PING = 1;
-  private static final int PONG = 2;
 
   private final int receiveLimit;
 
@@ -64,18 +61,18 @@ final class RawSocketTransport extends ClientTransport {
 
   /** Treats whole frames, as many as a turn may. */
   private void frames(ByteBuf input) {
-    while (input.readableBytes() >= PREFIX && turns().mayReadOn() && !isClosing()) {
-      int prefix = input.getInt(input.readerIndex());
-      int length = length(prefix);
-      if (length < 0 || length > receiveLimit) {
-        fail(length < 0 ? CloseCause.BAD_FRAME : CloseCause.MESSAGE_TOO_LONG);
+    while (input.readableBytes() >= FrameHead.LENGTH && turns().mayReadOn() && !isClosing()) {
+      int head = input.getInt(input.readerIndex());
+      int length = FrameHead.length(head);
+      if (!FrameHead.isValid(head) || length > receiveLimit) {
+        fail(FrameHead.isValid(head) ? CloseCause.MESSAGE_TOO_LONG : CloseCause.BAD_FRAME);
         return;
       }
-      if (input.readableBytes() - PREFIX < length) {
+      if (input.readableBytes() - FrameHead.LENGTH < length) {
         return;
       }
-      input.skipBytes(PREFIX);
-      frame(type(prefix), input.readSlice(length));
+      input.skipBytes(FrameHead.LENGTH);
+      frame(FrameHead.type(head), input.readSlice(length));
     }
   }
 
@@ -85,31 +82,19 @@ final class RawSocketTransport extends ClientTransport {
     pending = Unpooled.EMPTY_BUFFER;
   }
 
-  private static int type(int prefix) {
-    return prefix >>> 24 & 0x7;
-  }
-
-  /** The payload's octets, or -1 where reserved bits or types are used (RS-08, RS-11). */
-  private static int length(int prefix) {
-    boolean isLongest = (prefix >>> 27 & 1) == 1;
-    int length = prefix & 0xFF_FFFF;
-    if (prefix >>> 28 != 0 || type(prefix) > PONG || (isLongest && length != 0)) {
-      return -1;
-    }
-    return isLongest ? 1 << 24 : length;
-  }
-
-  private void frame(int type, ByteBuf payload) {
+  private void frame(FrameType type, ByteBuf payload) {
     int length = payload.readableBytes();
-    if (type == MESSAGE) {
+    if (type == FrameType.MESSAGE) {
       turns().took();
       received(payload);
       return;
     }
     turns().tookControl(length);
-    if (type == PING) {
-      ByteBuf pong = ctx().alloc().buffer(PREFIX + length);
-      answer(pong.writeInt(PONG << 24 | length).writeBytes(payload), PREFIX + length);
+    if (type == FrameType.PING) {
+      ByteBuf pong = ctx().alloc().buffer(FrameHead.LENGTH + length);
+      answer(
+          pong.writeInt(FrameHead.of(FrameType.PONG, length)).writeBytes(payload),
+          FrameHead.LENGTH + length);
     }
   }
 
@@ -142,7 +127,7 @@ final class RawSocketTransport extends ClientTransport {
 
   @Override
   void ping() {
-    control(ctx().alloc().buffer(PREFIX).writeInt(PING << 24));
+    control(ctx().alloc().buffer(FrameHead.LENGTH).writeInt(FrameHead.of(FrameType.PING, 0)));
   }
 
   /** RawSocket has no closing words: the end of the stream has to do. */

@@ -3,10 +3,10 @@ package io.tandem.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.CancelMode;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.node.router.CloseCause;
+import io.tandem.protocol.message.CancelMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

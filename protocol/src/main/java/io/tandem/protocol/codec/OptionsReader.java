@@ -30,7 +30,7 @@ final class OptionsReader {
 
   /** The dictionary whose first token the reader has just read. */
   Options read(MessageCode message) throws MalformedException {
-    Options options = Options.EMPTY;
+    Options.Builder options = null;
     KnownKeys known = KnownKeys.of(message);
     Set<String> unknown = null;
     while (in.next() != Token.END_MAP) {
@@ -46,18 +46,14 @@ final class OptionsReader {
         }
         in.next();
         in.skipRest();
-      } else if (options.has(key)) {
+      } else if (options != null && options.has(key)) {
         throw twice(key.name());
       } else if (in.next() != Token.NULL) { // wampy sends the options it has no value for
-        options = with(options, key, value(key));
+        options = options == null ? new Options.Builder() : options;
+        options.put(key, value(key));
       }
     }
-    return options;
-  }
-
-  @SuppressWarnings("unchecked") // value() returns what the key's type says
-  private static Options with(Options options, Key<?> key, Object value) {
-    return options.with((Key<Object>) key, value);
+    return options == null ? Options.EMPTY : options.build();
   }
 
   /** The value whose first token has just been read. */

@@ -173,35 +173,77 @@ public final class Options {
   }
 
   private Options put(Key<?> key, Object value) {
-    Objects.requireNonNull(value, key.name());
-    int place = place(key);
-    if (place >= 0) {
-      Object[] copy = values.clone();
-      copy[place] = value;
-      return new Options(keys, copy);
-    }
-    int count = keys.length;
-    int at = count;
-    while (at > 0 && keys[at - 1].ordinal() > key.ordinal()) {
-      at--;
-    }
-    Key<?>[] moreKeys = Arrays.copyOf(keys, count + 1);
-    Object[] moreValues = Arrays.copyOf(values, count + 1);
-    System.arraycopy(keys, at, moreKeys, at + 1, count - at);
-    System.arraycopy(values, at, moreValues, at + 1, count - at);
-    moreKeys[at] = key;
-    moreValues[at] = value;
-    return new Options(moreKeys, moreValues);
+    int room = keys.length + 1;
+    Builder copy = new Builder(Arrays.copyOf(keys, room), Arrays.copyOf(values, room), room - 1);
+    return copy.put(key, value).build();
   }
 
-  /** Where the key stands, or -1 when it is absent. */
   private int place(Key<?> key) {
-    for (int i = 0; i < keys.length; i++) {
+    return place(keys, keys.length, key);
+  }
+
+  /** Where the key stands among the first {@code count}, or -1 when it is absent. */
+  private static int place(Key<?>[] keys, int count, Key<?> key) {
+    for (int i = 0; i < count; i++) {
       if (keys[i] == key) {
         return i;
       }
     }
     return -1;
+  }
+
+  /** Takes keys in any order, and makes a dictionary of them once. Belongs to one thread. */
+  public static final class Builder {
+
+    private Key<?>[] keys;
+    private Object[] values;
+    private int count;
+
+    public Builder() {
+      this(new Key<?>[4], new Object[4], 0);
+    }
+
+    private Builder(Key<?>[] keys, Object[] values, int count) {
+      this.keys = keys;
+      this.values = values;
+      this.count = count;
+    }
+
+    public boolean has(Key<?> key) {
+      return place(keys, count, key) >= 0;
+    }
+
+    /**
+     * Puts a value of the key's own type, in place of the one that stands there already.
+     *
+     * @return this builder
+     */
+    public Builder put(Key<?> key, Object value) {
+      Objects.requireNonNull(value, key.name());
+      int at = place(keys, count, key);
+      if (at >= 0) {
+        values[at] = value;
+        return this;
+      }
+      if (count == keys.length) {
+        keys = Arrays.copyOf(keys, 2 * count);
+        values = Arrays.copyOf(values, 2 * count);
+      }
+      for (at = count++; at > 0 && keys[at - 1].ordinal() > key.ordinal(); at--) {
+        keys[at] = keys[at - 1];
+        values[at] = values[at - 1];
+      }
+      keys[at] = key;
+      values[at] = value;
+      return this;
+    }
+
+    /** The dictionary; the builder is used up. */
+    public Options build() {
+      return count == keys.length
+          ? new Options(keys, values)
+          : new Options(Arrays.copyOf(keys, count), Arrays.copyOf(values, count));
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.tandem.cluster.entry;
+package io.tandem.protocol.message;
 
 import java.util.Locale;
 
@@ -13,17 +13,18 @@ public enum CancelMode {
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** The value of {@code Options.mode}. */
+  /** The value of {@link Keys#MODE}. */
   public String wireName() {
     return wireName;
   }
 
-  /**
-   * The mode with this name.
-   *
-   * @throws IllegalArgumentException for any other string
-   */
-  public static CancelMode of(String wireName) {
-    return valueOf(wireName.toUpperCase(Locale.ROOT));
+  /** What CANCEL or INTERRUPT carries for this mode. */
+  public Options options() {
+    return Options.of(Keys.MODE, wireName);
+  }
+
+  /** The mode of a CANCEL or INTERRUPT; {@link #KILLNOWAIT} where it says none. */
+  public static CancelMode of(Options options) {
+    return valueOf(options.get(Keys.MODE, KILLNOWAIT.wireName).toUpperCase(Locale.ROOT));
   }
 }
