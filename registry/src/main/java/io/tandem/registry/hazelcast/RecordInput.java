@@ -1,5 +1,7 @@
 package io.tandem.registry.hazelcast;
 
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -9,42 +11,39 @@ import java.util.Arrays;
  * and no tag: a later release may only append fields, and what an earlier one leaves unread is
  * {@link #rest}.
  *
- * <p>All methods throw {@link IllegalArgumentException} when the octets end too early.
+ * <p>All methods throw {@link IllegalArgumentException} when the octets end too early or make no
+ * field: a record comes from a node of this cluster, so that is a defect and no stranger's doing.
  */
 final class RecordInput {
 
-  private final byte[] octets;
-  private int position;
+  private final FieldReader in;
 
   RecordInput(byte[] octets) {
-    this.octets = octets;
+    in = new FieldReader(octets, 0, octets.length);
+  }
+
+  private interface Field<T> {
+    T read(FieldReader in) throws MalformedException;
+  }
+
+  private <T> T field(Field<T> field) {
+    try {
+      return field.read(in);
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException("a shared record: " + e.getMessage(), e);
+    }
   }
 
   int octet() {
-    if (position == octets.length) {
-      throw new IllegalArgumentException("a shared record ends too early");
-    }
-    return octets[position++] & 0xFF;
+    return field(FieldReader::octet);
   }
 
   long number() {
-    long value = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      int octet = octet();
-      value |= (octet & 0x7FL) << shift;
-      if (octet < 0x80) {
-        return value;
-      }
-    }
-    throw new IllegalArgumentException("a number in a shared record does not end");
+    return field(FieldReader::number);
   }
 
   long bits() {
-    long value = 0;
-    for (int count = 0; count < Long.BYTES; count++) {
-      value = value << 8 | octet();
-    }
-    return value;
+    return field(FieldReader::bits);
   }
 
   Instant instant() {
@@ -57,29 +56,21 @@ final class RecordInput {
   }
 
   byte[] block() {
-    return take(number());
+    return octets(field(FieldReader::slice));
   }
 
   /** How many parts follow, each at least one octet long. */
   int count() {
-    long count = number();
-    if (count < 0 || count > octets.length - position) {
-      throw new IllegalArgumentException("a shared record ends too early");
-    }
-    return (int) count;
+    return field(FieldReader::count);
   }
 
   /** Everything not read yet: fields of a later release. */
   byte[] rest() {
-    return take(octets.length - position);
+    return octets(in);
   }
 
-  private byte[] take(long length) {
-    if (length < 0 || length > octets.length - position) {
-      throw new IllegalArgumentException("a shared record ends too early");
-    }
-    int start = position;
-    position += (int) length;
-    return Arrays.copyOfRange(octets, start, position);
+  private static byte[] octets(FieldReader piece) {
+    int start = piece.position();
+    return Arrays.copyOfRange(piece.bytes(), start, start + piece.remaining());
   }
 }

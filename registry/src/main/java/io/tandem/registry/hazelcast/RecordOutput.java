@@ -1,6 +1,7 @@
 package io.tandem.registry.hazelcast;
 
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldWriter;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 final class RecordOutput {
 
   private final ByteSink sink = new ByteSink(64);
+  private final FieldWriter out = new FieldWriter(sink);
 
   RecordOutput octet(int value) {
     sink.write(value);
@@ -19,20 +21,13 @@ final class RecordOutput {
 
   /** A number that is small as a rule: seven bits an octet, the lowest first. */
   RecordOutput number(long value) {
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      sink.write((int) (rest & 0x7F) | 0x80);
-      rest >>>= 7;
-    }
-    sink.write((int) rest);
+    out.number(value);
     return this;
   }
 
   /** Any 64 bits. */
   RecordOutput bits(long value) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      sink.write((int) (value >>> shift));
-    }
+    out.bits(value);
     return this;
   }
 
@@ -50,8 +45,7 @@ final class RecordOutput {
   RecordOutput text(String value) {
     try {
       ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
-      number(utf8.remaining());
-      sink.write(utf8.array(), utf8.arrayOffset(), utf8.remaining());
+      out.slice(utf8.array(), utf8.arrayOffset(), utf8.remaining());
       return this;
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("not a Unicode string", e);
