@@ -8,6 +8,7 @@ import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.testing.TestNode;
+import io.tandem.testing.DrivesVertx;
 import io.tandem.testing.Patience;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, with their output and their exit codes. */
+@DrivesVertx
 class MainTest {
 
   /** Leads what a node says while it runs. */
@@ -101,7 +103,7 @@ class MainTest {
   }
 
   @Test
-  void drainThatDoesNotFinishFailsAndSaysWhatWasLeft() throws Exception {
+  void drainThatDoesNotFinishFailsAndSaysWhatWasLeft(Vertx clients) throws Exception {
     String config =
         file(
                 "mine.yaml",
@@ -110,7 +112,6 @@ class MainTest {
     CompletableFuture<Integer> code = started("start --config " + config);
     Matcher url = Pattern.compile("ws://[^,]*").matcher(out());
     assertThat(url.find()).isTrue();
-    Vertx clients = Vertx.vertx();
     Supplier<ClientSession> join =
         () -> await(ClientSession.connect(clients, ClientOptions.to(url.group(), "realm1")));
     Promise<Void> invoked = Promise.promise();
@@ -130,7 +131,6 @@ class MainTest {
     assertThat(code).succeedsWithin(PATIENCE).isEqualTo(1);
     assertThat(err())
         .matches(TIME + "tandem: ended: \\d sessions had calls under way when .* was over, 1 s\n");
-    await(clients.close());
   }
 
   @ParameterizedTest

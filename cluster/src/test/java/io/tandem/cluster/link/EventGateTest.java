@@ -2,9 +2,7 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.simulation.VirtualTime;
-import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +17,7 @@ class EventGateTest {
   private final Credit credit = new Credit(100);
   private final List<String> heard = new ArrayList<>();
   private final EventGate gate =
-      new EventGate(
-          credit, new Loop(tasks::add, scheduler()), Duration.ofMillis(100), new Listener());
+      new EventGate(credit, new Loop(tasks::add, time), Duration.ofMillis(100), new Listener());
 
   @Test
   void publishersAreHeldOnceWhenCreditComesAndGoesBeforeTheLoopTurns() {
@@ -129,25 +126,8 @@ class EventGateTest {
     time.runUntil(time.now() + duration.toNanos(), () -> {});
   }
 
-  private Scheduler scheduler() {
-    return new Scheduler() {
-      @Override
-      public long nanoTime() {
-        return time.now();
-      }
-
-      @Override
-      public Timer schedule(Duration delay, Runnable task) {
-        return time.after(delay, task);
-      }
-    };
-  }
-
   /** Writes down who is held. */
-  private final class Listener implements LinkListener {
-
-    @Override
-    public void gone(long[] members) {}
+  private final class Listener extends QuietListener {
 
     @Override
     public void hold() {
@@ -158,20 +138,5 @@ class EventGateTest {
     public void resume() {
       heard.add("resume");
     }
-
-    @Override
-    public void opened(int features) {}
-
-    @Override
-    public void closed(LinkClosed why, Runnable settled) {}
-
-    @Override
-    public void received(int toLane, Entry entry, Refund refund) {}
-
-    @Override
-    public void told(ControlRecord record) {}
-
-    @Override
-    public void roomToTell() {}
   }
 }

@@ -11,7 +11,6 @@ import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ class HostileNodeTest {
   private long sequence;
 
   /** What the link tells its node. */
-  private static final class Heard implements LinkListener {
+  private static final class Heard extends QuietListener {
     final List<String> news = new ArrayList<>();
     final List<Entry> entries = new ArrayList<>();
 
@@ -74,35 +73,11 @@ class HostileNodeTest {
       news.add("told");
       reaction.run();
     }
-
-    @Override
-    public void roomToTell() {}
-
-    @Override
-    public void gone(long[] incarnations) {}
-
-    @Override
-    public void hold() {}
-
-    @Override
-    public void resume() {}
   }
 
   @BeforeEach
   void open() throws MalformedFrameException {
-    Scheduler scheduler =
-        new Scheduler() {
-          @Override
-          public long nanoTime() {
-            return time.now();
-          }
-
-          @Override
-          public Timer schedule(Duration delay, Runnable task) {
-            return time.after(delay, task);
-          }
-        };
-    Loop loop = new Loop(Runnable::run, scheduler);
+    Loop loop = new Loop(Runnable::run, time);
     link =
         new Link(
             SELF,

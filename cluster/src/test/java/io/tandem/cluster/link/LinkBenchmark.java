@@ -7,9 +7,7 @@ import io.tandem.cluster.entry.Publication;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
-import io.tandem.registry.Scheduler;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,19 +77,7 @@ final class LinkBenchmark {
 
   private static void links(Entry entry, int perFrame) {
     VirtualTime time = new VirtualTime();
-    Scheduler scheduler =
-        new Scheduler() {
-          @Override
-          public long nanoTime() {
-            return time.now();
-          }
-
-          @Override
-          public Timer schedule(Duration delay, Runnable task) {
-            return time.after(delay, task);
-          }
-        };
-    Loop loop = new Loop(Runnable::run, scheduler);
+    Loop loop = new Loop(Runnable::run, time);
     Deque<byte[]> toThere = new ArrayDeque<>();
     Deque<byte[]> toHere = new ArrayDeque<>();
     List<Entry> received = new ArrayList<>();
@@ -136,10 +122,12 @@ final class LinkBenchmark {
   }
 
   /** Consumes at once. */
-  private record Sink(List<Entry> received) implements LinkListener {
+  private static final class Sink extends QuietListener {
+    private final List<Entry> received;
 
-    @Override
-    public void opened(int features) {}
+    Sink(List<Entry> received) {
+      this.received = received;
+    }
 
     @Override
     public void closed(LinkClosed why, Runnable settled) {
@@ -151,20 +139,5 @@ final class LinkBenchmark {
       received.add(entry);
       refund.give();
     }
-
-    @Override
-    public void told(ControlRecord record) {}
-
-    @Override
-    public void roomToTell() {}
-
-    @Override
-    public void gone(long[] members) {}
-
-    @Override
-    public void hold() {}
-
-    @Override
-    public void resume() {}
   }
 }

@@ -180,7 +180,7 @@ final class WireBenchmarkSide {
   }
 
   /** Consumes at once; the publication ID of an event is the time of its sending. */
-  private final class Sink implements LinkListener {
+  private final class Sink extends QuietListener {
 
     @Override
     public void opened(int features) {
@@ -200,20 +200,5 @@ final class WireBenchmarkSide {
       }
       refund.give();
     }
-
-    @Override
-    public void told(ControlRecord record) {}
-
-    @Override
-    public void roomToTell() {}
-
-    @Override
-    public void gone(long[] members) {}
-
-    @Override
-    public void hold() {}
-
-    @Override
-    public void resume() {}
   }
 }

@@ -3,7 +3,6 @@ package io.tandem.cluster.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.simulation.VirtualTime;
-import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,19 +22,7 @@ class MusterTest {
   private int served;
 
   private Muster start(int expect) {
-    Scheduler scheduler =
-        new Scheduler() {
-          @Override
-          public long nanoTime() {
-            return time.now();
-          }
-
-          @Override
-          public Timer schedule(Duration delay, Runnable task) {
-            return time.after(delay, task);
-          }
-        };
-    Muster muster = new Muster(expect, () -> peers, () -> named, scheduler, () -> served++);
+    Muster muster = new Muster(expect, () -> peers, () -> named, time, () -> served++);
     muster.begin();
     return muster;
   }

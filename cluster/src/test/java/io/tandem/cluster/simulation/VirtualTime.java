@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** One clock and one thread for a whole simulation: tasks run in the order of their times. */
-public final class VirtualTime {
+public final class VirtualTime implements Scheduler {
 
   /** A task at its time; tasks of the same time run in the order in which they were planned. */
   private static final class Task implements Scheduler.Timer {
@@ -36,6 +36,16 @@ public final class VirtualTime {
   /** Nanoseconds since the beginning. */
   public long now() {
     return now;
+  }
+
+  @Override
+  public long nanoTime() {
+    return now;
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable task) {
+    return after(delay, task);
   }
 
   /** Plans a task for this time, or for now if it is over. */

@@ -2,13 +2,9 @@ package io.tandem.cluster.wire;
 
 import static io.tandem.cluster.membership.Members.awaitThat;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.link.ControlRecord;
 import io.tandem.cluster.link.Link;
-import io.tandem.cluster.link.LinkClosed;
 import io.tandem.cluster.link.LinkCount;
-import io.tandem.cluster.link.LinkListener;
-import io.tandem.cluster.link.Refund;
+import io.tandem.cluster.link.QuietListener;
 import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.wire.eventbus.BusNodes;
 import io.tandem.cluster.wire.socket.SocketNodes;
@@ -94,11 +90,11 @@ class OpeningTest {
     stand(obstacle);
     directory.put(THERE, SocketAddress.inetSocketAddress(port, WireNode.HOST));
     WireNode<Wire> here = node(HERE, 0, opener);
-    Link link = here.link(THERE, new Quiet());
+    Link link = here.link(THERE, new QuietListener());
     awaitThat(() -> wasMet(obstacle, here));
 
     first.close();
-    Link back = node(THERE, port, opener).link(HERE, new Quiet());
+    Link back = node(THERE, port, opener).link(HERE, new QuietListener());
     awaitThat(() -> link.isOpen() && back.isOpen());
   }
 
@@ -170,34 +166,5 @@ class OpeningTest {
     WireNode<Wire> node = new WireNode<>(id, port, directory, opener);
     nodes.add(node);
     return node;
-  }
-
-  /** Wants nothing but a link. */
-  private static final class Quiet implements LinkListener {
-    @Override
-    public void opened(int features) {}
-
-    @Override
-    public void closed(LinkClosed why, Runnable settled) {
-      settled.run();
-    }
-
-    @Override
-    public void received(int toLane, Entry entry, Refund refund) {}
-
-    @Override
-    public void told(ControlRecord record) {}
-
-    @Override
-    public void roomToTell() {}
-
-    @Override
-    public void gone(long[] members) {}
-
-    @Override
-    public void hold() {}
-
-    @Override
-    public void resume() {}
   }
 }

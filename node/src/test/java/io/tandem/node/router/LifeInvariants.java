@@ -53,7 +53,7 @@ final class LifeInvariants {
         // One that waits for its turn has no callee yet.
         NodeId callee = call.callee == null ? life.id : call.callee.node();
         if (!callee.equals(life.id)) {
-          VirtualLife.Ear ear = life.ear(callee);
+          Overheard.Ear ear = life.ear(callee);
           long since = Math.max(ear.closedTime, life.thawedAt);
           if (!ear.open && ear.closedAt != 0 && life.cluster.time.now() - since > second) {
             throw new AssertionError(

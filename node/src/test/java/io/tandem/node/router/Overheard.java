@@ -12,6 +12,14 @@ import io.tandem.registry.NodeId;
 /** Notes what a link of a life tells, and passes it on. */
 final class Overheard implements LinkListener {
 
+  /** The link to a peer, as a life has heard of it. */
+  static final class Ear {
+    boolean open;
+    long openedAt;
+    long closedAt;
+    long closedTime;
+  }
+
   private final VirtualLife life;
   private final VirtualCluster cluster;
   private final NodeId peer;
@@ -27,7 +35,7 @@ final class Overheard implements LinkListener {
   @Override
   public void opened(int features) {
     cluster.tell("{} has opened to {}", life, peer);
-    VirtualLife.Ear ear = life.ear(peer);
+    Ear ear = life.ear(peer);
     ear.open = true;
     ear.openedAt = cluster.stamp();
     listener.opened(features);
@@ -39,7 +47,7 @@ final class Overheard implements LinkListener {
     assertThat(why).isNotIn(LinkClosed.MALFORMED, LinkClosed.DEFECT, LinkClosed.STALLED);
     cluster.tell("{} has closed to {}, {}", life, peer, why);
     cluster.totals.closed.merge(why, 1, Integer::sum);
-    VirtualLife.Ear ear = life.ear(peer);
+    Ear ear = life.ear(peer);
     ear.open = false;
     ear.closedAt = cluster.stamp();
     ear.closedTime = cluster.time.now();

@@ -199,8 +199,8 @@ final class VirtualCluster {
     if (from == to) {
       return true;
     }
-    VirtualLife.Ear there = to.ear(from.id);
-    VirtualLife.Ear here = from.ear(to.id);
+    Overheard.Ear there = to.ear(from.id);
+    Overheard.Ear here = from.ear(to.id);
     return there.open
         && there.openedAt > here.closedAt
         && (promised > there.openedAt || to.isInStepWith(from.id));

@@ -107,15 +107,7 @@ final class VirtualLife {
 
   private record Missed(VirtualLoop loop, VirtualLoop.Kind kind, Runnable task) {}
 
-  /** The link to a peer, as this life has heard of it. */
-  static final class Ear {
-    boolean open;
-    long openedAt;
-    long closedAt;
-    long closedTime;
-  }
-
-  final Map<NodeId, Ear> ears = new LinkedHashMap<>();
+  final Map<NodeId, Overheard.Ear> ears = new LinkedHashMap<>();
 
   /** When the last link from or to this life closed. */
   long lastTrouble;
@@ -393,8 +385,8 @@ final class VirtualLife {
 
   // ---- what it knows of the others ----
 
-  Ear ear(NodeId peer) {
-    return ears.computeIfAbsent(peer, node -> new Ear());
+  Overheard.Ear ear(NodeId peer) {
+    return ears.computeIfAbsent(peer, node -> new Overheard.Ear());
   }
 
   boolean isInStepWith(NodeId peer) {

@@ -18,34 +18,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** IDs that two members give out. */
 class HazelcastIdsTest {
 
-  private static final Grid GRID = new Grid();
-  private static final AtomicInteger MAPS = new AtomicInteger();
-  private static HazelcastInstance first;
-  private static HazelcastInstance second;
-
-  @BeforeAll
-  static void start() {
-    first = GRID.member();
-    second = GRID.member();
-  }
-
-  @AfterAll
-  static void stop() {
-    GRID.close();
-  }
+  @RegisterExtension private static final TwoMembers MEMBERS = new TwoMembers();
 
   @Test
   @Conformance("ID-04")
   void twoNodesNeverGiveTheSameId() {
-    RouterIds idsOfFirst = registry(first).routerIds();
-    RouterIds idsOfSecond = registry(second).routerIds();
+    RouterIds idsOfFirst = registry(MEMBERS.first).routerIds();
+    RouterIds idsOfSecond = registry(MEMBERS.second).routerIds();
     List<CompletionStage<Long>> asked = new ArrayList<>();
     for (int i = 0; i < 5 * HazelcastRouterIds.BLOCK; i++) {
       asked.add(idsOfFirst.next());
@@ -145,12 +130,12 @@ class HazelcastIdsTest {
   }
 
   private static HazelcastRecordStore<String, Long> store() {
-    return Grid.store(first, "tandem.ids-" + MAPS.incrementAndGet());
+    return Grid.store(MEMBERS.first, MEMBERS.freshMap());
   }
 
   private static HazelcastRecordStore<Long, NodeId> owners() {
     return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(second, "tandem.owners-" + MAPS.incrementAndGet()),
+        new HazelcastOctetMap(MEMBERS.second, MEMBERS.freshMap()),
         KeyFormat.ID,
         ValueFormat.NODE,
         Patience.LIMIT,

@@ -3,47 +3,32 @@ package io.tandem.registry.hazelcast;
 import static io.tandem.registry.hazelcast.Grid.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.hazelcast.core.HazelcastInstance;
 import io.tandem.registry.record.RecordStore;
 import io.tandem.registry.record.RecordStoreContract;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two members keep the contract together, whichever of them an operation is asked of. */
 class SharedRecordStoreTest extends RecordStoreContract {
 
-  private static final Grid GRID = new Grid();
-  private static final AtomicInteger MAPS = new AtomicInteger();
-  private static HazelcastInstance first;
-  private static HazelcastInstance second;
-
-  @BeforeAll
-  static void start() {
-    first = GRID.member();
-    second = GRID.member();
-  }
-
-  @AfterAll
-  static void stop() {
-    GRID.close();
-  }
+  @RegisterExtension private static final TwoMembers MEMBERS = new TwoMembers();
 
   @Override
   protected RecordStore<String, Long> store() {
-    String map = "tandem.shared-" + MAPS.incrementAndGet();
-    return new InTurn<>(Grid.store(first, map), Grid.store(second, map));
+    String map = MEMBERS.freshMap();
+    return new InTurn<>(Grid.store(MEMBERS.first, map), Grid.store(MEMBERS.second, map));
   }
 
   @Test
   void recordOfAnUnknownLayoutIsRefusedWhicheverMemberKeepsIt() {
-    RecordStore<String, Long> here = Grid.store(first, "tandem.odd");
-    RecordStore<String, Long> there = Grid.store(second, "tandem.odd");
+    RecordStore<String, Long> here = Grid.store(MEMBERS.first, "tandem.odd");
+    RecordStore<String, Long> there = Grid.store(MEMBERS.second, "tandem.odd");
     for (int i = 0; i < 20; i++) {
-      first
+      MEMBERS
+          .first
           .<byte[], byte[]>getMap("tandem.odd")
           .set(KeyFormat.NAME.encode("k" + i), new byte[] {99});
     }

@@ -1,0 +1,56 @@
+package io.tandem.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What grows beyond a size has a second noun in it. */
+class FileSizesTest {
+
+  private static final int MOST_LINES = 400;
+
+  /** Still too long. Who brings one of them below the limit removes it; nobody adds one. */
+  private static final Set<String> STILL_LONGER =
+      Set.of("SessionMachine.java", "SessionMachineTest.java");
+
+  @Test
+  void noFileHasMoreThan400Lines() throws IOException {
+    List<String> longer;
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      longer =
+          modules
+              .map(module -> module.resolve("src"))
+              .filter(Files::isDirectory)
+              .flatMap(FileSizesTest::sources)
+              .filter(file -> lines(file) > MOST_LINES)
+              .map(file -> file.getFileName().toString())
+              .toList();
+    }
+    assertThat(longer)
+        .as("files of more than %d lines", MOST_LINES)
+        .containsExactlyInAnyOrderElementsOf(STILL_LONGER);
+  }
+
+  private static Stream<Path> sources(Path directory) {
+    try {
+      return Files.walk(directory).filter(file -> file.toString().endsWith(".java"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long lines(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
