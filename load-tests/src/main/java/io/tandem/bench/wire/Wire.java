@@ -132,7 +132,12 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   private void rawSocketFrame(ByteBuf frame) {
-    FrameType type = FrameHead.type(frame.readInt());
+    int head = frame.readInt();
+    if (!FrameHead.isValid(head)) {
+      end("octets that are no RawSocket frame");
+      return;
+    }
+    FrameType type = FrameHead.type(head);
     if (type == FrameType.MESSAGE) {
       receiver.onMessage(frame);
     } else if (type == FrameType.PING) {
