@@ -85,14 +85,22 @@ record SeveralNodes(
     arguments.addAll(common);
     arguments.addAll(
         List.of(
-            "--port=" + (port == 0 ? 0 : port + number),
-            "--management-port=" + (managementPort == 0 ? 0 : managementPort + number),
-            "--cluster-host=" + clusterHost,
-            "--cluster-port=" + clusterPort(number),
-            "--cluster-name=" + (clusterName == null ? nameOfThis() : clusterName),
-            "--join=" + members(),
-            "--expect=" + nodes,
-            "--node=" + name(number)));
+            "--port",
+            String.valueOf(port == 0 ? 0 : port + number),
+            "--management-port",
+            String.valueOf(managementPort == 0 ? 0 : managementPort + number),
+            "--cluster-host",
+            clusterHost,
+            "--cluster-port",
+            String.valueOf(clusterPort(number)),
+            "--cluster-name",
+            clusterName == null ? nameOfThis() : clusterName,
+            "--join",
+            members(),
+            "--expect",
+            String.valueOf(nodes),
+            "--node",
+            name(number)));
     return arguments;
   }
 

@@ -30,7 +30,15 @@ class DocumentsTest {
       Pattern.compile("`((?:[a-z][a-zA-Z-]*/)+)([A-Z]\\w*)(?:\\.(\\w+))?`");
 
   private static final Set<String> MODULES =
-      Set.of("protocol", "processes", "registry", "cluster", "node", "client", "load-tests", "testkit");
+      Set.of(
+          "protocol",
+          "processes",
+          "registry",
+          "cluster",
+          "node",
+          "client",
+          "load-tests",
+          "testkit");
 
   @Test
   void linesOfProseAreBelow120Columns() {
