@@ -39,8 +39,8 @@ class FileSizesTest {
   }
 
   private static Stream<Path> sources(Path directory) {
-    try {
-      return Files.walk(directory).filter(file -> file.toString().endsWith(".java"));
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
