@@ -48,9 +48,7 @@ class SeveralNodesTest {
     SeveralNodes first = new SeveralNodes(1, 0, 0, 5701, "::1", null, List.of());
     SeveralNodes second = new SeveralNodes(1, 0, 0, 5703, "::1", null, List.of());
 
-    assertThat(first.arguments(0))
-        .anyMatch(each -> each.matches("tandem-\\d+-5701"));
-    assertThat(second.arguments(0))
-        .anyMatch(each -> each.matches("tandem-\\d+-5703"));
+    assertThat(first.arguments(0)).anyMatch(each -> each.matches("tandem-\\d+-5701"));
+    assertThat(second.arguments(0)).anyMatch(each -> each.matches("tandem-\\d+-5703"));
   }
 }
