@@ -159,7 +159,7 @@ class ChartTest {
   void nobodyIsAdmittedUnlessTheValuesSaySo() throws Exception {
     assertThat(config(defaults).realms())
         .isNotEmpty()
-        .allSatisfy(realm -> assertThat(realm.auth().anonymous()).isNull());
+        .allSatisfy(realm -> assertThat(realm.auth()).isEmpty());
     assertThat(config(Manifests.parse(Chart.example("open-realm.yaml"))).realms())
         .extracting(RealmConfig::name)
         .containsExactly("realm1");

@@ -105,7 +105,7 @@ class KustomizeTest {
         .isEqualTo(closed.cluster());
     assertThat(Objects.requireNonNull(open.cluster()).expect()).isEqualTo(1);
     assertThat(open.drainTimeout()).isEqualTo(closed.drainTimeout());
-    assertThat(open.realms().get(0).auth().anonymous()).isNotNull();
+    assertThat(open.realms().get(0).auth()).hasSize(1);
   }
 
   // --- Whole without a tool that renders them ---

@@ -1,5 +1,6 @@
 package io.tandem.node;
 
+import io.tandem.node.auth.AuthPool;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.NodeConfig;
@@ -54,6 +55,7 @@ final class Life {
   private final Router router;
   private final Budget memory;
   private final DirectMemory buffers = DirectMemory.ofProcess();
+  private final AuthPool authPool = new AuthPool();
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final Listeners listeners;
@@ -80,7 +82,7 @@ final class Life {
     this.router =
         new Router(
             home.tables().self(),
-            Realms.settings(config, memory, shares.nodes()),
+            Realms.settings(config, memory, shares.nodes(), authPool),
             home.tables(),
             home.registry(),
             seat == null ? new LocalSessionIds() : seat.hazelcast().registry().sessionIds(),
@@ -232,7 +234,7 @@ final class Life {
     }
     Promise<Void> done = Promise.promise();
     config = changed;
-    router.reload(Realms.settings(changed, memory, shares.nodes()), done::complete);
+    router.reload(Realms.settings(changed, memory, shares.nodes(), authPool), done::complete);
     return done.future();
   }
 
@@ -353,6 +355,7 @@ final class Life {
   /** Ends the verticles, home last, and gives up the place in the cluster. */
   private Future<Void> close(Function<Seat, Future<Void>> way) {
     meters.close();
+    authPool.close();
     Promise<Void> closed = Promise.promise();
     vertx
         .close()

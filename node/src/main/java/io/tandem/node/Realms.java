@@ -1,21 +1,19 @@
 package io.tandem.node;
 
 import io.tandem.node.auth.Action;
-import io.tandem.node.auth.AnonymousAuthenticator;
+import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
-import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
-import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
 import io.tandem.node.config.RealmConfig;
 import io.tandem.node.config.RoleConfig;
+import io.tandem.node.login.Authenticators;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.protocol.uri.UriSyntax;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -26,13 +24,13 @@ final class Realms {
 
   private Realms() {}
 
-  static List<RealmSettings> settings(NodeConfig config, Budget memory, int nodes) {
+  static List<RealmSettings> settings(NodeConfig config, Budget memory, int nodes, AuthPool pool) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
-    return config.realms().stream().map(realm -> settings(realm, part, nodes)).toList();
+    return config.realms().stream().map(realm -> settings(realm, part, nodes, pool)).toList();
   }
 
-  private static RealmSettings settings(RealmConfig config, long memory, int nodes) {
+  private static RealmSettings settings(RealmConfig config, long memory, int nodes, AuthPool pool) {
     return new RealmSettings(
         config.name(),
         new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
@@ -48,20 +46,17 @@ final class Realms {
         nodes,
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
-        authentication(config),
+        authentication(config, pool),
         new StaticAuthorizer(
             config.roles().stream()
                 .collect(Collectors.toMap(RoleConfig::name, Realms::permissions))));
   }
 
-  private static Authentication authentication(RealmConfig config) {
-    List<Authenticator> authenticators = new ArrayList<>();
-    AuthConfig.Anonymous anonymous = config.auth().anonymous();
-    if (anonymous != null) {
-      authenticators.add(new AnonymousAuthenticator(anonymous.role()));
-    }
-    Set<String> roles = config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet());
-    return new Authentication(authenticators, roles);
+  private static Authentication authentication(RealmConfig config, AuthPool pool) {
+    return new Authentication(
+        config.auth().stream().map(Authenticators::of).toList(),
+        config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet()),
+        pool);
   }
 
   private static List<Permission> permissions(RoleConfig role) {

@@ -1,7 +1,6 @@
 package io.tandem.node.auth;
 
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /** Admits whoever asks, without proof, under a random authid and one role (AUTH-ANON-01). */
 public final class AnonymousAuthenticator implements Authenticator {
@@ -21,10 +20,9 @@ public final class AnonymousAuthenticator implements Authenticator {
   }
 
   @Override
-  public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
+  public AuthAnswer begin(AuthRequest request) {
     String authid = UUID.randomUUID().toString(); // 122 bits of a secure generator
-    next.accept(
-        new AuthStep.Accepted(
-            new Principal(request.realm(), authid, role, METHOD, "static", null)));
+    return new AuthStep.Accepted(
+        new Principal(request.realm(), authid, role, METHOD, Principal.STATIC, null));
   }
 }

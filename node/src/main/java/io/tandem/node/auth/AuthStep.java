@@ -2,10 +2,9 @@ package io.tandem.node.auth;
 
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
-import java.util.function.Consumer;
 
 /** What an {@link Authenticator} wants done next. */
-public sealed interface AuthStep {
+public sealed interface AuthStep extends AuthAnswer {
 
   /** Send the CHALLENGE; its AUTHENTICATE goes to {@code verifier}. */
   record Challenged(Challenge message, Verifier verifier) implements AuthStep {}
@@ -24,6 +23,6 @@ public sealed interface AuthStep {
   /** Judges the proof for one challenge; the duties are those of {@link Authenticator#begin}. */
   @FunctionalInterface
   interface Verifier {
-    void verify(Authenticate proof, Consumer<? super AuthStep> next);
+    AuthAnswer verify(Authenticate proof);
   }
 }

@@ -1,7 +1,5 @@
 package io.tandem.node.auth;
 
-import java.util.function.Consumer;
-
 /**
  * One method by which a client proves who it is. Belongs to a realm and serves all its lanes, so it
  * keeps what it knows of one client in the {@link AuthStep.Verifier} of that client's challenge.
@@ -12,9 +10,10 @@ public interface Authenticator {
   String method();
 
   /**
-   * Begins to judge a client. Called on the lane of the session to be; must not block. Answers
-   * exactly once, now or later, on the same lane. Whoever called limits the wait (AUTH-07) and
-   * ignores what comes after it gave up. An exception refuses the client.
+   * Begins to judge a client. Called on the lane of the session to be, by several lanes at once; it
+   * must not block: what takes its time is answered {@link AuthAnswer.Later later}, for example by
+   * an {@link AuthPool}. Whoever calls limits the wait (AUTH-07) and ignores what comes after it
+   * gave up. An exception refuses the client.
    */
-  void begin(AuthRequest request, Consumer<? super AuthStep> next);
+  AuthAnswer begin(AuthRequest request);
 }

@@ -22,6 +22,9 @@ public record Principal(
     String authprovider,
     @Nullable Map<String, @Nullable Object> authextra) {
 
+  /** The provider of those whom the configuration itself knows. */
+  public static final String STATIC = "static";
+
   public Principal {
     // Map.copyOf refuses null, and WAMP values may be null.
     authextra =

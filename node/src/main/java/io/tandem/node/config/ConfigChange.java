@@ -36,7 +36,7 @@ public record ConfigChange(List<String> realms, List<String> restart) {
       if (!Objects.equals(old.limits().memory(), next.limits().memory())) {
         restart.add("realms[" + i + "].limits.memory");
       }
-      if (!ConfigDigest.of(old).equals(ConfigDigest.of(next))) {
+      if (!ConfigDigest.alike(old, next)) {
         realms.add(next.name());
       }
     }

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,27 +29,29 @@ public final class ConfigDigest {
     return digest(config.realms());
   }
 
-  static String of(RealmConfig realm) {
-    return digest(realm);
+  /** Whether both say the same, secrets included. */
+  static boolean alike(RealmConfig one, RealmConfig other) {
+    return text(one, Secret::value).equals(text(other, Secret::value));
   }
 
   private static String digest(Object value) {
     try {
       byte[] whole =
-          MessageDigest.getInstance("SHA-256").digest(text(value).getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256")
+              .digest(text(value, secret -> "").getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(whole, 0, OCTETS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JVM has it
     }
   }
 
-  private static String text(Object value) {
-    if (value instanceof Secret) {
-      return "";
+  private static String text(Object value, Function<Secret, String> shown) {
+    if (value instanceof Secret secret) {
+      return shown.apply(secret);
     } else if (value instanceof Record record) {
-      return record.getClass().getSimpleName() + components(record);
+      return record.getClass().getSimpleName() + components(record, shown);
     } else if (value instanceof Collection<?> all) {
-      Stream<String> texts = all.stream().map(ConfigDigest::text);
+      Stream<String> texts = all.stream().map(each -> text(each, shown));
       return (isOrdered(all) ? texts : texts.sorted()).toList().toString();
     }
     String plain = String.valueOf(value);
@@ -63,10 +66,10 @@ public final class ConfigDigest {
     return !(all instanceof Set) && all.stream().noneMatch(Record.class::isInstance);
   }
 
-  private static String components(Record record) {
+  private static String components(Record record, Function<Secret, String> shown) {
     return Stream.of(record.getClass().getRecordComponents())
         .filter(component -> !component.getName().equals(PLACE))
-        .map(component -> component.getName() + "=" + text(read(record, component)))
+        .map(component -> component.getName() + "=" + text(read(record, component), shown))
         .collect(Collectors.joining(",", "(", ")"));
   }
 

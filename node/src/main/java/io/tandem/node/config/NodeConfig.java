@@ -127,6 +127,10 @@ public record NodeConfig(
               + " keep it behind a network policy or firewall");
     }
     for (int i = 0; i < realms.size(); i++) {
+      realms
+          .get(i)
+          .secretFiles("realms[" + i + "]")
+          .forEach((key, file) -> warnIfOpen(warnings, key, file));
       warnings.addAll(realms.get(i).hiddenPermissions("realms[" + i + "]"));
     }
     return warnings;

@@ -3,13 +3,9 @@ package io.tandem.node.config;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMinutes;
 
-import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The mapping from keys to {@link NodeConfig} and {@link ManagementConfig}. */
 final class NodeReader {
@@ -27,12 +23,12 @@ final class NodeReader {
 
   NodeConfig node(Section node) {
     ListenerReader listeners = new ListenerReader(surroundings, this::takeEndpoint);
-    Set<String> realmNames = new HashSet<>();
+    RealmReader realms = new RealmReader(surroundings);
     return new NodeConfig(
         node.sections("listeners", 1, listeners::listener),
         node.section("management", this::management),
         node.optionalSection("cluster", this::cluster),
-        node.sections("realms", 1, realm -> RealmReader.realm(realm, realmNames)),
+        node.sections("realms", 1, realms::realm),
         node.value("lanes", Type.integer(0, NodeConfig.MAX_LANES), 0),
         node.value(
             "drainTimeout", Type.duration(ZERO, ofMinutes(5)), NodeConfig.DEFAULT_DRAIN_TIMEOUT),
@@ -44,7 +40,9 @@ final class NodeReader {
         ListenerReader.tcp(
             management, ManagementConfig.DEFAULT_ADDRESS, ManagementConfig.DEFAULT_PORT);
     takeEndpoint(management, endpoint);
-    Secret token = management.optionalSection("metricsToken", this::metricsToken);
+    Secret token =
+        management.optionalSection(
+            "metricsToken", secret -> surroundings.secret(secret, MIN_TOKEN_LENGTH));
     boolean open = management.value("openMetrics", Type.bool(), false);
     management.check(
         !(open && token != null), "openMetrics", "contradicts metricsToken", "metricsToken");
@@ -59,36 +57,6 @@ final class NodeReader {
       take(section, endpoint.withPort(endpoint.port() + 1), "the links on ");
     }
     return cluster;
-  }
-
-  /** Never in the configuration itself: that file is printed, copied and committed. */
-  private Secret metricsToken(Section section) {
-    Path file =
-        section.optional(
-            "file",
-            Type.path(
-                "the path of a readable file with at least " + MIN_TOKEN_LENGTH + " characters",
-                surroundings.directory(),
-                path -> isToken(surroundings.content(path))));
-    String variable =
-        section.optional(
-            "env",
-            Type.text(
-                "the name of an environment variable with at least "
-                    + MIN_TOKEN_LENGTH
-                    + " characters",
-                name -> isToken(surroundings.environment().apply(name))));
-    section.check(
-        section.has("file") != section.has("env"), "file", "exactly one of file and env is needed");
-    String token =
-        file != null
-            ? surroundings.content(file)
-            : variable != null ? surroundings.environment().apply(variable) : null;
-    return new Secret(token == null ? "" : token.strip(), file);
-  }
-
-  private static boolean isToken(@Nullable String text) {
-    return text != null && text.strip().length() >= MIN_TOKEN_LENGTH;
   }
 
   private void takeEndpoint(Section section, Endpoint endpoint) {

@@ -1,8 +1,11 @@
 package io.tandem.node.config;
 
 import io.tandem.protocol.uri.UriRule;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One realm: a routing domain of its own, with its roles.
@@ -18,7 +21,7 @@ import java.util.List;
  *     progressive results (RPC-PROG-02, AMB-15); off unless configured
  * @param onPartition what it does while nodes cannot reach each other, {@link
  *     PartitionPolicy#AVAILABLE} unless configured
- * @param auth who may join, in which role
+ * @param auth who may join, in which role; none admits nobody
  * @param roles what sessions may do; names unique
  * @param limits what one session may hold
  */
@@ -29,12 +32,29 @@ public record RealmConfig(
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
     PartitionPolicy onPartition,
-    AuthConfig auth,
+    List<AuthConfig> auth,
     List<RoleConfig> roles,
     SessionLimitsConfig limits) {
 
   public RealmConfig {
+    auth = List.copyOf(auth);
     roles = List.copyOf(roles);
+  }
+
+  /** The files of secrets by the paths of their keys; {@code key} is the path of this realm. */
+  Map<String, Path> secretFiles(String key) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (AuthConfig method : auth) {
+      if (method instanceof AuthConfig.Ticket tickets) {
+        for (int i = 0; i < tickets.principals().size(); i++) {
+          Path file = tickets.principals().get(i).ticket().file();
+          if (file != null) {
+            files.put(key + ".auth.ticket.principals[" + i + "].ticket.file", file);
+          }
+        }
+      }
+    }
+    return files;
   }
 
   /** A sentence for each permission that never applies; {@code key} is the path of this realm. */

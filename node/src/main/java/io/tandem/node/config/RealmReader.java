@@ -8,22 +8,37 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The mapping from keys to {@link RealmConfig}. */
 final class RealmReader {
 
+  private static final String NO_SUCH_ROLE = "the realm has no role of this name";
+  private static final int MAX_AUTHID = 256;
+  private static final int MIN_TICKET_LENGTH = 8;
+
   private static final Type<String> ROLE_NAME =
       Type.text("a role's name, one word without dot or #", UriRule.LOOSE::isName);
 
-  private RealmReader() {}
+  private static final Type<String> AUTHID =
+      Type.text(
+          "an authid of at most " + MAX_AUTHID + " characters",
+          text -> !text.isBlank() && text.length() <= MAX_AUTHID);
 
-  /**
-   * Reads one realm.
-   *
-   * @param taken the names of the realms read before
-   */
-  static RealmConfig realm(Section realm, Set<String> taken) {
+  private final Surroundings surroundings;
+
+  /** The names of the realms read so far. */
+  private final Set<String> taken = new HashSet<>();
+
+  RealmReader(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Reads one realm. */
+  RealmConfig realm(Section realm) {
     String name =
         realm.required(
             "name", Type.text("a URI such as com.example.shop", UriSyntax.REALM::isUri), "");
@@ -47,15 +62,37 @@ final class RealmReader {
         realm.section("limits", RealmReader::limits));
   }
 
-  private static AuthConfig auth(Section auth, Set<String> roleNames) {
-    return new AuthConfig(
-        auth.optionalSection("anonymous", anonymous -> anonymous(anonymous, roleNames)));
+  private List<AuthConfig> auth(Section auth, Set<String> roleNames) {
+    return Stream.<@Nullable AuthConfig>of(
+            auth.optionalSection("anonymous", anonymous -> anonymous(anonymous, roleNames)),
+            auth.optionalSection("ticket", ticket -> ticket(ticket, roleNames)))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static AuthConfig.Anonymous anonymous(Section anonymous, Set<String> roleNames) {
     String role = anonymous.value("role", ROLE_NAME, AuthConfig.Anonymous.ROLE);
-    anonymous.check(roleNames.contains(role), "role", "the realm has no role of this name");
+    anonymous.check(roleNames.contains(role), "role", NO_SUCH_ROLE);
     return new AuthConfig.Anonymous(role);
+  }
+
+  private AuthConfig.Ticket ticket(Section ticket, Set<String> roleNames) {
+    Set<String> authids = new HashSet<>();
+    return new AuthConfig.Ticket(
+        ticket.value("allowPlainText", Type.bool(), false),
+        ticket.sections("principals", 1, holder -> holder(holder, roleNames, authids)));
+  }
+
+  private AuthConfig.Ticket.Holder holder(
+      Section holder, Set<String> roleNames, Set<String> authids) {
+    String authid = holder.required("authid", AUTHID, "");
+    holder.check(authids.add(authid), "authid", "another principal has this authid");
+    String role = holder.required("role", ROLE_NAME, "");
+    holder.check(roleNames.contains(role), "role", NO_SUCH_ROLE);
+    Secret ticket =
+        holder.requiredSection(
+            "ticket", secret -> surroundings.secret(secret, MIN_TICKET_LENGTH), new Secret(""));
+    return new AuthConfig.Ticket.Holder(authid, role, ticket);
   }
 
   private static RoleConfig role(Section role, UriRule uriRule, Set<String> taken) {

@@ -74,6 +74,15 @@ final class Section {
     return entry == null ? null : read(new Value(reading, at(key), entry.getValueNode()), reader);
   }
 
+  /** A section that must be there; the stand-in only ever accompanies a problem. */
+  <T> T requiredSection(String key, Function<Section, T> reader, T standIn) {
+    T read = optionalSection(key, reader);
+    if (!entries.containsKey(key)) {
+      missing(key, "a mapping");
+    }
+    return read == null ? standIn : read;
+  }
+
   /** A list of sections; at least so many must be there. */
   <T> List<T> sections(String key, int atLeast, Function<Section, T> reader) {
     String expected = atLeast == 0 ? "a list" : "a list, not empty";

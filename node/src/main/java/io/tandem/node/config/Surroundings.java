@@ -42,6 +42,37 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
         });
   }
 
+  /**
+   * Reads a secret. Never in the configuration itself: that file is printed, copied and committed.
+   *
+   * @param minLength in characters, the white space around it left out
+   */
+  Secret secret(Section section, int minLength) {
+    String enough = " with at least " + minLength + " characters";
+    Path file =
+        section.optional(
+            "file",
+            Type.path(
+                "the path of a readable file" + enough,
+                directory,
+                path -> isLong(content(path), minLength)));
+    String variable =
+        section.optional(
+            "env",
+            Type.text(
+                "the name of an environment variable" + enough,
+                name -> isLong(environment.apply(name), minLength)));
+    section.check(
+        section.has("file") != section.has("env"), "file", "exactly one of file and env is needed");
+    String secret =
+        file != null ? content(file) : variable != null ? environment.apply(variable) : null;
+    return new Secret(secret == null ? "" : secret.strip(), file);
+  }
+
+  private static boolean isLong(@Nullable String text, int minLength) {
+    return text != null && text.strip().length() >= minLength;
+  }
+
   /** Whether every user of this machine may read the file; false where nobody can tell. */
   static boolean isOpenToAll(Path file) {
     try {

@@ -132,7 +132,7 @@ public final class Session {
     return outbox;
   }
 
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 

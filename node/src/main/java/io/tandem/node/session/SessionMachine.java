@@ -1,27 +1,22 @@
 package io.tandem.node.session;
 
 import io.tandem.node.auth.Evidence;
-import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
-import io.tandem.node.router.ClientFeatures;
+import io.tandem.node.login.Login;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
-import io.tandem.node.router.Verdict;
 import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Abort;
 import io.tandem.protocol.message.Authenticate;
-import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.Hello;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
@@ -49,29 +44,18 @@ public final class SessionMachine {
    */
   private static final Duration LONGEST_WITHDRAWAL = Duration.ofSeconds(4);
 
-  /**
-   * How long a session that leaves waits for a moment in which nothing is on its way to it on this
-   * node. On a lane that always has something no such moment may come.
-   */
-  private static final Duration LONGEST_LULL = Duration.ofMillis(200);
-
-  /** In characters. */
-  private static final int LONGEST_EXPLANATION = 200;
-
-  /** In octets of memory: authentication may keep it for as long as it takes. */
-  private static final int LARGEST_HELLO = 64 << 10;
+  /** In octets of memory, of HELLO and of a proof: authentication may keep them for long. */
+  private static final int LARGEST_CREDENTIALS = 64 << 10;
 
   private final Lane lane;
   private final Transport transport;
   private final TimeoutsConfig timeouts;
-  private SessionState state = new SessionState.Closed();
+  private final Departure departure;
+
+  /** Ended until the transport is open. */
+  private SessionState state = new SessionState.Ended();
+
   private Scheduler.@Nullable Timer timer;
-
-  /** Null until the session is to leave; then completes when nobody sends anything to it. */
-  private @Nullable CompletableFuture<?> retired;
-
-  /** When it was first found idle, in nanoseconds of the lane's clock; null before. */
-  private @Nullable Long idleSince;
 
   private @Nullable CloseCause endedBy;
 
@@ -79,10 +63,16 @@ public final class SessionMachine {
     this.lane = lane;
     this.transport = transport;
     this.timeouts = timeouts;
+    this.departure = new Departure(lane, this);
   }
 
-  /** The transport is open. No session exists yet, so a late HELLO gets no ABORT (SES-01). */
-  public void opened() {
+  /**
+   * The transport is open. No session exists yet, so a late HELLO gets no ABORT (SES-01).
+   *
+   * @param evidence what is known of the client; kept until it is judged
+   */
+  public void opened(Evidence evidence) {
+    state = new SessionState.Closed(evidence);
     await(timeouts.hello(), () -> close(CloseCause.HELLO_TIMEOUT));
   }
 
@@ -93,13 +83,13 @@ public final class SessionMachine {
         || (state instanceof SessionState.Authenticating thinking
             && !thinking.login().awaitsProof())
         || (state instanceof SessionState.Established established
-            && established.session().isBusy());
+            && established.dialogue().session().isBusy());
   }
 
   /** Whether others may call the session. */
   public boolean isCallee() {
     return state instanceof SessionState.Established established
-        && established.session().isCallee();
+        && established.dialogue().session().isCallee();
   }
 
   /** How the last session here ended, or, where there was none, the transport. */
@@ -111,53 +101,39 @@ public final class SessionMachine {
 
   /** A message arrived. */
   public void received(WampMessage message) {
-    received(message, null);
+    treat(message.code(), () -> received(message, null));
   }
 
   /** A message arrived whose payload nobody may read. */
   public void received(PayloadBeyondLimits beyond) {
-    received(beyond.received(), beyond.getMessage());
+    WampMessage message = beyond.received();
+    treat(message.code(), () -> received(message, beyond.getMessage()));
   }
 
   /**
    * @param refusal why the payload is not there though there was one; or null
    */
-  private void received(WampMessage message, @Nullable String refusal) {
-    treat(message, refusal, null);
+  private void received(WampMessage message, @Nullable String refusal) throws ProtocolViolation {
+    if (state instanceof SessionState.Established established) {
+      receivedEstablished(established.dialogue(), message, refusal);
+    } else if (state instanceof SessionState.Closed closed) {
+      receivedClosed(closed.evidence(), message);
+    } else if (state instanceof SessionState.Authenticating authenticating) {
+      receivedAuthenticating(authenticating.login(), message);
+    } else if (state instanceof SessionState.ShuttingDown) {
+      receivedShuttingDown(message);
+    }
   }
 
-  /**
-   * @param verdict what was decided on the message, where it had to wait for that; else null
-   */
-  private void treat(
-      WampMessage message, @Nullable String refusal, Verdict.@Nullable Final verdict) {
+  /** Does it; what fails, by whosever fault, ends this conversation and no other. */
+  void treat(MessageCode code, Dialogue.Treatment treatment) {
     try {
-      if (state instanceof SessionState.Established established) {
-        if (verdict == null) {
-          receivedEstablished(established, message, refusal);
-        } else {
-          established
-              .realm()
-              .treat(established.session(), (WampMessage.FromClient) message, verdict);
-        }
-      } else if (state instanceof SessionState.Closed) {
-        receivedClosed(message);
-      } else if (state instanceof SessionState.Authenticating authenticating) {
-        receivedAuthenticating(authenticating.login(), message);
-      } else if (state instanceof SessionState.ShuttingDown) {
-        receivedShuttingDown(message);
-      }
+      treatment.run();
     } catch (ProtocolViolation violation) {
       violated(violation);
     } catch (RuntimeException defect) {
       lane.clientLog()
-          .line(
-              LOG,
-              Level.ERROR,
-              "{} ended by a defect in treating {}",
-              this,
-              message.code(),
-              defect);
+          .line(LOG, Level.ERROR, "{} ended by a defect in treating {}", this, code, defect);
       endSession(CloseCause.INTERNAL_ERROR);
       endedBy = CloseCause.INTERNAL_ERROR;
       close(CloseCause.INTERNAL_ERROR);
@@ -172,7 +148,7 @@ public final class SessionMachine {
     if (state instanceof SessionState.Ended || state instanceof SessionState.ShuttingDown) {
       return;
     }
-    String how = brief(String.valueOf(violation.getMessage()));
+    String how = Explanation.brief(String.valueOf(violation.getMessage()));
     lane.clientLog().line(LOG, Level.INFO, "{} violated the protocol: {}", this, how);
     abort(WampUri.PROTOCOL_VIOLATION, how);
     endSession(CloseCause.PROTOCOL_VIOLATION);
@@ -200,65 +176,35 @@ public final class SessionMachine {
     close(cause);
   }
 
-  /**
-   * The session leaves: nobody calls it any more, and it ends when all that was taken from it or is
-   * on its way to it is answered, in the turn of the last answer.
-   */
-  public void depart() {
-    if (retired == null && state instanceof SessionState.Established established) {
-      CompletableFuture<?> last = established.realm().retire(established.session());
-      retired = last;
-      last.thenRun(this::leaveIfIdle);
-    } else if (!isDeparting()) {
-      leaveIfIdle();
-    }
+  // ---- a session that is asked to leave when it may ----
+
+  /** How the session leaves that is asked to; where there is none, the transport is closed. */
+  public Departure departure() {
+    return departure;
   }
 
-  /** Whether the session is to leave. */
-  public boolean isDeparting() {
-    return retired != null;
-  }
-
-  /** Whether others may still send to a session that is to leave. */
-  public boolean isRetiring() {
-    return retired != null && !retired.isDone();
-  }
-
-  /** A turn in which the client was sent something is over. */
-  public void turned() {
-    if (retired != null && retired.isDone()) {
-      leaveIfIdle();
-    }
-  }
-
-  private void leaveIfIdle() {
-    if (state instanceof SessionState.Ended) {
-      return;
-    }
-    if (!isBusy()) {
-      leaveInALull();
-    } else if (!owesAnswers()) {
-      // Whoever goes on asking would never have been answered.
-      transport.readNoMore();
-    }
-  }
-
-  /**
-   * An event is acknowledged when other lanes have it, not when their subscribers do: it is let in
-   * first. Until the next look the session goes on as before.
-   */
-  private void leaveInALull() {
-    long now = lane.scheduler().nanoTime();
-    idleSince = Objects.requireNonNullElse(idleSince, now);
-    if (lane.isQuiet() || now - idleSince >= LONGEST_LULL.toNanos()) {
-      leave();
-    }
-  }
-
-  private boolean owesAnswers() {
+  /** Nobody calls the session from now on; null where there is none. */
+  @Nullable CompletableFuture<?> retire() {
     return state instanceof SessionState.Established established
-        && established.session().owesAnswers();
+        ? established.dialogue().retire()
+        : null;
   }
+
+  boolean owesAnswers() {
+    return state instanceof SessionState.Established established
+        && established.dialogue().session().owesAnswers();
+  }
+
+  boolean hasEnded() {
+    return state instanceof SessionState.Ended;
+  }
+
+  /** Nothing is taken from the client any more. */
+  void hearNoMore() {
+    transport.readNoMore();
+  }
+
+  // ---- GOODBYE of the node ----
 
   /** The node says GOODBYE: the client shall stay away. Without a session the transport closes. */
   public void leave(String reason) {
@@ -274,10 +220,10 @@ public final class SessionMachine {
 
   // ---- by state ----
 
-  private void receivedClosed(WampMessage message) throws ProtocolViolation {
+  private void receivedClosed(Evidence evidence, WampMessage message) throws ProtocolViolation {
     if (message instanceof Hello hello) {
       stopTimer();
-      hello(hello);
+      hello(hello, evidence);
     } else if (message instanceof Abort abort) {
       aborted(abort, UriSyntax.REALM);
     } else {
@@ -287,6 +233,8 @@ public final class SessionMachine {
 
   private void receivedAuthenticating(Login login, WampMessage message) throws ProtocolViolation {
     if (message instanceof Authenticate proof && login.awaitsProof()) {
+      int extra = Options.of(Keys.AUTHEXTRA, proof.extra()).weight();
+      check("AUTHENTICATE", extra + proof.signature().length());
       login.prove(proof);
     } else if (message instanceof Abort abort) {
       aborted(abort, login.uriRule());
@@ -295,54 +243,23 @@ public final class SessionMachine {
     }
   }
 
-  private void receivedEstablished(
-      SessionState.Established established, WampMessage message, @Nullable String refusal)
+  private void receivedEstablished(Dialogue dialogue, WampMessage message, @Nullable String refusal)
       throws ProtocolViolation {
-    UriSyntax uriRule = established.realm().settings().uriRule();
     if (message instanceof WampMessage.ToBroker
         || message instanceof WampMessage.ToDealer
         || message.code() == MessageCode.ERROR) {
-      WampMessage.FromClient request = (WampMessage.FromClient) message;
-      if (refusal == null) {
-        CompletableFuture<Verdict.Final> verdict =
-            established.realm().receive(established.session(), request);
-        if (verdict != null) {
-          // What the client says behind it waits where it is, in order (ORD-08).
-          transport.hold();
-          verdict.whenComplete((known, ended) -> decided(established, request, known));
-        }
-      } else {
-        established.realm().refuse(established.session(), request, refusal);
-      }
+      dialogue.receive((WampMessage.FromClient) message, refusal);
     } else if (message instanceof Goodbye goodbye) {
-      if (!uriRule.isUri(goodbye.reason())) {
+      if (!dialogue.uriRule().isUri(goodbye.reason())) {
         throw new ProtocolViolation("GOODBYE.Reason must be a URI");
       }
       endedBy = CloseCause.GOODBYE;
-      goodbye(established.realm().leave(established.session()));
+      goodbye(dialogue.leave());
     } else if (message instanceof Abort abort) {
-      aborted(abort, uriRule);
+      aborted(abort, dialogue.uriRule());
     } else {
       throw new ProtocolViolation(message.code() + " in an established session");
     }
-  }
-
-  /** The request that all others wait for is decided on, or the session has ended meanwhile. */
-  private void decided(
-      SessionState.Established established,
-      WampMessage.FromClient request,
-      Verdict.@Nullable Final verdict) {
-    if (verdict == null) {
-      transport.release();
-      return;
-    }
-    transport.whenAwake(
-        () -> {
-          if (state == established) {
-            treat(request, null, verdict);
-          }
-          transport.release();
-        });
   }
 
   /** ABORT is never answered, not even where it breaks the protocol itself (SES-10). */
@@ -363,57 +280,29 @@ public final class SessionMachine {
 
   // ---- HELLO ----
 
-  private void hello(Hello hello) throws ProtocolViolation {
-    if (hello.details().weight() > LARGEST_HELLO) {
-      throw new ProtocolViolation("HELLO.Details takes more than " + LARGEST_HELLO + " octets");
-    }
-    Login login =
-        new Login(
-            lane,
-            new Evidence(transport.peer(), transport.isSecure()),
-            timeouts.authenticate(),
-            new Newcomer(HelloRoles.features(hello)));
+  private void hello(Hello hello, Evidence evidence) throws ProtocolViolation {
+    check("HELLO.Details", hello.details().weight());
+    Newcomer newcomer = new Newcomer(lane, this, transport, HelloRoles.features(hello));
+    Login login = new Login(lane, evidence, timeouts.authenticate(), newcomer);
     state = new SessionState.Authenticating(login);
     login.begin(hello.realm(), hello.details());
   }
 
-  /** The client while it is judged. */
-  private final class Newcomer implements Login.Client {
-
-    private final ClientFeatures features;
-
-    Newcomer(ClientFeatures features) {
-      this.features = features;
-    }
-
-    @Override
-    public void challenged(Challenge challenge) {
-      transport.send(challenge);
-    }
-
-    @Override
-    public void accepted(Realm realm, long id, Principal principal) {
-      Session session = new Session(id, principal, features, transport, realm.account());
-      // WELCOME comes before anything else that the session is sent (SES-09).
-      Delivery welcome = transport.send(new Welcome(id, WelcomeDetails.of(principal)));
-      if (welcome == Delivery.TOO_LONG) {
-        lane.router().sessionIds().release(id);
-        refuse(WampUri.PAYLOAD_SIZE_EXCEEDED, "the client takes no message as long as WELCOME");
-        return;
-      }
-      state = new SessionState.Established(realm, session);
-      realm.join(session);
-    }
-
-    @Override
-    public void refused(String reason, String message) {
-      refuse(reason, message);
+  private static void check(String what, int octets) throws ProtocolViolation {
+    if (octets > LARGEST_CREDENTIALS) {
+      throw new ProtocolViolation(what + " takes more than " + LARGEST_CREDENTIALS + " octets");
     }
   }
 
+  /** WELCOME was sent. */
+  void established(Realm realm, Session session) {
+    state = new SessionState.Established(new Dialogue(realm, session, transport, this::treat));
+    realm.join(session);
+  }
+
   /** Answers HELLO or a proof with ABORT. */
-  private void refuse(String reason, String message) {
-    String why = brief(message);
+  void refuse(String reason, String message) {
+    String why = Explanation.brief(message);
     lane.clientLog().line(LOG, Level.INFO, "{} refused: {} {}", this, reason, why);
     abort(reason, why);
     endSession(CloseCause.REFUSED);
@@ -425,22 +314,13 @@ public final class SessionMachine {
     transport.send(new Abort(Options.of(Keys.MESSAGE, message), reason, Payload.EMPTY));
   }
 
-  /** What is quoted of the client's words stays short, in logs and for clients alike. */
-  private static String brief(String message) {
-    if (message.length() <= LONGEST_EXPLANATION) {
-      return message;
-    }
-    boolean splitsPair = Character.isHighSurrogate(message.charAt(LONGEST_EXPLANATION - 1));
-    return message.substring(0, LONGEST_EXPLANATION - (splitsPair ? 1 : 0)) + "...";
-  }
-
   // ---- the end ----
 
   /** The session, or the attempt at one, is over; the transport may go on. */
   private void endSession(CloseCause cause) {
     if (state instanceof SessionState.Established established) {
       endedBy = cause;
-      established.realm().leave(established.session());
+      established.dialogue().leave();
     } else if (state instanceof SessionState.Authenticating authenticating) {
       authenticating.login().abandon();
     } else if (state instanceof SessionState.Leaving) {
@@ -478,7 +358,7 @@ public final class SessionMachine {
 
   /** After GOODBYE the transport may carry another session (TR-03, AMB-04). */
   private void reopen() {
-    state = new SessionState.Closed();
+    state = new SessionState.Closed(transport.evidence());
     await(timeouts.nextHello(), () -> close(CloseCause.GOODBYE));
   }
 
@@ -503,10 +383,7 @@ public final class SessionMachine {
   @Override
   public String toString() {
     return state instanceof SessionState.Established established
-        ? "Session "
-            + established.session().id()
-            + " of realm "
-            + established.realm().settings().name()
+        ? established.dialogue().toString()
         : "Client " + transport.peer();
   }
 }

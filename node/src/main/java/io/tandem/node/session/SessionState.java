@@ -1,20 +1,24 @@
 package io.tandem.node.session;
 
-import io.tandem.node.router.Realm;
-import io.tandem.node.router.Session;
+import io.tandem.node.auth.Evidence;
+import io.tandem.node.login.Login;
 import java.util.concurrent.CompletableFuture;
 
 /** Where the conversation on a transport stands (SES-21). */
 sealed interface SessionState {
 
-  /** No session yet, or none any more: HELLO is what may come. */
-  record Closed() implements SessionState {}
+  /**
+   * No session yet, or none any more: HELLO is what may come.
+   *
+   * @param evidence what is known of the client, let go when it is judged
+   */
+  record Closed(Evidence evidence) implements SessionState {}
 
   /** HELLO was accepted for judgement; nothing may come but ABORT, and the proof if it is due. */
   record Authenticating(Login login) implements SessionState {}
 
   /** WELCOME was sent. */
-  record Established(Realm realm, Session session) implements SessionState {}
+  record Established(Dialogue dialogue) implements SessionState {}
 
   /**
    * The client has said GOODBYE and waits for ours, which is due when what the session held is

@@ -1,16 +1,19 @@
 package io.tandem.node.session;
 
+import io.tandem.node.auth.Evidence;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Outbox;
 
 /** The channel under one session after the other. Belongs to its lane. */
 public interface Transport extends Outbox {
 
-  /** Where the client connects from, for logs and authenticators. */
+  /** Where the client connects from, for logs. */
   String peer();
 
-  /** Whether nobody between the client and this node can read along. */
-  boolean isSecure();
+  /**
+   * What is known of the client but for how the transport was opened, of which it keeps nothing.
+   */
+  Evidence evidence();
 
   /** Whether something that was read from the client may wait for being treated. */
   boolean isBehind();

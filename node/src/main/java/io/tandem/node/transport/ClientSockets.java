@@ -9,10 +9,14 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.NetUtil;
+import io.tandem.node.auth.Evidence;
+import io.tandem.node.auth.Opening;
+import io.tandem.node.auth.TlsPeer;
 import io.tandem.node.config.KeepAliveConfig;
 import io.tandem.node.config.ListenerConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What the kernel is asked to do for the connections of clients, and to tell of them. */
 final class ClientSockets {
@@ -61,6 +65,17 @@ final class ClientSockets {
     return channel.remoteAddress() instanceof InetSocketAddress address
         ? NetUtil.toSocketAddressString(address)
         : config.endpoint().toString();
+  }
+
+  /**
+   * What the connection shows of the client's identity.
+   *
+   * @param opening the HTTP request that it began with, or null
+   */
+  static Evidence evidence(Channel channel, ListenerConfig config, @Nullable Opening opening) {
+    TlsPeer tls = TlsSession.of(channel.pipeline());
+    boolean secure = tls != null || config.endpoint().isLocal();
+    return new Evidence(peer(channel, config), secure, tls, opening);
   }
 
   /** Whether the client is still there, as far as the kernel knows now. */

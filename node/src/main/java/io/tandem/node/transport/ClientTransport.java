@@ -3,8 +3,9 @@ package io.tandem.node.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.tandem.node.auth.Evidence;
+import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Delivery;
@@ -12,7 +13,6 @@ import io.tandem.node.router.SharedMessage;
 import io.tandem.node.session.SessionMachine;
 import io.tandem.node.session.Transport;
 import io.tandem.protocol.codec.MessageDecoder;
-import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
@@ -38,11 +38,15 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   private final LaneIo io;
   private final Framing framing;
   private final Serializer serializer;
-  private final MessageDecoder decoder;
   private final SessionMachine machine;
+  private final MessageReader reader;
   private final KeepAlive keepAlive;
   private final ReadTurns turns;
   private final OutboundQueue queue;
+
+  /** The request that it began with; let go when the conversation begins. */
+  private @Nullable Opening opening;
+
   private final BufferWatch.Hold hold = new BufferWatch.Hold(this::letGo);
 
   private Runnable onClosed = () -> {};
@@ -53,14 +57,27 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   private boolean closing;
   private @Nullable CloseCause cause;
 
-  ClientTransport(LaneIo io, ListenerConfig config, Framing framing, Serializer serializer) {
+  /**
+   * @param opening the HTTP request that it began with, or null
+   */
+  ClientTransport(
+      LaneIo io,
+      ListenerConfig config,
+      Framing framing,
+      Serializer serializer,
+      @Nullable Opening opening) {
     this.io = io;
+    this.opening = opening;
     this.config = config;
     this.framing = framing;
     this.serializer = serializer;
-    this.decoder = new MessageDecoder(serializer, config.limits().decoding());
     this.peerLimit = config.limits().outboundQueue();
     this.machine = new SessionMachine(io.lane(), this, config.timeouts());
+    this.reader =
+        new MessageReader(
+            new MessageDecoder(serializer, config.limits().decoding()),
+            machine,
+            this::isWellFormed);
     this.keepAlive = new KeepAlive(this, config);
     this.turns = new ReadTurns(io.watch(), this);
     this.queue = new OutboundQueue(this, io.flusher(), config.limits().outboundQueue());
@@ -73,7 +90,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     turns.begin(context.channel());
     peer = ClientSockets.peer(context.channel(), config);
     queue.begin(context);
-    machine.opened();
+    machine.opened(ClientSockets.evidence(context.channel(), config, opening));
+    opening = null;
     keepAlive.start(context.executor());
   }
 
@@ -117,22 +135,9 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     if (closing) {
       return;
     }
-    byte[] bytes = new byte[buffer.readableBytes()];
-    buffer.readBytes(bytes);
-    WampMessage message;
-    try {
-      message = decoder.decode(bytes, 0, bytes.length);
-    } catch (ProtocolViolation violation) {
-      if (!isWellFormed(bytes)) {
-        fail(CloseCause.NOT_UTF8);
-      } else if (violation instanceof PayloadBeyondLimits beyond) {
-        machine.received(beyond);
-      } else {
-        machine.violated(violation);
-      }
-      return;
+    if (!reader.read(buffer)) {
+      fail(CloseCause.NOT_UTF8);
     }
-    machine.received(message);
   }
 
   /** Whether a message that makes no sense keeps at least the rules of the transport. */
@@ -313,7 +318,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   /** The turn is over; called by the flusher, which forgets this transport until it is added. */
   final void flushTurn() {
     queue.flushTurn();
-    machine.turned();
+    machine.departure().turned();
     queue.flush();
   }
 
@@ -385,7 +390,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public boolean isSecure() {
-    return ctx().pipeline().get(SslHandler.class) != null || config.endpoint().isLocal();
+  public Evidence evidence() {
+    return ClientSockets.evidence(ctx().channel(), config, null);
   }
 }

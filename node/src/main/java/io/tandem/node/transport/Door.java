@@ -7,7 +7,6 @@ import io.tandem.node.config.TlsConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.node.session.SessionMachine;
-import io.tandem.protocol.wire.Serializer;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -140,8 +139,8 @@ final class Door {
     return tls;
   }
 
-  WebSocketTransport webSocket(Serializer serializer) {
-    return track(new WebSocketTransport(io, config, serializer));
+  WebSocketTransport webSocket(WebSocketRequest.Granted grant) {
+    return track(new WebSocketTransport(io, config, grant.serializer(), grant.opening()));
   }
 
   ClientTransport rawSocket(RawSocketOpening opening) {

@@ -127,7 +127,7 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
             + ("Sec-WebSocket-Protocol: " + grant.subprotocol() + "\r\n\r\n");
     FirstOctet.beforeHttp(context.pipeline())
         .writeAndFlush(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
-    FirstOctet.install(context.pipeline(), door.webSocket(grant.serializer()));
+    FirstOctet.install(context.pipeline(), door.webSocket(grant));
   }
 
   /** A whole answer of one line, the last one on its connection. */

@@ -130,12 +130,12 @@ public final class LaneVerticle extends VerticleBase {
   private void depart(Stream<SessionMachine> conversations) {
     List<SessionMachine> all = conversations.toList();
     // Also those that have nothing to write and nothing to wait for any more.
-    all.forEach(SessionMachine::turned);
-    long retiring = conversations().filter(SessionMachine::isRetiring).count();
+    all.forEach(conversation -> conversation.departure().turned());
+    long retiring = conversations().filter(each -> each.departure().isRetiring()).count();
     all.stream()
-        .filter(conversation -> !conversation.isDeparting())
+        .filter(conversation -> !conversation.departure().hasBegun())
         .limit(Math.max(0, LEAVING_AT_ONCE - retiring))
-        .forEach(SessionMachine::depart);
+        .forEach(conversation -> conversation.departure().begin());
   }
 
   /** Closes every session. Any thread; completes when the lane has no transport any more. */

@@ -25,7 +25,7 @@ final class RawSocketTransport extends ClientTransport {
 
   RawSocketTransport(
       LaneIo io, ListenerConfig config, Serializer serializer, int receiveLimit, int sendLimit) {
-    super(io, config, Framing.RAWSOCKET, serializer);
+    super(io, config, Framing.RAWSOCKET, serializer, null);
     this.receiveLimit = receiveLimit;
     limitPeer(sendLimit);
   }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.node.router.HandshakeRefusal;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  * 6455, 4.2.1). Headers that hold lists may come on several lines.
  *
  * @param target the path that is asked for, without query
+ * @param query what follows the path's {@code ?}, or null
  * @param host what the request names as this server
  */
-record WebSocketRequest(HttpRequest request, String target, @Nullable String host) {
+record WebSocketRequest(
+    HttpRequest request, String target, @Nullable String query, @Nullable String host) {
 
   private static final String SUBPROTOCOL = "wamp.2.";
   private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -39,7 +43,7 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
 
   /** Either form of RFC 9112, 3.2, that a server is asked by: with the authority or without. */
   private static final Pattern TARGET =
-      Pattern.compile("(?:(?i:https?|wss?)://([^/?#]+))?(/[!-~&&[^?#]]*)?(?:\\?[!-~&&[^#]]*)?");
+      Pattern.compile("(?:(?i:https?|wss?)://([^/?#]+))?(/[!-~&&[^?#]]*)?(?:\\?([!-~&&[^#]]*))?");
 
   /** A name or an address, IPv6 in brackets, and a port (RFC 3986, 3.2): no user before them. */
   private static final Pattern HOST =
@@ -66,8 +70,8 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
     }
   }
 
-  /** What is granted: the serializer, and what proves that the key was read. */
-  record Granted(Serializer serializer, String accept) {
+  /** What is granted: the serializer, what proves that the key was read, and who it is for. */
+  record Granted(Serializer serializer, String accept, Opening opening) {
 
     String subprotocol() {
       return SUBPROTOCOL + serializer.wireName();
@@ -104,7 +108,7 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
     Matcher target = TARGET.matcher(request.uri());
     if (!target.matches() || (target.group(1) == null && target.group(2) == null)) {
       if (request.uri().equals("*")) {
-        return new WebSocketRequest(request, "*", first(hosts));
+        return new WebSocketRequest(request, "*", null, first(hosts));
       }
       throw malformed("the request target is no path");
     }
@@ -113,7 +117,8 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
     if (authority != null && !HOST.matcher(authority).matches()) {
       throw malformed("the request target names no host");
     }
-    return new WebSocketRequest(request, path, authority == null ? first(hosts) : authority);
+    String query = target.group(3);
+    return new WebSocketRequest(request, path, query, authority == null ? first(hosts) : authority);
   }
 
   private static @Nullable String first(List<String> values) {
@@ -187,7 +192,12 @@ record WebSocketRequest(HttpRequest request, String target, @Nullable String hos
       throw new Refused(
           HandshakeRefusal.KEY, "one Sec-WebSocket-Key of 16 octets in base64 is needed");
     }
-    return new Granted(serializer(config), accept(keys.get(0)));
+    // How many they are by size() leaves out those of the same name.
+    List<Map.Entry<String, String>> lines = List.copyOf(headers.entries());
+    if (lines.size() > Opening.MOST_HEADERS) {
+      throw new Refused(HandshakeRefusal.HEADERS_TOO_LONG, "the headers are too many");
+    }
+    return new Granted(serializer(config), accept(keys.get(0)), new Opening(target, query, lines));
   }
 
   /** The first of the client's that is offered here (WS-02). */

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.protocol.wire.Serializer;
@@ -43,8 +44,8 @@ final class WebSocketTransport extends ClientTransport {
 
   private boolean corrupted;
 
-  WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer) {
-    super(io, config, Framing.WEBSOCKET, serializer);
+  WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer, Opening opening) {
+    super(io, config, Framing.WEBSOCKET, serializer, opening);
     this.maxMessageSize = config.limits().maxMessageSize();
     this.frames = new WebSocketFrames(config.limits().maxFrameSize(), turns()::mayReadOn);
   }

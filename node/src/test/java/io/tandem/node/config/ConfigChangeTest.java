@@ -2,8 +2,11 @@ package io.tandem.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,6 +60,22 @@ class ConfigChangeTest {
       })
   void whatElseDiffersTakesANewStart(String from, String to, String key) throws Exception {
     assertThat(change(from, to.replace("\\n", "\n")).restart()).containsExactly(key);
+  }
+
+  /** The digest, which everybody may read, does not tell of it. */
+  @Test
+  void anotherSecretIsAChange(@TempDir Path directory) throws Exception {
+    Path ticket = directory.resolve("joe.ticket");
+    String yaml =
+        REALM.replace(
+            "anonymous: {role: user}",
+            "ticket: {principals: [{authid: joe, role: user, ticket: {file: " + ticket + "}}]}");
+    Files.writeString(ticket, "the old ticket");
+    NodeConfig before = config(yaml);
+    Files.writeString(ticket, "the new ticket");
+    NodeConfig after = config(yaml);
+    assertThat(ConfigChange.between(before, after).realms()).containsExactly("realm1");
+    assertThat(ConfigDigest.of(after)).isEqualTo(ConfigDigest.of(before));
   }
 
   @Test

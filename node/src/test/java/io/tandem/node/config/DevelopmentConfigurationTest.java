@@ -39,7 +39,7 @@ class DevelopmentConfigurationTest {
     RealmConfig realm = config.realms().get(0);
     assertThat(config.realms()).hasSize(1);
     assertThat(realm.name()).isEqualTo("realm1");
-    assertThat(realm.auth().anonymous()).isEqualTo(new AuthConfig.Anonymous("anonymous"));
+    assertThat(realm.auth()).containsExactly(new AuthConfig.Anonymous("anonymous"));
     PermissionConfig permission = realm.roles().get(0).permissions().get(0);
     assertThat(permission.uri()).isEmpty();
     assertThat(permission.allow()).isEqualTo(EnumSet.allOf(PermissionConfig.Right.class));
@@ -54,8 +54,11 @@ class DevelopmentConfigurationTest {
 
     assertThat(uncommented.realms())
         .usingRecursiveComparison()
-        .ignoringFields("roles.permissions.place", "limits.memory", "limits.sessionMemory")
+        .ignoringFields("auth", "roles.permissions.place", "limits.memory", "limits.sessionMemory")
         .isEqualTo(embedded.realms());
+    assertThat(uncommented.realms().get(0).auth())
+        .first()
+        .isEqualTo(embedded.realms().get(0).auth().get(0));
     assertThat(uncommented.lanes()).isEqualTo(embedded.lanes());
     assertThat(uncommented.drainTimeout()).isEqualTo(embedded.drainTimeout());
     assertThat(uncommented.management().openMetrics()).isFalse();
@@ -78,6 +81,7 @@ class DevelopmentConfigurationTest {
     Set<String> shown = keys(root, "", new TreeSet<>());
     shown.add("management.metricsToken.env");
     shown.add("cluster.service");
+    shown.add("realms[].auth.ticket.principals[].ticket.env");
     assertThat(Configurations.embeddedText()).contains("(env: NAME)", "(service: NAME)");
     assertThat(shown).containsExactlyInAnyOrderElementsOf(reading.vocabulary().keySet());
   }
@@ -100,7 +104,8 @@ class DevelopmentConfigurationTest {
     Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("metrics-token"), "a-token-of-24-characters\n");
-    for (String secret : List.of("tls.key", "metrics-token")) {
+    Files.writeString(directory.resolve("joe.ticket"), "a-ticket-of-joe-s\n");
+    for (String secret : List.of("tls.key", "metrics-token", "joe.ticket")) {
       Files.setPosixFilePermissions(
           directory.resolve(secret), PosixFilePermissions.fromString("rw-------"));
     }

@@ -93,6 +93,12 @@ class FullMappingTest {
           auth:
             anonymous:
               role: guest
+            ticket:
+              allowPlainText: true
+              principals:
+                - authid: joe
+                  role: nobody
+                  ticket: {file: joe.ticket}
           roles:
             - name: guest
               permissions:
@@ -122,6 +128,7 @@ class FullMappingTest {
     Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN EC PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("token"), "a-token-of-24-characters\n");
+    Files.writeString(directory.resolve("joe.ticket"), "joe-s ticket\n");
   }
 
   @Test
@@ -182,7 +189,16 @@ class FullMappingTest {
                         false,
                         true,
                         PartitionPolicy.QUORUM,
-                        new AuthConfig(new AuthConfig.Anonymous("guest")),
+                        List.of(
+                            new AuthConfig.Anonymous("guest"),
+                            new AuthConfig.Ticket(
+                                true,
+                                List.of(
+                                    new AuthConfig.Ticket.Holder(
+                                        "joe",
+                                        "nobody",
+                                        new Secret(
+                                            "joe-s ticket", directory.resolve("joe.ticket")))))),
                         List.of(
                             new RoleConfig(
                                 "guest",
@@ -245,7 +261,7 @@ class FullMappingTest {
                         true,
                         false,
                         PartitionPolicy.AVAILABLE,
-                        new AuthConfig(null),
+                        List.of(),
                         List.of(),
                         new SessionLimitsConfig(
                             10_000, 10_000, 10_000, null, null, 1024, 32, 65_536))),
@@ -263,8 +279,8 @@ class FullMappingTest {
             listeners: [{}]
             realms: [{name: r, auth: {anonymous: {}}, roles: [{name: anonymous}]}]
             """);
-    assertThat(config.realms().get(0).auth().anonymous())
-        .isEqualTo(new AuthConfig.Anonymous("anonymous"));
+    assertThat(config.realms().get(0).auth())
+        .containsExactly(new AuthConfig.Anonymous("anonymous"));
   }
 
   @Test
@@ -321,7 +337,7 @@ class FullMappingTest {
   void tokenIsNeverPrinted() throws Exception {
     assertThat(Yaml.config(EVERY_KEY, directory).toString())
         .contains("(secret)")
-        .doesNotContain("a-token-of");
+        .doesNotContain("a-token-of", "joe-s ticket");
   }
 
   @Test

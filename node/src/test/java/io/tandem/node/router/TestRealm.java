@@ -1,5 +1,6 @@
 package io.tandem.node.router;
 
+import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
@@ -49,7 +50,7 @@ final class TestRealm {
         nodes,
         maxWildcardShapes,
         maxOptionsSize,
-        new Authentication(List.of(), Set.of()),
+        new Authentication(List.of(), Set.of(), new AuthPool()),
         authorizer);
   }
 }

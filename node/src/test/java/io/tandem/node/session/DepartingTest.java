@@ -38,16 +38,16 @@ class DepartingTest extends OneClient {
     receive("[64,1,{},\"com.add\"]");
     receive("[48,2,{},\"com.add\"]");
     sent();
-    machine.depart();
+    machine.departure().begin();
     runTasks();
-    machine.turned();
+    machine.departure().turned();
     receive("[48,3,{},\"com.add\"]");
     assertThat(sent()).singleElement().asString().startsWith("[8,48,3,{},\"wamp.error.");
     assertThat(transport.closedFor).isNull();
     assertThat(transport.readsNoMore).as("it owes an answer").isFalse();
     receive("[70,1,{}]");
     assertThat(sent()).containsExactly("[50,2,{}]");
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
@@ -58,12 +58,12 @@ class DepartingTest extends OneClient {
     receive("[64,1,{},\"com.a\"]");
     sent();
     receiveOnly(request);
-    machine.depart();
-    machine.turned();
+    machine.departure().begin();
+    machine.departure().turned();
     assertThat(transport.closedFor).isNull();
     runTasks();
     assertThat(sent()).hasSize(1);
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
@@ -76,7 +76,7 @@ class DepartingTest extends OneClient {
     receive("[64,1,{},\"com.add\"]");
     receive("[48,2,{\"receive_progress\":true},\"com.add\"]");
     receive("[49,2,{\"mode\":\"skip\"}]");
-    machine.depart();
+    machine.departure().begin();
     runTasks();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
@@ -85,7 +85,7 @@ class DepartingTest extends OneClient {
   void departingSessionTakesNoRegistration() {
     receive(ANONYMOUS);
     receiveOnly("[64,1,{},\"com.a\"]");
-    machine.depart();
+    machine.departure().begin();
     receive("[64,2,{},\"com.b\"]");
     assertThat(sent())
         .filteredOn(message -> message.startsWith("[8,64,"))
@@ -98,15 +98,15 @@ class DepartingTest extends OneClient {
     receive(ANONYMOUS);
     sent();
     transport.behind = true;
-    machine.depart();
+    machine.departure().begin();
     runTasks();
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isNull();
     assertThat(transport.readsNoMore).isTrue();
     receive("[16,1,{\"acknowledge\":true},\"com.a\"]");
     assertThat(sent()).hasSize(1);
     transport.behind = false;
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
@@ -115,14 +115,14 @@ class DepartingTest extends OneClient {
     receive(ANONYMOUS);
     receive("[64,1,{},\"com.add\"]");
     receive("[48,2,{},\"com.add\"]");
-    machine.depart();
+    machine.departure().begin();
     runTasks();
     sendFromAnotherLane();
     receiveOnly("[70,1,{}]");
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isNull();
     runTasks();
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
@@ -131,18 +131,18 @@ class DepartingTest extends OneClient {
     receive(ANONYMOUS);
     receive("[64,1,{},\"com.add\"]");
     receive("[48,2,{},\"com.add\"]");
-    machine.depart();
+    machine.departure().begin();
     runTasks();
     sendFromAnotherLane();
     receiveOnly("[70,1,{}]");
     for (int look = 0; look < 10; look++) {
-      machine.turned();
+      machine.departure().turned();
       assertThat(transport.closedFor).isNull();
       runTasks();
       sendFromAnotherLane();
       time.pass(Duration.ofMillis(20));
     }
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
     runTasks();
   }
@@ -158,7 +158,7 @@ class DepartingTest extends OneClient {
   @Test
   void helloThatWasTakenIsAnsweredBeforeTheTransportDeparts() {
     receiveOnly(ANONYMOUS);
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isNull();
     runTasks();
     isWelcomedAndDepartsThen();
@@ -166,7 +166,7 @@ class DepartingTest extends OneClient {
 
   private void isWelcomedAndDepartsThen() {
     assertThat(sent()).singleElement().asString().startsWith("[2,");
-    machine.depart();
+    machine.departure().begin();
     runTasks();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
@@ -175,22 +175,22 @@ class DepartingTest extends OneClient {
   void proofThatWasTakenIsJudgedBeforeTheTransportDeparts() {
     From.VERIFYING.reach(this);
     sent();
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isNull();
-    slow.answer.accept(slow.accept());
+    answer(slow.accept());
     isWelcomedAndDepartsThen();
   }
 
   @Test
   void clientThatOwesAProofIsClosedAtOnceWhenTheNodeLeaves() {
     From.CHALLENGED.reach(this);
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
   @Test
   void transportWithoutASessionDepartsAtOnce() {
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
@@ -210,14 +210,14 @@ class DepartingTest extends OneClient {
     receive(ANONYMOUS);
     receive("[64,1,{},\"com.add\"]");
     receive("[48,2,{},\"com.add\"]");
-    assertThat(machine.isDeparting()).isFalse();
-    assertThat(machine.isRetiring()).isFalse();
-    machine.depart();
-    assertThat(machine.isDeparting()).isTrue();
-    assertThat(machine.isRetiring()).isTrue();
+    assertThat(machine.departure().hasBegun()).isFalse();
+    assertThat(machine.departure().isRetiring()).isFalse();
+    machine.departure().begin();
+    assertThat(machine.departure().hasBegun()).isTrue();
+    assertThat(machine.departure().isRetiring()).isTrue();
     runTasks();
-    assertThat(machine.isDeparting()).isTrue();
-    assertThat(machine.isRetiring()).isFalse();
+    assertThat(machine.departure().hasBegun()).isTrue();
+    assertThat(machine.departure().isRetiring()).isFalse();
     receive("[70,1,{}]");
   }
 
@@ -226,13 +226,13 @@ class DepartingTest extends OneClient {
     receive(ANONYMOUS);
     receive("[64,1,{},\"com.add\"]");
     receiveOnly("[32,2,{},\"com.topic\"]");
-    machine.depart();
-    machine.turned();
-    machine.depart();
+    machine.departure().begin();
+    machine.departure().turned();
+    machine.departure().begin();
     assertThat(transport.readsNoMore).as("told twice").isFalse();
     assertThat(transport.closedFor).isNull();
     runTasks();
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
@@ -240,7 +240,7 @@ class DepartingTest extends OneClient {
   void idleSessionIsClosedAsSoonAsNobodySendsToIt() {
     receive(ANONYMOUS);
     receive("[64,1,{},\"com.add\"]");
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isNull();
     runTasks();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
@@ -250,19 +250,19 @@ class DepartingTest extends OneClient {
   @Test
   void sessionThatHasEndedIsNotClosedAgain() {
     receive(ANONYMOUS);
-    machine.depart();
+    machine.departure().begin();
     receive("[3,{},\"wamp.close.normal\"]");
     assertThat(transport.closedFor).isEqualTo(CloseCause.ABORTED_BY_CLIENT);
     runTasks();
-    machine.turned();
-    machine.depart();
+    machine.departure().turned();
+    machine.departure().begin();
     assertThat(machine.endedBy()).isEqualTo(CloseCause.ABORTED_BY_CLIENT);
   }
 
   @Test
   void sessionThatIsToStayMayHaveAsManyTurnsAsItLikes() {
     receive(ANONYMOUS);
-    machine.turned();
+    machine.departure().turned();
     assertThat(transport.closedFor).isNull();
   }
 
@@ -272,12 +272,12 @@ class DepartingTest extends OneClient {
     receive("[64,1,{},\"com.add\"]");
     sent();
     receiveOnly("[6,{},\"wamp.close.normal\"]");
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isNull();
     assertThat(transport.readsNoMore).isTrue();
     runTasks();
     assertThat(sent()).containsExactly("[6,{},\"wamp.close.goodbye_and_out\"]");
-    machine.depart();
+    machine.departure().begin();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 

@@ -1,5 +1,6 @@
 package io.tandem.node.session;
 
+import io.tandem.node.auth.Evidence;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Delivery;
 import io.tandem.node.router.SharedMessage;
@@ -83,8 +84,8 @@ final class FakeTransport implements Transport {
   }
 
   @Override
-  public boolean isSecure() {
-    return true;
+  public Evidence evidence() {
+    return new Evidence("test", true, null, null);
   }
 
   @Override

@@ -136,7 +136,7 @@ class HelloTest extends OneClient {
   void roleThatTheRealmDoesNotHaveIsRefused(From state) {
     state.reach(this);
     sent();
-    slow.answer.accept(accepted("realm1", "boss"));
+    answer(accepted("realm1", "boss"));
     assertThat(sent()).singleElement().asString().contains("wamp.error.no_such_role");
     assertThat(ids.claimed).isEmpty();
   }
@@ -145,7 +145,7 @@ class HelloTest extends OneClient {
   @Conformance("AUTH-09")
   void sessionJoinsTheRealmThatTheAuthenticatorNames() {
     receive(SLOWLY);
-    slow.answer.accept(accepted("realm2", "user"));
+    answer(accepted("realm2", "user"));
     assertThat(sent()).singleElement().asString().startsWith("[2,").contains("realm2");
     receive("[64,1,{},\"com.a\"]");
     assertThat(router.tables().realm("realm2").registrationCount()).isEqualTo(1);
@@ -155,7 +155,7 @@ class HelloTest extends OneClient {
   @Test
   void realmThatTheAuthenticatorInventsIsRefused() {
     receive(SLOWLY);
-    slow.answer.accept(accepted("nowhere", "user"));
+    answer(accepted("nowhere", "user"));
     assertThat(sent()).singleElement().asString().contains("wamp.error.no_such_realm");
   }
 
@@ -168,14 +168,14 @@ class HelloTest extends OneClient {
   void challengeGivesTheClientItsOwnTime(From state) {
     state.reach(this);
     time.pass(TIMEOUTS.authenticate().minusMillis(1));
-    slow.answer.accept(slow.challenge());
+    answer(slow.challenge());
     time.pass(TIMEOUTS.authenticate().minusMillis(1));
     assertThat(transport.closedFor).isNull();
     sent();
     receive("[5,\"proof\",{}]");
     time.pass(TIMEOUTS.authenticate().minusMillis(1));
     assertThat(transport.closedFor).as("the authenticator has its own time too").isNull();
-    slow.answer.accept(slow.accept());
+    answer(slow.accept());
     assertThat(sent()).singleElement().asString().startsWith("[2,");
   }
 
@@ -183,7 +183,7 @@ class HelloTest extends OneClient {
   void helloThatIsRefusedGivesItsSessionIdBack() {
     receive(SLOWLY);
     assertThat(ids.claimed).hasSize(1);
-    slow.answer.accept(new AuthStep.Refused("wamp.error.authentication_denied", "no"));
+    answer(new AuthStep.Refused("wamp.error.authentication_denied", "no"));
     assertThat(ids.claimed).isEmpty();
   }
 
@@ -193,7 +193,7 @@ class HelloTest extends OneClient {
   void welcomeNamesTheClientAndTheFeaturesOfBothRoles() {
     receive(SLOWLY);
     sent();
-    slow.answer.accept(slow.accept());
+    answer(slow.accept());
     String welcome = sent().get(0);
     assertThat(welcome)
         .contains(

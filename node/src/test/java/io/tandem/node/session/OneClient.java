@@ -2,6 +2,8 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.auth.AuthAnswer;
+import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Authentication;
@@ -10,41 +12,29 @@ import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
-import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
+import io.tandem.node.testing.ManualTime;
+import io.tandem.node.testing.OneLane;
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.MessageEncoder;
 import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
-import io.tandem.registry.NodeId;
-import io.tandem.registry.RoutingTables;
-import io.tandem.registry.log.RegistryLog;
-import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.SessionIds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -66,42 +56,21 @@ abstract class OneClient {
   static final String VIOLATION = "wamp.error.protocol_violation";
 
   final FakeTransport transport = new FakeTransport();
-  final ManualTime time = new ManualTime();
-  final Queue<Runnable> tasks = new ArrayDeque<>();
-  final Ids ids = new Ids();
   final Slow slow = new Slow();
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
-  Router router;
+  private final OneLane world = new OneLane(realm("realm1"), realm("realm2"));
+  final ManualTime time = world.time;
+  final Queue<Runnable> tasks = world.tasks;
+  final OneLane.Ids ids = world.ids;
+  final Router router = world.router;
   SessionMachine machine;
-
-  /** Session IDs, of which a test sees the claimed ones. */
-  static final class Ids implements SessionIds {
-    final Set<Long> claimed = new HashSet<>();
-    private long last = 100;
-
-    /** What becomes of the next claims; null while they succeed at once. */
-    @Nullable CompletableFuture<Long> outcome;
-
-    @Override
-    public CompletionStage<Long> claim() {
-      if (outcome != null) {
-        return outcome;
-      }
-      claimed.add(++last);
-      return CompletableFuture.completedFuture(last);
-    }
-
-    @Override
-    public void release(long id) {
-      assertThat(claimed.remove(id)).as("claimed before").isTrue();
-    }
-  }
 
   /** Remembers what it was asked, for the test to answer. */
   static final class Slow implements Authenticator {
     final List<AuthRequest> requests = new ArrayList<>();
     final List<String> proofs = new ArrayList<>();
-    Consumer<? super AuthStep> answer = step -> {};
+    CompletableFuture<AuthStep> answer = new CompletableFuture<>();
+    boolean isAbandoned;
 
     @Override
     public String method() {
@@ -109,9 +78,14 @@ abstract class OneClient {
     }
 
     @Override
-    public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
+    public AuthAnswer begin(AuthRequest request) {
       requests.add(request);
-      answer = next;
+      return later();
+    }
+
+    private AuthAnswer later() {
+      answer = new CompletableFuture<>();
+      return new AuthAnswer.Later(answer, () -> isAbandoned = true);
     }
 
     AuthStep accept() {
@@ -122,62 +96,23 @@ abstract class OneClient {
     AuthStep challenge() {
       return new AuthStep.Challenged(
           new Challenge("slow", Map.of("session", requests.get(0).session())),
-          (proof, next) -> {
+          proof -> {
             proofs.add(proof.signature());
-            answer = next;
+            return later();
           });
     }
   }
 
   @BeforeEach
   void open() {
-    NodeId self = new NodeId("node", 1);
-    RoutingTables tables = new RoutingTables(self);
-    router =
-        new Router(
-            self,
-            List.of(realm("realm1"), realm("realm2")),
-            tables,
-            new RegistryWriter(
-                SharedRecord.local(),
-                tables,
-                new RegistryLog(self, tables),
-                tasks::add,
-                time,
-                node -> false),
-            ids,
-            new Budget(1 << 20),
-            1 << 20);
-    Lane lane =
-        Lane.join(
-            router,
-            tasks::add,
-            tasks::add,
-            time,
-            message -> {
-              throw new AssertionError("nobody subscribes");
-            });
-    machine = new SessionMachine(lane, transport, TIMEOUTS);
-    machine.opened();
+    machine = new SessionMachine(world.lane, transport, TIMEOUTS);
+    machine.opened(transport.evidence());
   }
 
   private RealmSettings realm(String name) {
-    return new RealmSettings(
+    return OneLane.realm(
         name,
-        UriSyntax.REALM,
-        false,
-        true,
-        false,
-        false,
-        10,
-        10,
-        10,
-        Long.MAX_VALUE,
-        Long.MAX_VALUE,
-        1,
-        10,
-        10_000,
-        new Authentication(List.of(slow, new Anonymous()), Set.of("user")),
+        new Authentication(List.of(slow, new Anonymous()), Set.of("user"), new AuthPool()),
         (principal, action, uri, match) -> authorizer.authorize(principal, action, uri, match));
   }
 
@@ -189,10 +124,9 @@ abstract class OneClient {
     }
 
     @Override
-    public void begin(AuthRequest request, Consumer<? super AuthStep> next) {
-      next.accept(
-          new AuthStep.Accepted(
-              new Principal("realm1", "someone", "user", "anonymous", "test", null)));
+    public AuthAnswer begin(AuthRequest request) {
+      return new AuthStep.Accepted(
+          new Principal("realm1", "someone", "user", "anonymous", "test", null));
     }
   }
 
@@ -206,9 +140,13 @@ abstract class OneClient {
   }
 
   final void runTasks() {
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      task.run();
-    }
+    world.runTasks();
+  }
+
+  /** The authenticator says what it owes. */
+  final void answer(AuthStep step) {
+    slow.answer.complete(step);
+    runTasks();
   }
 
   final void receive(String json) {
@@ -262,7 +200,7 @@ abstract class OneClient {
       @Override
       void reach(OneClient test) {
         THINKING.reach(test);
-        test.slow.answer.accept(test.slow.challenge());
+        test.answer(test.slow.challenge());
       }
     },
     VERIFYING {

@@ -2,15 +2,9 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.node.auth.AuthStep;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Delivery;
-import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.ProtocolViolation;
-import io.tandem.protocol.wire.DecodeLimits;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.testing.Conformance;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -139,53 +133,12 @@ class SessionMachineTest extends OneClient {
   // ---- time ----
 
   @Test
-  void helloThatWouldTakeMuchMemoryIsRefused() {
-    String many = "''" + ",'some text or other'".repeat(3_000);
-    receive(
-        "[1,'realm1',{'roles':{'caller':{'features':{'x':[MANY]}}}}]"
-            .replace("MANY", many)
-            .replace('\'', '"'));
-    assertThat(transport.closedFor).isEqualTo(CloseCause.PROTOCOL_VIOLATION);
-    assertThat(sent()).singleElement().asString().contains("HELLO.Details takes more than");
-  }
-
-  @Test
   void withoutHelloTheTransportIsClosedAfterItsTimeAndNotBefore() {
     time.pass(TIMEOUTS.hello().minusMillis(1));
     assertThat(transport.closedFor).isNull();
     time.pass(Duration.ofMillis(1));
     assertThat(transport.closedFor).isEqualTo(CloseCause.HELLO_TIMEOUT);
     assertThat(sent()).isEmpty();
-  }
-
-  @Conformance("AUTH-07")
-  @Test
-  void authenticateMustComeInTime() {
-    From.CHALLENGED.reach(this);
-    sent();
-    time.pass(TIMEOUTS.authenticate().minusMillis(1));
-    assertThat(transport.closedFor).isNull();
-    time.pass(Duration.ofMillis(1));
-
-    assertThat(sent())
-        .containsExactly(
-            "[3,{\"message\":\"no AUTHENTICATE in time\"},\"wamp.error.authentication_failed\"]");
-    assertThat(transport.closedFor).isEqualTo(CloseCause.REFUSED);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"THINKING", "VERIFYING"})
-  void authenticatorMustAnswerInTime(From state) {
-    state.reach(this);
-    sent();
-    time.pass(TIMEOUTS.authenticate());
-
-    assertThat(sent())
-        .containsExactly(
-            "[3,{\"message\":\"authentication took too long\"},"
-                + "\"wamp.error.authentication_failed\"]");
-    slow.answer.accept(slow.accept());
-    assertThat(sent()).as("too late").isEmpty();
   }
 
   @Test
@@ -286,77 +239,6 @@ class SessionMachineTest extends OneClient {
     From.ESTABLISHED.reach(this);
     time.pass(Duration.ofDays(1));
     assertThat(transport.closedFor).isNull();
-  }
-
-  // ---- authentication ----
-
-  @Conformance("QRK-15")
-  @Test
-  void welcomeHasTheSessionIdOfTheChallenge() {
-    From.CHALLENGED.reach(this);
-    long session = slow.requests.get(0).session();
-    assertThat(sent()).containsExactly("[4,\"slow\",{\"session\":" + session + "}]");
-    receive("[5,\"proof\",{}]");
-    assertThat(slow.proofs).containsExactly("proof");
-    assertThat(sent()).as("while it thinks").isEmpty();
-    slow.answer.accept(slow.accept());
-
-    assertThat(sent())
-        .singleElement()
-        .asString()
-        .startsWith("[2," + session + ",")
-        .contains("\"authid\":\"peter\"", "\"authextra\":{\"greeting\":\"hi\"}");
-  }
-
-  @Conformance("AUTH-04")
-  @Test
-  void refusedProofEndsInAbort() {
-    From.VERIFYING.reach(this);
-    sent();
-    slow.answer.accept(new AuthStep.Refused("wamp.error.authentication_denied", "no"));
-
-    assertThat(sent())
-        .containsExactly("[3,{\"message\":\"no\"},\"wamp.error.authentication_denied\"]");
-    assertThat(transport.closedFor).isEqualTo(CloseCause.REFUSED);
-  }
-
-  @Conformance({"SES-22", "AUTH-04"})
-  @ParameterizedTest
-  @CsvSource({"THINKING", "CHALLENGED", "VERIFYING"})
-  void requestDoesNotOvertakeTheAuthentication(From state) {
-    state.reach(this);
-    sent();
-    receive("[48,1,{},\"com.example.procedure\"]");
-
-    assertThat(sent())
-        .containsExactly("[3,{\"message\":\"CALL before WELCOME\"},\"" + VIOLATION + "\"]");
-    slow.answer.accept(slow.accept());
-    assertThat(sent()).as("nobody is welcome any more").isEmpty();
-  }
-
-  @Test
-  void sessionWhoseWelcomeIsTooLongIsRefused() {
-    transport.delivery = Delivery.TOO_LONG;
-    receive(ANONYMOUS);
-
-    assertThat(sent()).hasSize(2).last().asString().contains("payload_size_exceeded");
-    assertThat(transport.closedFor).isEqualTo(CloseCause.REFUSED);
-  }
-
-  @Test
-  void idThatIsClaimedTooLateIsGivenBack() {
-    byte[] hello = SLOWLY.getBytes(StandardCharsets.UTF_8);
-    try {
-      machine.received(
-          new MessageDecoder(Serializer.JSON, DecodeLimits.DEFAULT).decode(hello, 0, hello.length));
-    } catch (ProtocolViolation e) {
-      throw new AssertionError(e);
-    }
-    machine.lost(CloseCause.TRANSPORT_LOST);
-    assertThat(ids.claimed).hasSize(1);
-    runTasks();
-    assertThat(ids.claimed).isEmpty();
-    assertThat(slow.requests).isEmpty();
   }
 
   @Conformance("SES-15")

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -94,18 +96,37 @@ public record TestCertificate(Path certificate, Path key, KeyStore store) {
     }
   }
 
-  /** TLS over a connection that is open. */
+  /** TLS over a connection that is open; the client has this certificate too. */
   public ByteClient.Line over(Socket plain) {
+    try {
+      return ByteClient.Line.of(
+          context().getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** TLS of somebody who has this certificate, and trusts it and no other. */
+  public SSLContext context() {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, PASSWORD.toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return ByteClient.Line.of(
-          context.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** How it is signed, such as {@code SHA256withRSA}. */
+  public String signature() {
+    try {
+      return ((X509Certificate) store.getCertificate(NAME)).getSigAlgName();
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }

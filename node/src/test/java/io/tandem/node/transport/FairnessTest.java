@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.tandem.node.auth.Opening;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.Budget;
@@ -77,7 +78,8 @@ class FairnessTest {
   }
 
   private void webSocket() {
-    WebSocketTransport transport = new WebSocketTransport(io, LISTENER, Serializer.JSON);
+    WebSocketTransport transport =
+        new WebSocketTransport(io, LISTENER, Serializer.JSON, new Opening("/ws", null, List.of()));
     channel.pipeline().addLast(transport.frames(), transport);
   }
 

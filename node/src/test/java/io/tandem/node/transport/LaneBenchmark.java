@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.tandem.node.auth.AnonymousAuthenticator;
+import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.config.Configurations;
@@ -106,7 +107,9 @@ public final class LaneBenchmark {
             10,
             64 << 10,
             new Authentication(
-                List.of(new AnonymousAuthenticator("anonymous")), Set.of("anonymous")),
+                List.of(new AnonymousAuthenticator("anonymous")),
+                Set.of("anonymous"),
+                new AuthPool()),
             (principal, action, uri, match) -> Decision.ALLOWED);
     return new Router(
         self,

@@ -143,6 +143,16 @@ class OpeningHandshakeTest {
     }
   }
 
+  /** They are kept until the client is judged. */
+  @ParameterizedTest
+  @CsvSource({"94, 101", "95, 431"})
+  void handshakeHasAHundredLinesOfHeadersAtMost(int more, int status) {
+    try (WebSocketClient client = connect()) {
+      client.write(request(LINE + HOST + UPGRADE + KEY + VERSION + JSON + "X: y;".repeat(more)));
+      assertThat(client.readHead()).startsWith("HTTP/1.1 " + status + " ");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

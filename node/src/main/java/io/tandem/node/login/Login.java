@@ -1,5 +1,6 @@
-package io.tandem.node.session;
+package io.tandem.node.login;
 
+import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Evidence;
@@ -14,7 +15,8 @@ import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +25,15 @@ import org.slf4j.event.Level;
 /**
  * How a client becomes a session, whatever it speaks: the realm that it wants is found, an ID
  * claimed, and the realm's authenticators judge it by what it says and by what its transport knows
- * of it. One for each attempt; belongs to its lane.
+ * of it. One for each attempt; belongs to its lane. Whoever keeps one keeps the evidence: it is to
+ * be let go when the attempt is over.
  */
-final class Login {
+public final class Login {
 
   private static final Logger LOG = LoggerFactory.getLogger(Login.class);
 
   /** Who wants to become a session. Told at most one end: accepted or refused. */
-  interface Client {
+  public interface Client {
 
     /** The proof that the challenge asks for is awaited from now on. */
     void challenged(Challenge challenge);
@@ -64,6 +67,9 @@ final class Login {
   /** Who judges the proof that is awaited; null while the node itself is thinking. */
   private AuthStep.@Nullable Verifier verifier;
 
+  /** What an authenticator has still to say; null while it owes nothing. */
+  private AuthAnswer.@Nullable Later owed;
+
   private Scheduler.@Nullable Timer timer;
   private boolean isOver;
 
@@ -71,7 +77,7 @@ final class Login {
    * @param evidence what the transport knows of the client
    * @param patience how long authenticators may take for each step, and the client for its proof
    */
-  Login(Lane lane, Evidence evidence, Duration patience, Client client) {
+  public Login(Lane lane, Evidence evidence, Duration patience, Client client) {
     this.lane = lane;
     this.evidence = evidence;
     this.patience = patience;
@@ -82,9 +88,10 @@ final class Login {
    * Begins.
    *
    * @param name of the realm that the client wants; null when it does not say
-   * @param details what else it says, to be trusted in nothing
+   * @param details what else it says, such as its authid and the methods that it knows, in the keys
+   *     of HELLO; to be trusted in nothing
    */
-  void begin(@Nullable String name, Options details) {
+  public void begin(@Nullable String name, Options details) {
     if (name == null || name.isEmpty()) {
       refuse(WampUri.NO_SUCH_REALM, "HELLO names no realm");
       return;
@@ -118,14 +125,41 @@ final class Login {
     } else {
       session = id;
       AuthRequest request = new AuthRequest(found.settings().name(), details, id, evidence);
-      ask(answer -> found.settings().authentication().begin(request, answer));
+      ask(() -> found.settings().authentication().begin(request));
     }
   }
 
   /** Puts a question to the authenticators, for as long as they may take. */
-  private void ask(Consumer<Consumer<AuthStep>> question) {
+  private void ask(Supplier<AuthAnswer> question) {
     await("authentication took too long");
-    question.accept(this::step);
+    AuthAnswer answer;
+    try {
+      answer = question.get();
+      if (answer instanceof AuthAnswer.Blocking blocking) {
+        answer = realm().settings().authentication().ask(blocking);
+      }
+      if (answer instanceof AuthAnswer.Later later) {
+        owed = later;
+        later.step().whenComplete((step, failure) -> lane.execute(() -> answered(step, failure)));
+        return;
+      }
+    } catch (RuntimeException failure) {
+      failed(failure);
+      return;
+    }
+    take((AuthStep) answer);
+  }
+
+  /** An authenticator says at last what it owed, and somebody may still wait for it. */
+  private void answered(@Nullable AuthStep step, @Nullable Throwable failure) {
+    if (!isOver) {
+      owed = null;
+      if (failure == null) {
+        take(step);
+      } else {
+        failed(failure);
+      }
+    }
   }
 
   private void await(String expired) {
@@ -134,19 +168,18 @@ final class Login {
         lane.scheduler().schedule(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
   }
 
-  private void step(AuthStep step) {
-    if (isOver) {
-      return;
-    }
+  private void take(@Nullable AuthStep step) {
     stopTimer();
     if (step instanceof AuthStep.Accepted accepted) {
       accept(accepted.principal());
     } else if (step instanceof AuthStep.Challenged challenged) {
       verifier = challenged.verifier();
-      client.challenged(challenged.message());
       await("no AUTHENTICATE in time");
+      client.challenged(challenged.message()); // who may have its proof at hand, and give it now
     } else if (step instanceof AuthStep.Refused refused) {
       refuse(refused.reason(), refused.message());
+    } else {
+      failed(new IllegalStateException("the authenticator said nothing"));
     }
   }
 
@@ -162,32 +195,49 @@ final class Login {
     }
   }
 
+  /** Nothing of it is for the client (AUTH-05). */
+  private void failed(Throwable failure) {
+    lane.clientLog()
+        .line(
+            LOG,
+            Level.ERROR,
+            "Authentication failed in realm {}: {}",
+            realm().settings().name(),
+            evidence,
+            failure);
+    refuse(WampUri.AUTHENTICATION_FAILED, "authentication could not be done");
+  }
+
   private void refuse(String reason, String message) {
     abandon();
     client.refused(reason, message);
   }
 
   /** Whether a proof of the client is awaited, rather than anything of the node. */
-  boolean awaitsProof() {
+  public boolean awaitsProof() {
     return verifier != null;
   }
 
   /** The client answers the challenge; only while {@link #awaitsProof}. */
-  void prove(Authenticate proof) {
-    AuthStep.Verifier judge = verifier;
+  public void prove(Authenticate proof) {
+    AuthStep.Verifier judge = Objects.requireNonNull(verifier, "no proof is awaited");
     verifier = null;
-    if (judge != null) {
-      ask(answer -> judge.verify(proof, answer));
-    }
+    ask(() -> judge.verify(proof));
   }
 
   /** Nobody wants to become a session any more; without an effect when this is over. */
-  void abandon() {
+  public void abandon() {
     if (!isOver) {
       isOver = true;
+      verifier = null;
       stopTimer();
       if (session != 0) {
         lane.router().sessionIds().release(session);
+      }
+      if (owed != null) {
+        AuthAnswer.Later later = owed;
+        owed = null;
+        later.abandoned().run();
       }
     }
   }
@@ -199,8 +249,12 @@ final class Login {
     }
   }
 
+  private Realm realm() {
+    return Objects.requireNonNull(realm, "begun");
+  }
+
   /** Which URIs the client may use. */
-  UriSyntax uriRule() {
+  public UriSyntax uriRule() {
     return realm == null ? UriSyntax.REALM : realm.settings().uriRule();
   }
 }

@@ -1,4 +1,4 @@
-package io.tandem.node.session;
+package io.tandem.node.testing;
 
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Time that passes when told to. */
-final class ManualTime implements Scheduler {
+public final class ManualTime implements Scheduler {
 
   private final List<Task> tasks = new ArrayList<>();
   private long now;
@@ -26,7 +26,7 @@ final class ManualTime implements Scheduler {
     return () -> tasks.remove(task);
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     now += time.toNanos();
     List<Task> due = new ArrayList<>(tasks.stream().filter(task -> task.due <= now).toList());
     due.sort(Comparator.comparingLong(Task::due));
@@ -38,7 +38,7 @@ final class ManualTime implements Scheduler {
   }
 
   /** How many timers run. */
-  int timers() {
+  public int timers() {
     return tasks.size();
   }
 }

@@ -1,0 +1,111 @@
+package io.tandem.node.auth;
+
+import io.tandem.protocol.message.Authenticate;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.uri.WampUri;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits who shows the ticket that belongs to its authid (AUTH-TKT-01 to AUTH-TKT-04). Whether an
+ * authid is known cannot be told from outside: everybody is challenged, and whoever fails gets the
+ * same answer after the same work (AUTH-06). Of tickets it keeps digests alone. Immutable.
+ */
+public final class TicketAuthenticator implements Authenticator {
+
+  public static final String METHOD = "ticket";
+
+  /** Whose ticket it is: nobody's without a role. */
+  private static final class Holder {
+
+    final @Nullable String role;
+    final byte[] digest;
+
+    Holder(@Nullable String role, byte[] digest) {
+      this.role = role;
+      this.digest = digest;
+    }
+  }
+
+  /**
+   * What the configuration says of an authid.
+   *
+   * @param ticket the secret itself
+   */
+  public record Ticket(String role, String ticket) {
+
+    @Override
+    public String toString() {
+      return "Ticket of " + role;
+    }
+  }
+
+  private final Map<String, Holder> holders;
+  private final boolean overPlainText;
+
+  /** Stands for all who are not known. */
+  private final Holder nobody;
+
+  /**
+   * @param tickets by authid
+   * @param overPlainText whether tickets are taken although others can read along
+   */
+  public TicketAuthenticator(Map<String, Ticket> tickets, boolean overPlainText) {
+    this.holders =
+        tickets.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey,
+                    entry ->
+                        new Holder(entry.getValue().role(), digest(entry.getValue().ticket()))));
+    this.overPlainText = overPlainText;
+    byte[] nothing = new byte[32];
+    new SecureRandom().nextBytes(nothing);
+    this.nobody = new Holder(null, nothing);
+  }
+
+  @Override
+  public String method() {
+    return METHOD;
+  }
+
+  @Override
+  public AuthAnswer begin(AuthRequest request) {
+    String authid = request.details().get(Keys.AUTHID);
+    if (authid == null) {
+      return new AuthStep.Refused(
+          WampUri.AUTHENTICATION_DENIED, "the method ticket needs an authid in HELLO");
+    }
+    if (!request.evidence().secure() && !overPlainText) {
+      // Before the ticket is sent, not after.
+      return new AuthStep.Refused(
+          WampUri.AUTHENTICATION_DENIED, "tickets are not taken over plain text: use TLS");
+    }
+    Holder holder = holders.getOrDefault(authid, nobody);
+    return new AuthStep.Challenged(
+        new Challenge(METHOD, Map.of()), proof -> judge(request.realm(), authid, holder, proof));
+  }
+
+  private static AuthStep judge(String realm, String authid, Holder holder, Authenticate proof) {
+    // Digests are of one length, so the time tells nothing of the ticket's either.
+    boolean matches = MessageDigest.isEqual(holder.digest, digest(proof.signature()));
+    String role = holder.role;
+    return matches && role != null
+        ? new AuthStep.Accepted(new Principal(realm, authid, role, METHOD, Principal.STATIC, null))
+        : new AuthStep.Refused(WampUri.AUTHENTICATION_DENIED, "the authid or the ticket is wrong");
+  }
+
+  private static byte[] digest(String ticket) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.tandem.node.session;
+
+import io.tandem.node.router.Realm;
+import io.tandem.node.router.Session;
+import io.tandem.node.router.Verdict;
+import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.UriSyntax;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An established session and its realm: what the client asks, in order, one thing at a time while
+ * something has to be decided. Belongs to the lane.
+ */
+final class Dialogue {
+
+  /** Treats something, and ends the conversation where that fails. */
+  interface Guard {
+    void treat(MessageCode code, Treatment treatment);
+  }
+
+  /** What may fail since the client, or the router, is wrong. */
+  interface Treatment {
+    void run() throws ProtocolViolation;
+  }
+
+  private final Realm realm;
+  private final Session session;
+  private final Transport transport;
+  private final Guard guard;
+
+  Dialogue(Realm realm, Session session, Transport transport, Guard guard) {
+    this.realm = realm;
+    this.session = session;
+    this.transport = transport;
+    this.guard = guard;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /**
+   * A request or an answer.
+   *
+   * @param refusal why the payload is not there though there was one; or null
+   */
+  void receive(WampMessage.FromClient message, @Nullable String refusal) throws ProtocolViolation {
+    if (refusal != null) {
+      realm.refuse(session, message, refusal);
+      return;
+    }
+    CompletableFuture<Verdict.Final> verdict = realm.receive(session, message);
+    if (verdict != null) {
+      // What the client says behind it waits where it is, in order (ORD-08).
+      transport.hold();
+      verdict.whenComplete((known, ended) -> decided(message, known));
+    }
+  }
+
+  /** The request that all others wait for is decided on, or the session has ended meanwhile. */
+  private void decided(WampMessage.FromClient message, Verdict.@Nullable Final verdict) {
+    if (verdict == null) {
+      transport.release();
+      return;
+    }
+    transport.whenAwake(
+        () -> {
+          if (!session.ended()) {
+            guard.treat(message.code(), () -> realm.treat(session, message, verdict));
+          }
+          transport.release();
+        });
+  }
+
+  /** Nobody calls the session from now on; see {@link Realm#retire}. */
+  CompletableFuture<?> retire() {
+    return realm.retire(session);
+  }
+
+  /** The session is over; see {@link Realm#leave}. */
+  CompletableFuture<?> leave() {
+    return realm.leave(session);
+  }
+
+  UriSyntax uriRule() {
+    return realm.settings().uriRule();
+  }
+
+  @Override
+  public String toString() {
+    return "Session " + session.id() + " of realm " + realm.settings().name();
+  }
+}

@@ -1,0 +1,64 @@
+package io.tandem.node.session;
+
+import io.tandem.node.auth.Principal;
+import io.tandem.node.login.Login;
+import io.tandem.node.router.ClientFeatures;
+import io.tandem.node.router.Delivery;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.Realm;
+import io.tandem.node.router.Session;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Welcome;
+import io.tandem.protocol.uri.WampUri;
+
+/** A client that speaks WAMP, while it is judged: is told CHALLENGE, and WELCOME or ABORT. */
+final class Newcomer implements Login.Client {
+
+  private final Lane lane;
+  private final SessionMachine conversation;
+  private final Transport transport;
+  private final ClientFeatures features;
+
+  Newcomer(Lane lane, SessionMachine conversation, Transport transport, ClientFeatures features) {
+    this.lane = lane;
+    this.conversation = conversation;
+    this.transport = transport;
+    this.features = features;
+  }
+
+  @Override
+  public void challenged(Challenge challenge) {
+    conversation.treat(MessageCode.CHALLENGE, () -> transport.send(challenge));
+  }
+
+  @Override
+  public void accepted(Realm realm, long id, Principal principal) {
+    conversation.treat(MessageCode.WELCOME, () -> welcome(realm, id, principal));
+  }
+
+  private void welcome(Realm realm, long id, Principal principal) {
+    Session session = new Session(id, principal, features, transport, realm.account());
+    boolean told = false;
+    try {
+      // WELCOME comes before anything else that the session is sent (SES-09).
+      Delivery welcome = transport.send(new Welcome(id, WelcomeDetails.of(principal)));
+      told = welcome != Delivery.TOO_LONG;
+    } finally {
+      if (!told) {
+        lane.router().sessionIds().release(id);
+      }
+    }
+    if (told) {
+      conversation.established(realm, session);
+    } else {
+      conversation.refuse(
+          WampUri.PAYLOAD_SIZE_EXCEEDED, "the client takes no message as long as WELCOME");
+    }
+  }
+
+  @Override
+  public void refused(String reason, String message) {
+    conversation.treat(MessageCode.ABORT, () -> conversation.refuse(reason, message));
+  }
+}

@@ -1,0 +1,164 @@
+package io.tandem.node.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.node.auth.AnonymousAuthenticator;
+import io.tandem.node.auth.AuthAnswer;
+import io.tandem.node.auth.AuthPool;
+import io.tandem.node.auth.AuthRequest;
+import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.Authenticator;
+import io.tandem.node.auth.Decision;
+import io.tandem.node.auth.Evidence;
+import io.tandem.node.auth.Principal;
+import io.tandem.node.auth.TicketAuthenticator;
+import io.tandem.node.router.ClientFeatures;
+import io.tandem.node.router.Delivery;
+import io.tandem.node.router.Outbox;
+import io.tandem.node.router.Realm;
+import io.tandem.node.router.Session;
+import io.tandem.node.router.SharedMessage;
+import io.tandem.node.testing.OneLane;
+import io.tandem.protocol.message.Authenticate;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.Serializer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+
+/** Clients that are no clients of WAMP, on a lane whose clock and tasks a test plays itself. */
+abstract class LoginWithoutTransport {
+
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Evidence SAFE = new Evidence("10.0.0.1:1883", true, null, null);
+
+  static final AuthStep KNOWN =
+      new AuthStep.Accepted(new Principal("realm1", "ann", "user", "test", "test", null));
+
+  final AuthPool pool = new AuthPool();
+  final Played played = new Played();
+
+  final OneLane world =
+      new OneLane(
+          OneLane.realm(
+              "realm1",
+              new Authentication(
+                  List.of(
+                      new AnonymousAuthenticator("nobody"),
+                      new TicketAuthenticator(
+                          Map.of("joe", new TicketAuthenticator.Ticket("user", "joe-s secret")),
+                          false),
+                      played),
+                  Set.of("user"),
+                  pool),
+              (principal, action, uri, match) -> Decision.ALLOWED));
+
+  /** Says what the test has it say. */
+  static final class Played implements Authenticator {
+    Function<AuthRequest, @Nullable AuthAnswer> answer = request -> KNOWN;
+
+    @Override
+    public String method() {
+      return "played";
+    }
+
+    @Override
+    public AuthAnswer begin(AuthRequest request) {
+      return answer.apply(request);
+    }
+  }
+
+  /** A client of some other protocol, which has shown all that it will ever show. */
+  final class Device implements Login.Client, Outbox {
+    final List<String> heard = new ArrayList<>();
+    final Login login;
+    private final @Nullable String secret;
+    @Nullable Session session;
+    @Nullable Realm realm;
+
+    Device(Evidence evidence, @Nullable String secret) {
+      this.secret = secret;
+      this.login = new Login(world.lane, evidence, PATIENCE, this);
+    }
+
+    @Override
+    public void challenged(Challenge challenge) {
+      if (secret == null) {
+        heard.add(challenge.method());
+      } else {
+        login.prove(new Authenticate(secret, Map.of()));
+      }
+    }
+
+    @Override
+    public void accepted(Realm joined, long id, Principal principal) {
+      realm = joined;
+      session =
+          new Session(
+              id, principal, new ClientFeatures(false, false, false), this, joined.account());
+      joined.join(session);
+      heard.add(principal.authid() + " is " + principal.authrole());
+    }
+
+    @Override
+    public void refused(String reason, String message) {
+      heard.add(reason);
+    }
+
+    @Override
+    public Serializer serializer() {
+      return Serializer.JSON;
+    }
+
+    @Override
+    public Delivery send(WampMessage message) {
+      return Delivery.SENT;
+    }
+
+    @Override
+    public Delivery send(SharedMessage message) {
+      return Delivery.SENT;
+    }
+
+    @Override
+    public boolean isCrowded() {
+      return false;
+    }
+
+    @Override
+    public void hold() {}
+
+    @Override
+    public void release() {}
+  }
+
+  Device login(Evidence evidence, String method, String authid, @Nullable String secret) {
+    Device device = new Device(evidence, secret);
+    device.login.begin(
+        "realm1", Options.of(Keys.AUTHMETHODS, List.of(method)).with(Keys.AUTHID, authid));
+    world.runTasks();
+    return device;
+  }
+
+  Device played(Supplier<@Nullable AuthAnswer> answer) {
+    played.answer = request -> answer.get();
+    return login(SAFE, "played", "ann", "proof");
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    pool.close();
+    assertThat(world.time.timers()).as("timers").isZero();
+    assertThat(world.ids.claimed).as("session IDs").hasSize(world.lane.sessions());
+  }
+}
