@@ -203,6 +203,29 @@ export const SCENARIOS = [
     },
   },
   {
+    name: 'the router tells of its sessions',
+    feature: 'session_meta_api',
+    async run({ a, b }) {
+      const onLeave = 'wamp.session.on_leave';
+      await a.subscribe(onLeave);
+      const count = await a.call('wamp.session.count');
+      assert.equal(count.args.length, 1);
+      assert.ok(count.args[0] >= 2, `count ${count.args[0]}`);
+      const list = await a.call('wamp.session.list', [['anonymous', 'nobody']]);
+      const known = canonical(list.args.length === 1 ? list.args[0] : list.args);
+      await b.close();
+      let gone;
+      // Sessions of other cases may leave meanwhile.
+      do {
+        const { args } = await a.event(onLeave);
+        assert.equal(args.length, 3);
+        [gone] = canonical(args);
+      } while (!known.includes(gone));
+      await refused(a.call('wamp.session.get', [gone]), 'wamp.error.no_such_session');
+      await refused(a.call('wamp.session.get', ['?']), 'wamp.error.invalid_argument');
+    },
+  },
+  {
     name: 'progressive results',
     feature: 'progressive_call_results',
     serves: ['progress'],

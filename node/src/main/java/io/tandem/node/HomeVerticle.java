@@ -89,7 +89,8 @@ final class HomeVerticle extends VerticleBase {
     loop = here;
     registry = writer;
     if (seat != null) {
-      seat.hazelcast().onLoss(() -> recordLost(here, writer));
+      Runnable sessions = seat.hazelcast().registry()::assertSessions;
+      seat.hazelcast().onLoss(() -> recordLost(here, writer, sessions));
     }
     return Future.succeededFuture();
   }
@@ -104,7 +105,7 @@ final class HomeVerticle extends VerticleBase {
   }
 
   /** Hazelcast tells of each partition; they are lost together as a rule. Any thread. */
-  private void recordLost(Loop here, RegistryWriter writer) {
+  private void recordLost(Loop here, RegistryWriter writer, Runnable sessions) {
     if (asserting.compareAndSet(false, true)) {
       here.executor()
           .execute(
@@ -115,6 +116,7 @@ final class HomeVerticle extends VerticleBase {
                           () -> {
                             asserting.set(false);
                             writer.assertAgain();
+                            sessions.run();
                           }));
     }
   }

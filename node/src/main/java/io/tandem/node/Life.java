@@ -4,6 +4,7 @@ import io.tandem.node.auth.AuthPool;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.meta.MetaApi;
 import io.tandem.node.ops.ClusterView;
 import io.tandem.node.ops.Health;
 import io.tandem.node.ops.ManagementVerticle;
@@ -15,7 +16,7 @@ import io.tandem.node.router.Router;
 import io.tandem.node.transport.DirectMemory;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.sessions.LocalSessionIds;
+import io.tandem.registry.sessions.LocalSessionDirectory;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -47,6 +49,9 @@ final class Life {
   /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
   static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
 
+  /** How long a node that leaves waits until others know that its last sessions have left. */
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+
   private volatile NodeConfig config;
   private final HeapShares shares;
   private final @Nullable Seat seat;
@@ -61,6 +66,7 @@ final class Life {
   private final Listeners listeners;
 
   private int managementPort;
+  private @Nullable MetaApi meta;
 
   private volatile Stage stage = Stage.JOINS;
 
@@ -85,7 +91,9 @@ final class Life {
             Realms.settings(config, memory, shares.nodes(), authPool),
             home.tables(),
             home.registry(),
-            seat == null ? new LocalSessionIds() : seat.hazelcast().registry().sessionIds(),
+            seat == null
+                ? new LocalSessionDirectory(ForkJoinPool.commonPool())
+                : seat.hazelcast().registry().sessions(),
             memory,
             shares.mailbox());
     this.meters = new NodeMeters(router, buffers);
@@ -172,7 +180,8 @@ final class Life {
                           seat.muster(home.loop())
                               .compose(enough -> seat.takeShare(home.context())));
             })
-        .compose(enough -> listeners.open(config.listeners(), verticles))
+        .compose(enough -> openMeta())
+        .compose(open -> listeners.open(config.listeners(), verticles))
         .map(
             opened -> {
               stage = Stage.READY;
@@ -212,6 +221,22 @@ final class Life {
                         failure)));
   }
 
+  private Future<Void> openMeta() {
+    return Future.fromCompletionStage(MetaApi.open(lanes()), home.context())
+        .onSuccess(open -> meta = open)
+        .mapEmpty();
+  }
+
+  /** What the last sessions leave to be said is said, or has been waited for. */
+  private Future<Void> closeMeta() {
+    return meta == null
+        ? Future.succeededFuture()
+        : Future.fromCompletionStage(meta.close(), home.context())
+            .timeout(LAST_EVENTS.toSeconds(), TimeUnit.SECONDS)
+            .<Void>mapEmpty()
+            .otherwiseEmpty();
+  }
+
   /** Why no client should come here, for people to read; nothing when they may. */
   private List<String> waitsFor() {
     if (stage == Stage.READY) {
@@ -241,7 +266,7 @@ final class Life {
   /** Makes sure that nothing of an earlier life is left in the record. */
   void clearUpAfter(NodeId earlier) {
     if (seat != null) {
-      seat.free(earlier);
+      seat.free(earlier, router);
     }
   }
 
@@ -288,7 +313,8 @@ final class Life {
             .compose(left -> onLanes(lane -> lane.drainCallees(until(deadline))))
             .onSuccess(left -> unfinished.set(lanes().stream().mapToInt(Lane::sessions).sum()))
             .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
-            .compose(closed -> home.run(this::lastWords))
+            .compose(closed -> home.run(this::closeMeta))
+            .compose(quiet -> home.run(this::lastWords))
             .compose(said -> finished(unfinished.get())),
         Seat::leave);
   }

@@ -232,7 +232,7 @@ final class Seat {
                                 config.evictAfter(),
                                 new RouterHost(
                                     router,
-                                    hazelcast.registry()::free,
+                                    isOver -> hazelcast.registry().free(isOver, router::freed),
                                     () -> {
                                       router.expire();
                                       evicted.tryFail(new EvictedException());
@@ -375,10 +375,10 @@ final class Seat {
    * Frees what an earlier life of this node may have written into the record after the others had
    * freed what it held.
    */
-  void free(NodeId earlier) {
+  void free(NodeId earlier, Router router) {
     hazelcast
         .registry()
-        .free(earlier::equals)
+        .free(earlier::equals, router::freed)
         .whenComplete(
             (freed, failure) -> {
               if (failure != null) {

@@ -1,15 +1,12 @@
 package io.tandem.processes;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.testing.Patience;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,28 +37,17 @@ class NodeProcessesTest {
     return Objects.requireNonNull(nodes.start(name, new ProcessBuilder("sh", "-c", script)));
   }
 
-  private static <T> T get(CompletableFuture<T> future) {
-    try {
-      return future.get(60, SECONDS);
-    } catch (ExecutionException | TimeoutException failure) {
-      throw new AssertionError(failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(interrupted);
-    }
-  }
-
   @AfterEach
   void noneIsLeft() {
     nodes.kill();
-    get(nodes.ended());
+    Patience.join(nodes.ended());
   }
 
   @Test
   void readyNodeTellsItsDoors() throws IOException {
     NodeProcess node = node("a", READY + "; read line");
 
-    assertThat(get(node.ready()))
+    assertThat(Patience.join(node.ready()))
         .isEqualTo(new NodeProcess.Doors("ws://127.0.0.1:1/ws", "http://127.0.0.1:2"));
     assertThat(said).singleElement().asString().startsWith("a | 12:00:00 tandem: ready: ");
   }
@@ -71,14 +57,15 @@ class NodeProcessesTest {
     NodeProcess node =
         node("a", READY.replace("ws://127.0.0.1:1/ws", "unix:/run/a") + "; read line");
 
-    assertThat(get(node.ready())).isEqualTo(new NodeProcess.Doors("", "http://127.0.0.1:2"));
+    assertThat(Patience.join(node.ready()))
+        .isEqualTo(new NodeProcess.Doors("", "http://127.0.0.1:2"));
   }
 
   @Test
   void allThatANodeSaidIsToldBeforeItsEnd() throws IOException {
     NodeProcess node = node("a", "for i in 1 2 3; do echo $i; done; echo last >&2; exit 3");
 
-    assertThat(get(node.ended())).isEqualTo(3);
+    assertThat(Patience.join(node.ended())).isEqualTo(3);
     assertThat(said).containsExactly("a | 1", "a | 2", "a | 3", "a | last");
     assertThat(node.ready()).isCompletedExceptionally();
   }
@@ -88,7 +75,7 @@ class NodeProcessesTest {
     node("a", "read line");
     node("b", "exit 1");
 
-    assertThat(get(nodes.ended())).isNotZero();
+    assertThat(Patience.join(nodes.ended())).isNotZero();
     assertThat(happened)
         .startsWith("b ended with code 1", "b did not start, so the others are stopped");
     assertThat(nodes.start("c", new ProcessBuilder("true"))).isNull();
@@ -98,37 +85,39 @@ class NodeProcessesTest {
   void nodeThatWasReadyEndsAlone() throws IOException {
     NodeProcess other = node("a", READY + "; read line");
     NodeProcess one = node("b", READY + "; read line; exit 7");
-    get(other.ready());
-    get(one.ready());
+    Patience.join(other.ready());
+    Patience.join(one.ready());
 
     one.process().getOutputStream().close();
 
-    assertThat(get(one.ended())).isEqualTo(7);
+    assertThat(Patience.join(one.ended())).isEqualTo(7);
+    Patience.until("its end is told", () -> !happened.isEmpty());
     assertThat(happened).containsExactly("b ended with code 7");
     assertThat(other.isAlive()).isTrue();
     nodes.stop();
-    assertThat(get(nodes.ended())).isEqualTo(7);
+    assertThat(Patience.join(nodes.ended())).isEqualTo(7);
   }
 
   @Test
   void thoseThatEndWellWhenAskedToEndWithZeroAndNoWord() throws IOException {
     for (String name : List.of("a", "b")) {
-      get(node(name, "trap 'exit 0' TERM; " + READY + "; while :; do sleep 0.01; done").ready());
+      Patience.join(
+          node(name, "trap 'exit 0' TERM; " + READY + "; while :; do sleep 0.01; done").ready());
     }
 
     nodes.stop();
 
-    assertThat(get(nodes.ended())).isZero();
+    assertThat(Patience.join(nodes.ended())).isZero();
     assertThat(happened).isEmpty();
   }
 
   @Test
   void signalsReachANode() throws IOException {
     NodeProcess node = node("a", "trap 'exit 5' HUP; " + READY + "; while :; do sleep 0.01; done");
-    get(node.ready());
+    Patience.join(node.ready());
 
     node.signal("HUP");
 
-    assertThat(get(node.ended())).isEqualTo(5);
+    assertThat(Patience.join(node.ended())).isEqualTo(5);
   }
 }

@@ -98,7 +98,7 @@ class MembershipTest {
         .instance()
         .getLifecycleService()
         .addLifecycleListener(event -> states.add(event.getState()));
-    Members.await(lonely.registry().sessionIds().claim());
+    Members.await(lonely.registry().sessions().claim());
     // Where the lonely one looks, there is somebody now, and that side is the larger one already.
     members.start(Members.settings(members.cluster, port, List.of(Members.address(one))));
 
@@ -106,7 +106,7 @@ class MembershipTest {
     assertThat(toLonely.heard).containsExactly("merged");
     awaitThat(() -> states.contains(LifecycleState.MERGED));
     awaitThat(() -> Members.size(two) == 4);
-    assertThatThrownBy(() -> Members.await(lonely.registry().sessionIds().claim()))
+    assertThatThrownBy(() -> Members.await(lonely.registry().sessions().claim()))
         .as("a change by the life that is over")
         .hasRootCauseMessage("this member starts over");
     assertThat(one.instance().getMap("tandem.sessions").size()).isZero();

@@ -70,6 +70,9 @@ final class Admission {
 
   private Verdict on(
       Session session, Action action, String uri, MatchPolicy match, Options options) {
+    if (session.isOfRouter() && WampUri.isReserved(uri)) {
+      return Verdict.Admitted.PLAIN;
+    }
     String invalid = invalid(action, uri, match);
     if (invalid != null) {
       return new Verdict.Refused(

@@ -1,5 +1,6 @@
 package io.tandem.node.router;
 
+import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Callee;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Registration;
@@ -11,12 +12,25 @@ final class CalleeChoice {
 
   private final Nodes nodes;
   private final RealmRegistry registry;
+  private final RouterProcedures ofRouter;
   private final Departed departed;
 
-  CalleeChoice(LaneContext lane, RealmRegistry registry) {
+  CalleeChoice(LaneContext lane, RealmRegistry registry, RouterProcedures ofRouter) {
+    this.ofRouter = ofRouter;
     this.nodes = lane.router().nodes();
     this.registry = registry;
     this.departed = new Departed(lane.scheduler());
+  }
+
+  /** What the call is to; calls to wamp.* never reach a client's registration (URI-09). */
+  @Nullable Registration registration(PendingCall call) {
+    String procedure = call.message.procedure();
+    if (WampUri.isReserved(procedure)) {
+      return ofRouter.find(procedure);
+    }
+    return call.refusals() == 0
+        ? registry.procedure(procedure)
+        : registry.procedure(procedure, call::mayExist);
   }
 
   /**

@@ -17,7 +17,6 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Registration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +38,6 @@ final class Calls {
 
   private final LaneContext lane;
   private final LiveSettings settings;
-  private final RealmRegistry registry;
   private final RouterMetrics metrics;
   private final Map<Long, PendingCall> pending = new HashMap<>();
   private final CalleeChoice choice;
@@ -50,12 +48,11 @@ final class Calls {
 
   private long lastNumber;
 
-  Calls(LaneContext lane, LiveSettings settings, Invocations invocations) {
+  Calls(LaneContext lane, LiveSettings settings, Invocations invocations, RouterProcedures own) {
     this.lane = lane;
     this.settings = settings;
-    this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
-    this.choice = new CalleeChoice(lane, registry);
+    this.choice = new CalleeChoice(lane, lane.router().tables().realm(settings.now().name()), own);
     this.timers = new CallTimers(lane.scheduler(), this::expired, this::survived);
     this.invocations = invocations;
   }
@@ -119,7 +116,7 @@ final class Calls {
 
   /** Finds a callee for the call and sends it there, or answers the caller. */
   private void place(PendingCall call) {
-    Registration registration = registration(call);
+    Registration registration = choice.registration(call);
     while (registration != null && call.busyCallees() < MAX_PICKS) {
       Registration chosen = registration;
       Callee callee = choice.pick(call, chosen);
@@ -141,7 +138,7 @@ final class Calls {
         return;
       }
       call.refused(callee, Entry.Refusal.BUSY);
-      registration = registration(call);
+      registration = choice.registration(call);
     }
     String procedure = call.message.procedure();
     if (registration == null) {
@@ -162,22 +159,11 @@ final class Calls {
           call,
           WampUri.UNAVAILABLE,
           procedure + " is moving: its node leaves, and nobody has registered it elsewhere yet");
-    } else if (registration(call) != null) {
+    } else if (choice.registration(call) != null) {
       place(call); // It came while we looked whether it moves.
     } else {
       fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
     }
-  }
-
-  private @Nullable Registration registration(PendingCall call) {
-    String procedure = call.message.procedure();
-    if (WampUri.isReserved(procedure)) {
-      // Calls to wamp.* never reach a client's registration (URI-09).
-      return null;
-    }
-    return call.refusals() == 0
-        ? registry.procedure(procedure)
-        : registry.procedure(procedure, call::mayExist);
   }
 
   private boolean isOnThisLane(Callee callee) {

@@ -42,6 +42,7 @@ final class Dealer {
   private final LaneContext lane;
   private final LiveSettings settings;
   private final RealmRegistry registry;
+  private final RouterProcedures ofRouter;
   private final Calls calls;
   private final Invocations invocations;
 
@@ -53,7 +54,8 @@ final class Dealer {
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.invocations = new Invocations(lane, settings, sessions);
-    this.calls = new Calls(lane, settings, invocations);
+    this.ofRouter = new RouterProcedures(lane.address());
+    this.calls = new Calls(lane, settings, invocations, ofRouter);
   }
 
   /** What may not even be answered, whatever its payload. */
@@ -185,6 +187,10 @@ final class Dealer {
     InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
     String procedure = message.procedure();
     Resource resource = new Resource(settings.now().name(), match, procedure);
+    if (WampUri.isReserved(procedure)) {
+      ofRouter.offer(session, message, resource);
+      return;
+    }
     String excess =
         session.registrationsHeld.excess(
             resource, settings.now().maxRegistrations(), settings.now().maxWildcardShapes());
@@ -346,6 +352,10 @@ final class Dealer {
 
   private CompletionStage<@Nullable Void> withdraw(
       Session session, LocalRegistration registration) {
+    if (WampUri.isReserved(registration.resource().uri())) {
+      ofRouter.remove(registration.resource());
+      return CompletableFuture.completedFuture(null);
+    }
     return lane.router()
         .registry()
         .unregister(registration.resource(), registration.id(), registration.callee())

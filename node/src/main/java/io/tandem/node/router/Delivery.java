@@ -11,6 +11,8 @@ public enum Delivery {
   TOO_LONG,
   /** Its payload cannot be written in the client's serializer (SER-09); nothing was sent. */
   UNTRANSLATABLE,
+  /** Too much waits for the receiver, who is not closed for it; nothing was sent. */
+  FULL,
   /** The transport is closed, or was just closed because its queue is full (TR-05). */
   CLOSED;
 
@@ -22,7 +24,7 @@ public enum Delivery {
     return switch (this) {
       case TOO_LONG -> WampUri.PAYLOAD_SIZE_EXCEEDED;
       case UNTRANSLATABLE -> WampUri.INVALID_ARGUMENT;
-      case SENT, CLOSED -> null;
+      case SENT, FULL, CLOSED -> null;
     };
   }
 }

@@ -49,6 +49,7 @@ final class Events {
       case SENT -> metrics.events.increment();
       case TOO_LONG -> metrics.drops(RouterMetrics.Drop.EVENT_TOO_LONG).increment();
       case UNTRANSLATABLE -> metrics.drops(RouterMetrics.Drop.EVENT_UNTRANSLATABLE).increment();
+      case FULL -> metrics.drops(RouterMetrics.Drop.EVENT_RECEIVER_FULL).increment();
       case CLOSED -> metrics.drops(RouterMetrics.Drop.EVENT_SESSION_CLOSED).increment();
     }
   }

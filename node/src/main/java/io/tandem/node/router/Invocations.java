@@ -101,7 +101,7 @@ final class Invocations {
         pending.put(invoke.call(), invocation);
         metrics.invocations.increment();
       }
-      case CLOSED -> refuse(invoke, Entry.Refusal.BUSY);
+      case FULL, CLOSED -> refuse(invoke, Entry.Refusal.BUSY);
       case TOO_LONG, UNTRANSLATABLE ->
           answerError(
               invoke.call(),

@@ -4,8 +4,12 @@ import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
+import io.tandem.registry.sessions.SessionDetails;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +65,9 @@ public final class Lane {
       SharedMessage.Factory sharing) {
     return router.join(
         number -> new Lane(router, number, executor, nextTurn, scheduler, sharing),
-        lane -> new Router.LanePort(lane.mailbox(), executor, scheduler, lane::lost, lane::reload));
+        lane ->
+            new Router.LanePort(
+                lane.mailbox(), executor, scheduler, lane::lost, lane::reload, lane::freed));
   }
 
   /** The lane's number on its node, from 0. */
@@ -92,6 +98,11 @@ public final class Lane {
     return realms.get(name);
   }
 
+  /** Its shares of all realms. */
+  public Collection<Realm> realms() {
+    return realms.values();
+  }
+
   /** Calls of this lane's sessions that have no final answer, and invocations likewise. */
   public int pending() {
     return realms.values().stream().mapToInt(Realm::pending).sum();
@@ -120,6 +131,11 @@ public final class Lane {
     if (realm != null) {
       realm.reload(settings);
     }
+  }
+
+  private CompletionStage<?> freed(SessionDetails session) {
+    Realm realm = realms.get(session.realm());
+    return realm == null ? CompletableFuture.completedFuture(null) : realm.freed(session);
   }
 
   /** Nothing to or from this node will arrive any more. */

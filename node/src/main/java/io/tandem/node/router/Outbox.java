@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
+import java.util.Map;
 
 /**
  * The way out to one client. Belongs to its session's lane. Sending never blocks: messages are
@@ -12,6 +13,14 @@ public interface Outbox {
 
   /** How messages to this client are encoded. */
   Serializer serializer();
+
+  /**
+   * What others may be told of the transport, by name (META-SES-01): neither credentials nor
+   * headers.
+   */
+  default Map<String, String> transport() {
+    return Map.of();
+  }
 
   /** Queues a message. */
   Delivery send(WampMessage message);

@@ -10,14 +10,21 @@ import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.Scheduler;
+import io.tandem.registry.sessions.SessionDetails;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
 public final class Realm {
+
+  /** How long a session's first request waits for others to hear of the session. */
+  private static final Duration LONGEST_INTRODUCTION = Duration.ofMillis(500);
 
   private final LaneContext lane;
   private final LiveSettings settings;
@@ -27,8 +34,11 @@ public final class Realm {
   private final Purse memory;
   private final LongSupplier sessionMemory;
   private final Map<Long, Session> sessions = new HashMap<>();
+  private Attendance attendance = Attendance.UNTOLD;
 
-  /** How many they are, for other threads. */
+  /** How many of them are clients'; and the same for other threads. */
+  private int clients;
+
   private volatile int sessionCount;
 
   Realm(LaneContext lane, RealmSettings first) {
@@ -58,8 +68,40 @@ public final class Realm {
   /** The session is established; WELCOME is in its outbox already (SES-09). */
   public void join(Session session) {
     sessions.put(session.id(), session);
-    sessionCount = sessions.size();
-    lane.router().metrics().sessionsOpened.increment();
+    if (!session.isOfRouter()) {
+      sessionCount = ++clients;
+      lane.router().metrics().sessionsOpened.increment();
+      SessionDetails details = session.details();
+      CompletionStage<?> entered = lane.router().sessions().enter(details);
+      introduce(session, attendance.joined(details, entered).toCompletableFuture());
+    }
+  }
+
+  /** Others hear of the session before they hear from it, unless that takes too long. */
+  private void introduce(Session session, CompletableFuture<?> told) {
+    if (told.isDone()) {
+      return;
+    }
+    CompletableFuture<@Nullable Void> introduced = new CompletableFuture<>();
+    session.outbox().hold();
+    Scheduler.Timer limit =
+        lane.scheduler().schedule(LONGEST_INTRODUCTION, () -> introduced.complete(null));
+    introduced.thenRun(
+        () -> {
+          limit.cancel();
+          session.outbox().release();
+        });
+    told.whenComplete((done, failure) -> lane.execute(() -> introduced.complete(null)));
+  }
+
+  /** Is told who comes and goes from now on. */
+  public void attend(Attendance newAttendance) {
+    attendance = newAttendance;
+  }
+
+  /** A session of a node that is gone is over. */
+  CompletionStage<?> freed(SessionDetails session) {
+    return attendance.freed(session);
   }
 
   /**
@@ -75,11 +117,15 @@ public final class Realm {
       session.awaited.cancel(false);
     }
     sessions.remove(session.id());
-    sessionCount = sessions.size();
     CompletableFuture<?> withdrawn =
         CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
-    lane.router().sessionIds().release(session.id());
-    lane.router().metrics().sessionsClosed.increment();
+    if (session.isOfRouter()) {
+      lane.router().sessions().release(session.id());
+    } else {
+      sessionCount = --clients;
+      lane.router().metrics().sessionsClosed.increment();
+      attendance.left(session.details(), lane.router().sessions().leave(session.id()));
+    }
     return withdrawn;
   }
 
@@ -202,7 +248,7 @@ public final class Realm {
     return dealer.retire(session);
   }
 
-  /** How many sessions are established here. Any thread. */
+  /** How many sessions of clients are established here. Any thread. */
   int sessions() {
     return sessionCount;
   }

@@ -8,11 +8,15 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.log.RegistryWriter;
+import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.sessions.SessionDirectory;
 import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +41,7 @@ public final class Router {
   private volatile List<RealmSettings> realms;
   private final RoutingTables tables;
   private final RegistryWriter registry;
-  private final SessionIds sessionIds;
+  private final SessionDirectory sessions;
   private final RouterMetrics metrics;
   private final Budget memory;
   private final long mailboxOctets;
@@ -58,14 +62,14 @@ public final class Router {
       List<RealmSettings> realms,
       RoutingTables tables,
       RegistryWriter registry,
-      SessionIds sessionIds,
+      SessionDirectory sessions,
       Budget memory,
       long mailboxOctets) {
     this.self = self;
     this.realms = List.copyOf(realms);
     this.tables = tables;
     this.registry = registry;
-    this.sessionIds = sessionIds;
+    this.sessions = sessions;
     this.metrics = new RouterMetrics();
     this.nodes = new Nodes(self, tables);
     this.memory = memory;
@@ -80,13 +84,15 @@ public final class Router {
    *
    * @param lost is run on the lane's thread for a node from which nothing will arrive any more
    * @param reloaded is run there with other settings of a realm
+   * @param freed is run there with a session of a node that is gone
    */
   record LanePort(
       Mailbox mailbox,
       Executor executor,
       Scheduler scheduler,
       Consumer<NodeId> lost,
-      Consumer<RealmSettings> reloaded) {}
+      Consumer<RealmSettings> reloaded,
+      Function<SessionDetails, CompletionStage<?>> freed) {}
 
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
   synchronized <L> L join(IntFunction<L> maker, Function<L, LanePort> port) {
@@ -209,6 +215,17 @@ public final class Router {
   }
 
   /**
+   * This node has taken a session of a node that is gone out of the record. Any thread.
+   *
+   * @return completes, on any thread, when others have been told
+   */
+  public CompletionStage<?> freed(SessionDetails session) {
+    LanePort any = lanes.get(Math.floorMod(session.session(), lanes.size()));
+    return CompletableFuture.supplyAsync(() -> any.freed().apply(session), any.executor())
+        .thenCompose(told -> told);
+  }
+
+  /**
    * Runs the task, on some lane, when every lane has sent what it was about to send by an older
    * state of the tables. Tasks come in the order in which one thread has asked.
    */
@@ -261,7 +278,12 @@ public final class Router {
   }
 
   public SessionIds sessionIds() {
-    return sessionIds;
+    return sessions;
+  }
+
+  /** The sessions of the cluster. */
+  public SessionDirectory sessions() {
+    return sessions;
   }
 
   public RegistryWriter registry() {

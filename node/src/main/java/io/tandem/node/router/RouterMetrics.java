@@ -15,6 +15,8 @@ public final class RouterMetrics {
     EVENT_TOO_LONG,
     /** An EVENT that its receiver's serializer cannot carry (SER-09). */
     EVENT_UNTRANSLATABLE,
+    /** An EVENT for a client inside the node that has too much waiting. */
+    EVENT_RECEIVER_FULL,
     /** An EVENT for a session that was just closed. */
     EVENT_SESSION_CLOSED,
     /** An event for a lane that has too much waiting. */

@@ -8,6 +8,7 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.sessions.SessionDetails;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class Session {
   private final Principal principal;
   private final ClientFeatures features;
   private final Outbox outbox;
+  private final boolean ofRouter;
 
   /** What the node keeps on its behalf. */
   final Account memory;
@@ -92,13 +94,31 @@ public final class Session {
   /** Request ID of the newest INVOCATION; they grow by one (ID-05). */
   long lastInvocation;
 
+  /** A session of a client. */
   public Session(
       long id, Principal principal, ClientFeatures features, Outbox outbox, Account memory) {
+    this(id, principal, features, outbox, memory, false);
+  }
+
+  private Session(
+      long id,
+      Principal principal,
+      ClientFeatures features,
+      Outbox outbox,
+      Account memory,
+      boolean ofRouter) {
     this.id = id;
     this.principal = principal;
     this.features = features;
     this.outbox = outbox;
     this.memory = memory;
+    this.ofRouter = ofRouter;
+  }
+
+  /** A session of the router's own, see {@link #isOfRouter}. */
+  public static Session ofRouter(
+      long id, Principal principal, ClientFeatures features, Outbox outbox, Account memory) {
+    return new Session(id, principal, features, outbox, memory, true);
   }
 
   public long id() {
@@ -107,6 +127,14 @@ public final class Session {
 
   public Principal principal() {
     return principal;
+  }
+
+  /**
+   * Whether the router itself speaks in it: it serves and publishes under {@code wamp.} (META-03),
+   * and is not one of the realm's sessions for anybody who looks (META-05).
+   */
+  public boolean isOfRouter() {
+    return ofRouter;
   }
 
   /** Whether it waits for an answer, to whatever it asked, or owes one. */
@@ -122,6 +150,18 @@ public final class Session {
   /** Whether it holds a registration. */
   public boolean isCallee() {
     return !registrations.isEmpty();
+  }
+
+  /** What others may know of it. */
+  SessionDetails details() {
+    return new SessionDetails(
+        id,
+        principal.realm(),
+        principal.authid(),
+        principal.authrole(),
+        principal.authmethod(),
+        principal.authprovider(),
+        outbox.transport());
   }
 
   ClientFeatures features() {

@@ -21,6 +21,7 @@ final class WelcomeDetails {
               "payload_passthru_mode",
               "publisher_exclusion",
               "publisher_identification",
+              "session_meta_api",
               "subscriber_blackwhite_listing"),
           "dealer",
           features(
@@ -30,6 +31,7 @@ final class WelcomeDetails {
               "pattern_based_registration",
               "payload_passthru_mode",
               "progressive_call_results",
+              "session_meta_api",
               "shared_registration"));
 
   private WelcomeDetails() {}

@@ -18,6 +18,7 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -358,17 +359,12 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     cause = why;
     turns.awaitClose();
     sayClose(why);
-    closeLater();
+    LastWords.closeLater(ctx().channel());
   }
 
   /** Sends this last, and ends the node's side of the connection. */
   protected final void endAfter(Object last) {
     ctx().writeAndFlush(last).addListener(written -> LastWords.end(ctx().channel()));
-  }
-
-  /** Closes the channel when the client has had its time for reading and closing. */
-  protected final void closeLater() {
-    LastWords.closeLater(ctx().channel());
   }
 
   /** Flushes what is queued and tells the client, in the way of the transport, that it ends. */
@@ -382,6 +378,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   /** The session on this transport, for the node that stops. */
   final SessionMachine machine() {
     return machine;
+  }
+
+  @Override
+  public Map<String, String> transport() {
+    return Map.of("type", framing.wireName(), "serializer", serializer.wireName(), "peer", peer);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.tandem.protocol.rawsocket.FrameHead;
 import io.tandem.protocol.rawsocket.FrameType;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.Serializer;
+import java.util.Locale;
 
 /** How a serialized message becomes bytes on the wire. */
 enum Framing {
@@ -56,6 +57,13 @@ enum Framing {
   private static final int FINAL = 0x80;
   private static final int TEXT = 1;
   private static final int BINARY = 2;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /** What clients call the transport: websocket, rawsocket. */
+  String wireName() {
+    return wireName;
+  }
 
   abstract int headerLength(int length);
 

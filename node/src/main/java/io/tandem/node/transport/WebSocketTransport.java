@@ -164,7 +164,7 @@ final class WebSocketTransport extends ClientTransport {
     }
     endedByClient(CloseCause.CLOSED_BY_CLIENT);
     context.writeAndFlush(answer(close)).addListener(written -> context.close());
-    closeLater();
+    LastWords.closeLater(ctx().channel());
   }
 
   private static ByteBuffer reason(CloseWebSocketFrame close) {

@@ -14,7 +14,8 @@ import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.match.UriIndex;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.SessionIds;
+import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.sessions.SessionDirectory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One node of a {@link World}: a real router, its lanes and its registry writer. */
 final class TestNode {
@@ -64,7 +67,7 @@ final class TestNode {
             realms,
             tables,
             registry,
-            new TestSessionIds(),
+            new TestSessions(),
             new Budget(world.memory),
             MAILBOX_OCTETS);
     for (int i = 0; i < laneCount; i++) {
@@ -157,15 +160,43 @@ final class TestNode {
     assertThat(lane.mailbox()).extracting("octets").asString().isEqualTo("0");
   }
 
-  private final class TestSessionIds implements SessionIds {
+  /** Of all nodes, in memory; tells them of a change in a turn of its own. */
+  private final class TestSessions implements SessionDirectory {
+
+    private final Executor store = world.turns.of("sessions");
+
     @Override
     public CompletionStage<Long> claim() {
-      return CompletableFuture.failedFuture(new UnsupportedOperationException());
+      long id = 9_001 + world.claimed++;
+      sessions.add(id);
+      return CompletableFuture.supplyAsync(() -> id, store);
     }
 
     @Override
     public void release(long session) {
       assertThat(sessions.remove(session)).as("released once").isTrue();
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> enter(SessionDetails session) {
+      return CompletableFuture.runAsync(
+          () -> world.directory.put(session.session(), session), store);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> leave(long session) {
+      release(session);
+      return CompletableFuture.runAsync(() -> world.directory.remove(session), store);
+    }
+
+    @Override
+    public CompletionStage<@Nullable SessionDetails> find(long session) {
+      return CompletableFuture.supplyAsync(() -> world.directory.get(session), store);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> forEach(Consumer<? super SessionDetails> visitor) {
+      return CompletableFuture.runAsync(() -> world.directory.values().forEach(visitor), store);
     }
   }
 }

@@ -19,7 +19,7 @@ import io.tandem.registry.Scheduler;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.LocalSessionIds;
+import io.tandem.registry.sessions.LocalSessionDirectory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -80,7 +80,7 @@ final class UpkeepBenchmark {
                 tasks::add,
                 atOnce,
                 node -> false),
-            new LocalSessionIds(),
+            new LocalSessionDirectory(Runnable::run),
             new Budget(1L << 40),
             1 << 24);
     Lane lane =

@@ -130,13 +130,7 @@ final class VirtualLife {
     this.registry = new RegistryWriter(record, tables, log, home, home, this::isAway);
     this.router =
         new Router(
-            id,
-            cluster.realms,
-            tables,
-            registry,
-            new OwnSessionIds(),
-            new Budget(1 << 26),
-            1 << 24);
+            id, cluster.realms, tables, registry, new OwnSessions(), new Budget(1 << 26), 1 << 24);
     for (int i = 0; i < LANES; i++) {
       VirtualLoop loop = loop();
       laneLoops.add(loop);

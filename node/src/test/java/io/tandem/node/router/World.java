@@ -2,17 +2,21 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.meta.MetaApi;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.record.LocalRouterIds;
 import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.sessions.SessionDetails;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -32,10 +36,17 @@ final class World implements AutoCloseable {
   final MemoryStore<Resource, SubscriptionRecord> subscriptions;
   final MemoryStore<Resource, RegistrationRecord> registrations;
 
+  /** The sessions that nodes can look up, by ID. */
+  final Map<Long, SessionDetails> directory = new TreeMap<>();
+
+  /** IDs given to sessions that the nodes themselves have. */
+  long claimed;
+
   /** What sessions may make a node keep. */
   final long memory;
 
   private final Map<Long, Integer> publications = new HashMap<>();
+  private final List<MetaApi> metas = new ArrayList<>();
   private boolean paused;
 
   World(int lanes) {
@@ -63,6 +74,14 @@ final class World implements AutoCloseable {
       nodes.stream().filter(peer -> peer != node).forEach(node::link);
     }
     turns.settle();
+  }
+
+  /** The nodes tell of their sessions, as real ones do. */
+  void serveMeta() {
+    List<CompletableFuture<MetaApi>> opening =
+        nodes.stream().map(node -> MetaApi.open(node.lanes).toCompletableFuture()).toList();
+    turns.settle();
+    opening.forEach(open -> metas.add(open.join()));
   }
 
   // ---- clients ----
@@ -151,10 +170,13 @@ final class World implements AutoCloseable {
     clients.forEach(TestClient::checkEverythingIsAnswered);
     clients.forEach(TestClient::leave);
     turns.settle();
+    metas.forEach(MetaApi::close);
+    turns.settle();
     nodes.forEach(TestNode::checkNothingIsLeft);
     clients.forEach(TestClient::checkNothingIsLeft);
     assertThat(clock.pending()).as("timers left").isZero();
     assertThat(subscriptions.records).isEmpty();
     assertThat(registrations.records).isEmpty();
+    assertThat(directory).isEmpty();
   }
 }

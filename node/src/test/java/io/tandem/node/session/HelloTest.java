@@ -205,6 +205,6 @@ class HelloTest extends OneClient {
             "\"authprovider\":\"test\"",
             "\"broker\":{\"features\":{\"pattern_based_subscription\":true,",
             "\"dealer\":{\"features\":{\"call_canceling\":true,");
-    assertThat(welcome.split(":true", -1)).as("twelve features").hasSize(13);
+    assertThat(welcome.split(":true", -1)).as("fourteen features").hasSize(15);
   }
 }

@@ -94,6 +94,7 @@ class OpeningTest {
                 "payload_passthru_mode", true,
                 "publisher_exclusion", true,
                 "publisher_identification", true,
+                "session_meta_api", true,
                 "subscriber_blackwhite_listing", true)),
         "dealer",
         Map.of(
@@ -105,6 +106,7 @@ class OpeningTest {
                 "pattern_based_registration", true,
                 "payload_passthru_mode", true,
                 "progressive_call_results", true,
+                "session_meta_api", true,
                 "shared_registration", true)));
   }
 

@@ -14,7 +14,8 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.SessionIds;
+import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.sessions.SessionDirectory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A router with one lane, whose clock and tasks a test plays itself. */
@@ -37,7 +39,7 @@ public final class OneLane {
   public final Lane lane;
 
   /** Session IDs, of which a test sees the claimed ones. */
-  public static final class Ids implements SessionIds {
+  public static final class Ids implements SessionDirectory {
     public final Set<Long> claimed = new HashSet<>();
     private long last = 100;
 
@@ -56,6 +58,27 @@ public final class OneLane {
     @Override
     public void release(long id) {
       assertThat(claimed.remove(id)).as("claimed before").isTrue();
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> enter(SessionDetails session) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> leave(long session) {
+      release(session);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<@Nullable SessionDetails> find(long session) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> forEach(Consumer<? super SessionDetails> visitor) {
+      return CompletableFuture.completedFuture(null);
     }
   }
 

@@ -25,7 +25,7 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.LocalSessionIds;
+import io.tandem.registry.sessions.LocalSessionDirectory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -59,7 +59,7 @@ class FairnessTest {
             channel.eventLoop(),
             new EventLoopScheduler(channel.eventLoop()),
             node -> false),
-        new LocalSessionIds(),
+        new LocalSessionDirectory(Runnable::run),
         new Budget(1 << 20),
         1 << 20);
   }

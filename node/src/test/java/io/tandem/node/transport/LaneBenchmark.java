@@ -22,7 +22,7 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.LocalSessionIds;
+import io.tandem.registry.sessions.LocalSessionDirectory;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,7 +122,7 @@ public final class LaneBenchmark {
             first.eventLoop(),
             new EventLoopScheduler(first.eventLoop()),
             node -> false),
-        new LocalSessionIds(),
+        new LocalSessionDirectory(Runnable::run),
         memory,
         1 << 24);
   }

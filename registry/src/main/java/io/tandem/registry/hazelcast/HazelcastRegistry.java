@@ -14,19 +14,21 @@ import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.record.RouterIds;
 import io.tandem.registry.record.SharedRecord;
-import io.tandem.registry.sessions.SessionIds;
+import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.sessions.SessionDirectory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes of a cluster share of the registry, in maps of Hazelcast: subscriptions,
- * registrations, IDs. Any thread; never blocks.
+ * registrations, sessions, IDs. Any thread; never blocks.
  */
 public final class HazelcastRegistry {
 
@@ -48,7 +50,7 @@ public final class HazelcastRegistry {
   private final HazelcastRecordStore<Resource, RegistrationRecord> registrations;
   private final RouterIds routerIds;
   private final SharedRecord record;
-  private final HazelcastSessionIds sessionIds;
+  private final HazelcastSessionDirectory sessions;
 
   /**
    * @param hazelcast a member that was started with {@link #configure}
@@ -78,9 +80,11 @@ public final class HazelcastRegistry {
         new HazelcastRouterIds(
             store(hazelcast, COUNTERS, KeyFormat.NAME, ValueFormat.NUMBER, timeout, blocking));
     record = new SharedRecord(subscriptions, registrations, routerIds, InstantSource.system());
-    sessionIds =
-        new HazelcastSessionIds(
-            self, store(hazelcast, SESSIONS, KeyFormat.ID, ValueFormat.NODE, timeout, blocking));
+    sessions =
+        new HazelcastSessionDirectory(
+            self,
+            store(hazelcast, SESSIONS, KeyFormat.ID, new SessionFormat(), timeout, blocking),
+            hazelcast.getLifecycleService()::isRunning);
   }
 
   private static <K, V> HazelcastRecordStore<K, V> store(
@@ -134,17 +138,26 @@ public final class HazelcastRegistry {
     return routerIds;
   }
 
-  public SessionIds sessionIds() {
-    return sessionIds;
+  /** The sessions of the cluster. */
+  public SessionDirectory sessions() {
+    return sessions;
+  }
+
+  /** Parts of the record may be lost: writes again what this node has of sessions. */
+  public void assertSessions() {
+    sessions.assertAgain();
   }
 
   /**
    * Takes everything that lives of nodes hold which are over out of what the members share: their
-   * subscriptions, registrations and session IDs. Reads all of it; may be repeated.
+   * subscriptions, registrations and sessions. Reads all of it; may be repeated.
    *
    * @param isOver whether a life is; asked on any thread
+   * @param left is told, on any thread, of each session that is over by this, as no other node is;
+   *     what it begins by that is waited for
    */
-  public CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
+  public CompletionStage<@Nullable Void> free(
+      Predicate<NodeId> isOver, Function<? super SessionDetails, CompletionStage<?>> left) {
     return subscriptions
         .forEach(
             (resource, found) ->
@@ -160,7 +173,7 @@ public final class HazelcastRegistry {
                             found.callees().stream()
                                 .filter(callee -> isOver.test(callee.node()))
                                 .map(callee -> record.removeCallee(resource, callee)))))
-        .thenCompose(done -> sessionIds.free(isOver));
+        .thenCompose(done -> sessions.free(isOver, left));
   }
 
   private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> changes) {

@@ -64,6 +64,11 @@ final class RecordInput {
     return field(FieldReader::count);
   }
 
+  /** Whether nothing is left to read: a field that an earlier writer did not know is not there. */
+  boolean isAtEnd() {
+    return in.atEnd();
+  }
+
   /** Everything not read yet: fields of a later release. */
   byte[] rest() {
     return octets(in);

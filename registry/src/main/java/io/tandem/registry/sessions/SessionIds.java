@@ -10,6 +10,6 @@ public interface SessionIds {
   /** Claims an ID that no living session has. May complete on any thread. */
   CompletionStage<Long> claim();
 
-  /** The session is over; its ID may be drawn again. */
+  /** No session came to have the ID; it may be drawn again. */
   void release(long id);
 }

@@ -1,4 +1,4 @@
-/** Sessions, as all nodes know them: their IDs. */
+/** Sessions, as all nodes know them: their IDs, and who they are. */
 @NullMarked
 package io.tandem.registry.sessions;
 

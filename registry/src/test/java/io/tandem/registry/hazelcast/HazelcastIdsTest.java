@@ -94,36 +94,6 @@ class HazelcastIdsTest {
     assertThatThrownBy(() -> await(ids.next())).hasMessageContaining("are used");
   }
 
-  @Test
-  @Conformance("ID-02")
-  void sessionIdIsHeldByOneNodeAtATime() {
-    HazelcastRecordStore<Long, NodeId> owners = owners();
-    HazelcastSessionIds here = new HazelcastSessionIds(new NodeId("here", 1), owners);
-    long id = await(here.claim());
-    assertThat(await(owners.putIfAbsent(id, new NodeId("there", 2))))
-        .isEqualTo(new NodeId("here", 1));
-
-    here.release(id);
-    Patience.until("it happens", () -> await(owners.get(id)) == null);
-    assertThat(await(owners.putIfAbsent(id, new NodeId("there", 2)))).isNull();
-  }
-
-  @Test
-  void sessionIdsOfAnEvictedLifeAreFreeAndNoOthers() {
-    HazelcastRecordStore<Long, NodeId> owners = owners();
-    HazelcastSessionIds evicted = new HazelcastSessionIds(new NodeId("a", 1), owners);
-    HazelcastSessionIds sameNodeLater = new HazelcastSessionIds(new NodeId("a", 2), owners);
-    List<Long> lost = new ArrayList<>();
-    List<Long> kept = new ArrayList<>();
-    for (int i = 0; i < 3_000; i++) {
-      lost.add(await(evicted.claim()));
-      kept.add(await(sameNodeLater.claim()));
-    }
-    await(sameNodeLater.free(new NodeId("a", 1)::equals));
-    assertThat(lost).allMatch(id -> await(owners.get(id)) == null);
-    assertThat(kept).allMatch(id -> new NodeId("a", 2).equals(await(owners.get(id))));
-  }
-
   private static HazelcastRegistry registry(HazelcastInstance member) {
     return new HazelcastRegistry(
         member, new NodeId("any", 1), Patience.LIMIT, task -> new Thread(task).start());
@@ -131,15 +101,6 @@ class HazelcastIdsTest {
 
   private static HazelcastRecordStore<String, Long> store() {
     return Grid.store(MEMBERS.first, MEMBERS.freshMap());
-  }
-
-  private static HazelcastRecordStore<Long, NodeId> owners() {
-    return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(MEMBERS.second, MEMBERS.freshMap()),
-        KeyFormat.ID,
-        ValueFormat.NODE,
-        Patience.LIMIT,
-        task -> new Thread(task).start());
   }
 
   /** Counts what is asked of a store, and can be out of order. */

@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class LocalSessionIdsTest {
+class LocalSessionDirectoryTest {
 
   @Test
   @Conformance("ID-02")
   void sessionIdsAreValidAndEachIsClaimedOnce() {
-    SessionIds ids = new LocalSessionIds();
+    SessionIds ids = new LocalSessionDirectory(Runnable::run);
     Set<Long> claimed = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
       long id = ids.claim().toCompletableFuture().join();

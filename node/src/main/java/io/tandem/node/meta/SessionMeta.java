@@ -1,0 +1,236 @@
+package io.tandem.node.meta;
+
+import io.tandem.node.auth.Principal;
+import io.tandem.node.local.LocalClient;
+import io.tandem.node.local.WampFailure;
+import io.tandem.node.router.Attendance;
+import io.tandem.node.router.Lane;
+import io.tandem.node.router.Realm;
+import io.tandem.protocol.message.Invocation;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.sessions.SessionDirectory;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session meta API of one realm, for the clients of one lane: answers their questions about the
+ * sessions of the whole cluster, and publishes what becomes of the lane's own. Belongs to its lane.
+ */
+final class SessionMeta implements Attendance {
+
+  private static final String ON_JOIN = "wamp.session.on_join";
+  private static final String ON_LEAVE = "wamp.session.on_leave";
+
+  private final Lane lane;
+  private final String realm;
+  private final LocalClient client;
+  private final SessionDirectory directory;
+  private final RollCall rollCall;
+
+  /** Events that are due as soon as the directory is up to date. */
+  private int due;
+
+  /** Completes when none is; null while nobody waits. */
+  private @Nullable CompletableFuture<@Nullable Void> quiet;
+
+  private SessionMeta(Lane lane, Realm realm, LocalClient client, RollCall rollCall) {
+    this.lane = lane;
+    this.realm = realm.settings().name();
+    this.client = client;
+    this.directory = lane.router().sessions();
+    this.rollCall = rollCall;
+  }
+
+  /** Begins to serve. Any thread; completes, on the lane's, when it does. */
+  static CompletionStage<SessionMeta> open(Lane lane, Realm realm, RollCall rollCall) {
+    Principal router =
+        new Principal(realm.settings().name(), "tandem", "router", "local", "node", null);
+    return LocalClient.joinAsRouter(lane, router)
+        .thenCompose(client -> new SessionMeta(lane, realm, client, rollCall).serve(realm));
+  }
+
+  private CompletionStage<SessionMeta> serve(Realm served) {
+    served.attend(this);
+    return CompletableFuture.allOf(
+            Stream.of(
+                    client.register("wamp.session.count", Options.EMPTY, this::count),
+                    client.register("wamp.session.list", Options.EMPTY, this::list),
+                    client.register("wamp.session.get", Options.EMPTY, this::get))
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new))
+        .thenApply(registered -> this);
+  }
+
+  /** Ends when all is said. Any thread; completes, on any, when it has ended. */
+  CompletionStage<?> close() {
+    CompletableFuture<@Nullable Void> said = new CompletableFuture<>();
+    lane.execute(
+        () -> {
+          quiet = said;
+          noteQuiet();
+        });
+    return said.thenCompose(done -> client.leave());
+  }
+
+  private void noteQuiet() {
+    if (due == 0 && quiet != null) {
+      quiet.complete(null);
+    }
+  }
+
+  // ---- procedures ----
+
+  private CompletionStage<Payload> count(Invocation call) {
+    return called(call, (roll, roles) -> roll.count(realm, roles));
+  }
+
+  private CompletionStage<Payload> list(Invocation call) {
+    return called(call, (roll, roles) -> roll.sessions(realm, roles));
+  }
+
+  /** The answer is made, long as it may be, on the thread that has read the directory. */
+  private CompletionStage<Payload> called(
+      Invocation call, BiFunction<Roll, @Nullable Set<String>, Object> answer) {
+    Set<String> roles = authroles(call.payload());
+    return readable(rollCall.call()).thenApply(roll -> payload(answer.apply(roll, roles)));
+  }
+
+  private CompletionStage<Payload> get(Invocation call) {
+    long id = session(call.payload());
+    return readable(directory.find(id))
+        .thenApply(
+            found -> {
+              if (found == null || !found.realm().equals(realm)) {
+                throw new WampFailure(WampUri.NO_SUCH_SESSION, "no session " + id);
+              }
+              return payload(details(found));
+            });
+  }
+
+  private static <T extends @Nullable Object> CompletionStage<T> readable(
+      CompletionStage<T> reading) {
+    return reading.exceptionally(
+        failure -> {
+          throw new WampFailure(
+              WampUri.NETWORK_FAILURE, "the sessions of the cluster cannot be read now");
+        });
+  }
+
+  private static Payload payload(Object... args) {
+    return Payload.encode(Serializer.JSON, List.of(args), Map.of());
+  }
+
+  // ---- arguments (META-07) ----
+
+  /** The roles asked for; null for all (META-SES-03). */
+  private static @Nullable Set<String> authroles(Payload payload) {
+    List<@Nullable Object> args = args(payload);
+    if (args.isEmpty() || args.get(0) == null) {
+      return null;
+    }
+    if (!(args.get(0) instanceof List<?> names)) {
+      throw invalid("the first argument has to be a list of roles");
+    }
+    Set<String> roles = new HashSet<>();
+    for (Object name : names) {
+      if (!(name instanceof String role)) {
+        throw invalid("a role is a string");
+      }
+      roles.add(role);
+    }
+    return roles;
+  }
+
+  private static long session(Payload payload) {
+    List<@Nullable Object> args = args(payload);
+    Object id = args.isEmpty() ? null : args.get(0);
+    if (id instanceof Long whole) {
+      return whole;
+    } else if (id instanceof Double number && number == Math.rint(number)) {
+      return number.longValue();
+    } else if (id instanceof BigInteger) {
+      return 0; // beyond all IDs
+    }
+    throw invalid("the first argument has to be a session ID");
+  }
+
+  private static List<@Nullable Object> args(Payload payload) {
+    return payload.shape() == Payload.Shape.BINARY ? List.of() : payload.args();
+  }
+
+  private static WampFailure invalid(String why) {
+    return new WampFailure(WampUri.INVALID_ARGUMENT, why);
+  }
+
+  // ---- events ----
+
+  @Override
+  public CompletionStage<?> joined(SessionDetails session, CompletionStage<?> entered) {
+    return when(entered, () -> client.publish(ON_JOIN, Options.EMPTY, payload(details(session))));
+  }
+
+  @Override
+  public void left(SessionDetails session, CompletionStage<?> removed) {
+    when(removed, () -> leaves(session));
+  }
+
+  @Override
+  public CompletionStage<?> freed(SessionDetails session) {
+    return leaves(session);
+  }
+
+  private CompletionStage<?> leaves(SessionDetails session) {
+    return client.publish(
+        ON_LEAVE, Options.EMPTY, payload(session.session(), session.authid(), session.authrole()));
+  }
+
+  /**
+   * Says it, on the lane, when the directory knows. Of a life that is over nobody hears any more:
+   * the others have said for it that its sessions left.
+   */
+  private CompletionStage<?> when(CompletionStage<?> known, Supplier<CompletionStage<?>> event) {
+    due++;
+    CompletableFuture<@Nullable Void> said = new CompletableFuture<>();
+    known.whenComplete(
+        (done, failure) ->
+            lane.execute(
+                () -> {
+                  due--;
+                  if (failure == null && !lane.router().hasExpired()) {
+                    event.get().whenComplete((taken, refused) -> said.complete(null));
+                  } else {
+                    said.complete(null);
+                  }
+                  noteQuiet();
+                }));
+    return said;
+  }
+
+  /** As META-SES-01 has it. */
+  private static Map<String, Object> details(SessionDetails session) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("session", session.session());
+    details.put("authid", session.authid());
+    details.put("authrole", session.authrole());
+    details.put("authmethod", session.authmethod());
+    details.put("authprovider", session.authprovider());
+    if (!session.transport().isEmpty()) {
+      details.put("transport", session.transport());
+    }
+    return details;
+  }
+}

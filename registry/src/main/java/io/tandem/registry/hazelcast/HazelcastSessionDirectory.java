@@ -1,0 +1,210 @@
+package io.tandem.registry.hazelcast;
+
+import io.tandem.protocol.id.GlobalIds;
+import io.tandem.registry.NodeId;
+import io.tandem.registry.hazelcast.SessionFormat.Entry;
+import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.sessions.SessionDirectory;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry for each session in the cluster's record: claimed with its ID by the life of a node
+ * that holds it, filled with its details when it is established, removed with its end. What this
+ * node itself has is known here at once; the record follows, and is written again until it has it.
+ * A claim whose release fails is left until the node is gone, which costs one ID of 2^53. Any
+ * thread.
+ */
+final class HazelcastSessionDirectory implements SessionDirectory {
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final NodeId self;
+  private final HazelcastRecordStore<Long, Entry> entries;
+  private final BooleanSupplier isRunning;
+  private final Executor later;
+  private final Map<Long, Own> own = new ConcurrentHashMap<>();
+
+  /** A session of this life. */
+  private static final class Own {
+    final SessionDetails details;
+    final CompletableFuture<@Nullable Void> entered = new CompletableFuture<>();
+    volatile boolean isOver;
+
+    Own(SessionDetails details) {
+      this.details = details;
+    }
+  }
+
+  /**
+   * @param isRunning whether the member is there; afterwards nothing is tried again
+   */
+  HazelcastSessionDirectory(
+      NodeId self, HazelcastRecordStore<Long, Entry> entries, BooleanSupplier isRunning) {
+    this.self = self;
+    this.entries = entries;
+    this.isRunning = isRunning;
+    this.later = CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public CompletionStage<Long> claim() {
+    long id = GlobalIds.next();
+    return entries
+        .putIfAbsent(id, claim(self))
+        .thenCompose(other -> other == null ? CompletableFuture.completedFuture(id) : claim());
+  }
+
+  private static Entry claim(NodeId node) {
+    return new Entry(node, null);
+  }
+
+  @Override
+  public void release(long id) {
+    entries.remove(id, claim(self));
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> enter(SessionDetails session) {
+    Own fresh = new Own(session);
+    own.put(session.session(), fresh);
+    insist(() -> fresh.isOver, () -> write(session))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                fresh.entered.complete(null);
+              } else {
+                fresh.entered.completeExceptionally(failure);
+              }
+            });
+    return fresh.entered;
+  }
+
+  /** The claim may be lost with the members that kept it; then the entry is made anew. */
+  private CompletionStage<?> write(SessionDetails session) {
+    Entry full = new Entry(self, session);
+    return entries
+        .replace(session.session(), claim(self), full)
+        .thenCompose(
+            replaced ->
+                replaced
+                    ? CompletableFuture.completedFuture(null)
+                    : entries.putIfAbsent(session.session(), full));
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> leave(long session) {
+    Own gone = own.get(session);
+    if (gone == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException("never entered"));
+    }
+    gone.isOver = true;
+    Entry full = new Entry(self, gone.details);
+    // One after the other: a removal must not be overtaken by the write that it undoes.
+    return gone.entered
+        .handle((done, failure) -> failure == null)
+        .thenCompose(
+            isWritten ->
+                isWritten
+                    ? insist(() -> false, () -> entries.remove(session, full))
+                    : unwritten(session, full))
+        .whenComplete((done, failure) -> own.remove(session, gone));
+  }
+
+  /** The write was given up; whatever has become of it, nobody has been told of the session. */
+  private CompletionStage<@Nullable Void> unwritten(long session, Entry full) {
+    return entries
+        .remove(session, claim(self))
+        .thenCompose(removed -> entries.remove(session, full))
+        .thenCompose(
+            removed -> CompletableFuture.failedFuture(new CancellationException("never entered")));
+  }
+
+  @Override
+  public CompletionStage<@Nullable SessionDetails> find(long session) {
+    Own here = own.get(session);
+    return here != null
+        ? CompletableFuture.completedFuture(here.isOver ? null : here.details)
+        : entries.get(session).thenApply(entry -> entry == null ? null : entry.details());
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> forEach(Consumer<? super SessionDetails> visitor) {
+    return entries
+        .forEach(
+            (id, entry) -> {
+              SessionDetails details = entry.details();
+              if (details != null && !entry.node().equals(self)) {
+                visitor.accept(details);
+              }
+              return CompletableFuture.completedFuture(null);
+            })
+        .thenApply(
+            read -> {
+              own.values().stream()
+                  .filter(session -> !session.isOver)
+                  .forEach(session -> visitor.accept(session.details));
+              return null;
+            });
+  }
+
+  /** Parts of the record are lost: this node writes again what it has in it. */
+  void assertAgain() {
+    own.values().stream()
+        .filter(session -> session.entered.isDone() && !session.isOver)
+        .forEach(session -> insist(() -> session.isOver, () -> write(session.details)));
+  }
+
+  /**
+   * Takes what lives hold that are over out of the record. Reads all of it; may be repeated.
+   *
+   * @param left is told, on any thread, of each session that it has removed itself: of one session
+   *     only one node is, whoever tries; what it begins by that is waited for
+   */
+  CompletionStage<@Nullable Void> free(
+      Predicate<NodeId> isOver, Function<? super SessionDetails, CompletionStage<?>> left) {
+    return entries.forEach(
+        (id, entry) ->
+            isOver.test(entry.node())
+                ? entries.remove(id, entry).thenCompose(removed -> tell(entry, removed, left))
+                : CompletableFuture.completedFuture(null));
+  }
+
+  private static CompletionStage<?> tell(
+      Entry entry, boolean isRemoved, Function<? super SessionDetails, CompletionStage<?>> left) {
+    SessionDetails details = entry.details();
+    return isRemoved && details != null
+        ? left.apply(details).handle((done, failure) -> null)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  /** Begins the change again after each failure, until it succeeds or is not wanted any more. */
+  private CompletionStage<@Nullable Void> insist(
+      BooleanSupplier isUnwanted, Supplier<? extends CompletionStage<?>> change) {
+    return change
+        .get()
+        .<CompletionStage<@Nullable Void>>handle(
+            (done, failure) -> {
+              if (failure == null) {
+                return CompletableFuture.completedFuture(null);
+              } else if (isUnwanted.getAsBoolean() || !isRunning.getAsBoolean()) {
+                return CompletableFuture.failedFuture(failure);
+              }
+              return CompletableFuture.runAsync(() -> {}, later)
+                  .thenCompose(then -> insist(isUnwanted, change));
+            })
+        .thenCompose(stage -> stage);
+  }
+}

@@ -1,0 +1,67 @@
+package io.tandem.registry.hazelcast;
+
+import io.tandem.registry.NodeId;
+import io.tandem.registry.sessions.SessionDetails;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node, and once the session is established a block: ID, realm, authid, authrole, authmethod,
+ * authprovider, number of pairs about the transport, these.
+ */
+final class SessionFormat implements ValueFormat<SessionFormat.Entry> {
+
+  /**
+   * What stands under a session's ID.
+   *
+   * @param node whose session it is
+   * @param details null while the ID is only claimed
+   */
+  record Entry(NodeId node, @Nullable SessionDetails details) {}
+
+  @Override
+  public Entry read(RecordInput in) {
+    NodeId node = NODE.read(in);
+    return new Entry(node, in.isAtEnd() ? null : details(new RecordInput(in.block())));
+  }
+
+  private static SessionDetails details(RecordInput in) {
+    long session = in.number();
+    String realm = in.text();
+    String authid = in.text();
+    String authrole = in.text();
+    String authmethod = in.text();
+    String authprovider = in.text();
+    Map<String, String> transport = new LinkedHashMap<>();
+    for (int left = in.count(); left > 0; left--) {
+      String name = in.text();
+      transport.put(name, in.text());
+    }
+    return new SessionDetails(
+        session, realm, authid, authrole, authmethod, authprovider, transport);
+  }
+
+  @Override
+  public void write(Entry value, RecordOutput out) {
+    NODE.write(value.node(), out);
+    SessionDetails details = value.details();
+    if (details != null) {
+      out.block(block(details));
+    }
+  }
+
+  private static byte[] block(SessionDetails details) {
+    RecordOutput out =
+        new RecordOutput()
+            .number(details.session())
+            .text(details.realm())
+            .text(details.authid())
+            .text(details.authrole())
+            .text(details.authmethod())
+            .text(details.authprovider())
+            .number(details.transport().size());
+    details.transport().forEach((name, value) -> out.text(name).text(value));
+    return out.toByteArray();
+  }
+}
