@@ -11,12 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlyFrames {
 
-  /** What may wait; beyond it, the peer sees that frames are missing and sends them again. */
-  private static final int MOST_OCTETS = 1 << 20;
+  /** What a frame takes beside its records, and what each number in it takes. */
+  private static final int PER_FRAME = 128;
 
+  private static final int PER_STREAM = 2 * Long.BYTES;
+
+  private final long mostOctets;
   private final Deque<Frame.Data> waiting = new ArrayDeque<>();
   private long octets;
   private volatile long last;
+
+  /**
+   * @param mostOctets what may wait beside one frame; beyond it, the peer sees that frames are
+   *     missing and sends them again
+   */
+  EarlyFrames(long mostOctets) {
+    this.mostOctets = mostOctets;
+  }
 
   /** The number of the last frame that came; every one up to it did. Any thread. */
   long last() {
@@ -25,11 +36,11 @@ final class EarlyFrames {
 
   /** Takes the frame if it is the next one. */
   boolean take(Frame.Data frame) {
-    int length = frame.records().remaining();
-    boolean next = frame.sequence() == last + 1 && octets + length <= MOST_OCTETS;
+    boolean hasRoom = waiting.isEmpty() || octets + cost(frame) <= mostOctets;
+    boolean next = frame.sequence() == last + 1 && hasRoom;
     if (next) {
       waiting.add(frame);
-      octets += length;
+      octets += cost(frame);
       last = frame.sequence();
     }
     return next;
@@ -41,7 +52,11 @@ final class EarlyFrames {
     if (oldest == null || !epoch.hasAllBefore(oldest)) {
       return null;
     }
-    octets -= oldest.records().remaining();
+    octets -= cost(oldest);
     return waiting.remove();
+  }
+
+  private static long cost(Frame.Data frame) {
+    return frame.records().remaining() + PER_FRAME + (long) PER_STREAM * frame.after().length;
   }
 }

@@ -34,7 +34,7 @@ final class Epoch {
   private final OutStream[] out;
   private final InStream[] in;
 
-  final EarlyFrames early = new EarlyFrames();
+  final EarlyFrames early;
 
   /** Something came that no frame of ours has acknowledged yet. */
   private final AtomicBoolean acksDue = new AtomicBoolean();
@@ -46,6 +46,7 @@ final class Epoch {
     this.ends = ends;
     this.link = link;
     LinkSettings settings = peering.settings();
+    this.early = new EarlyFrames(settings.controlOctets());
     this.intake = new Intake(settings.windowOctets(), link::advertise);
     this.credit = new Credit(theirs.window());
     this.events = link.newGate(credit);
@@ -238,9 +239,9 @@ final class Epoch {
    *
    * @param all whether of those too on which nothing is missing
    */
-  void probe(long time, boolean all) {
+  void probe(boolean all) {
     for (int stream = CONTROL + 1; stream < out.length; stream++) {
-      out[stream].probe(time, all);
+      out[stream].probe(all);
     }
   }
 

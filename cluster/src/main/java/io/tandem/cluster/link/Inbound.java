@@ -37,7 +37,7 @@ final class Inbound {
     long last = control ? epoch.early.last() : stream.last();
     if (frame.sequence() <= last) {
       peering.counts().add(LinkCount.DUPLICATE);
-    } else if (frame.sequence() > last + 1 || (control && !epoch.early.take(frame))) {
+    } else if (frame.sequence() > last + 1 || (control && !takes(epoch, frame))) {
       peering.counts().add(LinkCount.GAP);
     } else {
       if (!control) {
@@ -45,6 +45,11 @@ final class Inbound {
       }
       receiveEarly(epoch);
     }
+  }
+
+  private static boolean takes(Epoch epoch, Frame.Data control) throws MalformedFrameException {
+    epoch.hasAllBefore(control); // or makes no sense, which is not to be kept
+    return epoch.early.take(control);
   }
 
   private void receiveEarly(Epoch epoch) throws MalformedFrameException {

@@ -37,11 +37,11 @@ final class LaneSender {
 
   /** Sends an entry in this epoch, or says why not by a counter. */
   Offered offer(Epoch epoch, int toLane, Entry entry) {
-    if (!epoch.calls.mayLeave(entry)) {
-      return refuse(LinkCount.CALL_OVER, Offered.CALL_OVER);
-    }
     if (entry.level() > epoch.features()) {
       return refuse(LinkCount.TOO_NEW, Offered.UNKNOWN_THERE);
+    }
+    if (!epoch.calls.mayLeave(entry)) {
+      return refuse(LinkCount.CALL_OVER, Offered.CALL_OVER);
     }
     record.reset();
     codec.write(record, toLane, entry);

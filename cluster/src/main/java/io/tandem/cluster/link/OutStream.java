@@ -61,6 +61,9 @@ final class OutStream {
 
   private final AtomicBoolean told = new AtomicBoolean();
 
+  /** Whether the owner is going to ask; once, however long it takes to come to that. */
+  private final AtomicBoolean asking = new AtomicBoolean();
+
   /** Whether the owner wants to hear of each acknowledgement. */
   private volatile boolean eager;
 
@@ -230,21 +233,23 @@ final class OutStream {
    * Asks the peer on this stream's own way, which nothing overtakes, how far it is; if there is
    * anything that it has not said to have. Link thread.
    *
-   * @param time of the link's clock, not 0
    * @param always whether also when nothing is missing, on a way that has been used
    */
-  void probe(long time, boolean always) {
-    if (!isAcknowledged() || (always && numbered > 0)) {
-      loop.executor().execute(() -> ask(time));
+  void probe(boolean always) {
+    boolean due = !isAcknowledged() || (always && numbered > 0);
+    if (due && asking.compareAndSet(false, true)) {
+      loop.executor().execute(this::ask);
     }
   }
 
-  private void ask(long time) {
+  private void ask() {
+    asking.set(false);
     if (!epoch.isOver()) {
-      epoch.peering().send(number, epoch.ping(time, number));
+      long now = loop.scheduler().nanoTime() | 1; // 0 stands for none
       if (asked == 0) {
-        asked = time;
+        asked = now; // before it leaves: it may be answered before this method returns
       }
+      epoch.peering().send(number, epoch.ping(now, number));
     }
   }
 

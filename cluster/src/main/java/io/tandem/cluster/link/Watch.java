@@ -111,7 +111,7 @@ final class Watch {
     if (all) {
       probed = now;
     }
-    epoch.probe(now, all);
+    epoch.probe(all);
   }
 
   private static long later(long one, long other) {

@@ -24,10 +24,12 @@ public final class TicketAuthenticator implements Authenticator {
   /** Whose ticket it is: nobody's without a role. */
   private static final class Holder {
 
+    final String authid;
     final @Nullable String role;
     final byte[] digest;
 
-    Holder(@Nullable String role, byte[] digest) {
+    Holder(String authid, @Nullable String role, byte[] digest) {
+      this.authid = authid;
       this.role = role;
       this.digest = digest;
     }
@@ -63,11 +65,14 @@ public final class TicketAuthenticator implements Authenticator {
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey,
                     entry ->
-                        new Holder(entry.getValue().role(), digest(entry.getValue().ticket()))));
+                        new Holder(
+                            entry.getKey(),
+                            entry.getValue().role(),
+                            digest(entry.getValue().ticket()))));
     this.overPlainText = overPlainText;
     byte[] nothing = new byte[32];
     new SecureRandom().nextBytes(nothing);
-    this.nobody = new Holder(null, nothing);
+    this.nobody = new Holder("", null, nothing);
   }
 
   @Override
@@ -88,16 +93,18 @@ public final class TicketAuthenticator implements Authenticator {
           WampUri.AUTHENTICATION_DENIED, "tickets are not taken over plain text: use TLS");
     }
     Holder holder = holders.getOrDefault(authid, nobody);
+    String realm = request.realm(); // and nothing else of what the client wrote is kept
     return new AuthStep.Challenged(
-        new Challenge(METHOD, Map.of()), proof -> judge(request.realm(), authid, holder, proof));
+        new Challenge(METHOD, Map.of()), proof -> judge(realm, holder, proof));
   }
 
-  private static AuthStep judge(String realm, String authid, Holder holder, Authenticate proof) {
+  private static AuthStep judge(String realm, Holder holder, Authenticate proof) {
     // Digests are of one length, so the time tells nothing of the ticket's either.
     boolean matches = MessageDigest.isEqual(holder.digest, digest(proof.signature()));
     String role = holder.role;
     return matches && role != null
-        ? new AuthStep.Accepted(new Principal(realm, authid, role, METHOD, Principal.STATIC, null))
+        ? new AuthStep.Accepted(
+            new Principal(realm, holder.authid, role, METHOD, Principal.STATIC, null))
         : new AuthStep.Refused(WampUri.AUTHENTICATION_DENIED, "the authid or the ticket is wrong");
   }
 

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
    * @param minLength in characters, the white space around it left out
    */
   Secret secret(Section section, int minLength) {
+    Map<Path, String> read = new HashMap<>(); // once: it may be written just now
     String enough = " with at least " + minLength + " characters";
     Path file =
         section.optional(
@@ -55,7 +58,7 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
             Type.path(
                 "the path of a readable file" + enough,
                 directory,
-                path -> isLong(content(path), minLength)));
+                path -> isLong(read.computeIfAbsent(path, this::content), minLength)));
     String variable =
         section.optional(
             "env",
@@ -65,7 +68,7 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
     section.check(
         section.has("file") != section.has("env"), "file", "exactly one of file and env is needed");
     String secret =
-        file != null ? content(file) : variable != null ? environment.apply(variable) : null;
+        file != null ? read.get(file) : variable != null ? environment.apply(variable) : null;
     return new Secret(secret == null ? "" : secret.strip(), file);
   }
 

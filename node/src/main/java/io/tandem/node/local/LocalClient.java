@@ -81,7 +81,10 @@ public final class LocalClient {
   private final Inbox inbox;
 
   /** What it has said while it was held. */
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<Unsaid> waiting = new ArrayDeque<>();
+
+  /** A message that waits, and who waits for its answer. */
+  private record Unsaid(Runnable message, @Nullable CompletableFuture<?> answer) {}
 
   /** What has no answer yet, by request ID. */
   private final Map<Long, CompletableFuture<Object>> requests = new HashMap<>();
@@ -209,8 +212,13 @@ public final class LocalClient {
     if (!left) {
       left = true;
       inbox.close();
+      List<Unsaid> unsaid = List.copyOf(waiting);
       waiting.clear();
       WampFailure over = new WampFailure(WampUri.CLOSE_NORMAL, Payload.EMPTY);
+      unsaid.stream()
+          .map(Unsaid::answer)
+          .filter(Objects::nonNull)
+          .forEach(answer -> answer.completeExceptionally(over));
       List.copyOf(requests.values()).forEach(answer -> answer.completeExceptionally(over));
       requests.clear();
     }
@@ -238,13 +246,13 @@ public final class LocalClient {
       answer.completeExceptionally(
           new WampFailure(WampUri.UNAVAILABLE, "too many requests of this node's own wait"));
     } else {
-      queue(request);
+      queue(request, answer);
     }
   }
 
-  private void queue(Runnable message) {
+  private void queue(Runnable message, @Nullable CompletableFuture<?> answer) {
     if (inbox.isHeld() || !waiting.isEmpty()) {
-      waiting.add(message);
+      waiting.add(new Unsaid(message, answer));
     } else {
       message.run();
     }
@@ -252,7 +260,7 @@ public final class LocalClient {
 
   private void goOn() {
     while (!inbox.isHeld() && !waiting.isEmpty()) {
-      waiting.remove().run();
+      waiting.remove().message().run();
     }
   }
 
@@ -339,7 +347,7 @@ public final class LocalClient {
       return;
     }
     if (payload != null) {
-      queue(() -> say(new Yield(invocation.request(), Options.EMPTY, payload)));
+      queue(() -> say(new Yield(invocation.request(), Options.EMPTY, payload)), null);
     } else {
       WampFailure error = failureOf(failure);
       queue(
@@ -350,7 +358,8 @@ public final class LocalClient {
                       invocation.request(),
                       Options.EMPTY,
                       error.error(),
-                      error.payload())));
+                      error.payload())),
+          null);
     }
   }
 

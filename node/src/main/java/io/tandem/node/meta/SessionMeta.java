@@ -14,6 +14,7 @@ import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,11 @@ final class SessionMeta implements Attendance {
   private final SessionDirectory directory;
   private final RollCall rollCall;
 
-  /** Events that are due as soon as the directory is up to date. */
+  /** Events that are due as soon as the directory is up to date, until they are said. */
   private int due;
+
+  /** Sessions of which it is still to be said that they have joined. */
+  private final Map<Long, CompletionStage<?>> joining = new HashMap<>();
 
   /** Completes when none is; null while nobody waits. */
   private @Nullable CompletableFuture<@Nullable Void> quiet;
@@ -60,7 +64,8 @@ final class SessionMeta implements Attendance {
     Principal router =
         new Principal(realm.settings().name(), "tandem", "router", "local", "node", null);
     return LocalClient.joinAsRouter(lane, router)
-        .thenCompose(client -> new SessionMeta(lane, realm, client, rollCall).serve(realm));
+        .thenComposeAsync(
+            client -> new SessionMeta(lane, realm, client, rollCall).serve(realm), lane::execute);
   }
 
   private CompletionStage<SessionMeta> serve(Realm served) {
@@ -83,7 +88,7 @@ final class SessionMeta implements Attendance {
           quiet = said;
           noteQuiet();
         });
-    return said.thenCompose(done -> client.leave());
+    return said.thenComposeAsync(done -> client.leave(), lane::execute);
   }
 
   private void noteQuiet() {
@@ -180,12 +185,18 @@ final class SessionMeta implements Attendance {
 
   @Override
   public CompletionStage<?> joined(SessionDetails session, CompletionStage<?> entered) {
-    return when(entered, () -> client.publish(ON_JOIN, Options.EMPTY, payload(details(session))));
+    CompletionStage<?> said =
+        when(entered, () -> client.publish(ON_JOIN, Options.EMPTY, payload(details(session))));
+    joining.put(session.session(), said);
+    said.thenRunAsync(() -> joining.remove(session.session(), said), lane::execute);
+    return said;
   }
 
   @Override
   public void left(SessionDetails session, CompletionStage<?> removed) {
-    when(removed, () -> leaves(session));
+    CompletionStage<?> join = joining.remove(session.session());
+    // Never before it is said that the session has joined.
+    when(join == null ? removed : join.thenCompose(said -> removed), () -> leaves(session));
   }
 
   @Override
@@ -209,15 +220,18 @@ final class SessionMeta implements Attendance {
         (done, failure) ->
             lane.execute(
                 () -> {
-                  due--;
                   if (failure == null && !lane.router().hasExpired()) {
                     event.get().whenComplete((taken, refused) -> said.complete(null));
                   } else {
                     said.complete(null);
                   }
-                  noteQuiet();
                 }));
-    return said;
+    return said.thenRunAsync(
+        () -> {
+          due--;
+          noteQuiet();
+        },
+        lane::execute);
   }
 
   /** As META-SES-01 has it. */

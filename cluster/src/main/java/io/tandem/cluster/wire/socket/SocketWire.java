@@ -154,7 +154,7 @@ public final class SocketWire implements Wire {
   @Override
   public void renew(NodeId to) {
     for (int stream = 0; stream < streams.size(); stream++) {
-      Outbound unanswered = outbound.get(new Way(to, stream));
+      Outbound unanswered = outbound.remove(new Way(to, stream));
       if (unanswered != null) {
         unanswered.giveUp();
       }
