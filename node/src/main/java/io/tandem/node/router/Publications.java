@@ -41,7 +41,9 @@ final class Publications {
    */
   void publish(Session session, Publish message, boolean disclosed) {
     Options options = message.options();
-    metrics.publications.increment();
+    if (!session.isOfRouter()) { // what the router itself tells is no message of a client
+      metrics.publications.increment();
+    }
     Publication publication =
         new Publication(
             GlobalIds.next(),
