@@ -2,6 +2,9 @@ package io.tandem.cluster.link;
 
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.FieldWriter;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
@@ -82,10 +85,9 @@ public final class ControlCodec {
   /**
    * Reads one record, or null for a kind that only a later release knows.
    *
-   * @throws MalformedFrameException for anything else that is no record
+   * @throws MalformedException for anything else that is no record
    */
-  @Nullable ControlRecord read(byte[] bytes, int offset, int length)
-      throws MalformedFrameException {
+  @Nullable ControlRecord read(byte[] bytes, int offset, int length) throws MalformedException {
     FieldReader in = new FieldReader(bytes, offset, length);
     return switch (in.below(0x80, "a kind")) {
       case SNAPSHOT_BEGINS -> new ControlRecord.SnapshotBegins(in.number());
@@ -126,7 +128,7 @@ public final class ControlCodec {
     out.text(resource.uri());
   }
 
-  private RegistryChange readChange(FieldReader in) throws MalformedFrameException {
+  private RegistryChange readChange(FieldReader in) throws MalformedException {
     int kind = in.below(0x80, "a kind of change");
     String realm = in.text();
     MatchPolicy match = in.constant(MATCHES);
@@ -141,7 +143,7 @@ public final class ControlCodec {
       }
       case CALLEE_REMOVED ->
           new RegistryChange.CalleeRemoved(resource, in.number(), readCallee(in));
-      default -> throw new MalformedFrameException("unknown change " + kind);
+      default -> throw new MalformedException("unknown change " + kind);
     };
   }
 
@@ -154,7 +156,7 @@ public final class ControlCodec {
     out.flag(callee.forwardTimeout());
   }
 
-  private Callee readCallee(FieldReader in) throws MalformedFrameException {
+  private Callee readCallee(FieldReader in) throws MalformedException {
     NodeId node = nodes.read(in);
     int lane = in.below(EntryCodec.MAX_LANES, "a lane");
     return new Callee(node, lane, in.number(), in.number(), in.flag(), in.flag());

@@ -1,5 +1,6 @@
 package io.tandem.cluster.link;
 
+import io.tandem.protocol.wire.MalformedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class EarlyFrames {
   }
 
   /** The oldest frame, once all that it comes after is here. */
-  Frame.@Nullable Data next(Epoch epoch) throws MalformedFrameException {
+  Frame.@Nullable Data next(Epoch epoch) throws MalformedException {
     Frame.Data oldest = waiting.peek();
     if (oldest == null || !epoch.hasAllBefore(oldest)) {
       return null;

@@ -7,6 +7,9 @@ import io.tandem.cluster.entry.Publication;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.FieldWriter;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
@@ -122,9 +125,9 @@ public final class EntryCodec {
   /**
    * Reads one record.
    *
-   * @throws MalformedFrameException for anything that is no record of this or a later release
+   * @throws MalformedException for anything that is no record of this or a later release
    */
-  Received read(byte[] bytes, int offset, int length) throws MalformedFrameException {
+  Received read(byte[] bytes, int offset, int length) throws MalformedException {
     FieldReader in = new FieldReader(bytes, offset, length);
     int kind = in.below(0x80, "a kind");
     int toLane = in.below(MAX_LANES + 1, "a lane") - 1;
@@ -147,7 +150,7 @@ public final class EntryCodec {
   static final int MAX_LANES = 64;
 
   private Entry readAbout(int kind, String realm, CallAddress call, FieldReader in)
-      throws MalformedFrameException {
+      throws MalformedException {
     return switch (kind) {
       case INVOKE -> {
         long callee = in.number();
@@ -169,7 +172,7 @@ public final class EntryCodec {
         CancelMode mode = in.constant(MODES);
         yield new Entry.Cancel(realm, call, mode, in.text());
       }
-      default -> throw new MalformedFrameException("kind " + kind + " is not about a call");
+      default -> throw new MalformedException("kind " + kind + " is not about a call");
     };
   }
 
@@ -182,7 +185,7 @@ public final class EntryCodec {
     write(out, publication.payload());
   }
 
-  private Publication readPublication(FieldReader in) throws MalformedFrameException {
+  private Publication readPublication(FieldReader in) throws MalformedException {
     long id = in.number();
     String topic = in.text();
     long publisher = in.number();
@@ -197,7 +200,7 @@ public final class EntryCodec {
     out.number(call.number());
   }
 
-  private CallAddress readCall(FieldReader in) throws MalformedFrameException {
+  private CallAddress readCall(FieldReader in) throws MalformedException {
     NodeId node = nodes.read(in);
     int lane = in.below(MAX_LANES, "a lane");
     return new CallAddress(new LaneAddress(node, lane), in.number());
@@ -209,7 +212,7 @@ public final class EntryCodec {
     out.slice(payload.bytes(), payload.offset(), payload.length());
   }
 
-  private static Payload readPayload(FieldReader in) throws MalformedFrameException {
+  private static Payload readPayload(FieldReader in) throws MalformedException {
     Serializer serializer = in.constant(SERIALIZERS);
     Payload.Shape shape = in.constant(SHAPES);
     FieldReader slice = in.slice();
@@ -217,7 +220,7 @@ public final class EntryCodec {
   }
 
   /** The entry, or null when it is unknown here; for measurements. */
-  @Nullable Entry readEntry(byte[] bytes, int offset, int length) throws MalformedFrameException {
+  @Nullable Entry readEntry(byte[] bytes, int offset, int length) throws MalformedException {
     return read(bytes, offset, length) instanceof Received.ForLane known ? known.entry() : null;
   }
 }

@@ -1,5 +1,6 @@
 package io.tandem.cluster.link;
 
+import io.tandem.protocol.wire.MalformedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,9 +76,9 @@ final class Epoch {
   }
 
   /** The peer's stream of this number, as agreed when the epoch began. */
-  InStream in(int stream) throws MalformedFrameException {
+  InStream in(int stream) throws MalformedException {
     if (stream >= in.length) {
-      throw new MalformedFrameException("a stream beyond the peer's lanes");
+      throw new MalformedException("a stream beyond the peer's lanes");
     }
     return in[stream];
   }
@@ -131,10 +132,10 @@ final class Epoch {
   }
 
   /** Whether what the frame of the control stream comes after is here. */
-  boolean hasAllBefore(Frame.Data frame) throws MalformedFrameException {
+  boolean hasAllBefore(Frame.Data frame) throws MalformedException {
     long[] after = frame.after();
     if (after.length != 0 && after.length != in.length) {
-      throw new MalformedFrameException("not one number for each stream");
+      throw new MalformedException("not one number for each stream");
     }
     for (int stream = CONTROL + 1; stream < after.length; stream++) {
       if (in[stream].last() < after[stream]) {
@@ -173,14 +174,14 @@ final class Epoch {
   }
 
   /** What the peer says about what it has received. */
-  void heard(Frame.Reception reception) throws MalformedFrameException {
+  void heard(Frame.Reception reception) throws MalformedException {
     long[] acks = reception.acks();
     if (acks.length != out.length) {
-      throw new MalformedFrameException("not one acknowledgement for each stream");
+      throw new MalformedException("not one acknowledgement for each stream");
     }
     for (int stream = 0; stream < acks.length; stream++) {
       if (acks[stream] < 0 || acks[stream] > out[stream].numbered()) {
-        throw new MalformedFrameException("an acknowledgement of what was not sent");
+        throw new MalformedException("an acknowledgement of what was not sent");
       }
       out[stream].acknowledged(acks[stream]);
     }
@@ -202,9 +203,9 @@ final class Epoch {
   }
 
   /** A ping of this time and numbers has arrived at the peer; what it then lacked is lost. */
-  void arrived(long ping, long[] echo, long[] acks) throws MalformedFrameException {
+  void arrived(long ping, long[] echo, long[] acks) throws MalformedException {
     if (echo.length != acks.length) {
-      throw new MalformedFrameException("not one number for each stream");
+      throw new MalformedException("not one number for each stream");
     }
     for (int stream = 0; stream < echo.length; stream++) {
       if (acks[stream] < echo[stream]) {

@@ -1,6 +1,9 @@
 package io.tandem.cluster.link;
 
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.FieldWriter;
+import io.tandem.protocol.wire.MalformedException;
 
 /**
  * What travels over the wire: a version, a header with its length in front, and a body. Fields that
@@ -149,12 +152,12 @@ sealed interface Frame {
   /**
    * Reads a frame; its records are read later, in their order.
    *
-   * @throws MalformedFrameException for anything else
+   * @throws MalformedException for anything else
    */
-  static Frame read(byte[] bytes) throws MalformedFrameException {
+  static Frame read(byte[] bytes) throws MalformedException {
     FieldReader body = new FieldReader(bytes, 0, bytes.length);
     if (body.number() != VERSION) {
-      throw new MalformedFrameException("another version of the link format");
+      throw new MalformedException("another version of the link format");
     }
     FieldReader in = body.slice();
     int kind = in.below(0x80, "a kind of frame");
@@ -178,22 +181,22 @@ sealed interface Frame {
       }
       // An earlier release names nobody.
       case GONE -> new Gone(ends, in.atEnd() ? new long[0] : in.numbers());
-      default -> throw new MalformedFrameException("unknown kind of frame");
+      default -> throw new MalformedException("unknown kind of frame");
     };
   }
 
   /** Whose frame it is, without reading the rest. */
-  static long fromIncarnation(byte[] bytes) throws MalformedFrameException {
+  static long fromIncarnation(byte[] bytes) throws MalformedException {
     FieldReader body = new FieldReader(bytes, 0, bytes.length);
     if (body.number() != VERSION) {
-      throw new MalformedFrameException("another version of the link format");
+      throw new MalformedException("another version of the link format");
     }
     FieldReader in = body.slice();
     in.number();
     return in.number();
   }
 
-  private static Reception readReception(FieldReader in) throws MalformedFrameException {
+  private static Reception readReception(FieldReader in) throws MalformedException {
     return new Reception(in.number(), in.numbers());
   }
 }

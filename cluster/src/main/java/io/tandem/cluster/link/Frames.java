@@ -1,5 +1,6 @@
 package io.tandem.cluster.link;
 
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class Frames {
   public static long sender(byte[] frame) {
     try {
       return Frame.fromIncarnation(frame);
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       return 0;
     }
   }
@@ -40,7 +41,7 @@ public final class Frames {
               && gone.ends().toIncarnation() == self.incarnation()
           ? gone.members()
           : null;
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       return null;
     }
   }

@@ -1,6 +1,8 @@
 package io.tandem.cluster.link;
 
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.MalformedException;
 
 /**
  * What comes on one stream of the peer in one epoch: frames in their order, records put together
@@ -11,7 +13,7 @@ final class InStream {
   /** Receives whole records. */
   interface Records {
     /** False when the epoch has ended meanwhile and nothing more shall be read. */
-    boolean take(byte[] bytes, int offset, int length) throws MalformedFrameException;
+    boolean take(byte[] bytes, int offset, int length) throws MalformedException;
   }
 
   private final long bound;
@@ -28,7 +30,7 @@ final class InStream {
   }
 
   /** Takes the frame that follows the last one. */
-  void take(Frame.Data frame, Records records) throws MalformedFrameException {
+  void take(Frame.Data frame, Records records) throws MalformedException {
     last = frame.sequence();
     FieldReader in = frame.records();
     while (!in.atEnd()) {
@@ -40,7 +42,7 @@ final class InStream {
                 records.take(content.bytes(), content.position(), content.remaining());
             case OutStream.PART -> collect(content);
             case OutStream.LAST_PART -> collect(content) && finish(records);
-            default -> throw new MalformedFrameException("an unknown tag");
+            default -> throw new MalformedException("an unknown tag");
           };
       if (!goOn) {
         return;
@@ -48,16 +50,16 @@ final class InStream {
     }
   }
 
-  private boolean collect(FieldReader content) throws MalformedFrameException {
+  private boolean collect(FieldReader content) throws MalformedException {
     if ((long) parts.length() + content.remaining() > bound) {
-      throw new MalformedFrameException("a record is too large");
+      throw new MalformedException("a record is too large");
     }
     parts.write(content.bytes(), content.position(), content.remaining());
     return true;
   }
 
   /** The record keeps its bytes, as payloads are slices of them. */
-  private boolean finish(Records records) throws MalformedFrameException {
+  private boolean finish(Records records) throws MalformedException {
     byte[] record = parts.toByteArray();
     parts.reset(0); // large records are rare; their room is not kept
     return records.take(record, 0, record.length);

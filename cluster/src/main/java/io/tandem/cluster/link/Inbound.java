@@ -1,6 +1,7 @@
 package io.tandem.cluster.link;
 
 import io.tandem.cluster.entry.Entry;
+import io.tandem.protocol.wire.MalformedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Inbound {
    * stream has waited for it. One that came before and one that comes too early are dropped; the
    * peer finds out by what is acknowledged.
    */
-  void receive(Epoch epoch, Frame.Data frame) throws MalformedFrameException {
+  void receive(Epoch epoch, Frame.Data frame) throws MalformedException {
     InStream stream = epoch.in(frame.stream());
     boolean control = frame.stream() == Epoch.CONTROL;
     long last = control ? epoch.early.last() : stream.last();
@@ -47,12 +48,12 @@ final class Inbound {
     }
   }
 
-  private static boolean takes(Epoch epoch, Frame.Data control) throws MalformedFrameException {
+  private static boolean takes(Epoch epoch, Frame.Data control) throws MalformedException {
     epoch.hasAllBefore(control); // or makes no sense, which is not to be kept
     return epoch.early.take(control);
   }
 
-  private void receiveEarly(Epoch epoch) throws MalformedFrameException {
+  private void receiveEarly(Epoch epoch) throws MalformedException {
     Frame.@Nullable Data next = epoch.isOver() ? null : epoch.early.next(epoch);
     while (next != null) {
       epoch
@@ -63,7 +64,7 @@ final class Inbound {
   }
 
   private boolean takeControl(Epoch epoch, byte[] bytes, int offset, int length)
-      throws MalformedFrameException {
+      throws MalformedException {
     ControlRecord control = controls.read(bytes, offset, length);
     if (control == null) {
       peering.counts().add(LinkCount.UNKNOWN_RECORD);
@@ -74,7 +75,7 @@ final class Inbound {
   }
 
   private boolean takeEntry(Epoch epoch, byte[] bytes, int offset, int length)
-      throws MalformedFrameException {
+      throws MalformedException {
     EntryCodec.Received received = entries.read(bytes, offset, length);
     if (received instanceof EntryCodec.Received.ForLane known) {
       deliver(epoch, known.toLane(), known.entry(), Cost.of(known.entry(), length));
@@ -88,8 +89,7 @@ final class Inbound {
     return !epoch.isOver();
   }
 
-  private void deliver(Epoch epoch, int toLane, Entry entry, long cost)
-      throws MalformedFrameException {
+  private void deliver(Epoch epoch, int toLane, Entry entry, long cost) throws MalformedException {
     boolean isForAny = toLane < 0 && entry instanceof Entry.Event;
     if (!isForAny) {
       checkLane(toLane);
@@ -106,8 +106,7 @@ final class Inbound {
   }
 
   /** A later release's call: its caller's lane picks another callee. */
-  private void refuse(Epoch epoch, EntryCodec.Received.UnknownCall call)
-      throws MalformedFrameException {
+  private void refuse(Epoch epoch, EntryCodec.Received.UnknownCall call) throws MalformedException {
     int lane = call.toLane();
     checkLane(lane);
     epoch.calls.comes(call.realm(), call.call());
@@ -118,9 +117,9 @@ final class Inbound {
         .execute(() -> senders[lane].offer(epoch, call.call().lane().lane(), refused));
   }
 
-  private void checkLane(int lane) throws MalformedFrameException {
+  private void checkLane(int lane) throws MalformedException {
     if (lane < 0 || lane >= senders.length) {
-      throw new MalformedFrameException("an entry for no lane of this node");
+      throw new MalformedException("an entry for no lane of this node");
     }
   }
 }

@@ -3,6 +3,7 @@ package io.tandem.cluster.link;
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.Offered;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,7 +260,7 @@ public final class Link implements NodeLink {
     Frame frame;
     try {
       frame = Frame.read(bytes);
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       peering.counts().add(LinkCount.MALFORMED);
       return;
     }
@@ -291,7 +292,7 @@ public final class Link implements NodeLink {
       } else if (frame instanceof Frame.State that) {
         receive(now, that);
       }
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       peering.counts().add(LinkCount.MALFORMED);
       LOG.warn("a frame of {} makes no sense", peering.peer().name(), e);
       end(LinkClosed.MALFORMED);
@@ -301,7 +302,7 @@ public final class Link implements NodeLink {
     }
   }
 
-  private void receive(Epoch now, Frame.State frame) throws MalformedFrameException {
+  private void receive(Epoch now, Frame.State frame) throws MalformedException {
     now.heard(frame.reception());
     if (frame.pong() != 0) {
       watch.answered(frame.pong(), frame.echo(), now);
@@ -313,7 +314,7 @@ public final class Link implements NodeLink {
     }
   }
 
-  private void receive(Epoch now, Frame.Data frame) throws MalformedFrameException {
+  private void receive(Epoch now, Frame.Data frame) throws MalformedException {
     now.heard(frame.reception());
     int octets = frame.records().remaining();
     inbound.receive(now, frame);

@@ -1,5 +1,8 @@
 package io.tandem.cluster.link;
 
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.FieldWriter;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.NodeId;
 
 /**
@@ -32,7 +35,7 @@ final class NodeNames {
     }
   }
 
-  NodeId read(FieldReader in) throws MalformedFrameException {
+  NodeId read(FieldReader in) throws MalformedException {
     return switch (in.below(OTHER + 1, "a node")) {
       case SENDER -> peer;
       case RECEIVER -> self;

@@ -6,6 +6,8 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.FieldWriter;
 import io.tandem.protocol.wire.JavaValues;
 import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Serializer;
@@ -48,7 +50,7 @@ final class OptionsCodec {
         });
   }
 
-  Options read(FieldReader in) throws MalformedFrameException {
+  Options read(FieldReader in) throws MalformedException {
     Options options = Options.EMPTY;
     for (long left = in.number(); left != 0; left--) {
       Key<?> key = BY_NAME.get(in.text());
@@ -95,7 +97,7 @@ final class OptionsCodec {
     }
   }
 
-  private static Object readValue(Key<?> key, FieldReader in) throws MalformedFrameException {
+  private static Object readValue(Key<?> key, FieldReader in) throws MalformedException {
     return switch (key.type()) {
       case BOOL -> in.flag();
       case INTEGER, NON_NEGATIVE -> in.signed();
@@ -109,11 +111,10 @@ final class OptionsCodec {
 
   /** Reads one element of a list. */
   private interface Element<T> {
-    T read(FieldReader in) throws MalformedFrameException;
+    T read(FieldReader in) throws MalformedException;
   }
 
-  private static <T> List<T> readAll(FieldReader in, Element<T> element)
-      throws MalformedFrameException {
+  private static <T> List<T> readAll(FieldReader in, Element<T> element) throws MalformedException {
     List<T> values = new ArrayList<>();
     while (!in.atEnd()) {
       values.add(element.read(in));
@@ -122,16 +123,16 @@ final class OptionsCodec {
   }
 
   private static Map<String, @Nullable Object> readDictionary(FieldReader in)
-      throws MalformedFrameException {
+      throws MalformedException {
     TokenReader tokens = TokenReader.of(Serializer.MSGPACK, DecodeLimits.DEFAULT);
     tokens.reset(in.bytes(), in.position(), in.remaining());
     try {
-      if (tokens.next() != Token.MAP) {
-        throw new MalformedFrameException("an option is no dictionary");
+      if (tokens.next() == Token.MAP) {
+        return JavaValues.readMap(tokens);
       }
-      return JavaValues.readMap(tokens);
     } catch (MalformedException e) {
-      throw new MalformedFrameException("an option: " + e.getMessage());
+      throw new MalformedException("an option: " + e.getMessage());
     }
+    throw new MalformedException("an option is no dictionary");
   }
 }

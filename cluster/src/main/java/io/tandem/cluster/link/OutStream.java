@@ -1,6 +1,7 @@
 package io.tandem.cluster.link;
 
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;

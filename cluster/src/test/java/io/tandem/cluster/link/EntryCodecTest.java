@@ -8,6 +8,9 @@ import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.FieldWriter;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -103,7 +106,7 @@ class EntryCodecTest {
     }
     record[0] = (byte) 0x80;
     assertThatThrownBy(() -> there.read(record, 0, record.length))
-        .isInstanceOf(MalformedFrameException.class);
+        .isInstanceOf(MalformedException.class);
   }
 
   @Test
@@ -179,23 +182,23 @@ class EntryCodecTest {
   void claimedLengthsCostNoMemory() {
     byte[] record = HexFormat.of().parseHex("0100" + "ffffffff07");
     assertThatThrownBy(() -> there.read(record, 0, record.length))
-        .isInstanceOf(MalformedFrameException.class)
+        .isInstanceOf(MalformedException.class)
         .hasMessageContaining("out of range");
     byte[] count = HexFormat.of().parseHex("ffffffff06");
     assertThatThrownBy(() -> new FieldReader(count, 0, count.length).numbers())
-        .isInstanceOf(MalformedFrameException.class);
+        .isInstanceOf(MalformedException.class);
   }
 
   /** Something that reads a record. */
   private interface Read {
-    void run() throws MalformedFrameException;
+    void run() throws MalformedException;
   }
 
   private static boolean isReadOrRefused(Read read) {
     try {
       read.run();
       return true;
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       return e.getMessage() != null;
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldWriter;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.Map;

@@ -10,6 +10,8 @@ import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.FieldWriter;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ class HostileNodeTest {
   }
 
   @BeforeEach
-  void open() throws MalformedFrameException {
+  void open() throws MalformedException {
     Loop loop = new Loop(Runnable::run, time);
     link =
         new Link(
@@ -306,7 +308,7 @@ class HostileNodeTest {
         Frame.state(new Frame.State(ends, reception, 1, new long[LANES + 1], 0, new long[0])));
     try {
       return ((Frame.State) Frame.read(sent.get(sent.size() - 1))).reception().granted();
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       throw new AssertionError(e);
     }
   }

@@ -7,6 +7,7 @@ import io.tandem.cluster.entry.Publication;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.MalformedException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class LinkBenchmark {
     System.out.printf("%-40s %6d ns%n", what, nanos[ROUNDS / 2] / ENTRIES);
   }
 
-  private static void codec(Entry entry) throws MalformedFrameException {
+  private static void codec(Entry entry) throws MalformedException {
     EntryCodec here = new EntryCodec(Samples.SELF, Samples.PEER);
     EntryCodec there = new EntryCodec(Samples.PEER, Samples.SELF);
     ByteSink sink = new ByteSink(1024);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.entry.Entry;
 import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.protocol.wire.FieldReader;
+import io.tandem.protocol.wire.MalformedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ class OutStreamTest extends TwoLinks {
         tags.add(records.octet());
         records.slice();
       }
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       throw new AssertionError(e);
     }
     return tags;

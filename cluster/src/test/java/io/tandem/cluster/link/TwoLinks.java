@@ -10,6 +10,7 @@ import io.tandem.cluster.entry.Publication;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
@@ -284,7 +285,7 @@ abstract class TwoLinks {
   static Frame read(byte[] frame) {
     try {
       return Frame.read(frame);
-    } catch (MalformedFrameException e) {
+    } catch (MalformedException e) {
       throw new AssertionError(e);
     }
   }
