@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lanes of this node
  * @param nodes that there are to be, this one included
- * @param largestEntry what one message takes, at most
+ * @param largestDelivery what one message takes, at most
  * @param configured what sessions may make the node keep, where that is configured
  */
-record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable Long configured) {
+record HeapShares(long heap, int lanes, int nodes, int largestDelivery, @Nullable Long configured) {
 
   /** A node that serves nobody, by estimate. */
   private static final long IDLE = 24 << 20;
 
-  /** What an entry between lanes or nodes needs beside its message. */
+  /** What a delivery between lanes or nodes needs beside its message. */
   private static final int ENTRY_HEADER = 64 << 10;
 
   private static final long LEAST_MAILBOX = 256 << 10;
@@ -53,7 +53,7 @@ record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable L
     return Math.min(wanted, NodeConfig.MAX_LANES);
   }
 
-  private int peers() {
+  private int otherNodes() {
     return nodes - 1;
   }
 
@@ -61,14 +61,17 @@ record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable L
     return Math.max(least, Math.min(wanted, most));
   }
 
-  /** The mailbox of each lane: half of a sixteenth. One entry of any size may go beyond it. */
+  /** The mailbox of each lane: half of a sixteenth. One delivery of any size may go beyond it. */
   long mailbox() {
     return within(LEAST_MAILBOX, heap / 32 / lanes, MOST_MAILBOX);
   }
 
-  /** Each link, for what goes out and for what comes in: likewise, and twice the largest entry. */
+  /**
+   * Each link, for what goes out and for what comes in: likewise, and twice the largest delivery.
+   */
   private long window() {
-    return Math.max(2L * largestEntry, Math.min(heap / 32 / Math.max(1, peers()), MOST_WINDOW));
+    return Math.max(
+        2L * largestDelivery, Math.min(heap / 32 / Math.max(1, otherNodes()), MOST_WINDOW));
   }
 
   /** The bounds of each link. */
@@ -78,7 +81,7 @@ record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable L
         lanes,
         usual.features(),
         window(),
-        largestEntry,
+        largestDelivery,
         (int) within(LEAST_CONTROL, heap / 256, MOST_CONTROL),
         (int) within(LEAST_CALLS, window() >> 10, MOST_CALLS),
         usual.unreachableAfter(),
@@ -87,7 +90,7 @@ record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable L
 
   /** Lanes and links, and what a node takes in any case. */
   private long needed() {
-    return IDLE + lanes * (mailbox() + largestEntry) + peers() * link().keptAtMost();
+    return IDLE + lanes * (mailbox() + largestDelivery) + otherNodes() * link().keptAtMost();
   }
 
   private long rest() {
@@ -109,7 +112,7 @@ record HeapShares(long heap, int lanes, int nodes, int largestEntry, @Nullable L
    * of the records.
    */
   long sessionsElsewhere() {
-    return usualSessions() * peers() / nodes;
+    return usualSessions() * otherNodes() / nodes;
   }
 
   /** Idle connections with their sessions. */

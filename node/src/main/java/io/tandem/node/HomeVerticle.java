@@ -9,7 +9,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -80,7 +80,7 @@ final class HomeVerticle extends VerticleBase {
     Loop here = new Loop(eventLoop, new EventLoopScheduler(eventLoop));
     RegistryWriter writer =
         new RegistryWriter(
-            seat == null ? SharedRecord.local() : seat.hazelcast().registry().record(),
+            seat == null ? SharedRecords.local() : seat.hazelcast().registry().record(),
             tables,
             log,
             here.executor(),

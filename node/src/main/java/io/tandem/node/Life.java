@@ -205,7 +205,7 @@ final class Life {
                 () -> ConfigDigest.of(config),
                 home.tables(),
                 home.log(),
-                () -> seat == null ? List.of() : seat.peerStates()),
+                () -> seat == null ? List.of() : seat.otherNodeStates()),
             new Health(
                 lanes().stream().<Executor>map(lane -> lane::execute).toList(),
                 () -> stage != Stage.JOINS,
@@ -287,8 +287,8 @@ final class Life {
   }
 
   /** The other nodes, as this one knows them. Any thread. */
-  int peerCount() {
-    return seat == null ? 0 : seat.peerStates().size();
+  int otherNodeCount() {
+    return seat == null ? 0 : seat.otherNodeStates().size();
   }
 
   /** In the order of their numbers, which is not that of their verticles. */

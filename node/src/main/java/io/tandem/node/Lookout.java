@@ -1,7 +1,7 @@
 package io.tandem.node;
 
 import io.tandem.cluster.membership.Discovery;
-import io.tandem.cluster.peers.Muster;
+import io.tandem.cluster.nodes.Muster;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.Endpoint;
 import java.net.InetAddress;

@@ -201,10 +201,10 @@ public final class Node {
     for (int i = 0; i < config.listeners().size(); i++) {
       listeners.add(config.listeners().get(i).withActualPort(fresh.ports().get(i)));
     }
-    NodeConfig settled = config.withListeners(listeners).withManagementPort(fresh.managementPort());
-    return settled.cluster() == null
-        ? settled
-        : settled.withCluster(settled.cluster().withPort(fresh.clusterPort()));
+    NodeConfig fixed = config.withListeners(listeners).withManagementPort(fresh.managementPort());
+    return fixed.cluster() == null
+        ? fixed
+        : fixed.withCluster(fixed.cluster().withPort(fresh.clusterPort()));
   }
 
   // ---- another configuration ----
@@ -317,7 +317,7 @@ public final class Node {
 
   /** How many nodes the cluster has, this one included; 1 for one that stands alone. */
   public synchronized int clusterSize() {
-    return life == null ? 1 : 1 + life.peerCount();
+    return life == null ? 1 : 1 + life.otherNodeCount();
   }
 
   /** None between two lives. */

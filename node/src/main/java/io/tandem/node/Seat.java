@@ -10,8 +10,8 @@ import io.tandem.cluster.membership.EmbeddedHazelcast;
 import io.tandem.cluster.membership.Membership;
 import io.tandem.cluster.membership.MembershipSettings;
 import io.tandem.cluster.membership.Remembered;
-import io.tandem.cluster.peers.Muster;
-import io.tandem.cluster.peers.Peers;
+import io.tandem.cluster.nodes.Muster;
+import io.tandem.cluster.nodes.OtherNodes;
 import io.tandem.cluster.wire.eventbus.EventBusWire;
 import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
@@ -65,7 +65,7 @@ final class Seat {
   private final Promise<Void> evicted = Promise.promise();
 
   /** Set on the home loop, before the first frame can come for it. */
-  private volatile @Nullable Peers peers;
+  private volatile @Nullable OtherNodes otherNodes;
 
   private volatile @Nullable Muster muster;
 
@@ -173,14 +173,14 @@ final class Seat {
   }
 
   /** What is known of the other nodes; empty before {@link #enter}. Any thread. */
-  List<Peers.State> peerStates() {
-    Peers known = peers;
+  List<OtherNodes.State> otherNodeStates() {
+    OtherNodes known = otherNodes;
     return known == null ? List.of() : known.states();
   }
 
   /** What this node waits for before clients may come, for people to read. Any thread. */
   List<String> waitsFor() {
-    Peers known = peers;
+    OtherNodes known = otherNodes;
     if (known == null) {
       return List.of("lanes: not open");
     }
@@ -192,7 +192,7 @@ final class Seat {
 
   /** Whether what a node holds may soon be free. Any thread. */
   boolean isAway(NodeId node) {
-    Peers known = peers;
+    OtherNodes known = otherNodes;
     return known != null && known.isAway(node);
   }
 
@@ -217,14 +217,14 @@ final class Seat {
               home.context()
                   .runOnContext(
                       here -> {
-                        Peers known =
-                            new Peers(
+                        OtherNodes known =
+                            new OtherNodes(
                                 hazelcast.membership(),
                                 home.tables(),
                                 home.log(),
-                                (peer, listener) ->
+                                (otherNode, listener) ->
                                     new Link(
-                                        self, peer, settings, wire, homeLoop, loops, counts,
+                                        self, otherNode, settings, wire, homeLoop, loops, counts,
                                         listener),
                                 wire,
                                 homeLoop,
@@ -238,7 +238,7 @@ final class Seat {
                                       evicted.tryFail(new EvictedException());
                                       onEviction.run();
                                     }));
-                        peers = known;
+                        otherNodes = known;
                         known.start();
                         known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
                         router.clustered(
@@ -268,7 +268,7 @@ final class Seat {
     Muster starting =
         new Muster(
             config.expect(),
-            () -> (int) peerStates().stream().filter(Peers.State::inStep).count(),
+            () -> (int) otherNodeStates().stream().filter(OtherNodes.State::inStep).count(),
             () -> lookout.look().thenApplyAsync(Function.identity(), home.executor()),
             home.scheduler(),
             enough::tryComplete);
@@ -305,7 +305,7 @@ final class Seat {
   }
 
   private void received(byte[] frame) {
-    Peers known = peers;
+    OtherNodes known = otherNodes;
     if (known != null) {
       known.received(frame);
     }
@@ -313,7 +313,7 @@ final class Seat {
 
   /** Tells the other nodes that this one is on its way out. Home loop. */
   void drain() {
-    Peers known = peers;
+    OtherNodes known = otherNodes;
     if (known != null) {
       known.drain();
     }
@@ -325,7 +325,7 @@ final class Seat {
    * it. Each wait is bounded. Home loop.
    */
   Future<Void> part(Vertx vertx, RegistryWriter registry) {
-    Peers known = peers;
+    OtherNodes known = otherNodes;
     if (known == null) {
       return leave();
     }
@@ -344,7 +344,7 @@ final class Seat {
 
   /** Ends the links to the other nodes. Home loop. */
   void unlink() {
-    Peers known = peers;
+    OtherNodes known = otherNodes;
     if (known != null) {
       known.stop();
     }

@@ -55,7 +55,7 @@ class HeapSharesTest {
     long eachLink =
         2 * (link.windowOctets() + room * link.maxCalls() + link.controlOctets()) + (2 << 20);
     return (24 << 20)
-        + shares.lanes() * (shares.mailbox() + link.largestEntryOctets())
+        + shares.lanes() * (shares.mailbox() + link.largestDeliveryOctets())
         + (shares.nodes() - 1) * eachLink
         + shares.sessions()
         + shares.sessionsElsewhere()
@@ -66,9 +66,9 @@ class HeapSharesTest {
   @CsvSource({"64, 2, 3", "96, 8, 3", "360, 2, 3", "2048, 8, 5"})
   void largestMessageFitsThroughEverything(int mebibytes, int lanes, int nodes) throws Exception {
     HeapShares shares = shares(mebibytes, lanes, nodes);
-    assertThat(shares.link().largestEntryOctets()).isGreaterThan(MESSAGE);
+    assertThat(shares.link().largestDeliveryOctets()).isGreaterThan(MESSAGE);
     assertThat(shares.link().windowOctets())
-        .isGreaterThanOrEqualTo(2L * shares.link().largestEntryOctets());
+        .isGreaterThanOrEqualTo(2L * shares.link().largestDeliveryOctets());
     assertThat(shares.sessions()).isGreaterThan(4 * MESSAGE);
   }
 

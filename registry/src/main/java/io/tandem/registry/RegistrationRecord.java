@@ -63,7 +63,7 @@ public record RegistrationRecord(
         callees.stream().filter(other -> !other.sameSession(callee)).toList());
   }
 
-  /** The entry of this callee's session, at its place in the order, or null. */
+  /** The callee of this callee's session, at its place in the order, or null. */
   public @Nullable Callee of(Callee callee) {
     return callees.stream().filter(callee::sameSession).findFirst().orElse(null);
   }

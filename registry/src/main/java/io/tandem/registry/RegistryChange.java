@@ -1,8 +1,8 @@
 package io.tandem.registry;
 
 /**
- * One entry of a node's registry log: what the node wants its peers to know. Applying the entries
- * of all nodes in each node's own order builds the routing tables.
+ * One entry of a node's registry log: what the node wants the other nodes to know. Applying the
+ * entries of all nodes in each node's own order builds the routing tables.
  */
 public sealed interface RegistryChange {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The routing tables of all realms on one node, built from the registry logs: the node's own and
- * its peers'. Lanes read; the registry writer alone applies changes.
+ * the other nodes'. Lanes read; the registry writer alone applies changes.
  */
 public final class RoutingTables {
 
@@ -90,7 +90,7 @@ public final class RoutingTables {
   }
 
   /**
-   * What the log of {@code node} has come to, as these tables have it: one entry for each topic of
+   * What the log of {@code node} has come to, as these tables have it: one part for each topic of
    * interest and each callee. Walks at the reader's pace, on any thread; what changes meanwhile may
    * be met or not, and the log goes on to tell of it.
    */

@@ -1,13 +1,13 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.message.CancelMode;
 
 /**
- * The calls under way in one epoch, both ways, as both sides of the link count them. An entry about
- * a call that is over is dropped on either side, so a call has one answer, and the room that it
- * brought is used once. Any thread.
+ * The calls under way in one epoch, both ways, as both sides of the link count them. A delivery
+ * about a call that is over is dropped on either side, so a call has one answer, and the room that
+ * it brought is used once. Any thread.
  */
 final class CallAccount {
 
@@ -23,8 +23,8 @@ final class CallAccount {
     return made.size() + taken.size();
   }
 
-  /** A call leaves. Before its record does, since the answer may come at once. */
-  void leaves(Entry.Invoke invoke) {
+  /** A call leaves. Before its item does, since the answer may come at once. */
+  void leaves(Delivery.Invoke invoke) {
     made.open(invoke.realm(), invoke.call());
   }
 
@@ -38,26 +38,26 @@ final class CallAccount {
     taken.close(realm, call);
   }
 
-  /** Whether an entry that is to leave is about no call or one that is not over; may end it. */
-  boolean mayLeave(Entry entry) {
-    return isOfUse(entry, made, taken);
+  /** Whether a delivery that is to leave is about no call or one that is not over; may end it. */
+  boolean mayLeave(Delivery delivery) {
+    return isOfUse(delivery, made, taken);
   }
 
-  /** The same of an entry that has come. */
-  boolean mayEnter(Entry entry) {
-    return isOfUse(entry, taken, made);
+  /** The same of a delivery that has come. */
+  boolean mayEnter(Delivery delivery) {
+    return isOfUse(delivery, taken, made);
   }
 
-  private static boolean isOfUse(Entry entry, OpenCalls called, OpenCalls answering) {
-    if (entry instanceof Entry.Result result) {
+  private static boolean isOfUse(Delivery delivery, OpenCalls called, OpenCalls answering) {
+    if (delivery instanceof Delivery.Result result) {
       return Cost.isFinal(result)
           ? answering.close(result.realm(), result.call())
           : answering.isOpen(result.realm(), result.call());
-    } else if (entry instanceof Entry.Failed failed) {
+    } else if (delivery instanceof Delivery.Failed failed) {
       return answering.close(failed.realm(), failed.call());
-    } else if (entry instanceof Entry.Refused refused) {
+    } else if (delivery instanceof Delivery.Refused refused) {
       return answering.close(refused.realm(), refused.call());
-    } else if (entry instanceof Entry.Cancel cancel) {
+    } else if (delivery instanceof Delivery.Cancel cancel) {
       return cancel.mode() == CancelMode.KILL
           ? called.kill(cancel.realm(), cancel.call())
           : called.close(cancel.realm(), cancel.call());

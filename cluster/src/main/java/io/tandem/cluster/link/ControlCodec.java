@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Control records as bytes, by the same rules as {@link EntryCodec}. A change that only a later
- * release knows may not be skipped, since the tables would differ: the feature level of the cluster
- * keeps it from being sent.
+ * Notices as bytes, by the same rules as {@link DeliveryCodec}. A change that only a later release
+ * knows may not be skipped, since the tables would differ: the feature level of the cluster keeps
+ * it from being sent.
  */
 public final class ControlCodec {
 
@@ -48,58 +48,57 @@ public final class ControlCodec {
 
   private final NodeNames nodes;
 
-  /** The codec of {@code self} for what goes to and comes from {@code peer}. */
-  public ControlCodec(NodeId self, NodeId peer) {
-    this.nodes = new NodeNames(self, peer);
+  /** The codec of {@code self} for what goes to and comes from {@code otherNode}. */
+  public ControlCodec(NodeId self, NodeId otherNode) {
+    this.nodes = new NodeNames(self, otherNode);
   }
 
-  /** Appends the record. */
-  public void write(ByteSink sink, ControlRecord record) {
+  /** Appends the item. */
+  public void write(ByteSink sink, Notice item) {
     FieldWriter out = new FieldWriter(sink);
-    if (record instanceof ControlRecord.Logged logged) {
+    if (item instanceof Notice.Logged logged) {
       out.number(LOGGED);
       out.number(logged.sequence());
       write(out, logged.change());
-    } else if (record instanceof ControlRecord.Seen seen) {
+    } else if (item instanceof Notice.Seen seen) {
       out.number(SEEN);
       out.number(seen.sequence());
-    } else if (record instanceof ControlRecord.SnapshotEntry part) {
+    } else if (item instanceof Notice.SnapshotEntry part) {
       out.number(SNAPSHOT_ENTRY);
       write(out, part.change());
-    } else if (record instanceof ControlRecord.SnapshotBegins begins) {
+    } else if (item instanceof Notice.SnapshotBegins begins) {
       out.number(SNAPSHOT_BEGINS);
       out.number(begins.sequence());
-    } else if (record instanceof ControlRecord.SnapshotEnds ends) {
+    } else if (item instanceof Notice.SnapshotEnds ends) {
       out.number(SNAPSHOT_ENDS);
       out.number(ends.sequence());
-    } else if (record instanceof ControlRecord.Draining) {
+    } else if (item instanceof Notice.Draining) {
       out.number(DRAINING);
-    } else if (record instanceof ControlRecord.Reaches reaches) {
+    } else if (item instanceof Notice.Reaches reaches) {
       out.number(REACHES);
-      out.numbers(reaches.peers().stream().mapToLong(Long::longValue).toArray());
-    } else if (record instanceof ControlRecord.Leaving) {
+      out.numbers(reaches.otherNodes().stream().mapToLong(Long::longValue).toArray());
+    } else if (item instanceof Notice.Leaving) {
       out.number(LEAVING);
     }
   }
 
   /**
-   * Reads one record, or null for a kind that only a later release knows.
+   * Reads one item, or null for a kind that only a later release knows.
    *
-   * @throws MalformedException for anything else that is no record
+   * @throws MalformedException for anything else that is no item
    */
-  @Nullable ControlRecord read(byte[] bytes, int offset, int length) throws MalformedException {
+  @Nullable Notice read(byte[] bytes, int offset, int length) throws MalformedException {
     FieldReader in = new FieldReader(bytes, offset, length);
     return switch (in.below(0x80, "a kind")) {
-      case SNAPSHOT_BEGINS -> new ControlRecord.SnapshotBegins(in.number());
-      case SNAPSHOT_ENTRY -> new ControlRecord.SnapshotEntry(readChange(in));
-      case SNAPSHOT_ENDS -> new ControlRecord.SnapshotEnds(in.number());
-      case LOGGED -> new ControlRecord.Logged(in.number(), readChange(in));
-      case SEEN -> new ControlRecord.Seen(in.number());
-      case DRAINING -> new ControlRecord.Draining();
-      case LEAVING -> new ControlRecord.Leaving();
+      case SNAPSHOT_BEGINS -> new Notice.SnapshotBegins(in.number());
+      case SNAPSHOT_ENTRY -> new Notice.SnapshotEntry(readChange(in));
+      case SNAPSHOT_ENDS -> new Notice.SnapshotEnds(in.number());
+      case LOGGED -> new Notice.Logged(in.number(), readChange(in));
+      case SEEN -> new Notice.Seen(in.number());
+      case DRAINING -> new Notice.Draining();
+      case LEAVING -> new Notice.Leaving();
       case REACHES ->
-          new ControlRecord.Reaches(
-              Arrays.stream(in.numbers()).boxed().collect(Collectors.toSet()));
+          new Notice.Reaches(Arrays.stream(in.numbers()).boxed().collect(Collectors.toSet()));
       default -> null;
     };
   }
@@ -158,7 +157,7 @@ public final class ControlCodec {
 
   private Callee readCallee(FieldReader in) throws MalformedException {
     NodeId node = nodes.read(in);
-    int lane = in.below(EntryCodec.MAX_LANES, "a lane");
+    int lane = in.below(DeliveryCodec.MAX_LANES, "a lane");
     return new Callee(node, lane, in.number(), in.number(), in.flag(), in.flag());
   }
 }

@@ -3,8 +3,9 @@ package io.tandem.cluster.link;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the peer is ready to take in one epoch, in octets. All lanes draw on it; only the link's
- * thread adds to it. Totals since the epoch began, so that a lost or repeated grant does no harm.
+ * What the other node is ready to take in one epoch, in octets. All lanes draw on it; only the
+ * link's thread adds to it. Totals since the epoch began, so that a lost or repeated grant does no
+ * harm.
  */
 final class Credit {
 
@@ -34,7 +35,7 @@ final class Credit {
     used.addAndGet(octets);
   }
 
-  /** The peer's newest total. Link thread. */
+  /** The other node's newest total. Link thread. */
   void grant(long total) {
     granted = Math.max(granted, total);
   }

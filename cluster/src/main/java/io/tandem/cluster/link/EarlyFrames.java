@@ -6,13 +6,13 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of the peer's control stream that may have overtaken what its lanes had sent before them:
- * they wait here, in their order, until that has come. The link's loop alone, but for {@link
+ * Frames of the other node's control stream that may have overtaken what its lanes had sent before
+ * them: they wait here, in their order, until that has come. The link's loop alone, but for {@link
  * #last}.
  */
 final class EarlyFrames {
 
-  /** What a frame takes beside its records, and what each number in it takes. */
+  /** What a frame takes beside its items, and what each number in it takes. */
   private static final int PER_FRAME = 128;
 
   private static final int PER_STREAM = 2 * Long.BYTES;
@@ -23,8 +23,8 @@ final class EarlyFrames {
   private volatile long last;
 
   /**
-   * @param mostOctets what may wait beside one frame; beyond it, the peer sees that frames are
-   *     missing and sends them again
+   * @param mostOctets what may wait beside one frame; beyond it, the other node sees that frames
+   *     are missing and sends them again
    */
   EarlyFrames(long mostOctets) {
     this.mostOctets = mostOctets;
@@ -58,6 +58,6 @@ final class EarlyFrames {
   }
 
   private static long cost(Frame.Data frame) {
-    return frame.records().remaining() + PER_FRAME + (long) PER_STREAM * frame.after().length;
+    return frame.items().remaining() + PER_FRAME + (long) PER_STREAM * frame.after().length;
   }
 }

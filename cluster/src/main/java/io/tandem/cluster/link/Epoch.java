@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
  */
 final class Epoch {
 
-  /** The number of the stream that carries {@link ControlRecord}s; lane n sends on n + 1. */
+  /** The number of the stream that carries {@link Notice}s; lane n sends on n + 1. */
   static final int CONTROL = Wire.NODE;
 
   private static final long[] NONE = new long[0];
 
-  private final Peering peering;
+  private final LinkContext peering;
   private final Frame.Ends ends;
   private final Link link;
 
@@ -42,7 +42,7 @@ final class Epoch {
 
   private volatile boolean over;
 
-  Epoch(Peering peering, Frame.Ends ends, Frame.Open theirs, Link link, List<Loop> loops) {
+  Epoch(LinkContext peering, Frame.Ends ends, Frame.Open theirs, Link link, List<Loop> loops) {
     this.peering = peering;
     this.ends = ends;
     this.link = link;
@@ -62,7 +62,7 @@ final class Epoch {
             .toArray(InStream[]::new);
   }
 
-  Peering peering() {
+  LinkContext peering() {
     return peering;
   }
 
@@ -75,10 +75,10 @@ final class Epoch {
     return out[stream];
   }
 
-  /** The peer's stream of this number, as agreed when the epoch began. */
+  /** The other node's stream of this number, as agreed when the epoch began. */
   InStream in(int stream) throws MalformedException {
     if (stream >= in.length) {
-      throw new MalformedException("a stream beyond the peer's lanes");
+      throw new MalformedException("a stream beyond the other node's lanes");
     }
     return in[stream];
   }
@@ -101,9 +101,9 @@ final class Epoch {
    * A frame of one of our streams. The stream's owner. What is on the control stream comes after
    * all that lanes had sent before it, whatever ways they have.
    */
-  byte[] data(int stream, long sequence, byte[] records, int length) {
+  byte[] data(int stream, long sequence, byte[] items, int length) {
     long[] after = stream == CONTROL ? coming() : NONE;
-    return Frame.data(ends, reception(), stream, sequence, after, records, length);
+    return Frame.data(ends, reception(), stream, sequence, after, items, length);
   }
 
   /** A frame that says how far this side is, and nothing else. */
@@ -111,7 +111,7 @@ final class Epoch {
     return state(0, NONE, 0, NONE);
   }
 
-  /** Asks how far the peer is with what was sent on this stream, which is to carry it. */
+  /** Asks how far the other node is with what was sent on this stream, which is to carry it. */
   byte[] ping(long time, int stream) {
     long[] sent = new long[out.length];
     sent[stream] = out[stream].sent();
@@ -173,7 +173,7 @@ final class Epoch {
     acksDue.set(true);
   }
 
-  /** What the peer says about what it has received. */
+  /** What the other node says about what it has received. */
   void heard(Frame.Reception reception) throws MalformedException {
     long[] acks = reception.acks();
     if (acks.length != out.length) {
@@ -202,7 +202,7 @@ final class Epoch {
     return true;
   }
 
-  /** A ping of this time and numbers has arrived at the peer; what it then lacked is lost. */
+  /** A ping of this time and numbers has arrived at the other node; what it then lacked is lost. */
   void arrived(long ping, long[] echo, long[] acks) throws MalformedException {
     if (echo.length != acks.length) {
       throw new MalformedException("not one number for each stream");
@@ -256,7 +256,7 @@ final class Epoch {
     return Arrays.stream(out).mapToLong(OutStream::kept).sum();
   }
 
-  /** The control stream has been relieved of what the peer has. The link's loop. */
+  /** The control stream has been relieved of what the other node has. The link's loop. */
   void roomOnControl() {
     link.roomOnControl();
   }

@@ -65,7 +65,7 @@ final class EventGate {
     }
   }
 
-  /** The peer may have granted more. */
+  /** The other node may have granted more. */
   void granted() {
     if (credit.isRoomy()) {
       shedding = false;

@@ -47,14 +47,14 @@ sealed interface Frame {
   record Open(Ends ends, int lanes, int features, long window, boolean open) implements Frame {}
 
   /**
-   * The next records of a stream.
+   * The next items of a stream.
    *
    * @param after on the control stream: for each stream the last frame sent before this one; none
    *     elsewhere
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record Data(
-      Ends ends, Reception reception, int stream, long sequence, long[] after, FieldReader records)
+      Ends ends, Reception reception, int stream, long sequence, long[] after, FieldReader items)
       implements Frame {}
 
   /**
@@ -101,7 +101,7 @@ sealed interface Frame {
       int stream,
       long sequence,
       long[] after,
-      byte[] records,
+      byte[] items,
       int length) {
     ByteSink header = new ByteSink(128);
     FieldWriter out = start(header, DATA, ends);
@@ -111,7 +111,7 @@ sealed interface Frame {
     if (after.length > 0) {
       out.numbers(after);
     }
-    return frame(header, records, length);
+    return frame(header, items, length);
   }
 
   static byte[] state(State state) {
@@ -150,7 +150,7 @@ sealed interface Frame {
   }
 
   /**
-   * Reads a frame; its records are read later, in their order.
+   * Reads a frame; its items are read later, in their order.
    *
    * @throws MalformedException for anything else
    */
@@ -164,13 +164,13 @@ sealed interface Frame {
     Ends ends = new Ends(in.number(), in.number(), in.number(), in.number());
     return switch (kind) {
       case OPEN -> {
-        int lanes = in.below(EntryCodec.MAX_LANES + 1, "the number of lanes");
+        int lanes = in.below(DeliveryCodec.MAX_LANES + 1, "the number of lanes");
         int features = in.below(1 << 16, "the feature level");
         yield new Open(ends, lanes, features, in.number(), in.flag());
       }
       case DATA -> {
         Reception reception = readReception(in);
-        int stream = in.below(EntryCodec.MAX_LANES + 1, "a stream");
+        int stream = in.below(DeliveryCodec.MAX_LANES + 1, "a stream");
         long sequence = in.number();
         long[] after = in.atEnd() ? new long[0] : in.numbers();
         yield new Data(ends, reception, stream, sequence, after, body);

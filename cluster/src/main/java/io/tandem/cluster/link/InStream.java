@@ -5,13 +5,13 @@ import io.tandem.protocol.wire.FieldReader;
 import io.tandem.protocol.wire.MalformedException;
 
 /**
- * What comes on one stream of the peer in one epoch: frames in their order, records put together
- * from their parts. The link's thread alone, but for {@link #last}.
+ * What comes on one stream of the other node in one epoch: frames in their order, items put
+ * together from their parts. The link's thread alone, but for {@link #last}.
  */
 final class InStream {
 
-  /** Receives whole records. */
-  interface Records {
+  /** Receives whole items. */
+  interface Items {
     /** False when the epoch has ended meanwhile and nothing more shall be read. */
     boolean take(byte[] bytes, int offset, int length) throws MalformedException;
   }
@@ -30,18 +30,18 @@ final class InStream {
   }
 
   /** Takes the frame that follows the last one. */
-  void take(Frame.Data frame, Records records) throws MalformedException {
+  void take(Frame.Data frame, Items items) throws MalformedException {
     last = frame.sequence();
-    FieldReader in = frame.records();
+    FieldReader in = frame.items();
     while (!in.atEnd()) {
       int tag = in.octet();
       FieldReader content = in.slice();
       boolean goOn =
           switch (tag) {
             case OutStream.WHOLE ->
-                records.take(content.bytes(), content.position(), content.remaining());
+                items.take(content.bytes(), content.position(), content.remaining());
             case OutStream.PART -> collect(content);
-            case OutStream.LAST_PART -> collect(content) && finish(records);
+            case OutStream.LAST_PART -> collect(content) && finish(items);
             default -> throw new MalformedException("an unknown tag");
           };
       if (!goOn) {
@@ -52,16 +52,16 @@ final class InStream {
 
   private boolean collect(FieldReader content) throws MalformedException {
     if ((long) parts.length() + content.remaining() > bound) {
-      throw new MalformedException("a record is too large");
+      throw new MalformedException("an item is too large");
     }
     parts.write(content.bytes(), content.position(), content.remaining());
     return true;
   }
 
-  /** The record keeps its bytes, as payloads are slices of them. */
-  private boolean finish(Records records) throws MalformedException {
-    byte[] record = parts.toByteArray();
-    parts.reset(0); // large records are rare; their room is not kept
-    return records.take(record, 0, record.length);
+  /** The item keeps its bytes, as payloads are slices of them. */
+  private boolean finish(Items items) throws MalformedException {
+    byte[] item = parts.toByteArray();
+    parts.reset(0); // large items are rare; their room is not kept
+    return items.take(item, 0, item.length);
   }
 }

@@ -1,36 +1,36 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.wire.MalformedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in: data frames of the peer to entries for lanes and records for the registry. The link's
- * thread alone.
+ * The way in: data frames of the other node to deliveries for lanes and items for the registry. The
+ * link's thread alone.
  */
 final class Inbound {
 
-  private final Peering peering;
+  private final LinkContext peering;
   private final List<Loop> loops;
   private final LaneSender[] senders;
   private final LinkListener listener;
-  private final EntryCodec entries;
+  private final DeliveryCodec deliveries;
   private final ControlCodec controls;
 
-  Inbound(Peering peering, List<Loop> loops, LaneSender[] senders, LinkListener listener) {
+  Inbound(LinkContext peering, List<Loop> loops, LaneSender[] senders, LinkListener listener) {
     this.peering = peering;
     this.loops = loops;
     this.senders = senders;
     this.listener = listener;
-    this.entries = new EntryCodec(peering.self(), peering.peer());
-    this.controls = new ControlCodec(peering.self(), peering.peer());
+    this.deliveries = new DeliveryCodec(peering.self(), peering.otherNode());
+    this.controls = new ControlCodec(peering.self(), peering.otherNode());
   }
 
   /**
    * Delivers what is in the frame if it is the next one of its stream, and what of the control
    * stream has waited for it. One that came before and one that comes too early are dropped; the
-   * peer finds out by what is acknowledged.
+   * other node finds out by what is acknowledged.
    */
   void receive(Epoch epoch, Frame.Data frame) throws MalformedException {
     InStream stream = epoch.in(frame.stream());
@@ -42,7 +42,7 @@ final class Inbound {
       peering.counts().add(LinkCount.GAP);
     } else {
       if (!control) {
-        stream.take(frame, (bytes, offset, length) -> takeEntry(epoch, bytes, offset, length));
+        stream.take(frame, (bytes, offset, length) -> takeItem(epoch, bytes, offset, length));
       }
       receiveEarly(epoch);
     }
@@ -65,40 +65,41 @@ final class Inbound {
 
   private boolean takeControl(Epoch epoch, byte[] bytes, int offset, int length)
       throws MalformedException {
-    ControlRecord control = controls.read(bytes, offset, length);
+    Notice control = controls.read(bytes, offset, length);
     if (control == null) {
-      peering.counts().add(LinkCount.UNKNOWN_RECORD);
+      peering.counts().add(LinkCount.UNKNOWN_ITEM);
     } else {
       listener.told(control);
     }
     return !epoch.isOver();
   }
 
-  private boolean takeEntry(Epoch epoch, byte[] bytes, int offset, int length)
+  private boolean takeItem(Epoch epoch, byte[] bytes, int offset, int length)
       throws MalformedException {
-    EntryCodec.Received received = entries.read(bytes, offset, length);
-    if (received instanceof EntryCodec.Received.ForLane known) {
-      deliver(epoch, known.toLane(), known.entry(), Cost.of(known.entry(), length));
+    DeliveryCodec.Received received = deliveries.read(bytes, offset, length);
+    if (received instanceof DeliveryCodec.Received.ForLane known) {
+      deliver(epoch, known.toLane(), known.delivery(), Cost.of(known.delivery(), length));
     } else {
-      peering.counts().add(LinkCount.UNKNOWN_RECORD);
+      peering.counts().add(LinkCount.UNKNOWN_ITEM);
       epoch.intake.consumed((long) length + Cost.PER_ENTRY);
-      if (received instanceof EntryCodec.Received.UnknownCall call) {
+      if (received instanceof DeliveryCodec.Received.UnknownCall call) {
         refuse(epoch, call);
       }
     }
     return !epoch.isOver();
   }
 
-  private void deliver(Epoch epoch, int toLane, Entry entry, long cost) throws MalformedException {
-    boolean isForAny = toLane < 0 && entry instanceof Entry.Event;
+  private void deliver(Epoch epoch, int toLane, Delivery delivery, long cost)
+      throws MalformedException {
+    boolean isForAny = toLane < 0 && delivery instanceof Delivery.Event;
     if (!isForAny) {
       checkLane(toLane);
     }
-    if (entry instanceof Entry.Invoke invoke) {
+    if (delivery instanceof Delivery.Invoke invoke) {
       epoch.calls.comes(invoke.realm(), invoke.call());
     }
-    if (epoch.calls.mayEnter(entry)) {
-      listener.received(toLane, entry, new Refund(epoch.intake, cost));
+    if (epoch.calls.mayEnter(delivery)) {
+      listener.received(toLane, delivery, new Refund(epoch.intake, cost));
     } else {
       peering.counts().add(LinkCount.CALL_OVER);
       epoch.intake.consumed(cost);
@@ -106,11 +107,13 @@ final class Inbound {
   }
 
   /** A later release's call: its caller's lane picks another callee. */
-  private void refuse(Epoch epoch, EntryCodec.Received.UnknownCall call) throws MalformedException {
+  private void refuse(Epoch epoch, DeliveryCodec.Received.UnknownCall call)
+      throws MalformedException {
     int lane = call.toLane();
     checkLane(lane);
     epoch.calls.comes(call.realm(), call.call());
-    Entry refused = new Entry.Refused(call.realm(), call.call(), call.callee(), Entry.Refusal.BUSY);
+    Delivery refused =
+        new Delivery.Refused(call.realm(), call.call(), call.callee(), Delivery.Refusal.BUSY);
     loops
         .get(lane + 1)
         .executor()
@@ -119,7 +122,7 @@ final class Inbound {
 
   private void checkLane(int lane) throws MalformedException {
     if (lane < 0 || lane >= senders.length) {
-      throw new MalformedException("an entry for no lane of this node");
+      throw new MalformedException("a delivery for no lane of this node");
     }
   }
 }

@@ -3,8 +3,8 @@ package io.tandem.cluster.link;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The receiving side of credit in one epoch: what this node has consumed of what the peer sent. Any
- * thread adds, and the total goes out with every frame.
+ * The receiving side of credit in one epoch: what this node has consumed of what the other node
+ * sent. Any thread adds, and the total goes out with every frame.
  */
 final class Intake {
 
@@ -21,7 +21,10 @@ final class Intake {
     this.advertise = advertise;
   }
 
-  /** Octets are consumed; the peer hears of it soon when they are many, else with what is sent. */
+  /**
+   * Octets are consumed; the other node hears of it soon when they are many, else with what is
+   * sent.
+   */
   void consumed(long octets) {
     long total = consumed.addAndGet(octets);
     long told = advertised.get();
@@ -30,7 +33,7 @@ final class Intake {
     }
   }
 
-  /** What the peer may have sent since the epoch began. */
+  /** What the other node may have sent since the epoch began. */
   long granted() {
     return window + consumed.get();
   }

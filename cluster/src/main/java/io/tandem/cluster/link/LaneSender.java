@@ -1,8 +1,8 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.ByteSink;
@@ -21,39 +21,39 @@ import java.util.Map;
  */
 final class LaneSender {
 
-  /** A buffer that one large entry has made larger than this is not kept. */
+  /** A buffer that one large delivery has made larger than this is not kept. */
   private static final int KEPT_OCTETS = 64 << 10;
 
   private final int lane;
-  private final Peering peering;
-  private final EntryCodec codec;
-  private final ByteSink record = new ByteSink(1024);
+  private final LinkContext peering;
+  private final DeliveryCodec codec;
+  private final ByteSink item = new ByteSink(1024);
 
-  LaneSender(int lane, Peering peering) {
+  LaneSender(int lane, LinkContext peering) {
     this.lane = lane;
     this.peering = peering;
-    this.codec = new EntryCodec(peering.self(), peering.peer());
+    this.codec = new DeliveryCodec(peering.self(), peering.otherNode());
   }
 
-  /** Sends an entry in this epoch, or says why not by a counter. */
-  Offered offer(Epoch epoch, int toLane, Entry entry) {
-    if (entry.level() > epoch.features()) {
+  /** Sends a delivery in this epoch, or says why not by a counter. */
+  Offered offer(Epoch epoch, int toLane, Delivery delivery) {
+    if (delivery.level() > epoch.features()) {
       return refuse(LinkCount.TOO_NEW, Offered.UNKNOWN_THERE);
     }
-    if (!epoch.calls.mayLeave(entry)) {
+    if (!epoch.calls.mayLeave(delivery)) {
       return refuse(LinkCount.CALL_OVER, Offered.CALL_OVER);
     }
-    record.reset();
-    codec.write(record, toLane, entry);
-    boolean fits = record.length() <= peering.settings().largestEntryOctets();
-    long cost = Cost.of(entry, record.length());
-    if (entry instanceof Entry.Event) {
+    item.reset();
+    codec.write(item, toLane, delivery);
+    boolean fits = item.length() <= peering.settings().largestDeliveryOctets();
+    long cost = Cost.of(delivery, item.length());
+    if (delivery instanceof Delivery.Event) {
       if (!fits) {
         return refuse(LinkCount.TOO_LARGE, Offered.TOO_LARGE);
       } else if (!epoch.events.admit(cost)) {
         return refuse(LinkCount.EVENT_SHED, Offered.NO_ROOM);
       }
-    } else if (entry instanceof Entry.Invoke invoke) {
+    } else if (delivery instanceof Delivery.Invoke invoke) {
       if (!fits) {
         return refuse(LinkCount.TOO_LARGE, Offered.TOO_LARGE);
       } else if (epoch.calls.made() >= peering.settings().maxCalls()) {
@@ -63,10 +63,10 @@ final class LaneSender {
       }
       epoch.calls.leaves(invoke);
     } else if (!fits || !epoch.credit.take(cost)) {
-      writeInstead(epoch, toLane, entry, fits);
+      writeInstead(epoch, toLane, delivery, fits);
     }
-    epoch.out(lane + 1).append(record.array(), record.length());
-    record.reset(KEPT_OCTETS);
+    epoch.out(lane + 1).append(item.array(), item.length());
+    item.reset(KEPT_OCTETS);
     return Offered.TAKEN;
   }
 
@@ -76,26 +76,26 @@ final class LaneSender {
   }
 
   /** Puts a short error in the place of an answer without room. The call ends with it. */
-  private void writeInstead(Epoch epoch, int toLane, Entry entry, boolean fits) {
-    Entry instead = entry;
-    if (entry instanceof Entry.Result result) {
+  private void writeInstead(Epoch epoch, int toLane, Delivery delivery, boolean fits) {
+    Delivery instead = delivery;
+    if (delivery instanceof Delivery.Result result) {
       epoch.calls.answered(result.realm(), result.call());
       instead = failure(result.realm(), result.call(), fits);
-    } else if (entry instanceof Entry.Failed failed) {
+    } else if (delivery instanceof Delivery.Failed failed) {
       instead = failure(failed.realm(), failed.call(), fits);
     }
-    if (instead != entry) {
+    if (instead != delivery) {
       peering.counts().add(LinkCount.RESULT_REPLACED);
-      record.reset();
-      codec.write(record, toLane, instead);
+      item.reset();
+      codec.write(item, toLane, instead);
     }
-    epoch.credit.overdraw(Cost.of(instead, record.length()));
+    epoch.credit.overdraw(Cost.of(instead, item.length()));
   }
 
-  private static Entry failure(String realm, CallAddress call, boolean fits) {
+  private static Delivery failure(String realm, CallAddress call, boolean fits) {
     String error = fits ? WampUri.NETWORK_FAILURE : WampUri.PAYLOAD_SIZE_EXCEEDED;
     String why = fits ? "no room on the way back" : "too large for the way back";
     Payload payload = Payload.encode(Serializer.JSON, List.of(why), Map.of());
-    return new Entry.Failed(realm, call, Options.EMPTY, error, payload);
+    return new Delivery.Failed(realm, call, Options.EMPTY, error, payload);
   }
 }

@@ -1,7 +1,7 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.NodeId;
@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The link to one incarnation of one other node, over an unreliable {@link Wire}. It opens epochs,
- * watches the peer by pings, and within an epoch delivers what each lane sends once and in order.
- * What cannot be delivered ends the epoch, and both sides hear of it.
+ * watches the other node by pings, and within an epoch delivers what each lane sends once and in
+ * order. What cannot be delivered ends the epoch, and both sides hear of it.
  *
  * <p><b>Threads.</b> {@link #offer} is called by lane {@code fromLane} on its own loop, without
  * locks: a volatile read gives the epoch, and the lane's stream in it is its own. {@link #isOpen},
@@ -33,20 +33,20 @@ public final class Link implements NodeLink {
   /** Where a link is in its life. */
   private enum State {
     /** The node still clears up after the last epoch. */
-    SETTLING,
+    CLEARING,
     OPENING,
     OPEN,
     STOPPED
   }
 
-  private final Peering peering;
+  private final LinkContext peering;
   private final Loop loop;
   private final LinkListener listener;
   private final List<Loop> loops;
   private final LaneSender[] senders;
   private final Inbound inbound;
   private final ControlCodec controls;
-  private final ByteSink record = new ByteSink(256);
+  private final ByteSink item = new ByteSink(256);
 
   private State state = State.OPENING;
 
@@ -67,14 +67,14 @@ public final class Link implements NodeLink {
    */
   public Link(
       NodeId self,
-      NodeId peer,
+      NodeId otherNode,
       LinkSettings settings,
       Wire wire,
       Loop loop,
       List<Loop> lanes,
       LinkCounts counts,
       LinkListener listener) {
-    this.peering = new Peering(self, peer, settings, wire, counts);
+    this.peering = new LinkContext(self, otherNode, settings, wire, counts);
     this.loop = loop;
     this.listener = listener;
     this.loops = new ArrayList<>(lanes);
@@ -84,14 +84,14 @@ public final class Link implements NodeLink {
       senders[lane] = new LaneSender(lane, peering);
     }
     this.inbound = new Inbound(peering, loops, senders, listener);
-    this.controls = new ControlCodec(self, peer);
+    this.controls = new ControlCodec(self, otherNode);
     this.opening = new Opening(peering, loop.scheduler());
     this.watch = new Watch(settings.unreachableAfter());
     this.acknowledgements = new Acknowledgements(loop.scheduler(), this::sendState);
   }
 
-  public NodeId peer() {
-    return peering.peer();
+  public NodeId otherNode() {
+    return peering.otherNode();
   }
 
   public LinkCounts counts() {
@@ -103,29 +103,31 @@ public final class Link implements NodeLink {
     return epoch != null;
   }
 
-  /** Octets of entries and control records kept for the peer, some 100 ms longer than it needs. */
+  /** Octets of deliveries and notices kept for the other node, some 100 ms longer than it needs. */
   public long octetsKept() {
     Epoch now = epoch;
     return now == null ? 0 : now.kept();
   }
 
-  /** Octets of credit that are left; the peer's whole window when it has consumed everything. */
+  /**
+   * Octets of credit that are left; the other node's whole window when it has consumed everything.
+   */
   public long creditLeft() {
     Epoch now = epoch;
     return now == null ? 0 : now.credit.free();
   }
 
   /**
-   * Whether the peer has answered, in this epoch, what was sent at this time of the link's clock or
-   * later: then it still counted this node in at that time. The link's loop.
+   * Whether the other node has answered, in this epoch, what was sent at this time of the link's
+   * clock or later: then it still counted this node in at that time. The link's loop.
    */
   public boolean hasAnsweredSince(long nanoTime) {
     return epoch != null && watch.isProvenSince(nanoTime);
   }
 
   /**
-   * Whether a frame of the peer came less than a second ago although the link is not open: then it
-   * is the way to the peer that is broken. The link's loop.
+   * Whether a frame of the other node came less than a second ago although the link is not open:
+   * then it is the way to the other node that is broken. The link's loop.
    */
   public boolean isHeard() {
     return watch.isHeard(now());
@@ -137,19 +139,19 @@ public final class Link implements NodeLink {
     return now == null ? 0 : now.calls.size();
   }
 
-  /** Whether the peer has everything that was offered; what a drain waits for. */
+  /** Whether the other node has everything that was offered; what a drain waits for. */
   public boolean isDelivered() {
     return octetsKept() == 0;
   }
 
-  /** Starts to look for the peer. */
+  /** Starts to look for the other node. */
   public void start() {
     watch.drawn(now());
     opening.begin(false);
     tick();
   }
 
-  /** Ends the link for good. The peer is not told: it finds out, or membership tells it. */
+  /** Ends the link for good. The other node is not told: it finds out, or membership tells it. */
   public void stop() {
     end(LinkClosed.STOPPED);
     state = State.STOPPED;
@@ -158,22 +160,22 @@ public final class Link implements NodeLink {
   // ---- sending ----
 
   @Override
-  public Offered offer(int fromLane, int toLane, Entry entry) {
+  public Offered offer(int fromLane, int toLane, Delivery delivery) {
     Epoch now = epoch;
     if (now == null) {
       peering.counts().add(LinkCount.DOWN);
       return Offered.UNREACHABLE;
     }
-    return senders[fromLane].offer(now, toLane, entry);
+    return senders[fromLane].offer(now, toLane, delivery);
   }
 
   /**
-   * Sends a control record, in order with the others.
+   * Sends a notice, in order with the others.
    *
    * @return false when the link is not open or too much is waiting; in the second case {@link
    *     LinkListener#roomToTell} follows
    */
-  public boolean tell(ControlRecord control) {
+  public boolean tell(Notice control) {
     Epoch now = epoch;
     if (now == null) {
       return false;
@@ -183,9 +185,9 @@ public final class Link implements NodeLink {
       wantsRoomToTell = true;
       return false;
     }
-    record.reset();
-    controls.write(record, control);
-    stream.append(record.array(), record.length());
+    item.reset();
+    controls.write(item, control);
+    stream.append(item.array(), item.length());
     return true;
   }
 
@@ -202,7 +204,7 @@ public final class Link implements NodeLink {
     return new EventGate(credit, loop, peering.settings().longestHold(), listener);
   }
 
-  /** Credit has become free that the peer should know of. Any thread. */
+  /** Credit has become free that the other node should know of. Any thread. */
   void advertise() {
     loop.executor().execute(this::sendState);
   }
@@ -254,7 +256,7 @@ public final class Link implements NodeLink {
 
   // ---- receiving ----
 
-  /** A frame from the peer. */
+  /** A frame from the other node. */
   public void received(byte[] bytes) {
     peering.counts().add(LinkCount.FRAMES_RECEIVED);
     Frame frame;
@@ -266,7 +268,7 @@ public final class Link implements NodeLink {
     }
     Frame.Ends ends = frame.ends();
     if (state == State.STOPPED
-        || ends.fromIncarnation() != peering.peer().incarnation()
+        || ends.fromIncarnation() != peering.otherNode().incarnation()
         || ends.toIncarnation() != peering.self().incarnation()) {
       peering.counts().add(LinkCount.OTHER_INCARNATION);
     } else if (frame instanceof Frame.Open open) {
@@ -294,10 +296,10 @@ public final class Link implements NodeLink {
       }
     } catch (MalformedException e) {
       peering.counts().add(LinkCount.MALFORMED);
-      LOG.warn("a frame of {} makes no sense", peering.peer().name(), e);
+      LOG.warn("a frame of {} makes no sense", peering.otherNode().name(), e);
       end(LinkClosed.MALFORMED);
     } catch (RuntimeException defect) {
-      end(LinkClosed.DEFECT); // the rest of the frame is lost, which the peer must hear
+      end(LinkClosed.DEFECT); // the rest of the frame is lost, which the other node must hear
       throw defect;
     }
   }
@@ -316,7 +318,7 @@ public final class Link implements NodeLink {
 
   private void receive(Epoch now, Frame.Data frame) throws MalformedException {
     now.heard(frame.reception());
-    int octets = frame.records().remaining();
+    int octets = frame.items().remaining();
     inbound.receive(now, frame);
     acknowledgements.owe(now, octets);
   }
@@ -336,8 +338,9 @@ public final class Link implements NodeLink {
       return;
     }
     boolean begins = state == State.OPENING && opening.agreed(open.ends()) != null;
-    if (state != State.SETTLING && !open.open()) {
-      // Before lanes know of the epoch: a peer that is not in it yet would drop what is of it.
+    if (state != State.CLEARING && !open.open()) {
+      // Before lanes know of the epoch: another node that is not in it yet would drop what is of
+      // it.
       opening.ask(begins || epoch != null);
     }
     if (begins) {
@@ -357,7 +360,7 @@ public final class Link implements NodeLink {
 
   /**
    * A frame of the new epoch may come before the answer that begins it, as lanes have ways of their
-   * own: it proves as well that the peer knows our number and is in the epoch.
+   * own: it proves as well that the other node knows our number and is in the epoch.
    */
   private void beginLate(Frame.Ends ends) {
     Frame.Open open = state == State.OPENING ? opening.agreed(ends) : null;
@@ -374,17 +377,17 @@ public final class Link implements NodeLink {
       return;
     }
     epoch = null;
-    state = State.SETTLING;
+    state = State.CLEARING;
     opening.drawNext();
     watch.drawn(now());
     ended.end();
     long next = opening.number();
     boolean broken = why == LinkClosed.UNREACHABLE || why == LinkClosed.STALLED;
-    listener.closed(why, () -> loop.executor().execute(() -> settled(next, broken)));
+    listener.closed(why, () -> loop.executor().execute(() -> cleared(next, broken)));
   }
 
-  private void settled(long next, boolean broken) {
-    if (state == State.SETTLING && opening.number() == next) {
+  private void cleared(long next, boolean broken) {
+    if (state == State.CLEARING && opening.number() == next) {
       state = State.OPENING;
       opening.begin(broken);
     }

@@ -4,14 +4,14 @@ package io.tandem.cluster.link;
 public enum LinkClosed {
   /** Our pings were not answered for too long. A verdict of this link alone. */
   UNREACHABLE,
-  /** The peer began a new epoch. */
+  /** The other node began a new epoch. */
   REOPENED,
-  /** The peer answers pings but one stream does not get through. */
+  /** The other node answers pings but one stream does not get through. */
   STALLED,
-  /** The peer sent what we cannot read. */
+  /** The other node sent what we cannot read. */
   MALFORMED,
-  /** The node failed on something that the peer sent: a defect of ours. */
+  /** The node failed on something that the other node sent: a defect of ours. */
   DEFECT,
-  /** This node is done with the peer: evicted, or on the way out itself. */
+  /** This node is done with the other node: evicted, or on the way out itself. */
   STOPPED
 }

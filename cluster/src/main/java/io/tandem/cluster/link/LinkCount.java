@@ -4,7 +4,7 @@ package io.tandem.cluster.link;
 public enum LinkCount {
   /** Frames sent for the first time, the unnumbered ones included. */
   FRAMES_SENT,
-  /** Frames sent again since the peer had not got them. */
+  /** Frames sent again since the other node had not got them. */
   FRAMES_RESENT,
   /** Frames lost before they reached a socket: no connection came about, or no room. */
   WIRE_LOST,
@@ -18,13 +18,13 @@ public enum LinkCount {
   DUPLICATE,
   /** Dropped: an earlier frame of the stream is missing; it comes again after that one. */
   GAP,
-  /** Dropped: no frame, or one with a record that cannot be read. Breaks the epoch. */
+  /** Dropped: no frame, or one with an item that cannot be read. Breaks the epoch. */
   MALFORMED,
-  /** Ignored: a record of a later release. */
-  UNKNOWN_RECORD,
+  /** Ignored: an item of a later release. */
+  UNKNOWN_ITEM,
   /** Refused: the link is not open. */
   DOWN,
-  /** Refused: larger than the largest entry. */
+  /** Refused: larger than the largest delivery. */
   TOO_LARGE,
   /** Refused: of a kind that the other node's release does not know. */
   TOO_NEW,

@@ -1,13 +1,13 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 
 /** The node behind a link. Called on the link's thread; never blocks. */
 public interface LinkListener {
 
   /**
-   * A new epoch: both sides take entries now. The listener sends its snapshot on the control stream
-   * and puts the peer back among those whose acknowledgement is waited for.
+   * A new epoch: both sides take deliveries now. The listener sends its snapshot on the control
+   * stream and puts the other node back among those whose acknowledgement is waited for.
    *
    * @param features the lower one of both sides' feature levels
    */
@@ -15,31 +15,32 @@ public interface LinkListener {
 
   /**
    * The epoch is over, and with it everything that was on its way: fail the calls whose callee is
-   * at the peer, interrupt the invocations whose caller is there, skip its slice of the registry.
+   * at the other node, interrupt the invocations whose caller is there, skip its slice of the
+   * registry.
    *
-   * @param settled run it, on any thread, when every lane has done so; no new epoch begins before
+   * @param cleared run it, on any thread, when every lane has done so; no new epoch begins before
    */
-  void closed(LinkClosed why, Runnable settled);
+  void closed(LinkClosed why, Runnable cleared);
 
   /**
-   * An entry for a lane, or for {@link io.tandem.cluster.entry.LaneAddress#ANY}. A call in it wants
-   * one final answer, offered from the lane it came for and on that lane's thread.
+   * A delivery for a lane, or for {@link io.tandem.cluster.delivery.LaneAddress#ANY}. A call in it
+   * wants one final answer, offered from the lane it came for and on that lane's thread.
    *
-   * @param refund to be given back when the entry is consumed
+   * @param refund to be given back when the delivery is consumed
    */
-  void received(int toLane, Entry entry, Refund refund);
+  void received(int toLane, Delivery delivery, Refund refund);
 
-  /** The next control record of the peer. */
-  void told(ControlRecord record);
+  /** The next notice of the other node. */
+  void told(Notice item);
 
   /** After {@link Link#tell} returned false: there is room again. */
   void roomToTell();
 
   /**
-   * The peer says that this node's life is over: it saw it leave the cluster.
+   * The other node says that this node's life is over: it saw it leave the cluster.
    *
-   * @param members the incarnations of those who are in it, as the peer knows them; none when it
-   *     does not say
+   * @param members the incarnations of those who are in it, as the other node knows them; none when
+   *     it does not say
    */
   void gone(long[] members);
 

@@ -1,21 +1,21 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 
 /**
- * The way to one other node. Any lane offers entries; what one lane offers arrives in the order
+ * The way to one other node. Any lane offers deliveries; what one lane offers arrives in the order
  * offered, whichever lanes it is for (O1), or the link breaks and tells so. Never blocks.
  */
 public interface NodeLink {
 
   /**
-   * Takes an entry for a lane of the node.
+   * Takes a delivery for a lane of the node.
    *
    * @return whether it was taken; if not, it is dropped, and the sender answers or counts
    */
-  Offered offer(int fromLane, int toLane, Entry entry);
+  Offered offer(int fromLane, int toLane, Delivery delivery);
 
-  /** Whether entries are taken now. */
+  /** Whether deliveries are taken now. */
   boolean isOpen();
 }

@@ -6,7 +6,7 @@ import io.tandem.protocol.wire.MalformedException;
 import io.tandem.registry.NodeId;
 
 /**
- * Nodes in a record. Nearly always it is the sender or the receiver, which takes one octet; any
+ * Nodes in an item. Nearly always it is the sender or the receiver, which takes one octet; any
  * other is written out. Immutable.
  */
 final class NodeNames {
@@ -16,17 +16,17 @@ final class NodeNames {
   private static final int OTHER = 2;
 
   private final NodeId self;
-  private final NodeId peer;
+  private final NodeId otherNode;
 
-  NodeNames(NodeId self, NodeId peer) {
+  NodeNames(NodeId self, NodeId otherNode) {
     this.self = self;
-    this.peer = peer;
+    this.otherNode = otherNode;
   }
 
   void write(FieldWriter out, NodeId node) {
     if (node.equals(self)) {
       out.number(SENDER);
-    } else if (node.equals(peer)) {
+    } else if (node.equals(otherNode)) {
       out.number(RECEIVER);
     } else {
       out.number(OTHER);
@@ -37,7 +37,7 @@ final class NodeNames {
 
   NodeId read(FieldReader in) throws MalformedException {
     return switch (in.below(OTHER + 1, "a node")) {
-      case SENDER -> peer;
+      case SENDER -> otherNode;
       case RECEIVER -> self;
       default -> new NodeId(in.text(), in.number());
     };

@@ -1,6 +1,6 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.delivery.CallAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 

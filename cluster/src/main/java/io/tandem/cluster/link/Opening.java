@@ -15,20 +15,20 @@ final class Opening {
   /** Asked in vain for so long, a link tries other connections. */
   private static final long RENEW_EVERY = Duration.ofSeconds(2).toNanos();
 
-  private final Peering peering;
+  private final LinkContext peering;
   private final Scheduler scheduler;
 
-  /** Our number of the epoch, and the newest one of the peer with what it said of itself. */
+  /** Our number of the epoch, and the newest one of the other node with what it said of itself. */
   private long mine = 1;
 
   private Frame.@Nullable Open theirs;
 
   private long asked;
 
-  /** When the ways to the peer were last begun anew. */
+  /** When the ways to the other node were last begun anew. */
   private long renewed;
 
-  Opening(Peering peering, Scheduler scheduler) {
+  Opening(LinkContext peering, Scheduler scheduler) {
     this.peering = peering;
     this.scheduler = scheduler;
   }
@@ -46,7 +46,7 @@ final class Opening {
   /**
    * Begins to ask for the epoch.
    *
-   * @param broken whether the ways to the peer are: what asks says nothing of those of lanes
+   * @param broken whether the ways to the other node are: what asks says nothing of those of lanes
    */
   void begin(boolean broken) {
     if (broken) {
@@ -58,8 +58,8 @@ final class Opening {
   }
 
   /**
-   * Asks again if it is time. What is asked in vain may be answers: a peer that we hear but that
-   * does not hear us asks as often as this side would.
+   * Asks again if it is time. What is asked in vain may be answers: another node that we hear but
+   * that does not hear us asks as often as this side would.
    */
   void askAgain() {
     long now = scheduler.nanoTime();
@@ -73,7 +73,7 @@ final class Opening {
 
   private void renew() {
     renewed = scheduler.nanoTime();
-    peering.wire().renew(peering.peer());
+    peering.wire().renew(peering.otherNode());
   }
 
   /**
@@ -93,20 +93,20 @@ final class Opening {
   /** Both numbers of the epoch as far as they are known. */
   Frame.Ends ends() {
     return new Frame.Ends(
-        peering.self().incarnation(), peering.peer().incarnation(), mine, theirNumber());
+        peering.self().incarnation(), peering.otherNode().incarnation(), mine, theirNumber());
   }
 
-  /** The peer's number of the epoch; 0 before it is known. */
+  /** The other node's number of the epoch; 0 before it is known. */
   long theirNumber() {
     return theirs == null ? 0 : theirs.ends().fromEpoch();
   }
 
-  /** The peer has said its number, which is not older than what is known. */
+  /** The other node has said its number, which is not older than what is known. */
   void learn(Frame.Open open) {
     theirs = open;
   }
 
-  /** What the peer said of itself, if a frame proves that it has the numbers of both. */
+  /** What the other node said of itself, if a frame proves that it has the numbers of both. */
   Frame.@Nullable Open agreed(Frame.Ends ends) {
     return ends.toEpoch() == mine && ends.fromEpoch() == theirNumber() ? theirs : null;
   }

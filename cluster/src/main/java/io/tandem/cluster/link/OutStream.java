@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What one lane (or, as stream 0, the registry) sends to the peer in one epoch: records gathered
- * into numbered frames, which are kept until the peer has them.
+ * What one lane (or, as stream 0, the registry) sends to the other node in one epoch: items
+ * gathered into numbered frames, which are kept until the other node has them.
  *
  * <p>The owner's loop alone, but for the volatile numbers, by which the link's thread and the owner
  * tell each other how far they are.
@@ -19,12 +19,12 @@ final class OutStream {
   static final int PART = 1;
   static final int LAST_PART = 2;
 
-  /** A frame leaves when it has this many records or octets; more gain nothing. */
+  /** A frame leaves when it has this many items or octets; more gain nothing. */
   private static final int FULL_RECORDS = 64;
 
   private static final int FULL_OCTETS = 32 << 10;
 
-  /** Larger records are sent in parts, so that what must not wait finds gaps between them. */
+  /** Larger items are sent in parts, so that what must not wait finds gaps between them. */
   private static final int PART_OCTETS = 16 << 10;
 
   /** What may be on the wire, not acknowledged: the longest queue in front of a ping. */
@@ -37,21 +37,21 @@ final class OutStream {
   private final Epoch epoch;
   private final Loop loop;
 
-  private final ByteSink records = new ByteSink(1024);
-  private int recordCount;
+  private final ByteSink items = new ByteSink(1024);
+  private int itemCount;
 
   /** Whether what is gathered leaves after the turn of the loop. */
   private boolean leaving;
 
-  /** Records that wait for room on the wire. */
+  /** Items that wait for room on the wire. */
   private final Deque<byte[]> waiting = new ArrayDeque<>();
 
   /** Frames on the wire, the oldest first. */
   private final Deque<Flying> flying = new ArrayDeque<>();
 
-  /** A frame that is not acknowledged, and how many octets of records are in it. */
+  /** A frame that is not acknowledged, and how many octets of items are in it. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Flying(byte[] frame, int records) {}
+  private record Flying(byte[] frame, int items) {}
 
   private long flyingOctets;
   private long released;
@@ -73,7 +73,7 @@ final class OutStream {
 
   private volatile long sent;
 
-  /** The number of the frame that the newest record leaves in. */
+  /** The number of the frame that the newest item leaves in. */
   private volatile long coming;
 
   /** When the oldest ping was sent on this stream's way that nothing has answered; 0 if none. */
@@ -105,7 +105,7 @@ final class OutStream {
     return coming;
   }
 
-  /** Octets of records that are not acknowledged, or not released since. Any thread. */
+  /** Octets of items that are not acknowledged, or not released since. Any thread. */
   long kept() {
     return kept;
   }
@@ -115,7 +115,7 @@ final class OutStream {
   }
 
   /**
-   * Appends a record; it leaves with the others of this turn of the loop, as far as the wire has
+   * Appends an item; it leaves with the others of this turn of the loop, as far as the wire has
    * room. The busier the loop, the more has come in one turn: a timer would gather no more where it
    * matters (docs/decisions/0006-links.md).
    */
@@ -129,18 +129,18 @@ final class OutStream {
   }
 
   private void add(int tag, byte[] bytes, int offset, int length) {
-    if (records.length() + length > FULL_OCTETS) {
+    if (items.length() + length > FULL_OCTETS) {
       flush();
     }
-    int before = records.length();
-    records.write(tag);
-    new FieldWriter(records).slice(bytes, offset, length);
-    keep(records.length() - before);
-    recordCount++;
-    if (recordCount == 1) {
+    int before = items.length();
+    items.write(tag);
+    new FieldWriter(items).slice(bytes, offset, length);
+    keep(items.length() - before);
+    itemCount++;
+    if (itemCount == 1) {
       coming = numbered + waiting.size() + 1;
     }
-    if (recordCount >= FULL_RECORDS) {
+    if (itemCount >= FULL_RECORDS) {
       flush();
     }
   }
@@ -151,7 +151,7 @@ final class OutStream {
   }
 
   private void leave() {
-    if (!leaving && recordCount > 0) {
+    if (!leaving && itemCount > 0) {
       leaving = true;
       loop.executor().execute(this::turned);
     }
@@ -178,7 +178,7 @@ final class OutStream {
   private void flush() {
     forget();
     if (!leaves()) {
-      waiting.add(records.toByteArray());
+      waiting.add(items.toByteArray());
       beginBatch();
       await();
     }
@@ -186,20 +186,20 @@ final class OutStream {
 
   /** Sends the batch if the wire has room for it; whether there is nothing left to send. */
   private boolean leaves() {
-    if (recordCount == 0 || epoch.isOver()) {
+    if (itemCount == 0 || epoch.isOver()) {
       return true;
     }
-    boolean hasRoom = waiting.isEmpty() && hasWire(records.length());
+    boolean hasRoom = waiting.isEmpty() && hasWire(items.length());
     if (hasRoom) {
-      send(records.array(), records.length());
+      send(items.array(), items.length());
       beginBatch();
     }
     return hasRoom;
   }
 
   private void beginBatch() {
-    recordCount = 0;
-    records.reset();
+    itemCount = 0;
+    items.reset();
   }
 
   private boolean hasWire(int octets) {
@@ -217,8 +217,9 @@ final class OutStream {
   }
 
   /**
-   * The peer has every frame up to this one. Link thread; it wakes the owner only when something
-   * waits for this: else the owner sees it when it sends again, or after the next {@link #tidy}.
+   * The other node has every frame up to this one. Link thread; it wakes the owner only when
+   * something waits for this: else the owner sees it when it sends again, or after the next {@link
+   * #tidy}.
    */
   void acknowledged(long sequence) {
     if (sequence > acked) {
@@ -231,8 +232,8 @@ final class OutStream {
   }
 
   /**
-   * Asks the peer on this stream's own way, which nothing overtakes, how far it is; if there is
-   * anything that it has not said to have. Link thread.
+   * Asks the other node on this stream's own way, which nothing overtakes, how far it is; if there
+   * is anything that it has not said to have. Link thread.
    *
    * @param always whether also when nothing is missing, on a way that has been used
    */
@@ -265,7 +266,9 @@ final class OutStream {
     return since == 0 || since - time >= 0;
   }
 
-  /** Lets the owner release what the peer has, if it keeps anything. Any thread, now and then. */
+  /**
+   * Lets the owner release what the other node has, if it keeps anything. Any thread, now and then.
+   */
   void tidy() {
     if (kept > 0) {
       tellOwner();
@@ -292,7 +295,7 @@ final class OutStream {
     }
   }
 
-  /** Drops the frames that the peer has. */
+  /** Drops the frames that the other node has. */
   private void forget() {
     long upTo = acked;
     if (released < upTo) {
@@ -301,7 +304,7 @@ final class OutStream {
     for (; released < upTo; released++) {
       Flying done = flying.remove();
       flyingOctets -= done.frame().length;
-      keep(-done.records());
+      keep(-done.items());
     }
   }
 
@@ -311,10 +314,10 @@ final class OutStream {
   }
 
   /**
-   * The peer has seen a ping that followed this frame but not the frame. Link thread.
+   * The other node has seen a ping that followed this frame but not the frame. Link thread.
    *
    * @param ping when the ping was sent: one from before the frame was sent again says nothing, and
-   *     a peer that was frozen answers many at once
+   *     another node that was frozen answers many at once
    */
   void missing(long sequence, long ping) {
     loop.executor().execute(() -> resend(sequence, ping));

@@ -1,9 +1,9 @@
 package io.tandem.cluster.link;
 
 /**
- * The credit that a received entry took. Whoever consumes the entry gives it back, exactly once,
- * from any thread: at once when the entry was handed to a bounded queue, or when it was processed.
- * After the epoch it is worth nothing and does no harm.
+ * The credit that a received delivery took. Whoever consumes the delivery gives it back, exactly
+ * once, from any thread: at once when the delivery was handed to a bounded queue, or when it was
+ * processed. After the epoch it is worth nothing and does no harm.
  */
 public final class Refund {
 
@@ -15,7 +15,7 @@ public final class Refund {
     this.octets = octets;
   }
 
-  /** The entry is consumed. */
+  /** The delivery is consumed. */
   public void give() {
     intake.consumed(octets);
   }

@@ -30,15 +30,15 @@ final class Watch {
   /** When the newest ping that was answered was sent; before the first, when the epoch began. */
   private long answered;
 
-  /** When the peer last asked for an epoch; before the first time, 0. */
+  /** When the other node last asked for an epoch; before the first time, 0. */
   private long heard;
 
   /** When our number of the epoch was drawn. */
   private long drawn;
 
   /**
-   * When the newest was sent that the peer has answered in this epoch, our number of it included.
-   * Not when the answer was read: it may have lain unread during a freeze.
+   * When the newest was sent that the other node has answered in this epoch, our number of it
+   * included. Not when the answer was read: it may have lain unread during a freeze.
    */
   private long proven;
 
@@ -73,7 +73,7 @@ final class Watch {
   }
 
   /**
-   * The peer has answered a ping of this time.
+   * The other node has answered a ping of this time.
    *
    * @param echo which way the ping took; what comes back from that of a lane says nothing about the
    *     node's own
@@ -87,7 +87,7 @@ final class Watch {
     }
   }
 
-  /** Looks whether the peer still answers, and asks it again. False when it does not. */
+  /** Looks whether the other node still answers, and asks it again. False when it does not. */
   boolean answers(Epoch epoch, long now) {
     if (now - ticked > ASLEEP) { // it was this node that did not listen
       answered = later(answered, now);

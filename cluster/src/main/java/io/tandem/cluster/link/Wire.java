@@ -14,7 +14,7 @@ public interface Wire {
   int NODE = 0;
 
   /** The most lanes that a node has: lane n sends on stream n + 1. */
-  int MOST_LANES = EntryCodec.MAX_LANES;
+  int MOST_LANES = DeliveryCodec.MAX_LANES;
 
   /**
    * Sends a frame, or loses it. Never blocks. Any thread, though the stream's own is the one that

@@ -1,4 +1,4 @@
-/** Links between nodes in plain Java: records, frames, streams, credit and epochs over a port. */
+/** Links between nodes in plain Java: items, frames, streams, credit and epochs over a port. */
 @NullMarked
 package io.tandem.cluster.link;
 

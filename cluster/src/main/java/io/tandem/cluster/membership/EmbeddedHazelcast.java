@@ -211,14 +211,14 @@ public final class EmbeddedHazelcast {
   }
 
   /**
-   * Runs the task, on any thread, whenever entries may be lost: an owner and its backup have died
+   * Runs the task, on any thread, whenever records may be lost: an owner and its backup have died
    * at once.
    */
   public void onLoss(Runnable task) {
     losses.tasks.add(task);
   }
 
-  /** Knows who wants to hear of lost entries, from before the member starts. */
+  /** Knows who wants to hear of lost records, from before the member starts. */
   private static final class Losses {
 
     final List<Runnable> tasks = new CopyOnWriteArrayList<>();

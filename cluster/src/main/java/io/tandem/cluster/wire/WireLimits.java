@@ -8,7 +8,7 @@ public final class WireLimits {
   /** Longest frame taken: a link's have 32 KiB of records, or one part of 16 KiB, and a header. */
   public static final int FRAME_OCTETS = 64 << 10;
 
-  /** How long a connection may take to come about; frames for the peer wait meanwhile. */
+  /** How long a connection may take to come about; frames for the other node wait meanwhile. */
   public static final Duration CONNECT = Duration.ofSeconds(3);
 
   /**

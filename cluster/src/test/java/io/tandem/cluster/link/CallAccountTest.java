@@ -2,9 +2,9 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -12,28 +12,31 @@ import io.tandem.protocol.wire.Payload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which entries about a call are of use, at the side that calls and at the side that answers. */
+/**
+ * Which deliveries about a call are of use, at the side that calls and at the side that answers.
+ */
 class CallAccountTest {
 
   private static final CallAddress CALL = new CallAddress(new LaneAddress(Samples.SELF, 0), 1);
   private static final CallAddress OTHER = new CallAddress(new LaneAddress(Samples.SELF, 0), 2);
 
-  private static final Entry RESULT = new Entry.Result("r", CALL, Options.EMPTY, Payload.EMPTY);
-  private static final Entry PROGRESS =
-      new Entry.Result("r", CALL, Options.of(Keys.PROGRESS, true), Payload.EMPTY);
-  private static final Entry FAILED =
-      new Entry.Failed("r", CALL, Options.EMPTY, "e", Payload.EMPTY);
-  private static final Entry REFUSED = new Entry.Refused("r", CALL, 2, Entry.Refusal.GONE);
+  private static final Delivery RESULT =
+      new Delivery.Result("r", CALL, Options.EMPTY, Payload.EMPTY);
+  private static final Delivery PROGRESS =
+      new Delivery.Result("r", CALL, Options.of(Keys.PROGRESS, true), Payload.EMPTY);
+  private static final Delivery FAILED =
+      new Delivery.Failed("r", CALL, Options.EMPTY, "e", Payload.EMPTY);
+  private static final Delivery REFUSED = new Delivery.Refused("r", CALL, 2, Delivery.Refusal.GONE);
 
   private final CallAccount caller = new CallAccount();
   private final CallAccount callee = new CallAccount();
 
-  private static Entry.Invoke invoke(CallAddress call) {
-    return new Entry.Invoke("r", call, 1, 2, Options.EMPTY, Payload.EMPTY);
+  private static Delivery.Invoke invoke(CallAddress call) {
+    return new Delivery.Invoke("r", call, 1, 2, Options.EMPTY, Payload.EMPTY);
   }
 
-  private static Entry cancel(CancelMode mode) {
-    return new Entry.Cancel("r", CALL, mode, "e");
+  private static Delivery cancel(CancelMode mode) {
+    return new Delivery.Cancel("r", CALL, mode, "e");
   }
 
   private void call() {
@@ -52,7 +55,7 @@ class CallAccountTest {
 
   @Test
   void finalAnswerPassesOnceAndEndsTheCall() {
-    for (Entry answer : List.of(RESULT, FAILED, REFUSED)) {
+    for (Delivery answer : List.of(RESULT, FAILED, REFUSED)) {
       call();
       assertThat(callee.mayLeave(answer)).isTrue();
       assertThat(callee.mayLeave(answer)).as("again").isFalse();
@@ -113,7 +116,7 @@ class CallAccountTest {
   @Test
   void callsOfTwoRealmsAreTwo() {
     call();
-    Entry elsewhere = new Entry.Result("other", CALL, Options.EMPTY, Payload.EMPTY);
+    Delivery elsewhere = new Delivery.Result("other", CALL, Options.EMPTY, Payload.EMPTY);
     assertThat(callee.mayLeave(elsewhere)).isFalse();
     assertThat(callee.size()).isEqualTo(1);
   }

@@ -2,9 +2,9 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -31,25 +31,26 @@ class CreditTest {
   @Test
   void whatBringsNoRoomCostsItsOctetsAndItsShareOfAFrame() {
     Options progress = Options.of(Keys.PROGRESS, true);
-    Entry invoke = new Entry.Invoke("r", CALL, 1, 2, Options.EMPTY, Payload.EMPTY);
+    Delivery invoke = new Delivery.Invoke("r", CALL, 1, 2, Options.EMPTY, Payload.EMPTY);
     assertThat(Cost.of(new Samples(1).event(), 100)).isEqualTo(164);
     assertThat(Cost.of(invoke, 100)).isEqualTo(164);
-    assertThat(Cost.of(new Entry.Result("r", CALL, progress, Payload.EMPTY), 100)).isEqualTo(164);
+    assertThat(Cost.of(new Delivery.Result("r", CALL, progress, Payload.EMPTY), 100))
+        .isEqualTo(164);
   }
 
   @Test
   void answerAndCancelCostWhatGoesBeyondTheRoomOfTheirCall() {
-    List<Entry> entries =
+    List<Delivery> deliveries =
         List.of(
-            new Entry.Result("r", CALL, Options.EMPTY, Payload.EMPTY),
-            new Entry.Failed("r", CALL, Options.EMPTY, "e", Payload.EMPTY),
-            new Entry.Refused("r", CALL, 2, Entry.Refusal.GONE),
-            new Entry.Cancel("r", CALL, CancelMode.KILL, "e"));
-    for (Entry entry : entries) {
-      assertThat(Cost.of(entry, 10)).isZero();
-      assertThat(Cost.of(entry, 512 - 64)).isZero();
-      assertThat(Cost.of(entry, 512 - 64 + 1)).isEqualTo(1);
-      assertThat(Cost.of(entry, 1_000)).isEqualTo(1_000 + 64 - 512);
+            new Delivery.Result("r", CALL, Options.EMPTY, Payload.EMPTY),
+            new Delivery.Failed("r", CALL, Options.EMPTY, "e", Payload.EMPTY),
+            new Delivery.Refused("r", CALL, 2, Delivery.Refusal.GONE),
+            new Delivery.Cancel("r", CALL, CancelMode.KILL, "e"));
+    for (Delivery delivery : deliveries) {
+      assertThat(Cost.of(delivery, 10)).isZero();
+      assertThat(Cost.of(delivery, 512 - 64)).isZero();
+      assertThat(Cost.of(delivery, 512 - 64 + 1)).isEqualTo(1);
+      assertThat(Cost.of(delivery, 1_000)).isEqualTo(1_000 + 64 - 512);
     }
   }
 
@@ -98,7 +99,7 @@ class CreditTest {
   // ---- granting it ----
 
   @Test
-  void peerIsToldOnceAnEighthOfTheWindowIsConsumed() {
+  void nodeIsToldOnceAnEighthOfTheWindowIsConsumed() {
     intake.consumed(9);
     assertThat(advertised).isEmpty();
     assertThat(intake.granted()).isEqualTo(89);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameTest {
 
   private static final NodeId SELF = new NodeId("self", 1_000);
-  private static final NodeId PEER = new NodeId("peer", 2_000);
+  private static final NodeId OTHER_NODE = new NodeId("peer", 2_000);
   private static final Frame.Ends ENDS = new Frame.Ends(2_000, 1_000, 3, 4);
   private static final Frame.Reception RECEPTION =
       new Frame.Reception(1L << 40, new long[] {5, 6, 7});
@@ -43,8 +43,8 @@ class FrameTest {
     assertThat(data.reception().acks()).containsExactly(5, 6, 7);
     assertThat(data.stream()).isEqualTo(2);
     assertThat(data.sequence()).isEqualTo(300);
-    assertThat(data.records().remaining()).isEqualTo(3);
-    assertThat(data.records().octet()).isEqualTo(1);
+    assertThat(data.items().remaining()).isEqualTo(3);
+    assertThat(data.items().octet()).isEqualTo(1);
 
     Frame.State state = (Frame.State) Frame.read(state());
     assertThat(state.ends()).isEqualTo(ENDS);
@@ -58,10 +58,11 @@ class FrameTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 200, 70_000})
   void recordsAreTheRestOfTheFrame(int octets) throws Exception {
-    Frame.Reception ofManyLanes = new Frame.Reception(1L << 60, new long[EntryCodec.MAX_LANES * 2]);
+    Frame.Reception ofManyLanes =
+        new Frame.Reception(1L << 60, new long[DeliveryCodec.MAX_LANES * 2]);
     for (Frame.Reception reception : new Frame.Reception[] {RECEPTION, ofManyLanes}) {
       byte[] frame = Frame.data(ENDS, reception, 1, 1, new long[0], new byte[octets], octets);
-      assertThat(((Frame.Data) Frame.read(frame)).records().remaining()).isEqualTo(octets);
+      assertThat(((Frame.Data) Frame.read(frame)).items().remaining()).isEqualTo(octets);
     }
   }
 
@@ -88,8 +89,8 @@ class FrameTest {
 
   @Test
   void farewellIsForOneLifeAndNamesWhoIsLeft() {
-    byte[] farewell = Frames.farewell(PEER, SELF.incarnation(), new long[] {7, 8});
-    assertThat(Frames.sender(farewell)).isEqualTo(PEER.incarnation());
+    byte[] farewell = Frames.farewell(OTHER_NODE, SELF.incarnation(), new long[] {7, 8});
+    assertThat(Frames.sender(farewell)).isEqualTo(OTHER_NODE.incarnation());
     assertThat(Frames.farewelled(SELF, farewell)).containsExactly(7, 8);
     assertThat(Frames.farewelled(new NodeId("self", 1_001), farewell)).isNull();
     assertThat(Frames.farewelled(SELF, open())).isNull();

@@ -2,8 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.registry.NodeId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,20 +23,22 @@ final class Ledger {
   record Path(NodeId from, NodeId to, int lane, long fromEpoch, long toEpoch) {
 
     /** A path from this node, whose link has these ends. */
-    static Path out(NodeId self, NodeId peer, int lane, Frame.Ends ends) {
-      return new Path(self, peer, lane, ends.fromEpoch(), ends.toEpoch());
+    static Path out(NodeId self, NodeId otherNode, int lane, Frame.Ends ends) {
+      return new Path(self, otherNode, lane, ends.fromEpoch(), ends.toEpoch());
     }
 
-    /** A path to this node, whose link has these ends: the peer's view of it, turned round. */
-    static Path in(NodeId self, NodeId peer, int lane, Frame.Ends ends) {
+    /**
+     * A path to this node, whose link has these ends: the other node's view of it, turned round.
+     */
+    static Path in(NodeId self, NodeId otherNode, int lane, Frame.Ends ends) {
       long senders = ends.toEpoch();
       long receivers = ends.fromEpoch();
-      return new Path(peer, self, lane, senders, receivers);
+      return new Path(otherNode, self, lane, senders, receivers);
     }
   }
 
-  private final Map<Path, Deque<Entry>> entries = new HashMap<>();
-  private final Map<Path, Deque<ControlRecord>> controls = new HashMap<>();
+  private final Map<Path, Deque<Delivery>> deliveries = new HashMap<>();
+  private final Map<Path, Deque<Notice>> controls = new HashMap<>();
   final Set<CallAddress> canceled = new HashSet<>();
   private final Set<CallAddress> answered = new HashSet<>();
   final Map<LinkClosed, Integer> closed = new EnumMap<>(LinkClosed.class);
@@ -45,10 +47,10 @@ final class Ledger {
   long holds;
   long calls;
 
-  void offered(Path path, Entry entry) {
-    entries.computeIfAbsent(path, key -> new ArrayDeque<>()).add(entry);
-    if (Cost.isFinal(entry)) {
-      answered(call(entry));
+  void offered(Path path, Delivery delivery) {
+    deliveries.computeIfAbsent(path, key -> new ArrayDeque<>()).add(delivery);
+    if (Cost.isFinal(delivery)) {
+      answered(call(delivery));
     }
   }
 
@@ -57,74 +59,74 @@ final class Ledger {
     answered.add(call);
   }
 
-  void tell(Path path, ControlRecord record) {
-    controls.computeIfAbsent(path, key -> new ArrayDeque<>()).add(record);
+  void tell(Path path, Notice item) {
+    controls.computeIfAbsent(path, key -> new ArrayDeque<>()).add(item);
   }
 
-  void told(Path path, ControlRecord record) {
+  void told(Path path, Notice item) {
     assertThat(controls.getOrDefault(path, new ArrayDeque<>()).poll())
-        .as("control record on %s", path)
-        .isEqualTo(record);
+        .as("notice on %s", path)
+        .isEqualTo(item);
   }
 
-  void received(Path path, Entry entry) {
+  void received(Path path, Delivery delivery) {
     delivered++;
-    Deque<Entry> offered = entries.getOrDefault(path, new ArrayDeque<>());
-    Entry expected = offered.poll();
-    while (expected != null && !isSame(expected, entry) && mayBeDropped(expected)) {
+    Deque<Delivery> offered = deliveries.getOrDefault(path, new ArrayDeque<>());
+    Delivery expected = offered.poll();
+    while (expected != null && !isSame(expected, delivery) && mayBeDropped(expected)) {
       expected = offered.poll();
     }
-    if (expected != null && isReplacement(expected, entry)) {
+    if (expected != null && isReplacement(expected, delivery)) {
       replaced++;
-    } else if (expected == null || !isSame(expected, entry)) {
-      throw new AssertionError("on " + path + " came " + entry + " instead of " + expected);
+    } else if (expected == null || !isSame(expected, delivery)) {
+      throw new AssertionError("on " + path + " came " + delivery + " instead of " + expected);
     }
   }
 
   /** Answers and cancels that crossed each other: the link drops what comes too late. */
-  private boolean mayBeDropped(Entry entry) {
-    if (entry instanceof Entry.Cancel cancel) {
+  private boolean mayBeDropped(Delivery delivery) {
+    if (delivery instanceof Delivery.Cancel cancel) {
       return answered.contains(cancel.call());
     }
-    return !(entry instanceof Entry.Event)
-        && !(entry instanceof Entry.Invoke)
-        && canceled.contains(call(entry));
+    return !(delivery instanceof Delivery.Event)
+        && !(delivery instanceof Delivery.Invoke)
+        && canceled.contains(call(delivery));
   }
 
-  private static boolean isReplacement(Entry offered, Entry received) {
-    return received instanceof Entry.Failed failed
-        && (offered instanceof Entry.Result || offered instanceof Entry.Failed)
+  private static boolean isReplacement(Delivery offered, Delivery received) {
+    return received instanceof Delivery.Failed failed
+        && (offered instanceof Delivery.Result || offered instanceof Delivery.Failed)
         && failed.error().startsWith("wamp.error.")
         && failed.call().equals(call(offered));
   }
 
   /** Within this epoch nothing is missing at the end. */
   void checkNothingIsMissing(Path path) {
-    Deque<Entry> rest = entries.getOrDefault(path, new ArrayDeque<>());
+    Deque<Delivery> rest = deliveries.getOrDefault(path, new ArrayDeque<>());
     rest.removeIf(this::mayBeDropped);
     assertThat(rest).as("lost on %s", path).isEmpty();
     Path control = new Path(path.from(), path.to(), -1, path.fromEpoch(), path.toEpoch());
     assertThat(controls.getOrDefault(control, new ArrayDeque<>())).as("lost control").isEmpty();
   }
 
-  static CallAddress call(Entry entry) {
-    if (entry instanceof Entry.Invoke invoke) {
+  static CallAddress call(Delivery delivery) {
+    if (delivery instanceof Delivery.Invoke invoke) {
       return invoke.call();
-    } else if (entry instanceof Entry.Result result) {
+    } else if (delivery instanceof Delivery.Result result) {
       return result.call();
-    } else if (entry instanceof Entry.Failed failed) {
+    } else if (delivery instanceof Delivery.Failed failed) {
       return failed.call();
-    } else if (entry instanceof Entry.Refused refused) {
+    } else if (delivery instanceof Delivery.Refused refused) {
       return refused.call();
-    } else if (entry instanceof Entry.Cancel cancel) {
+    } else if (delivery instanceof Delivery.Cancel cancel) {
       return cancel.call();
     }
-    throw new IllegalArgumentException("not about a call: " + entry);
+    throw new IllegalArgumentException("not about a call: " + delivery);
   }
 
   /** Every publication and call has a number of its own, and payloads differ in length. */
-  private static boolean isSame(Entry one, Entry other) {
-    if (one instanceof Entry.Event event && other instanceof Entry.Event that) {
+  private static boolean isSame(Delivery one, Delivery other) {
+    if (one instanceof Delivery.Event event && other instanceof Delivery.Event that) {
       return event.publication().id() == that.publication().id() && event.weight() == that.weight();
     }
     return one.getClass() == other.getClass()

@@ -1,9 +1,9 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
@@ -16,7 +16,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * CPU time for an entry: its record written and read, and its whole way through two links without a
+ * CPU time for a delivery: its item written and read, and its whole way through two links without a
  * network. Run {@code main}; prints the median of the rounds.
  */
 final class LinkBenchmark {
@@ -27,8 +27,8 @@ final class LinkBenchmark {
   private LinkBenchmark() {}
 
   public static void main(String[] args) throws Exception {
-    Entry event =
-        new Entry.Event(
+    Delivery event =
+        new Delivery.Event(
             "realm1",
             new Publication(
                 1L << 50,
@@ -38,10 +38,10 @@ final class LinkBenchmark {
                 Options.EMPTY,
                 Samples.payload(256)));
     CallAddress call = new CallAddress(new LaneAddress(Samples.SELF, 1), 1_000);
-    Entry invoke =
-        new Entry.Invoke("realm1", call, 77, 1L << 52, Options.EMPTY, Samples.payload(256));
-    print("event, record written and read", () -> codec(event));
-    print("call, record written and read", () -> codec(invoke));
+    Delivery invoke =
+        new Delivery.Invoke("realm1", call, 77, 1L << 52, Options.EMPTY, Samples.payload(256));
+    print("event, item written and read", () -> codec(event));
+    print("call, item written and read", () -> codec(invoke));
     print("event through two links, 64 a frame", () -> links(event, 64));
     print("event through two links, 8 a frame", () -> links(event, 8));
     print("event through two links, 1 a frame", () -> links(event, 1));
@@ -63,30 +63,30 @@ final class LinkBenchmark {
     System.out.printf("%-40s %6d ns%n", what, nanos[ROUNDS / 2] / ENTRIES);
   }
 
-  private static void codec(Entry entry) throws MalformedException {
-    EntryCodec here = new EntryCodec(Samples.SELF, Samples.PEER);
-    EntryCodec there = new EntryCodec(Samples.PEER, Samples.SELF);
+  private static void codec(Delivery delivery) throws MalformedException {
+    DeliveryCodec here = new DeliveryCodec(Samples.SELF, Samples.OTHER_NODE);
+    DeliveryCodec there = new DeliveryCodec(Samples.OTHER_NODE, Samples.SELF);
     ByteSink sink = new ByteSink(1024);
     for (int i = 0; i < ENTRIES; i++) {
       sink.reset();
-      here.write(sink, 1, entry);
-      if (there.readEntry(sink.array(), 0, sink.length()) == null) {
+      here.write(sink, 1, delivery);
+      if (there.readDelivery(sink.array(), 0, sink.length()) == null) {
         throw new IllegalStateException();
       }
     }
   }
 
-  private static void links(Entry entry, int perFrame) {
+  private static void links(Delivery delivery, int perFrame) {
     VirtualTime time = new VirtualTime();
     Loop loop = new Loop(Runnable::run, time);
     Deque<byte[]> toThere = new ArrayDeque<>();
     Deque<byte[]> toHere = new ArrayDeque<>();
-    List<Entry> received = new ArrayList<>();
+    List<Delivery> received = new ArrayList<>();
     LinkSettings settings = LinkSettings.of(1);
     Link here =
         new Link(
             Samples.SELF,
-            Samples.PEER,
+            Samples.OTHER_NODE,
             settings,
             (to, stream, frame) -> toThere.add(frame),
             loop,
@@ -95,7 +95,7 @@ final class LinkBenchmark {
             new Sink(received));
     Link there =
         new Link(
-            Samples.PEER,
+            Samples.OTHER_NODE,
             Samples.SELF,
             settings,
             (to, stream, frame) -> toHere.add(frame),
@@ -115,7 +115,7 @@ final class LinkBenchmark {
         }
       }
       for (int one = 0; one < perFrame; one++) {
-        i += here.offer(0, LaneAddress.ANY, entry).isTaken() ? 1 : 0;
+        i += here.offer(0, LaneAddress.ANY, delivery).isTaken() ? 1 : 0;
       }
       received.clear();
       time.runUntil(time.now() + 2_000_000, () -> {});
@@ -124,20 +124,20 @@ final class LinkBenchmark {
 
   /** Consumes at once. */
   private static final class Sink extends QuietListener {
-    private final List<Entry> received;
+    private final List<Delivery> received;
 
-    Sink(List<Entry> received) {
+    Sink(List<Delivery> received) {
       this.received = received;
     }
 
     @Override
-    public void closed(LinkClosed why, Runnable settled) {
+    public void closed(LinkClosed why, Runnable cleared) {
       throw new IllegalStateException("closed: " + why);
     }
 
     @Override
-    public void received(int toLane, Entry entry, Refund refund) {
-      received.add(entry);
+    public void received(int toLane, Delivery delivery, Refund refund) {
+      received.add(delivery);
       refund.give();
     }
   }

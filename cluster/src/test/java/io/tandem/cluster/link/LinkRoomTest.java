@@ -2,9 +2,9 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -48,7 +48,7 @@ class LinkRoomTest extends TwoLinks {
   void entryTakesCreditUntilItIsConsumed() {
     left.link.offer(0, LaneAddress.ANY, event(1_000));
     assertThat(left.link.creditLeft())
-        .isEqualTo(WINDOW - recordLength(LaneAddress.ANY, event(1_000)) - 64);
+        .isEqualTo(WINDOW - itemLength(LaneAddress.ANY, event(1_000)) - 64);
     pass(Duration.ofSeconds(1));
     assertThat(left.link.creditLeft()).isLessThan(WINDOW);
     right.refunds.forEach(Refund::give);
@@ -57,16 +57,15 @@ class LinkRoomTest extends TwoLinks {
   }
 
   @Test
-  void largestEntryIsTakenAndNoneThatIsLarger() {
-    assertThat(left.link.offer(0, LaneAddress.ANY, eventOfRecord((32 << 10) + 1)))
+  void largestDeliveryIsTakenAndNoneThatIsLarger() {
+    assertThat(left.link.offer(0, LaneAddress.ANY, eventOfItem((32 << 10) + 1)))
         .isEqualTo(Offered.TOO_LARGE);
     assertThat(left.link.offer(0, 1, invoke("r", 1, 32 << 10))).isEqualTo(Offered.TOO_LARGE);
     assertThat(left.count(LinkCount.TOO_LARGE)).isEqualTo(2);
     assertThat(left.link.callsUnderWay()).isZero();
     assertThat(left.link.creditLeft()).isEqualTo(WINDOW);
 
-    assertThat(left.link.offer(0, LaneAddress.ANY, eventOfRecord(32 << 10)))
-        .isEqualTo(Offered.TAKEN);
+    assertThat(left.link.offer(0, LaneAddress.ANY, eventOfItem(32 << 10))).isEqualTo(Offered.TAKEN);
   }
 
   @Test
@@ -100,14 +99,14 @@ class LinkRoomTest extends TwoLinks {
   @Test
   void errorWithoutRoomBecomesAShortOne() {
     callWithoutRoomOnTheWayBack("r");
-    Entry failed =
-        new Entry.Failed("r", call(left, 1), Options.EMPTY, "app.error", Samples.payload(4_000));
+    Delivery failed =
+        new Delivery.Failed("r", call(left, 1), Options.EMPTY, "app.error", Samples.payload(4_000));
     assertThat(right.link.offer(1, 0, failed).isTaken()).isTrue();
     assertThat(right.count(LinkCount.RESULT_REPLACED)).isEqualTo(1);
     pass(Duration.ofMillis(100));
     assertThat(left.last())
         .isInstanceOfSatisfying(
-            Entry.Failed.class,
+            Delivery.Failed.class,
             error -> assertThat(error.error()).isEqualTo("wamp.error.network_failure"));
   }
 
@@ -115,13 +114,13 @@ class LinkRoomTest extends TwoLinks {
   void progressWithoutRoomEndsTheCall() {
     callWithoutRoomOnTheWayBack("r");
     Options progress = Options.of(Keys.PROGRESS, true);
-    Entry part = new Entry.Result("r", call(left, 1), progress, Samples.payload(4_000));
+    Delivery part = new Delivery.Result("r", call(left, 1), progress, Samples.payload(4_000));
     assertThat(right.link.offer(1, 0, part).isTaken()).isTrue();
     assertThat(right.link.callsUnderWay()).isZero();
     assertThat(right.link.offer(1, 0, part)).isEqualTo(Offered.CALL_OVER);
     assertThat(right.count(LinkCount.CALL_OVER)).isEqualTo(1);
     pass(Duration.ofMillis(100));
-    assertThat(left.last()).isInstanceOf(Entry.Failed.class);
+    assertThat(left.last()).isInstanceOf(Delivery.Failed.class);
     assertThat(left.link.callsUnderWay()).isZero();
   }
 
@@ -131,10 +130,10 @@ class LinkRoomTest extends TwoLinks {
     String realm = "r".repeat(2_000);
     callWithoutRoomOnTheWayBack(realm);
     long before = right.link.creditLeft();
-    Entry refused = new Entry.Refused(realm, call(left, 1), 2, Entry.Refusal.BUSY);
+    Delivery refused = new Delivery.Refused(realm, call(left, 1), 2, Delivery.Refusal.BUSY);
     assertThat(right.link.offer(1, 0, refused).isTaken()).isTrue();
     assertThat(right.link.creditLeft())
-        .isEqualTo(before - (recordLength(0, refused) + 64 - 512))
+        .isEqualTo(before - (itemLength(0, refused) + 64 - 512))
         .isNegative();
     pass(Duration.ofMillis(100));
     assertThat(left.last()).isEqualTo(refused);
@@ -151,20 +150,20 @@ class LinkRoomTest extends TwoLinks {
     pass(Duration.ofMillis(100));
     assertThat(left.last())
         .isInstanceOfSatisfying(
-            Entry.Failed.class,
+            Delivery.Failed.class,
             failed -> assertThat(failed.error()).isEqualTo("wamp.error.network_failure"));
     assertThat(left.link.callsUnderWay()).isZero();
   }
 
   @Test
-  void resultLargerThanAnyEntryBecomesAnError() {
+  void resultLargerThanAnyDeliveryBecomesAnError() {
     invoke(1);
     pass(Duration.ofMillis(20));
     assertThat(answer(1, 33 << 10)).isTrue();
     pass(Duration.ofMillis(20));
     assertThat(left.last())
         .isInstanceOfSatisfying(
-            Entry.Failed.class,
+            Delivery.Failed.class,
             failed -> assertThat(failed.error()).isEqualTo("wamp.error.payload_size_exceeded"));
   }
 
@@ -185,13 +184,13 @@ class LinkRoomTest extends TwoLinks {
   void answerToACanceledCallIsDroppedAndReturnsItsCredit() {
     invoke(1);
     pass(Duration.ofMillis(20));
-    Entry cancel =
-        new Entry.Cancel("r", call(left, 1), CancelMode.KILLNOWAIT, "wamp.error.canceled");
+    Delivery cancel =
+        new Delivery.Cancel("r", call(left, 1), CancelMode.KILLNOWAIT, "wamp.error.canceled");
     assertThat(left.link.offer(0, 1, cancel).isTaken()).isTrue();
     assertThat(answer(1, 9_000)).as("crosses the cancel").isTrue();
     right.refunds.forEach(Refund::give);
     pass(Duration.ofSeconds(1));
-    assertThat(left.entries).isEmpty();
+    assertThat(left.deliveries).isEmpty();
     assertThat(left.link.counts().get(LinkCount.CALL_OVER)).isEqualTo(1);
     assertThat(right.link.creditLeft()).isEqualTo(WINDOW);
     assertThat(answer(1, 9)).as("a second answer").isFalse();

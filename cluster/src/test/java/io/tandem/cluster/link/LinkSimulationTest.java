@@ -46,7 +46,7 @@ class LinkSimulationTest {
       }
     }
     System.out.printf(
-        "%d seeds: %d entries delivered, %d calls, %d results replaced, %d holds, epochs ended %s%n",
+        "%d seeds: %d deliveries delivered, %d calls, %d results replaced, %d holds, epochs ended %s%n",
         count, total.delivered, total.calls, total.replaced, total.holds, total.closed);
   }
 
@@ -104,10 +104,10 @@ class LinkSimulationTest {
     }
 
     private void act(int node) {
-      List<NodeId> peers = new ArrayList<>(ids);
-      peers.remove(node);
+      List<NodeId> otherNodes = new ArrayList<>(ids);
+      otherNodes.remove(node);
       if (trouble) {
-        nodes.get(node).act(peers);
+        nodes.get(node).act(otherNodes);
         time.after(Duration.ofMillis(1 + random.nextInt(80)), () -> act(node));
       }
     }
@@ -187,8 +187,8 @@ class LinkSimulationTest {
       nodes.set(one, node);
       for (int other = 0; other < nodes.size(); other++) {
         if (other != one) {
-          NodeId peer = ids.get(other);
-          node.join(peer);
+          NodeId otherNode = ids.get(other);
+          node.join(otherNode);
           int index = other;
           time.after(Duration.ofMillis(random.nextInt(1_000)), () -> learn(index, one, next));
         }
@@ -248,25 +248,27 @@ class LinkSimulationTest {
     private void check() {
       for (VirtualNode node : nodes) {
         if (!node.isDead() && !node.isFrozen()) {
-          node.links.forEach((peer, link) -> check(node, peer, link));
+          node.links.forEach((otherNode, link) -> check(node, otherNode, link));
         }
       }
     }
 
-    private void check(VirtualNode node, String peer, Link link) {
+    private void check(VirtualNode node, String otherNode, Link link) {
       if (link.octetsKept() > MAY_BE_KEPT) {
-        throw new AssertionError(node.id + " keeps " + link.octetsKept() + " octets for " + peer);
+        throw new AssertionError(
+            node.id + " keeps " + link.octetsKept() + " octets for " + otherNode);
       }
-      Long since = broken.get(new VirtualNetwork.Way(node.id.name(), peer));
+      Long since = broken.get(new VirtualNetwork.Way(node.id.name(), otherNode));
       if (since != null && link.isOpen() && time.now() - since > DETECTION.toNanos()) {
-        throw new AssertionError(node.id + " still takes " + peer + " for reachable");
+        throw new AssertionError(node.id + " still takes " + otherNode + " for reachable");
       }
     }
 
     private void checkConverged() {
       for (VirtualNode node : nodes) {
         node.links.forEach(
-            (peer, link) -> assertThat(link.isOpen()).as("%s -> %s", node.id, peer).isTrue());
+            (otherNode, link) ->
+                assertThat(link.isOpen()).as("%s -> %s", node.id, otherNode).isTrue());
       }
     }
 
@@ -274,16 +276,16 @@ class LinkSimulationTest {
     private void checkQuiet() {
       for (VirtualNode node : nodes) {
         for (Link link : node.links.values()) {
-          assertThat(link.isDelivered()).as("delivered %s", link.peer()).isTrue();
+          assertThat(link.isDelivered()).as("delivered %s", link.otherNode()).isTrue();
           assertThat(link.creditLeft())
-              .as("credit returned by %s", link.peer())
+              .as("credit returned by %s", link.otherNode())
               .isEqualTo(VirtualNode.SETTINGS.windowOctets());
-          assertThat(link.callsUnderWay()).as("calls on %s", link.peer()).isZero();
+          assertThat(link.callsUnderWay()).as("calls on %s", link.otherNode()).isZero();
           assertThat(node.held).isEmpty();
-          assertThat(node.calls.get(link.peer())).as("calls without an end").isEmpty();
+          assertThat(node.calls.get(link.otherNode())).as("calls without an end").isEmpty();
           Frame.Ends ends = link.ends();
           for (int lane = 0; lane < VirtualNode.LANES; lane++) {
-            ledger.checkNothingIsMissing(Ledger.Path.out(node.id, link.peer(), lane, ends));
+            ledger.checkNothingIsMissing(Ledger.Path.out(node.id, link.otherNode(), lane, ends));
           }
         }
       }

@@ -2,7 +2,7 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.LaneAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,25 +13,24 @@ class LinkStreamsTest extends TwoLinks {
   void whatTheNodeTellsComesAfterWhatItsLanesHadSentBefore() {
     left.link.offer(0, LaneAddress.ANY, event(10));
     byte[] ofLane = right.arriving.remove();
-    left.link.tell(new ControlRecord.Seen(1));
-    left.link.tell(new ControlRecord.Seen(2));
+    left.link.tell(new Notice.Seen(1));
+    left.link.tell(new Notice.Seen(2));
     deliverAll(right);
     assertThat(right.controls).isEmpty();
 
     right.link.received(ofLane);
-    assertThat(right.entries).hasSize(1);
-    assertThat(right.controls)
-        .containsExactly(new ControlRecord.Seen(1), new ControlRecord.Seen(2));
+    assertThat(right.deliveries).hasSize(1);
+    assertThat(right.controls).containsExactly(new Notice.Seen(1), new Notice.Seen(2));
   }
 
   @Test
   void frameOfALaneThatIsLostIsFoundMissingOnItsOwnWay() {
     left.link.offer(0, LaneAddress.ANY, event(10));
     right.arriving.clear();
-    left.link.tell(new ControlRecord.Seen(1));
+    left.link.tell(new Notice.Seen(1));
     pass(Duration.ofMillis(500));
-    assertThat(right.entries).hasSize(1);
-    assertThat(right.controls).containsExactly(new ControlRecord.Seen(1));
+    assertThat(right.deliveries).hasSize(1);
+    assertThat(right.controls).containsExactly(new Notice.Seen(1));
     assertThat(left.heard).containsExactly("opened 7");
   }
 
@@ -46,7 +45,7 @@ class LinkStreamsTest extends TwoLinks {
   }
 
   @Test
-  void nodeThatHearsThePeerButIsNotHeardTriesOtherWays() {
+  void nodeThatHearsTheNodeButIsNotHeardTriesOtherWays() {
     left.brokenStream = Epoch.CONTROL;
     pass(Duration.ofSeconds(6));
     assertThat(left.link.isOpen()).isTrue();
@@ -84,7 +83,7 @@ class LinkStreamsTest extends TwoLinks {
     pass(Duration.ofSeconds(10));
     left.lanesWake();
     pass(Duration.ofMillis(500));
-    assertThat(right.entries).hasSize(1);
+    assertThat(right.deliveries).hasSize(1);
     assertThat(left.heard).containsExactly("opened 7");
   }
 
@@ -93,14 +92,14 @@ class LinkStreamsTest extends TwoLinks {
     left.link.offer(0, LaneAddress.ANY, event(10));
     byte[] ofLane = right.arriving.remove();
     left.brokenStream = 1;
-    left.link.tell(new ControlRecord.Seen(1));
+    left.link.tell(new Notice.Seen(1));
     pass(Duration.ofSeconds(2));
     assertThat(right.controls).isEmpty();
     assertThat(right.count(LinkCount.DUPLICATE)).isZero();
     assertThat(right.count(LinkCount.GAP)).isZero();
 
     right.link.received(ofLane);
-    assertThat(right.controls).containsExactly(new ControlRecord.Seen(1));
+    assertThat(right.controls).containsExactly(new Notice.Seen(1));
   }
 
   @Test
@@ -109,13 +108,13 @@ class LinkStreamsTest extends TwoLinks {
     for (int i = 0; i < 20; i++) {
       left.link.offer(0, LaneAddress.ANY, event(20_000));
     }
-    left.link.tell(new ControlRecord.Seen(1));
+    left.link.tell(new Notice.Seen(1));
     deliverAll(right);
-    assertThat(right.entries).as("what the wire had room for").hasSizeBetween(5, 19);
+    assertThat(right.deliveries).as("what the wire had room for").hasSizeBetween(5, 19);
     assertThat(right.controls).isEmpty();
     pass(Duration.ofMillis(500));
-    assertThat(right.entries).hasSize(20);
-    assertThat(right.controls).containsExactly(new ControlRecord.Seen(1));
+    assertThat(right.deliveries).hasSize(20);
+    assertThat(right.controls).containsExactly(new Notice.Seen(1));
   }
 
   @Test
@@ -134,11 +133,11 @@ class LinkStreamsTest extends TwoLinks {
     }
     Side open = left.link.isOpen() ? left : right;
     Side late = left.link.isOpen() ? right : left;
-    late.entries.clear();
+    late.deliveries.clear();
     open.link.offer(0, LaneAddress.ANY, event(10));
     late.link.received(late.arriving.removeLast());
     assertThat(late.link.isOpen()).isTrue();
-    assertThat(late.entries).hasSize(1);
+    assertThat(late.deliveries).hasSize(1);
 
     late.heard.clear();
     open.heard.clear();

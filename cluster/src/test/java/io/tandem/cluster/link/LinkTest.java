@@ -3,9 +3,9 @@ package io.tandem.cluster.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Offered;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,32 +14,32 @@ import org.junit.jupiter.api.Test;
 class LinkTest extends TwoLinks {
 
   @Test
-  void lostFrameComesAgainOnceThePeerAnswersAPing() {
+  void lostFrameComesAgainOnceTheNodeAnswersAPing() {
     left.link.offer(0, LaneAddress.ANY, event(10));
     right.arriving.clear();
     left.link.offer(0, LaneAddress.ANY, event(20));
     pass(Duration.ofMillis(300));
-    assertThat(right.entries)
-        .extracting(Entry::weight)
+    assertThat(right.deliveries)
+        .extracting(Delivery::weight)
         .containsExactly(event(10).weight(), event(20).weight());
     assertThat(left.link.isDelivered()).isTrue();
     assertThat(right.link.counts().get(LinkCount.GAP)).isPositive();
   }
 
   @Test
-  void peerThatAnswersManyPingsAtOnceIsSentWhatItLacksOnce() {
+  void nodeThatAnswersManyPingsAtOnceIsSentWhatItLacksOnce() {
     left.link.offer(0, LaneAddress.ANY, event(10));
     right.arriving.clear();
     time.runUntil(time.now() + Duration.ofMillis(2_500).toNanos(), () -> {}); // nothing is read
     assertThat(right.arriving).hasSizeGreaterThan(10);
     pass(Duration.ofMillis(50));
-    assertThat(right.entries).hasSize(1);
+    assertThat(right.deliveries).hasSize(1);
     assertThat(left.link.counts().get(LinkCount.FRAMES_RESENT)).isEqualTo(1);
     assertThat(left.heard).containsExactly("opened 7");
   }
 
   @Test
-  void silentPeerIsNotSentTheSameAgainAndAgain() {
+  void silentNodeIsNotSentTheSameAgainAndAgain() {
     right.deaf = true;
     left.link.offer(0, LaneAddress.ANY, event(10));
     pass(Duration.ofMillis(2_900));
@@ -47,7 +47,7 @@ class LinkTest extends TwoLinks {
   }
 
   @Test
-  void silentPeerIsUnreachableAfterThreeSecondsAndComesBackInANewEpoch() {
+  void silentNodeIsUnreachableAfterThreeSecondsAndComesBackInANewEpoch() {
     right.deaf = true;
     left.deaf = true;
     pass(Duration.ofMillis(2_900));
@@ -117,7 +117,7 @@ class LinkTest extends TwoLinks {
     pass(Duration.ofMillis(500));
     long before = right.link.counts().get(LinkCount.OTHER_EPOCH);
     right.link.received(late);
-    assertThat(right.entries).isEmpty();
+    assertThat(right.deliveries).isEmpty();
     assertThat(right.link.counts().get(LinkCount.OTHER_EPOCH)).isEqualTo(before + 1);
   }
 
@@ -143,7 +143,7 @@ class LinkTest extends TwoLinks {
     }
     right.deaf = true;
     long told = 0;
-    while (left.link.tell(new ControlRecord.Seen(told))) {
+    while (left.link.tell(new Notice.Seen(told))) {
       told++;
     }
     assertThat(told).isGreaterThan(100_000);
@@ -179,7 +179,7 @@ class LinkTest extends TwoLinks {
     invoke(1);
     byte[] frame = right.arriving.peekLast();
     for (int i = 0; i < frame.length - 3; i++) {
-      if (frame[i] == EntryCodec.INVOKE && frame[i + 1] == 2 && frame[i + 3] == 'r') {
+      if (frame[i] == DeliveryCodec.INVOKE && frame[i + 1] == 2 && frame[i + 3] == 'r') {
         frame[i] = 0x7F;
       }
     }
@@ -189,9 +189,10 @@ class LinkTest extends TwoLinks {
   void callOfALaterReleaseIsRefused() {
     callOfALaterRelease();
     pass(Duration.ofMillis(20));
-    assertThat(right.entries).isEmpty();
-    assertThat(right.count(LinkCount.UNKNOWN_RECORD)).isEqualTo(1);
-    assertThat(left.last()).isEqualTo(new Entry.Refused("r", call(left, 1), 2, Entry.Refusal.BUSY));
+    assertThat(right.deliveries).isEmpty();
+    assertThat(right.count(LinkCount.UNKNOWN_ITEM)).isEqualTo(1);
+    assertThat(left.last())
+        .isEqualTo(new Delivery.Refused("r", call(left, 1), 2, Delivery.Refusal.BUSY));
     assertThat(left.link.callsUnderWay()).isZero();
   }
 
@@ -217,7 +218,7 @@ class LinkTest extends TwoLinks {
     assertThat(left.link.callsUnderWay()).as("nobody waits for an answer").isZero();
     assertThat(left.count(LinkCount.TOO_NEW)).isEqualTo(2);
     pass(Duration.ofMillis(500));
-    assertThat(right.entries).isEmpty();
+    assertThat(right.deliveries).isEmpty();
   }
 
   @Test

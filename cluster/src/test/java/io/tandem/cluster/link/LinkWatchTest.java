@@ -2,8 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,7 @@ class LinkWatchTest extends TwoLinks {
     long down = left.count(LinkCount.DOWN);
     assertThat(left.link.offer(0, LaneAddress.ANY, event(10))).isEqualTo(Offered.UNREACHABLE);
     assertThat(left.count(LinkCount.DOWN)).isEqualTo(down + 1);
-    assertThat(left.link.tell(new ControlRecord.Seen(1))).isFalse();
+    assertThat(left.link.tell(new Notice.Seen(1))).isFalse();
     assertThat(left.link.octetsKept()).isZero();
     assertThat(left.link.creditLeft()).isZero();
     assertThat(left.link.callsUnderWay()).isZero();
@@ -71,13 +71,13 @@ class LinkWatchTest extends TwoLinks {
 
   @Test
   void linkDoesNotOpenAgainBeforeTheNodeHasClearedUp() {
-    right.settlesLater = true;
+    right.clearsLater = true;
     breakEpoch();
     pass(Duration.ofSeconds(1));
     right.link.received(openFrameOfLeft());
     assertThat(left.arriving).isEmpty();
     assertThat(right.heard).containsExactly("opened 7", "closed DEFECT");
-    right.settle();
+    right.clear();
     pass(Duration.ofMillis(50));
     assertThat(left.heard).containsExactly("opened 7", "closed REOPENED", "opened 7");
     assertThat(right.link.isOpen()).isTrue();
@@ -85,18 +85,18 @@ class LinkWatchTest extends TwoLinks {
 
   @Test
   void nodeThatHasClearedUpAfterOneEpochHasNotAfterTheNext() {
-    right.settlesLater = true;
+    right.clearsLater = true;
     breakEpoch();
-    Runnable settled = right.toSettle.get(0);
-    right.settle();
+    Runnable cleared = right.toClear.get(0);
+    right.clear();
     pass(Duration.ofMillis(50));
-    settled.run();
+    cleared.run();
     assertThat(right.link.isOpen()).as("said again").isTrue();
     breakEpoch();
-    settled.run();
+    cleared.run();
     pass(Duration.ofSeconds(1));
     assertThat(right.link.isOpen()).isFalse();
-    right.settle();
+    right.clear();
     pass(Duration.ofMillis(50));
     assertThat(right.link.isOpen()).isTrue();
   }
@@ -121,7 +121,7 @@ class LinkWatchTest extends TwoLinks {
   }
 
   @Test
-  void openFrameIsAnsweredUntilThePeerIsOpen() {
+  void openFrameIsAnsweredUntilTheNodeIsOpen() {
     right.link.received(openFrameOfLeft());
     assertThat(left.arriving).hasSize(1);
     assertThat(read(left.arriving.remove()))
@@ -186,7 +186,7 @@ class LinkWatchTest extends TwoLinks {
   }
 
   @Test
-  void nodeThatWasFrozenGivesItsPeerTimeToAnswer() {
+  void nodeThatWasFrozenGivesItsNodeTimeToAnswer() {
     reconnect(SETTINGS, patient());
     left.heard.clear();
     left.freeze();
@@ -211,7 +211,7 @@ class LinkWatchTest extends TwoLinks {
   }
 
   @Test
-  void peerHasAnsweredWhatWasSentAndNothingLater() {
+  void nodeHasAnsweredWhatWasSentAndNothingLater() {
     assertThat(left.link.hasAnsweredSince(0)).as("the number of the epoch").isTrue();
     assertThat(left.link.hasAnsweredSince(1)).isFalse();
     pass(Duration.ofSeconds(2));
@@ -222,7 +222,7 @@ class LinkWatchTest extends TwoLinks {
   }
 
   @Test
-  void peerIsHeardForASecondAfterItHasAskedToOpen() {
+  void nodeIsHeardForASecondAfterItHasAskedToOpen() {
     Side stranger = new Side(new NodeId("stranger", 5));
     stranger.connect(right, SETTINGS);
     assertThat(stranger.link.isHeard()).as("it never was").isFalse();
@@ -247,7 +247,7 @@ class LinkWatchTest extends TwoLinks {
       right.losesData = false;
       pass(Duration.ofMillis(300));
     }
-    assertThat(right.entries).hasSize(3);
+    assertThat(right.deliveries).hasSize(3);
     assertThat(left.heard).containsExactly("opened 7");
   }
 
@@ -284,7 +284,7 @@ class LinkWatchTest extends TwoLinks {
     left.link.offer(0, LaneAddress.ANY, event(100_000));
     long before = right.count(LinkCount.FRAMES_SENT);
     deliverAll(right);
-    assertThat(right.entries).hasSize(1);
+    assertThat(right.deliveries).hasSize(1);
     assertThat(right.count(LinkCount.FRAMES_SENT) - before).isEqualTo(1);
   }
 
@@ -294,7 +294,7 @@ class LinkWatchTest extends TwoLinks {
     byte[] frame = right.arriving.getLast();
     right.link.received(frame);
     right.link.received(frame);
-    assertThat(right.entries).hasSize(1);
+    assertThat(right.deliveries).hasSize(1);
     assertThat(right.count(LinkCount.DUPLICATE)).isEqualTo(1);
     assertThat(right.count(LinkCount.GAP)).isZero();
     assertThat(right.count(LinkCount.FRAMES_RECEIVED)).isPositive();

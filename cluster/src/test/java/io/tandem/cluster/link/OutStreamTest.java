@@ -2,8 +2,8 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.wire.FieldReader;
 import io.tandem.protocol.wire.MalformedException;
 import java.time.Duration;
@@ -14,18 +14,18 @@ import org.junit.jupiter.api.Test;
 /** How what a lane sends is gathered into frames, and how much of it is on the wire. */
 class OutStreamTest extends TwoLinks {
 
-  private void publish(Entry event) {
+  private void publish(Delivery event) {
     assertThat(left.link.offer(0, LaneAddress.ANY, event).isTaken()).isTrue();
   }
 
-  /** The tags of the records in the frame. */
+  /** The tags of the items in the frame. */
   private static List<Integer> tags(byte[] frame) {
-    FieldReader records = ((Frame.Data) read(frame)).records();
+    FieldReader items = ((Frame.Data) read(frame)).items();
     List<Integer> tags = new ArrayList<>();
     try {
-      while (!records.atEnd()) {
-        tags.add(records.octet());
-        records.slice();
+      while (!items.atEnd()) {
+        tags.add(items.octet());
+        items.slice();
       }
     } catch (MalformedException e) {
       throw new AssertionError(e);
@@ -54,7 +54,7 @@ class OutStreamTest extends TwoLinks {
         });
     assertThat(left.link.counts().get(LinkCount.FRAMES_SENT) - before).isEqualTo(1);
     exchange();
-    assertThat(right.entries).hasSize(50);
+    assertThat(right.deliveries).hasSize(50);
   }
 
   @Test
@@ -72,7 +72,7 @@ class OutStreamTest extends TwoLinks {
         });
     assertThat(right.arriving).hasSize(2);
     exchange();
-    assertThat(right.entries).hasSize(65);
+    assertThat(right.deliveries).hasSize(65);
   }
 
   @Test
@@ -80,8 +80,8 @@ class OutStreamTest extends TwoLinks {
     roomy();
     left.turn(
         () -> {
-          publish(eventOfRecord(16_384));
-          publish(eventOfRecord(16_384 - 8)); // with a tag and a length of three octets each
+          publish(eventOfItem(16_384));
+          publish(eventOfItem(16_384 - 8)); // with a tag and a length of three octets each
           assertThat(right.arriving).isEmpty();
           publish(event(10));
           assertThat(right.arriving).hasSize(1);
@@ -93,14 +93,14 @@ class OutStreamTest extends TwoLinks {
   @Test
   void recordOf16KiBIsSentWholeAndALongerOneInParts() {
     roomy();
-    publish(eventOfRecord(16_384));
+    publish(eventOfItem(16_384));
     assertThat(tags(right.arriving.remove())).containsExactly(OutStream.WHOLE);
-    publish(eventOfRecord(16_385));
+    publish(eventOfItem(16_385));
     assertThat(tags(right.arriving.remove())).containsExactly(OutStream.PART, OutStream.LAST_PART);
   }
 
   @Test
-  void largeEntryTravelsInPartsAndArrivesWhole() {
+  void largeDeliveryTravelsInPartsAndArrivesWhole() {
     left.link.offer(0, LaneAddress.ANY, event(30_000));
     assertThat(right.arriving).allSatisfy(frame -> assertThat(frame).hasSizeLessThan(33 << 10));
     pass(Duration.ofMillis(50));
@@ -108,16 +108,16 @@ class OutStreamTest extends TwoLinks {
   }
 
   @Test
-  void largeEntriesArriveEachAsItWas() {
+  void largeDeliveriesArriveEachAsItWas() {
     roomy();
-    Entry first = event(40_000);
-    Entry second = event(70_000);
+    Delivery first = event(40_000);
+    Delivery second = event(70_000);
     publish(first);
     publish(second);
     publish(event(10));
     pass(Duration.ofMillis(50));
-    assertThat(right.entries)
-        .extracting(Entry::weight)
+    assertThat(right.deliveries)
+        .extracting(Delivery::weight)
         .containsExactly(first.weight(), second.weight(), event(10).weight());
   }
 
@@ -132,7 +132,7 @@ class OutStreamTest extends TwoLinks {
     assertThat(right.octetsArriving()).isBetween(240L << 10, (256L << 10) + 100);
 
     pass(Duration.ofMillis(20));
-    assertThat(right.entries).hasSize(4);
+    assertThat(right.deliveries).hasSize(4);
     publish(event(200_000));
     assertThat(right.octetsArriving()).as("all of it has room again").isGreaterThan(200_000);
   }
@@ -147,7 +147,7 @@ class OutStreamTest extends TwoLinks {
     }
     long inOwnFrames = left.link.counts().get(LinkCount.FRAMES_SENT) - before;
     pass(Duration.ofMillis(20));
-    assertThat(right.entries).hasSize(41);
+    assertThat(right.deliveries).hasSize(41);
     assertThat(left.link.counts().get(LinkCount.FRAMES_SENT) - before).isLessThan(inOwnFrames + 10);
   }
 
@@ -158,7 +158,7 @@ class OutStreamTest extends TwoLinks {
       assertThat(left.link.offer(0, LaneAddress.ANY, event(200_000)).isTaken()).isTrue();
     }
     pass(Duration.ofMillis(20));
-    assertThat(right.entries).hasSize(4);
+    assertThat(right.deliveries).hasSize(4);
   }
 
   @Test
@@ -169,10 +169,10 @@ class OutStreamTest extends TwoLinks {
       publish(event(100 + i));
     }
     deliverAll(right);
-    assertThat(right.entries).hasSizeLessThan(200);
+    assertThat(right.deliveries).hasSizeLessThan(200);
     pass(Duration.ofMillis(10));
-    assertThat(right.entries)
-        .extracting(Entry::weight)
+    assertThat(right.deliveries)
+        .extracting(Delivery::weight)
         .endsWith(event(299).weight(), event(300).weight())
         .hasSize(201);
     assertThat(left.link.isDelivered()).as("it is released a little later").isFalse();
@@ -191,7 +191,7 @@ class OutStreamTest extends TwoLinks {
     long sent = left.count(LinkCount.FRAMES_SENT);
     pass(Duration.ofSeconds(1));
     assertThat(left.count(LinkCount.FRAMES_SENT)).isEqualTo(sent);
-    assertThat(right.entries).isEmpty();
+    assertThat(right.deliveries).isEmpty();
   }
 
   @Test
@@ -203,7 +203,7 @@ class OutStreamTest extends TwoLinks {
       pass(Duration.ofMillis(3)); // long enough for an acknowledgement of its own
     }
     pass(Duration.ofMillis(200));
-    assertThat(right.entries).hasSize(20);
+    assertThat(right.deliveries).hasSize(20);
     assertThat(left.laneTurns - before).as("one to send each, and a few to tidy").isLessThan(25);
   }
 
@@ -211,7 +211,7 @@ class OutStreamTest extends TwoLinks {
   void registryIsToldAsSoonAsThereIsRoom() {
     right.deaf = true;
     long told = 0;
-    while (left.link.tell(new ControlRecord.Seen(told))) {
+    while (left.link.tell(new Notice.Seen(told))) {
       told++;
     }
     assertThat(left.link.octetsKept()).isBetween(1L << 20, (1L << 20) + 16);
@@ -222,8 +222,8 @@ class OutStreamTest extends TwoLinks {
     assertThat(left.heard).containsOnlyOnce("room");
     assertThat(right.controls).hasSize((int) told);
     for (int i = 0; i < told; i++) {
-      if (!right.controls.get(i).equals(new ControlRecord.Seen(i))) {
-        throw new AssertionError("record " + i + " is " + right.controls.get(i));
+      if (!right.controls.get(i).equals(new Notice.Seen(i))) {
+        throw new AssertionError("item " + i + " is " + right.controls.get(i));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 
 /** Wants nothing but a link; a test overrides what it is about. */
 public class QuietListener implements LinkListener {
@@ -9,15 +9,15 @@ public class QuietListener implements LinkListener {
   public void opened(int features) {}
 
   @Override
-  public void closed(LinkClosed why, Runnable settled) {
-    settled.run();
+  public void closed(LinkClosed why, Runnable cleared) {
+    cleared.run();
   }
 
   @Override
-  public void received(int toLane, Entry entry, Refund refund) {}
+  public void received(int toLane, Delivery delivery, Refund refund) {}
 
   @Override
-  public void told(ControlRecord record) {}
+  public void told(Notice item) {}
 
   @Override
   public void roomToTell() {}

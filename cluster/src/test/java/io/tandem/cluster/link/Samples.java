@@ -1,9 +1,9 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Key;
 import io.tandem.protocol.message.Keys;
@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Random entries, options and changes, all a function of the seed. */
+/** Random deliveries, options and changes, all a function of the seed. */
 final class Samples {
 
   static final NodeId SELF = new NodeId("a", 11);
-  static final NodeId PEER = new NodeId("b", 22);
+  static final NodeId OTHER_NODE = new NodeId("b", 22);
   static final NodeId OTHER = new NodeId("somebody-else", Long.MAX_VALUE);
 
   private static final List<Key<?>> ALL_KEYS = allKeys();
@@ -53,35 +53,35 @@ final class Samples {
     return Payload.slice(Serializer.CBOR, Payload.Shape.ARGS, OCTETS, 0, octets);
   }
 
-  Entry.Event event() {
-    return new Entry.Event(
+  Delivery.Event event() {
+    return new Delivery.Event(
         text(), new Publication(number(), text(), number(), options(), options(), somePayload()));
   }
 
-  Entry entry() {
+  Delivery delivery() {
     return switch (random.nextInt(6)) {
       case 0 -> event();
-      case 1 -> new Entry.Invoke(text(), call(), number(), number(), options(), somePayload());
-      case 2 -> new Entry.Result(text(), call(), options(), somePayload());
-      case 3 -> new Entry.Failed(text(), call(), options(), text(), somePayload());
-      case 4 -> new Entry.Refused(text(), call(), number(), pick(Entry.Refusal.values()));
-      default -> new Entry.Cancel(text(), call(), pick(CancelMode.values()), text());
+      case 1 -> new Delivery.Invoke(text(), call(), number(), number(), options(), somePayload());
+      case 2 -> new Delivery.Result(text(), call(), options(), somePayload());
+      case 3 -> new Delivery.Failed(text(), call(), options(), text(), somePayload());
+      case 4 -> new Delivery.Refused(text(), call(), number(), pick(Delivery.Refusal.values()));
+      default -> new Delivery.Cancel(text(), call(), pick(CancelMode.values()), text());
     };
   }
 
-  ControlRecord control() {
+  Notice control() {
     return switch (random.nextInt(8)) {
-      case 0 -> new ControlRecord.SnapshotBegins(number());
-      case 1 -> new ControlRecord.SnapshotEntry(change());
-      case 2 -> new ControlRecord.SnapshotEnds(number());
-      case 3 -> new ControlRecord.Logged(number(), change());
-      case 4 -> new ControlRecord.Leaving();
+      case 0 -> new Notice.SnapshotBegins(number());
+      case 1 -> new Notice.SnapshotEntry(change());
+      case 2 -> new Notice.SnapshotEnds(number());
+      case 3 -> new Notice.Logged(number(), change());
+      case 4 -> new Notice.Leaving();
       case 5 -> {
         long one = number();
-        yield new ControlRecord.Reaches(Set.of(one, one + 1)); // two equal ones are no set
+        yield new Notice.Reaches(Set.of(one, one + 1)); // two equal ones are no set
       }
-      case 6 -> new ControlRecord.Draining();
-      default -> new ControlRecord.Seen(number());
+      case 6 -> new Notice.Draining();
+      default -> new Notice.Seen(number());
     };
   }
 
@@ -107,7 +107,7 @@ final class Samples {
   }
 
   private NodeId node() {
-    return pick(new NodeId[] {SELF, PEER, OTHER});
+    return pick(new NodeId[] {SELF, OTHER_NODE, OTHER});
   }
 
   Options options() {
@@ -166,20 +166,20 @@ final class Samples {
     return from[random.nextInt(from.length)];
   }
 
-  /** Payload has no equality, so entries are compared by what they print and what they carry. */
-  static String print(Entry entry) {
-    return entry + " " + Arrays.hashCode(content(entry));
+  /** Payload has no equality, so deliveries are compared by what they print and what they carry. */
+  static String print(Delivery delivery) {
+    return delivery + " " + Arrays.hashCode(content(delivery));
   }
 
-  private static byte[] content(Entry entry) {
+  private static byte[] content(Delivery delivery) {
     Payload payload = Payload.EMPTY;
-    if (entry instanceof Entry.Event event) {
+    if (delivery instanceof Delivery.Event event) {
       payload = event.publication().payload();
-    } else if (entry instanceof Entry.Invoke invoke) {
+    } else if (delivery instanceof Delivery.Invoke invoke) {
       payload = invoke.payload();
-    } else if (entry instanceof Entry.Result result) {
+    } else if (delivery instanceof Delivery.Result result) {
       payload = result.payload();
-    } else if (entry instanceof Entry.Failed failed) {
+    } else if (delivery instanceof Delivery.Failed failed) {
       payload = failed.payload();
     }
     int from = payload.offset();

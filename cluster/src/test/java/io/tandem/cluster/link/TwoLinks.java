@@ -3,10 +3,10 @@ package io.tandem.cluster.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.ByteSink;
@@ -39,16 +39,16 @@ abstract class TwoLinks {
   final class Side implements LinkListener {
     final NodeId id;
     final Deque<byte[]> arriving = new ArrayDeque<>();
-    final List<Entry> entries = new ArrayList<>();
+    final List<Delivery> deliveries = new ArrayList<>();
     final List<Refund> refunds = new ArrayList<>();
     final List<String> heard = new ArrayList<>();
-    final List<ControlRecord> controls = new ArrayList<>();
+    final List<Notice> controls = new ArrayList<>();
     boolean deaf;
     boolean failing;
     boolean losesData;
 
-    /** Whether the node clears up after an epoch only when it is told to {@link #settle}. */
-    boolean settlesLater;
+    /** Whether the node clears up after an epoch only when it is told to {@link #clear}. */
+    boolean clearsLater;
 
     Link link;
 
@@ -58,7 +58,7 @@ abstract class TwoLinks {
     /** What the loop does after this turn; null between turns, when it does everything at once. */
     private @Nullable Deque<Runnable> afterwards;
 
-    final List<Runnable> toSettle = new ArrayList<>();
+    final List<Runnable> toClear = new ArrayList<>();
 
     /** The stream whose way is broken until the link begins it anew; -1 when none is. */
     int brokenStream = -1;
@@ -75,13 +75,13 @@ abstract class TwoLinks {
       this.id = id;
     }
 
-    void connect(Side peer, LinkSettings settings) {
+    void connect(Side otherNode, LinkSettings settings) {
       Wire wire =
           new Wire() {
             @Override
             public void send(NodeId to, int stream, byte[] frame) {
               if (stream != brokenStream) {
-                peer.arriving.add(frame);
+                otherNode.arriving.add(frame);
               }
             }
 
@@ -94,7 +94,8 @@ abstract class TwoLinks {
       Loop loop = new Loop(this::execute, scheduler);
       Loop lane = new Loop(this::executeOnLane, scheduler);
       link =
-          new Link(id, peer.id, settings, wire, loop, List.of(lane, lane), new LinkCounts(), this);
+          new Link(
+              id, otherNode.id, settings, wire, loop, List.of(lane, lane), new LinkCounts(), this);
       link.start();
     }
 
@@ -106,9 +107,9 @@ abstract class TwoLinks {
       }
     }
 
-    void settle() {
-      List<Runnable> due = List.copyOf(toSettle);
-      toSettle.clear();
+    void clear() {
+      List<Runnable> due = List.copyOf(toClear);
+      toClear.clear();
       due.forEach(Runnable::run);
     }
 
@@ -185,8 +186,8 @@ abstract class TwoLinks {
       tasks.forEach(Runnable::run);
     }
 
-    Entry last() {
-      return entries.get(entries.size() - 1);
+    Delivery last() {
+      return deliveries.get(deliveries.size() - 1);
     }
 
     @Override
@@ -195,26 +196,26 @@ abstract class TwoLinks {
     }
 
     @Override
-    public void closed(LinkClosed why, Runnable settled) {
+    public void closed(LinkClosed why, Runnable cleared) {
       heard.add("closed " + why);
-      toSettle.add(settled);
-      if (!settlesLater) {
-        settle();
+      toClear.add(cleared);
+      if (!clearsLater) {
+        clear();
       }
     }
 
     @Override
-    public void received(int toLane, Entry entry, Refund refund) {
+    public void received(int toLane, Delivery delivery, Refund refund) {
       if (failing) {
         throw new IllegalStateException("planted");
       }
-      entries.add(entry);
+      deliveries.add(delivery);
       refunds.add(refund);
     }
 
     @Override
-    public void told(ControlRecord record) {
-      controls.add(record);
+    public void told(Notice item) {
+      controls.add(item);
     }
 
     @Override
@@ -290,22 +291,22 @@ abstract class TwoLinks {
     }
   }
 
-  static Entry event(int octets) {
-    return new Entry.Event(
+  static Delivery event(int octets) {
+    return new Delivery.Event(
         "r", new Publication(1, "t", 2, Options.EMPTY, Options.EMPTY, Samples.payload(octets)));
   }
 
-  /** How long the record of an entry is, for lane {@code toLane} of the other side. */
-  int recordLength(int toLane, Entry entry) {
+  /** How long the item of a delivery is, for lane {@code toLane} of the other side. */
+  int itemLength(int toLane, Delivery delivery) {
     ByteSink sink = new ByteSink();
-    new EntryCodec(left.id, right.id).write(sink, toLane, entry);
+    new DeliveryCodec(left.id, right.id).write(sink, toLane, delivery);
     return sink.length();
   }
 
-  /** An event whose record is so long. */
-  Entry eventOfRecord(int octets) {
-    Entry event = event(octets - 64);
-    return event(2 * octets - 64 - recordLength(LaneAddress.ANY, event));
+  /** An event whose item is so long. */
+  Delivery eventOfItem(int octets) {
+    Delivery event = event(octets - 64);
+    return event(2 * octets - 64 - itemLength(LaneAddress.ANY, event));
   }
 
   static CallAddress call(Side caller, long number) {
@@ -316,16 +317,18 @@ abstract class TwoLinks {
     return left.link.offer(0, 1, invoke("r", number, 10)).isTaken();
   }
 
-  final Entry invoke(String realm, long number, int octets) {
+  final Delivery invoke(String realm, long number, int octets) {
     Payload payload = Samples.payload(octets);
-    return new Entry.Invoke(realm, call(left, number), 1, 2, Options.EMPTY, payload);
+    return new Delivery.Invoke(realm, call(left, number), 1, 2, Options.EMPTY, payload);
   }
 
   final boolean answer(long number, int octets) {
     return right
         .link
         .offer(
-            1, 0, new Entry.Result("r", call(left, number), Options.EMPTY, Samples.payload(octets)))
+            1,
+            0,
+            new Delivery.Result("r", call(left, number), Options.EMPTY, Samples.payload(octets)))
         .isTaken();
   }
 

@@ -2,10 +2,10 @@ package io.tandem.cluster.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.cluster.simulation.VirtualNetwork;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.protocol.message.CancelMode;
@@ -42,8 +42,8 @@ final class VirtualNode {
   final NodeId id;
   final Map<String, Link> links = new HashMap<>();
 
-  /** Calls with no final answer, by the peer they went to. */
-  final Map<NodeId, Map<CallAddress, Entry.Invoke>> calls = new HashMap<>();
+  /** Calls with no final answer, by the other node they went to. */
+  final Map<NodeId, Map<CallAddress, Delivery.Invoke>> calls = new HashMap<>();
 
   /** What the last epoch of each link has come to. */
   final Set<NodeId> held = new HashSet<>();
@@ -120,11 +120,11 @@ final class VirtualNode {
 
   // ---- links ----
 
-  void join(NodeId peer) {
-    if (isCurrent(peer)) {
+  void join(NodeId otherNode) {
+    if (isCurrent(otherNode)) {
       return;
     }
-    Link before = links.get(peer.name());
+    Link before = links.get(otherNode.name());
     if (before != null) {
       before.stop();
     }
@@ -146,10 +146,11 @@ final class VirtualNode {
           }
         };
     Link link =
-        new Link(id, peer, SETTINGS, wire, own, lanes, new LinkCounts(), new Listener(peer));
-    links.put(peer.name(), link);
-    calls.put(peer, new HashMap<>());
-    invocations.put(peer, new HashSet<>());
+        new Link(
+            id, otherNode, SETTINGS, wire, own, lanes, new LinkCounts(), new Listener(otherNode));
+    links.put(otherNode.name(), link);
+    calls.put(otherNode, new HashMap<>());
+    invocations.put(otherNode, new HashSet<>());
     link.start();
   }
 
@@ -160,85 +161,86 @@ final class VirtualNode {
     }
   }
 
-  private Link link(NodeId peer) {
-    return links.get(peer.name());
+  private Link link(NodeId otherNode) {
+    return links.get(otherNode.name());
   }
 
-  private boolean isCurrent(NodeId peer) {
-    return link(peer) != null && link(peer).peer().equals(peer);
+  private boolean isCurrent(NodeId otherNode) {
+    return link(otherNode) != null && link(otherNode).otherNode().equals(otherNode);
   }
 
-  /** Offers an entry and writes down what was promised. */
-  private boolean offer(NodeId peer, int fromLane, int toLane, Entry entry) {
-    if (!isCurrent(peer)) {
+  /** Offers a delivery and writes down what was promised. */
+  private boolean offer(NodeId otherNode, int fromLane, int toLane, Delivery delivery) {
+    if (!isCurrent(otherNode)) {
       return false;
     }
-    Frame.Ends ends = link(peer).ends();
-    long replaced = link(peer).counts().get(LinkCount.RESULT_REPLACED);
-    boolean taken = link(peer).offer(fromLane, toLane, entry).isTaken();
-    if (link(peer).counts().get(LinkCount.RESULT_REPLACED) > replaced) {
-      ledger.answered(Ledger.call(entry));
+    Frame.Ends ends = link(otherNode).ends();
+    long replaced = link(otherNode).counts().get(LinkCount.RESULT_REPLACED);
+    boolean taken = link(otherNode).offer(fromLane, toLane, delivery).isTaken();
+    if (link(otherNode).counts().get(LinkCount.RESULT_REPLACED) > replaced) {
+      ledger.answered(Ledger.call(delivery));
     }
     if (taken) {
-      ledger.offered(Ledger.Path.out(id, peer, fromLane, ends), entry);
+      ledger.offered(Ledger.Path.out(id, otherNode, fromLane, ends), delivery);
     }
     return taken;
   }
 
   private final class Listener implements LinkListener {
 
-    private final NodeId peer;
+    private final NodeId otherNode;
 
-    Listener(NodeId peer) {
-      this.peer = peer;
+    Listener(NodeId otherNode) {
+      this.otherNode = otherNode;
     }
 
     @Override
     public void opened(int features) {
-      assertThat(calls.get(peer)).as("calls left over from an earlier epoch").isEmpty();
+      assertThat(calls.get(otherNode)).as("calls left over from an earlier epoch").isEmpty();
       assertThat(features).isEqualTo(1);
     }
 
     @Override
-    public void closed(LinkClosed why, Runnable settled) {
+    public void closed(LinkClosed why, Runnable cleared) {
       assertThat(why).isNotIn(LinkClosed.MALFORMED);
-      assertThat(held).as("publishers are let go before").doesNotContain(peer);
+      assertThat(held).as("publishers are let go before").doesNotContain(otherNode);
       ledger.closed.merge(why, 1, Integer::sum);
-      calls.get(peer).clear();
-      invocations.get(peer).clear();
-      later(within(50), settled);
+      calls.get(otherNode).clear();
+      invocations.get(otherNode).clear();
+      later(within(50), cleared);
     }
 
     @Override
-    public void received(int toLane, Entry entry, Refund refund) {
-      Frame.Ends ends = link(peer).ends();
-      int fromLane = lane(entry);
-      ledger.received(Ledger.Path.in(id, peer, fromLane, ends), entry);
+    public void received(int toLane, Delivery delivery, Refund refund) {
+      Frame.Ends ends = link(otherNode).ends();
+      int fromLane = lane(delivery);
+      ledger.received(Ledger.Path.in(id, otherNode, fromLane, ends), delivery);
       later(within(slow ? 3_000 : 5), refund::give);
-      if (entry instanceof Entry.Invoke invoke) {
-        invocations.get(peer).add(invoke.call());
-        later(within(random.nextInt(10) == 0 ? 2_000 : 30), () -> answer(peer, toLane, invoke));
-      } else if (entry instanceof Entry.Cancel cancel) {
+      if (delivery instanceof Delivery.Invoke invoke) {
+        invocations.get(otherNode).add(invoke.call());
+        later(
+            within(random.nextInt(10) == 0 ? 2_000 : 30), () -> answer(otherNode, toLane, invoke));
+      } else if (delivery instanceof Delivery.Cancel cancel) {
         canceled(toLane, cancel);
-      } else if (!(entry instanceof Entry.Event) && isFinal(entry)) {
-        assertThat(calls.get(peer).remove(Ledger.call(entry))).as("one answer").isNotNull();
+      } else if (!(delivery instanceof Delivery.Event) && isFinal(delivery)) {
+        assertThat(calls.get(otherNode).remove(Ledger.call(delivery))).as("one answer").isNotNull();
       }
     }
 
-    private void canceled(int lane, Entry.Cancel cancel) {
-      if (!invocations.get(peer).contains(cancel.call())) {
+    private void canceled(int lane, Delivery.Cancel cancel) {
+      if (!invocations.get(otherNode).contains(cancel.call())) {
         return;
       } else if (cancel.mode() == CancelMode.KILL) {
-        fail(peer, lane, cancel.call());
+        fail(otherNode, lane, cancel.call());
       } else {
-        invocations.get(peer).remove(cancel.call());
+        invocations.get(otherNode).remove(cancel.call());
       }
     }
 
     @Override
-    public void told(ControlRecord record) {
-      Frame.Ends ends = link(peer).ends();
-      ledger.told(Ledger.Path.in(id, peer, -1, ends), record);
+    public void told(Notice item) {
+      Frame.Ends ends = link(otherNode).ends();
+      ledger.told(Ledger.Path.in(id, otherNode, -1, ends), item);
     }
 
     @Override
@@ -249,129 +251,133 @@ final class VirtualNode {
 
     @Override
     public void hold() {
-      assertThat(held.add(peer)).as("held once").isTrue();
+      assertThat(held.add(otherNode)).as("held once").isTrue();
       ledger.holds++;
     }
 
     @Override
     public void resume() {
-      assertThat(held.remove(peer)).as("held before").isTrue();
+      assertThat(held.remove(otherNode)).as("held before").isTrue();
     }
   }
 
-  private static boolean isFinal(Entry entry) {
-    return Cost.isFinal(entry);
+  private static boolean isFinal(Delivery delivery) {
+    return Cost.isFinal(delivery);
   }
 
   // ---- traffic ----
 
   /** Something a client of this node may cause. */
-  void act(List<NodeId> peers) {
+  void act(List<NodeId> otherNodes) {
     run(
         () -> {
-          NodeId peer = peers.get(random.nextInt(peers.size()));
+          NodeId otherNode = otherNodes.get(random.nextInt(otherNodes.size()));
           int lane = random.nextInt(LANES);
           for (int burst = random.nextInt(12) == 0 ? 80 : 1; burst > 0; burst--) {
-            act(peer, lane);
+            act(otherNode, lane);
           }
         });
   }
 
-  private void act(NodeId peer, int lane) {
-    if (!isCurrent(peer)) {
+  private void act(NodeId otherNode, int lane) {
+    if (!isCurrent(otherNode)) {
       return;
     }
     int what = random.nextInt(10);
     if (what < 5) {
-      publish(peer, lane);
+      publish(otherNode, lane);
     } else if (what < 8) {
-      call(peer, lane);
+      call(otherNode, lane);
     } else if (what == 8) {
-      cancel(peer);
+      cancel(otherNode);
     } else {
-      Frame.Ends ends = link(peer).ends();
-      ControlRecord record = new ControlRecord.Seen(++lastTold);
-      if (link(peer).tell(record)) {
-        ledger.tell(Ledger.Path.out(id, peer, -1, ends), record);
+      Frame.Ends ends = link(otherNode).ends();
+      Notice item = new Notice.Seen(++lastTold);
+      if (link(otherNode).tell(item)) {
+        ledger.tell(Ledger.Path.out(id, otherNode, -1, ends), item);
       }
     }
   }
 
-  private void publish(NodeId peer, int lane) {
+  private void publish(NodeId otherNode, int lane) {
     int octets = random.nextInt(40) == 0 ? random.nextInt(90_000) : random.nextInt(400);
     Publication publication =
         new Publication(
             ++lastEvent, "t", lane, Options.EMPTY, Options.EMPTY, Samples.payload(octets));
-    offer(peer, lane, LaneAddress.ANY, new Entry.Event("r", publication));
+    offer(otherNode, lane, LaneAddress.ANY, new Delivery.Event("r", publication));
   }
 
-  private void call(NodeId peer, int lane) {
+  private void call(NodeId otherNode, int lane) {
     CallAddress address = new CallAddress(new LaneAddress(id, lane), ++lastCall);
-    Entry.Invoke invoke =
-        new Entry.Invoke(
+    Delivery.Invoke invoke =
+        new Delivery.Invoke(
             "r", address, 1, lane, Options.EMPTY, Samples.payload(random.nextInt(3_000)));
-    if (offer(peer, lane, lane, invoke)) {
-      calls.get(peer).put(address, invoke);
+    if (offer(otherNode, lane, lane, invoke)) {
+      calls.get(otherNode).put(address, invoke);
       ledger.calls++;
     }
   }
 
-  private void cancel(NodeId peer) {
-    List<CallAddress> open = new ArrayList<>(calls.get(peer).keySet());
+  private void cancel(NodeId otherNode) {
+    List<CallAddress> open = new ArrayList<>(calls.get(otherNode).keySet());
     if (!open.isEmpty()) {
       CallAddress call = open.get(random.nextInt(open.size()));
       CancelMode mode = List.of(CancelMode.values()).get(random.nextInt(3));
       int lane = call.lane().lane();
-      offer(peer, lane, lane, new Entry.Cancel("r", call, mode, "wamp.error.canceled"));
+      offer(otherNode, lane, lane, new Delivery.Cancel("r", call, mode, "wamp.error.canceled"));
       if (mode != CancelMode.KILL) {
-        calls.get(peer).remove(call);
+        calls.get(otherNode).remove(call);
         ledger.canceled.add(call);
       }
     }
   }
 
-  private void answer(NodeId peer, int lane, Entry.Invoke invoke) {
-    if (!invocations.get(peer).contains(invoke.call())) {
+  private void answer(NodeId otherNode, int lane, Delivery.Invoke invoke) {
+    if (!invocations.get(otherNode).contains(invoke.call())) {
       return;
     }
     int what = random.nextInt(10);
     int octets = random.nextInt(20) == 0 ? random.nextInt(120_000) : random.nextInt(2_000);
     if (what == 0) {
-      invocations.get(peer).remove(invoke.call());
-      offer(peer, lane, lane, new Entry.Refused("r", invoke.call(), lane, Entry.Refusal.GONE));
+      invocations.get(otherNode).remove(invoke.call());
+      offer(
+          otherNode,
+          lane,
+          lane,
+          new Delivery.Refused("r", invoke.call(), lane, Delivery.Refusal.GONE));
     } else if (what == 1) {
-      fail(peer, lane, invoke.call());
+      fail(otherNode, lane, invoke.call());
     } else if (what < 4) {
       Options progress = Options.of(Keys.PROGRESS, true);
       offer(
-          peer,
+          otherNode,
           lane,
           lane,
-          new Entry.Result("r", invoke.call(), progress, Samples.payload(octets)));
-      later(within(30), () -> answer(peer, lane, invoke));
+          new Delivery.Result("r", invoke.call(), progress, Samples.payload(octets)));
+      later(within(30), () -> answer(otherNode, lane, invoke));
     } else {
-      invocations.get(peer).remove(invoke.call());
+      invocations.get(otherNode).remove(invoke.call());
       offer(
-          peer,
+          otherNode,
           lane,
           lane,
-          new Entry.Result("r", invoke.call(), Options.EMPTY, Samples.payload(octets)));
+          new Delivery.Result("r", invoke.call(), Options.EMPTY, Samples.payload(octets)));
     }
   }
 
-  private void fail(NodeId peer, int lane, CallAddress call) {
-    invocations.get(peer).remove(call);
+  private void fail(NodeId otherNode, int lane, CallAddress call) {
+    invocations.get(otherNode).remove(call);
     offer(
-        peer,
+        otherNode,
         lane,
         lane,
-        new Entry.Failed("r", call, Options.EMPTY, "app.error", Samples.payload(20)));
+        new Delivery.Failed("r", call, Options.EMPTY, "app.error", Samples.payload(20)));
   }
 
   /** Calls go and are answered on the caller's lane number, publications carry their lane. */
-  private static int lane(Entry entry) {
-    return entry instanceof Entry.Event event
+  private static int lane(Delivery delivery) {
+    return delivery instanceof Delivery.Event event
         ? (int) event.publication().publisher()
-        : Ledger.call(entry).lane().lane();
+        : Ledger.call(delivery).lane().lane();
   }
 }

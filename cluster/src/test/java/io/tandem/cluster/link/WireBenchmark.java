@@ -3,9 +3,9 @@ package io.tandem.cluster.link;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.cluster.membership.Members;
 import io.tandem.protocol.message.Options;
 import io.vertx.core.Future;
@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 
 /**
  * The event bus and plain sockets as the wire between two processes, in turns: CPU time of both
- * processes for an entry of 256 octets, and how long it is on its way.
+ * processes for a delivery of 256 octets, and how long it is on its way.
  *
  * <p>Saturated: batches as links make them, from a lane's event loop, as many under way as a stream
  * has on the wire. Paced: events one by one through links. Prints medians of the rounds. Both
@@ -112,18 +112,18 @@ public final class WireBenchmark {
         }
         for (int batch : new int[] {64, 8, 1}) {
           for (String wire : order) {
-            record(counts, "saturated, batches of " + batch, wire, w -> saturate(w, batch));
+            item(counts, "saturated, batches of " + batch, wire, w -> saturate(w, batch));
           }
         }
         for (int rate : new int[] {20_000, 60_000}) {
           for (String wire : order) {
-            record(counts, "links, " + rate + " entries/s", wire, w -> pace(w, rate));
+            item(counts, "links, " + rate + " deliveries/s", wire, w -> pace(w, rate));
           }
         }
       }
       System.out.printf(
           "%-28s %-7s %10s %9s %9s %9s %9s %9s%n",
-          "", "", "entries/s", "send ns", "recv ns", "sum ns", "p50 us", "p99 us");
+          "", "", "deliveries/s", "send ns", "recv ns", "sum ns", "p50 us", "p99 us");
       figures.forEach(
           (key, all) -> {
             double[] m = new double[5];
@@ -138,7 +138,7 @@ public final class WireBenchmark {
           });
     }
 
-    private void record(boolean counts, String what, String wire, Consumer<String> work)
+    private void item(boolean counts, String what, String wire, Consumer<String> work)
         throws Exception {
       toChild.println("reset");
       long theirs = Long.parseLong(fromChild.readLine());
@@ -151,7 +151,7 @@ public final class WireBenchmark {
       toChild.println("report");
       String[] report = fromChild.readLine().split(" ", -1);
       theirs = Long.parseLong(report[0]) - theirs;
-      double entries =
+      double deliveries =
           Math.max(
               (double) Long.parseLong(report[1]) / ENTRY_OCTETS, Double.parseDouble(report[2]));
       if (counts) {
@@ -159,9 +159,9 @@ public final class WireBenchmark {
             .computeIfAbsent(what + "/ " + wire, key -> new ArrayList<>())
             .add(
                 new double[] {
-                  entries * 1e9 / elapsed,
-                  ours / entries,
-                  theirs / entries,
+                  deliveries * 1e9 / elapsed,
+                  ours / deliveries,
+                  theirs / deliveries,
                   Double.parseDouble(report[3]),
                   Double.parseDouble(report[4])
                 });
@@ -197,7 +197,7 @@ public final class WireBenchmark {
               boolean room = false;
               while (sent - side.acknowledged.get() < UNDER_WAY_OCTETS) {
                 room = true;
-                wire.send(side.peer, 1, ++count % every == 0 ? asks : frame);
+                wire.send(side.otherNode, 1, ++count % every == 0 ? asks : frame);
                 sent += frame.length;
               }
               if (!room) {
@@ -219,8 +219,8 @@ public final class WireBenchmark {
         long due = (now - start) * rate / 1_000_000_000L;
         long time = now;
         for (; sent < due; sent++) {
-          Entry event =
-              new Entry.Event(
+          Delivery event =
+              new Delivery.Event(
                   "realm1",
                   new Publication(
                       time,

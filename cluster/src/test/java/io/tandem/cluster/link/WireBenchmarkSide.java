@@ -2,7 +2,7 @@ package io.tandem.cluster.link;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.membership.Members;
 import io.tandem.cluster.wire.eventbus.EventBusWire;
 import io.tandem.cluster.wire.socket.SocketWire;
@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One of the two processes of {@link WireBenchmark}. */
 final class WireBenchmarkSide {
   final NodeId self;
-  final NodeId peer;
+  final NodeId otherNode;
   final ContextInternal home;
   final ContextInternal lane;
   final Map<String, Wire> wires = new LinkedHashMap<>();
@@ -41,9 +41,9 @@ final class WireBenchmarkSide {
   private int latencyCount;
   private final CountDownLatch linked = new CountDownLatch(2);
 
-  WireBenchmarkSide(int port, int peerPort) {
+  WireBenchmarkSide(int port, int otherNodePort) {
     self = new NodeId("node-" + port, port);
-    peer = new NodeId("node-" + peerPort, peerPort);
+    otherNode = new NodeId("node-" + otherNodePort, otherNodePort);
     EventBusWire.Clustered clustered =
         WireBenchmark.get(
             EventBusWire.start(
@@ -51,7 +51,7 @@ final class WireBenchmarkSide {
                 self,
                 Members.HOST,
                 port + 1,
-                node -> SocketAddress.inetSocketAddress(peerPort + 1, Members.HOST),
+                node -> SocketAddress.inetSocketAddress(otherNodePort + 1, Members.HOST),
                 new LinkCounts()));
     Vertx vertx = clustered.vertx();
     home = clustered.home();
@@ -72,7 +72,7 @@ final class WireBenchmarkSide {
                 port + 2,
                 home,
                 List.of(lane),
-                node -> SocketAddress.inetSocketAddress(peerPort + 2, Members.HOST),
+                node -> SocketAddress.inetSocketAddress(otherNodePort + 2, Members.HOST),
                 new LinkCounts(),
                 frame -> receive("socket", frame))));
   }
@@ -92,7 +92,7 @@ final class WireBenchmarkSide {
         wires
             .get(wire)
             .send(
-                peer,
+                otherNode,
                 Wire.NODE,
                 ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(sum).array());
       }
@@ -108,7 +108,7 @@ final class WireBenchmarkSide {
                 Link link =
                     new Link(
                         self,
-                        peer,
+                        otherNode,
                         LinkSettings.of(1),
                         wire,
                         loop(home),
@@ -188,14 +188,14 @@ final class WireBenchmarkSide {
     }
 
     @Override
-    public void closed(LinkClosed why, Runnable settled) {
+    public void closed(LinkClosed why, Runnable cleared) {
       System.err.println("closed: " + why);
-      settled.run();
+      cleared.run();
     }
 
     @Override
-    public void received(int toLane, Entry entry, Refund refund) {
-      if (entry instanceof Entry.Event event && latencyCount < latencies.length) {
+    public void received(int toLane, Delivery delivery, Refund refund) {
+      if (delivery instanceof Delivery.Event event && latencyCount < latencies.length) {
         latencies[latencyCount++] = System.nanoTime() - event.publication().id();
       }
       refund.give();

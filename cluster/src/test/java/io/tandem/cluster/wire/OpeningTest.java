@@ -72,13 +72,13 @@ class OpeningTest {
 
   @ParameterizedTest
   @EnumSource(Obstacle.class)
-  void linkOverTheEventBusOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
+  void linkOverTheEventBusOpensWhenTheNodeIsThere(Obstacle obstacle) throws IOException {
     linkOpens(obstacle, BusNodes.opener(WireLimits.SILENCE));
   }
 
   @ParameterizedTest
   @EnumSource(Obstacle.class)
-  void linkOverSocketsOpensWhenThePeerIsThere(Obstacle obstacle) throws IOException {
+  void linkOverSocketsOpensWhenTheNodeIsThere(Obstacle obstacle) throws IOException {
     linkOpens(obstacle, SocketNodes.opener(WireLimits.SILENCE));
   }
 

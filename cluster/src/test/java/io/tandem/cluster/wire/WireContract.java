@@ -211,9 +211,9 @@ public abstract class WireContract<W extends Wire> {
     assertThat(there.received).hasSize(before + 1);
   }
 
-  /** A stalled peer costs others nothing, and its connection is given up in time. */
+  /** A stalled node costs others nothing, and its connection is given up in time. */
   @Test
-  void peerThatDoesNotReadIsGivenUp() {
+  void nodeThatDoesNotReadIsGivenUp() {
     WireNode<W> here = node(HERE, 0);
     AtomicInteger connections = new AtomicInteger();
     NetServer deaf =

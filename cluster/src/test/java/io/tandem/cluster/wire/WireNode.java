@@ -86,9 +86,10 @@ public final class WireNode<W extends Wire> implements AutoCloseable {
   }
 
   /** Links it to another node; the link is told what comes. */
-  Link link(NodeId peer, LinkListener listener) {
+  Link link(NodeId otherNode, LinkListener listener) {
     Loop loop = new Loop(home.nettyEventLoop(), time());
-    Link made = new Link(id, peer, LinkSettings.of(1), wire, loop, List.of(loop), counts, listener);
+    Link made =
+        new Link(id, otherNode, LinkSettings.of(1), wire, loop, List.of(loop), counts, listener);
     home.runOnContext(
         here -> {
           link = made;

@@ -30,7 +30,7 @@ final class Contender {
   private final Vertx vertx;
   private final Context context;
   private final List<Step> steps = new CopyOnWriteArrayList<>();
-  private final Promise<Void> settled = Promise.promise();
+  private final Promise<Void> begun = Promise.promise();
   private volatile boolean holds;
   private @Nullable ClientSession session;
   private boolean over;
@@ -49,7 +49,7 @@ final class Contender {
   /** Begins; completes when it was first told yes or no. */
   Future<Void> start() {
     context.runOnContext(here -> connect());
-    return settled.future();
+    return begun.future();
   }
 
   private void connect() {
@@ -83,7 +83,7 @@ final class Contender {
             registered -> {
               holds = true;
               note("registered");
-              settled.tryComplete();
+              begun.tryComplete();
             })
         .onFailure(
             refused -> {
@@ -91,7 +91,7 @@ final class Contender {
               if (!refusal.equals(lastRefusal)) {
                 note("refused: " + refusal);
               }
-              settled.tryComplete();
+              begun.tryComplete();
               vertx.setTimer(AGAIN_MILLIS, due -> register(mine, refusal));
             });
   }

@@ -29,7 +29,7 @@ public final class FaultRun {
   private static final Duration EMPTY = Duration.ofSeconds(15);
 
   /** The load goes on a while after the nodes agree: what is wrong then is wrong for good. */
-  private static final Duration SETTLE = Duration.ofSeconds(5);
+  private static final Duration CALM = Duration.ofSeconds(5);
 
   /**
    * What to do.
@@ -117,7 +117,7 @@ public final class FaultRun {
         Waiting.isSoon(PATIENCE, () -> watch.agree(expected) && !gone(lives, watch).isEmpty());
     long agreedAt = System.nanoTime();
     tell.accept(agreed ? "the nodes agree" : "the nodes do not agree");
-    Waiting.pause(SETTLE);
+    Waiting.pause(CALM);
 
     Waiting.of("the load does not stop", traffic.stop());
     List<Wishes.Wish> wished =

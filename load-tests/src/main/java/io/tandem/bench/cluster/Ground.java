@@ -22,7 +22,7 @@ interface Ground {
   List<String> placed(List<String> command);
 
   /** The node's process is there, and waits for a line on its input where the ground made it. */
-  void settle(int node, Process process);
+  void admit(int node, Process process);
 
   /** A way from one node to another, both from 0. */
   record Way(int from, int to) {}

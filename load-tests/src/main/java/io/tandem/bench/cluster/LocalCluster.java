@@ -159,7 +159,7 @@ public final class LocalCluster implements AutoCloseable {
       throw new BenchException("a node ended at its start, see " + directory);
     }
     nodes.add(new BenchNode(node, Log.file(directory, name), token));
-    ground.settle(number, node.process());
+    ground.admit(number, node.process());
   }
 
   private String configuration(int number, int count, Ground ground, Settings settings) {

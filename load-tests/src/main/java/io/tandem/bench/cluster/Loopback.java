@@ -40,7 +40,7 @@ final class Loopback implements Ground {
   }
 
   @Override
-  public void settle(int node, Process process) {}
+  public void admit(int node, Process process) {}
 
   @Override
   public void cut(List<Way> ways) {

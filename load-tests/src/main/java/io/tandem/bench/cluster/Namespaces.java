@@ -103,7 +103,7 @@ final class Namespaces implements Ground {
   }
 
   @Override
-  public void settle(int node, Process process) {
+  public void admit(int node, Process process) {
     pids[node] = process.pid();
     Path inside = Path.of("/proc", Long.toString(process.pid()), "ns", "net");
     Path here = Path.of("/proc/self/ns/net");

@@ -70,7 +70,7 @@ public final class SteadyLoad {
         .compose(connected -> load())
         .compose(
             loaded -> until(plan.patience().toMillis(), () -> tally.open() == 0).otherwiseEmpty())
-        .compose(settled -> leave(callers))
+        .compose(ready -> leave(callers))
         .compose(left -> leave(callees))
         .map(left -> new Outcome(tally.isWhole() && tally.results() > 0, toString()));
   }

@@ -1,7 +1,7 @@
 package io.tandem.node.local;
 
-import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Outbox;
+import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Invocation;
@@ -54,23 +54,23 @@ final class Inbox implements Outbox {
   }
 
   @Override
-  public Delivery send(SharedMessage message) {
+  public SendResult send(SharedMessage message) {
     return send(message.message());
   }
 
   @Override
-  public Delivery send(WampMessage message) {
+  public SendResult send(WampMessage message) {
     if (closed) {
-      return Delivery.CLOSED;
+      return SendResult.CLOSED;
     }
     boolean canBeTurnedAway = message instanceof Event || message instanceof Invocation;
     if (canBeTurnedAway && octets >= BOUND) {
-      return Delivery.FULL;
+      return SendResult.FULL;
     }
     octets += weight(message);
     messages.add(message);
     wake();
-    return Delivery.SENT;
+    return SendResult.SENT;
   }
 
   private static int weight(WampMessage message) {

@@ -1,6 +1,6 @@
 package io.tandem.node.ops;
 
-import io.tandem.cluster.peers.Peers;
+import io.tandem.cluster.nodes.OtherNodes;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
@@ -20,7 +20,7 @@ public final class ClusterView {
   private final Supplier<String> configuration;
   private final RoutingTables tables;
   private final RegistryLog log;
-  private final Supplier<List<Peers.State>> peers;
+  private final Supplier<List<OtherNodes.State>> otherNodes;
 
   /**
    * @param configuration a digest of what all nodes should be told alike; any thread
@@ -29,11 +29,11 @@ public final class ClusterView {
       Supplier<String> configuration,
       RoutingTables tables,
       RegistryLog log,
-      Supplier<List<Peers.State>> peers) {
+      Supplier<List<OtherNodes.State>> otherNodes) {
     this.configuration = configuration;
     this.tables = tables;
     this.log = log;
-    this.peers = peers;
+    this.otherNodes = otherNodes;
   }
 
   /**
@@ -58,16 +58,16 @@ public final class ClusterView {
   Cluster view() {
     List<Member> members = new ArrayList<>();
     members.add(member(tables.self(), log.last(), true, null, null, null, null));
-    for (Peers.State peer : peers.get()) {
+    for (OtherNodes.State otherNode : otherNodes.get()) {
       members.add(
           member(
-              peer.node(),
-              peer.sequence(),
+              otherNode.node(),
+              otherNode.sequence(),
               false,
-              peer.open(),
-              peer.inStep(),
-              peer.draining(),
-              peer.features()));
+              otherNode.open(),
+              otherNode.inStep(),
+              otherNode.draining(),
+              otherNode.features()));
     }
     return new Cluster(configuration.get(), members);
   }

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;

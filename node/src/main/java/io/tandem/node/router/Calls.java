@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
@@ -137,7 +137,7 @@ final class Calls {
         }
         return;
       }
-      call.refused(callee, Entry.Refusal.BUSY);
+      call.refused(callee, Delivery.Refusal.BUSY);
       registration = choice.registration(call);
     }
     String procedure = call.message.procedure();
@@ -177,8 +177,8 @@ final class Calls {
       call.caller.order().given(callee, call);
     }
     timers.watch(call, callee);
-    Entry invoke =
-        new Entry.Invoke(
+    Delivery invoke =
+        new Delivery.Invoke(
             settings.now().name(),
             call.address,
             registration.id(),
@@ -189,7 +189,7 @@ final class Calls {
   }
 
   /** The callee cannot take the call: looks for another one, when it is the call's turn. */
-  void refused(Entry.Refused refused) {
+  void refused(Delivery.Refused refused) {
     PendingCall call = pending.get(refused.call().number());
     Callee callee = call == null ? null : call.callee;
     if (call == null || callee == null || callee.session() != refused.callee()) {
@@ -201,7 +201,7 @@ final class Calls {
       return;
     }
     CallOrder order = call.caller.order();
-    if (refused.reason() == Entry.Refusal.GONE) {
+    if (refused.reason() == Delivery.Refusal.GONE) {
       choice.left(call, callee);
       order.left(callee, call);
     }
@@ -230,7 +230,7 @@ final class Calls {
 
   // ---- the callee's answers ----
 
-  void result(Entry.Result result) {
+  void result(Delivery.Result result) {
     PendingCall call = pending.get(result.call().number());
     if (call == null) {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
@@ -255,7 +255,7 @@ final class Calls {
     }
   }
 
-  void failed(Entry.Failed failed) {
+  void failed(Delivery.Failed failed) {
     PendingCall call = pending.get(failed.call().number());
     if (call == null) {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
@@ -317,7 +317,7 @@ final class Calls {
       lane.post()
           .send(
               new LaneAddress(callee.node(), callee.lane()),
-              new Entry.Cancel(settings.now().name(), call.address, mode, reason));
+              new Delivery.Cancel(settings.now().name(), call.address, mode, reason));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
@@ -21,7 +21,7 @@ import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -110,19 +110,19 @@ final class Dealer {
     invocations.unreadable(callee, request, isFinal, why);
   }
 
-  void receive(Entry entry) {
-    if (entry instanceof Entry.Invoke invoke) {
+  void receive(Delivery delivery) {
+    if (delivery instanceof Delivery.Invoke invoke) {
       invocations.invoke(invoke);
-    } else if (entry instanceof Entry.Result result) {
+    } else if (delivery instanceof Delivery.Result result) {
       calls.result(result);
-    } else if (entry instanceof Entry.Failed failed) {
+    } else if (delivery instanceof Delivery.Failed failed) {
       calls.failed(failed);
-    } else if (entry instanceof Entry.Refused refused) {
+    } else if (delivery instanceof Delivery.Refused refused) {
       calls.refused(refused);
-    } else if (entry instanceof Entry.Cancel cancel) {
+    } else if (delivery instanceof Delivery.Cancel cancel) {
       invocations.cancel(cancel);
     } else {
-      throw new IllegalArgumentException(entry + " is not for a dealer");
+      throw new IllegalArgumentException(delivery + " is not for a dealer");
     }
   }
 
@@ -162,8 +162,7 @@ final class Dealer {
               .map(registration -> withdraw(session, registration).toCompletableFuture());
       withdrawn =
           CompletableFuture.allOf(
-              Stream.concat(held, Stream.of(session.settled()))
-                  .toArray(CompletableFuture<?>[]::new));
+              Stream.concat(held, Stream.of(session.quiet())).toArray(CompletableFuture<?>[]::new));
       session.withdrawn = withdrawn;
     }
     return withdrawn;
@@ -268,13 +267,13 @@ final class Dealer {
       long request,
       Resource resource,
       Callee callee,
-      SharedRecord.@Nullable Outcome outcome,
+      SharedRecords.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
     session.answered();
     session.registering--;
     answer(session, request, resource, callee, outcome, failure);
     invocations.registered(session);
-    session.noteSettled();
+    session.noteQuiet();
   }
 
   private void answer(
@@ -282,9 +281,9 @@ final class Dealer {
       long request,
       Resource resource,
       Callee callee,
-      SharedRecord.@Nullable Outcome outcome,
+      SharedRecords.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
-    if (outcome instanceof SharedRecord.Outcome.Settled settled) {
+    if (outcome instanceof SharedRecords.Outcome.Settled settled) {
       LocalRegistration registration =
           new LocalRegistration(settled.record().id(), resource, callee, false);
       if (session.isRetired()) {
@@ -300,7 +299,7 @@ final class Dealer {
     }
     session.registrationsHeld.remove(resource);
     session.memory.give(upkeep(resource));
-    if (outcome instanceof SharedRecord.Outcome.Refused refused) {
+    if (outcome instanceof SharedRecords.Outcome.Refused refused) {
       session.refuse(
           MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
     } else {
@@ -347,7 +346,7 @@ final class Dealer {
 
   private static void withdrawn(Session session) {
     session.withdrawing--;
-    session.noteSettled();
+    session.noteQuiet();
   }
 
   private CompletionStage<@Nullable Void> withdraw(

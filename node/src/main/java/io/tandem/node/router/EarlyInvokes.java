@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
@@ -30,18 +30,18 @@ final class EarlyInvokes {
   private final Scheduler scheduler;
 
   /** Told, in order, what waits no longer. */
-  private final BiConsumer<Session, Entry.Invoke> settled;
+  private final BiConsumer<Session, Delivery.Invoke> refused;
 
   private final Map<Session, Waiting> waiting = new HashMap<>();
 
   private static final class Waiting {
-    final Deque<Entry.Invoke> invokes = new ArrayDeque<>();
+    final Deque<Delivery.Invoke> invokes = new ArrayDeque<>();
     Scheduler.@Nullable Timer timer;
   }
 
-  EarlyInvokes(Scheduler scheduler, BiConsumer<Session, Entry.Invoke> settled) {
+  EarlyInvokes(Scheduler scheduler, BiConsumer<Session, Delivery.Invoke> refused) {
     this.scheduler = scheduler;
-    this.settled = settled;
+    this.refused = refused;
   }
 
   boolean isEmpty() {
@@ -53,7 +53,7 @@ final class EarlyInvokes {
   }
 
   /** Whether the call waits; if not it is for the caller to treat. */
-  boolean takes(Session callee, Entry.Invoke invoke) {
+  boolean takes(Session callee, Delivery.Invoke invoke) {
     if (!callee.callsWait
         && (callee.registrations.containsKey(invoke.registration()) || !isAwaited(callee))) {
       return false;
@@ -96,13 +96,13 @@ final class EarlyInvokes {
     }
   }
 
-  private void release(Session callee, Predicate<Entry.Invoke> mayGo) {
+  private void release(Session callee, Predicate<Delivery.Invoke> mayGo) {
     Waiting line = waiting.get(callee);
     if (line == null) {
       return;
     }
     while (!line.invokes.isEmpty() && mayGo.test(line.invokes.getFirst())) {
-      settled.accept(callee, line.invokes.removeFirst());
+      refused.accept(callee, line.invokes.removeFirst());
     }
     if (line.invokes.isEmpty()) {
       forget(callee, line);
@@ -127,7 +127,7 @@ final class EarlyInvokes {
     drop(invoke -> invoke.call().lane().node().equals(node));
   }
 
-  private boolean drop(Predicate<Entry.Invoke> isOver) {
+  private boolean drop(Predicate<Delivery.Invoke> isOver) {
     boolean any = false;
     for (Map.Entry<Session, Waiting> one : List.copyOf(waiting.entrySet())) {
       any |= one.getValue().invokes.removeIf(isOver);

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.node.auth.Principal;
 import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Keys;
@@ -44,8 +44,8 @@ final class Events {
     }
   }
 
-  private void count(Delivery delivery) {
-    switch (delivery) {
+  private void count(SendResult outcome) {
+    switch (outcome) {
       case SENT -> metrics.events.increment();
       case TOO_LONG -> metrics.drops(RouterMetrics.Drop.EVENT_TOO_LONG).increment();
       case UNTRANSLATABLE -> metrics.drops(RouterMetrics.Drop.EVENT_UNTRANSLATABLE).increment();

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.Publication;
 import java.util.Iterator;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
@@ -61,23 +61,23 @@ final class Invocations {
   }
 
   /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
-  void invoke(Entry.Invoke invoke) {
+  void invoke(Delivery.Invoke invoke) {
     Session callee = sessions.apply(invoke.callee());
     if (callee == null) {
-      refuse(invoke, Entry.Refusal.GONE);
+      refuse(invoke, Delivery.Refusal.GONE);
     } else if (!early.takes(callee, invoke)) {
       invoke(callee, invoke);
     }
   }
 
-  private void invoke(Session callee, Entry.Invoke invoke) {
+  private void invoke(Session callee, Delivery.Invoke invoke) {
     if (!callee.registrations.containsKey(invoke.registration())) {
-      refuse(invoke, Entry.Refusal.GONE);
+      refuse(invoke, Delivery.Refusal.GONE);
       return;
     }
     if (callee.invocations.size() >= settings.now().maxPendingCalls()
         || callee.outbox().isCrowded()) {
-      refuse(invoke, Entry.Refusal.BUSY);
+      refuse(invoke, Delivery.Refusal.BUSY);
       return;
     }
     if (!callee.understands(ClientRole.CALLEE, invoke.details())) {
@@ -89,9 +89,9 @@ final class Invocations {
     }
     Options details = detailsFor(callee, invoke.details());
     long request = callee.lastInvocation + 1;
-    Delivery delivery =
+    SendResult outcome =
         callee.send(new Invocation(request, invoke.registration(), details, invoke.payload()));
-    switch (delivery) {
+    switch (outcome) {
       case SENT -> {
         callee.lastInvocation = request;
         PendingInvocation invocation =
@@ -101,11 +101,11 @@ final class Invocations {
         pending.put(invoke.call(), invocation);
         metrics.invocations.increment();
       }
-      case FULL, CLOSED -> refuse(invoke, Entry.Refusal.BUSY);
+      case FULL, CLOSED -> refuse(invoke, Delivery.Refusal.BUSY);
       case TOO_LONG, UNTRANSLATABLE ->
           answerError(
               invoke.call(),
-              Objects.requireNonNull(delivery.error()),
+              Objects.requireNonNull(outcome.error()),
               "the arguments cannot be delivered to the callee");
     }
   }
@@ -123,7 +123,7 @@ final class Invocations {
     return progresses ? details : details.without(Keys.RECEIVE_PROGRESS);
   }
 
-  private void refuse(Entry.Invoke invoke, Entry.Refusal reason) {
+  private void refuse(Delivery.Invoke invoke, Delivery.Refusal reason) {
     post.send(invoke.call().lane(), invoke.refused(reason));
   }
 
@@ -197,11 +197,12 @@ final class Invocations {
 
   /** Never turned away, however full the caller's lane is: whoever answers waits for room then. */
   private void answer(CallAddress call, Options details, Payload payload) {
-    post.send(call.lane(), new Entry.Result(settings.now().name(), call, details, payload));
+    post.send(call.lane(), new Delivery.Result(settings.now().name(), call, details, payload));
   }
 
   private void answerError(CallAddress call, Options details, String error, Payload payload) {
-    post.send(call.lane(), new Entry.Failed(settings.now().name(), call, details, error, payload));
+    post.send(
+        call.lane(), new Delivery.Failed(settings.now().name(), call, details, error, payload));
   }
 
   private void answerError(CallAddress call, String error, String why) {
@@ -212,7 +213,7 @@ final class Invocations {
   // ---- the end of an invocation ----
 
   /** The caller's side gave up. */
-  void cancel(Entry.Cancel cancel) {
+  void cancel(Delivery.Cancel cancel) {
     PendingInvocation invocation = pending.get(cancel.call());
     if (invocation == null) {
       if (early.cancel(cancel.call()) && cancel.mode() == CancelMode.KILL) {

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
@@ -143,18 +143,20 @@ public final class Lane {
     realms.values().forEach(realm -> realm.lost(node));
   }
 
-  private void receive(Entry entry) {
+  private void receive(Delivery delivery) {
     try {
-      Realm realm = realms.get(entry.realm());
+      Realm realm = realms.get(delivery.realm());
       if (realm == null) {
         throw new IllegalStateException("this node does not serve the realm");
       }
-      realm.receive(entry);
+      realm.receive(delivery);
     } catch (RuntimeException defect) {
-      // One entry must not end the lane for everybody else on it, nor leave a caller waiting (A1).
-      LOG.error("Realm {} failed on {}", entry.realm(), entry.getClass().getSimpleName(), defect);
-      if (entry instanceof Entry.Invoke invoke) {
-        context.post().send(invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY));
+      // One delivery must not end the lane for everybody else on it, nor leave a caller waiting
+      // (A1).
+      LOG.error(
+          "Realm {} failed on {}", delivery.realm(), delivery.getClass().getSimpleName(), defect);
+      if (delivery instanceof Delivery.Invoke invoke) {
+        context.post().send(invoke.call().lane(), invoke.refused(Delivery.Refusal.BUSY));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.registry.Scheduler;
 import java.util.concurrent.Executor;
 

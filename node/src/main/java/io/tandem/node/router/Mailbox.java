@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -9,30 +9,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The entries that wait for one lane. Any lane puts them in; the owner takes them out in order, on
- * its own thread, many in one turn.
+ * The deliveries that wait for one lane. Any lane puts them in; the owner takes them out in order,
+ * on its own thread, many in one turn.
  *
  * <p>Bounded in octets. Above half of the bound, sessions that send events or parts of results into
  * it are held; at the bound, events and calls are turned away. Answers are always taken: there are
  * never more of them than calls under way, and losing one would leave a caller waiting (A1).
  *
- * <p>A turn ends after so much work, not after so many entries: one may be for many subscribers or
- * be long. And the work is that of all tasks which take entries out before the owner's loop has
- * come round, since as long as others put entries in there would always be one more of them. An
- * entry that is too much for a single turn stops the mailbox until it is done with.
+ * <p>A turn ends after so much work, not after so many deliveries: one may be for many subscribers
+ * or be long. And the work is that of all tasks which take deliveries out before the owner's loop
+ * has come round, since as long as others put deliveries in there would always be one more of them.
+ * A delivery that is too much for a single turn stops the mailbox until it is done with.
  */
 final class Mailbox {
 
-  /** An entry counts one, and so does each message made of it and each KiB that it weighs. */
+  /** A delivery counts one, and so does each message made of it and each KiB that it weighs. */
   private static final int WORK_PER_TURN = 256;
 
   private final Executor owner;
   private final Executor nextTurn;
-  private final Consumer<Entry> receiver;
+  private final Consumer<Delivery> receiver;
   private final long bound;
 
-  /** Entries, and tasks that have their place among them. */
-  private final Queue<Object> entries = new ConcurrentLinkedQueue<>();
+  /** Deliveries, and tasks that have their place among them. */
+  private final Queue<Object> deliveries = new ConcurrentLinkedQueue<>();
 
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private final AtomicLong octets = new AtomicLong();
@@ -41,7 +41,7 @@ final class Mailbox {
   /** What was done since a turn last began. */
   private int work;
 
-  /** Whether entries are being taken out. */
+  /** Whether deliveries are being taken out. */
   private boolean taking;
 
   /** Written by the owner. */
@@ -51,7 +51,7 @@ final class Mailbox {
    * @param nextTurn runs a task of the owner's when all others had their turn
    * @param bound in octets
    */
-  Mailbox(Executor owner, Executor nextTurn, Consumer<Entry> receiver, long bound) {
+  Mailbox(Executor owner, Executor nextTurn, Consumer<Delivery> receiver, long bound) {
     this.owner = owner;
     this.nextTurn = nextTurn;
     this.receiver = receiver;
@@ -59,21 +59,23 @@ final class Mailbox {
   }
 
   /**
-   * Puts an entry in, or returns false when it is one that can be turned away and there is no room.
+   * Puts a delivery in, or returns false when it is one that can be turned away and there is no
+   * room.
    */
-  boolean offer(Entry entry) {
-    boolean canBeTurnedAway = entry instanceof Entry.Event || entry instanceof Entry.Invoke;
+  boolean offer(Delivery delivery) {
+    boolean canBeTurnedAway =
+        delivery instanceof Delivery.Event || delivery instanceof Delivery.Invoke;
     if (!canBeTurnedAway) {
-      octets.addAndGet(entry.weight());
-    } else if (!hasTaken(entry.weight())) {
+      octets.addAndGet(delivery.weight());
+    } else if (!hasTaken(delivery.weight())) {
       return false;
     }
-    entries.add(entry);
+    deliveries.add(delivery);
     wake();
     return true;
   }
 
-  /** Not more than one entry goes beyond the bound, however many come at once. */
+  /** Not more than one delivery goes beyond the bound, however many come at once. */
   private boolean hasTaken(int weight) {
     while (true) {
       long before = octets.get();
@@ -86,13 +88,13 @@ final class Mailbox {
     }
   }
 
-  /** Runs the task on the owner's thread, after the entries that are in now. */
+  /** Runs the task on the owner's thread, after the deliveries that are in now. */
   void afterwards(Runnable task) {
-    entries.add(task);
+    deliveries.add(task);
     wake();
   }
 
-  /** Whether no entry is in. */
+  /** Whether no delivery is in. */
   boolean isEmpty() {
     return octets.get() == 0;
   }
@@ -102,14 +104,14 @@ final class Mailbox {
     return stopped || octets.get() > bound / 2;
   }
 
-  /** So many messages are made, of the entry at hand if there is one. For the owner. */
+  /** So many messages are made, of the delivery at hand if there is one. For the owner. */
   void worked(int messages) {
     if (taking) {
       work += messages;
     }
   }
 
-  /** Takes nothing more until {@link #goOn}. For the owner, while an entry is at hand. */
+  /** Takes nothing more until {@link #goOn}. For the owner, while a delivery is at hand. */
   void stop() {
     stopped = true;
   }
@@ -140,7 +142,7 @@ final class Mailbox {
   private void drain() {
     taking = true;
     try {
-      takeEntries();
+      takeItems();
       if (!isCrowded()) {
         releaseHeld();
       }
@@ -160,19 +162,19 @@ final class Mailbox {
       return;
     }
     awake.set(false);
-    if (!entries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
+    if (!deliveries.isEmpty() || (!held.isEmpty() && !isCrowded())) {
       wake();
     }
   }
 
-  private void takeEntries() {
+  private void takeItems() {
     for (; work < WORK_PER_TURN && !stopped; work++) {
-      Object next = entries.poll();
-      if (next instanceof Entry entry) {
-        int weight = entry.weight();
+      Object next = deliveries.poll();
+      if (next instanceof Delivery delivery) {
+        int weight = delivery.weight();
         octets.addAndGet(-weight);
         work += weight >> 10;
-        receiver.accept(entry);
+        receiver.accept(delivery);
       } else if (next instanceof Runnable task) {
         task.run();
       } else {

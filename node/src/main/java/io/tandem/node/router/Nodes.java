@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
@@ -78,9 +78,9 @@ final class Nodes {
     return others.get(node);
   }
 
-  /** Hands an entry over to a lane of another node. */
-  Offered offer(int fromLane, LaneAddress to, Entry entry) {
+  /** Hands a delivery over to a lane of another node. */
+  Offered offer(int fromLane, LaneAddress to, Delivery delivery) {
     RemoteNode other = others.get(to.node());
-    return other == null ? Offered.UNREACHABLE : other.offer(fromLane, to.lane(), entry);
+    return other == null ? Offered.UNREACHABLE : other.offer(fromLane, to.lane(), delivery);
   }
 }

@@ -23,10 +23,10 @@ public interface Outbox {
   }
 
   /** Queues a message. */
-  Delivery send(WampMessage message);
+  SendResult send(WampMessage message);
 
   /** Queues a message that other clients get too, encoded once for all alike. */
-  Delivery send(SharedMessage message);
+  SendResult send(SharedMessage message);
 
   /**
    * Whether half of what may wait for the client waits: others must not close it by their calls.

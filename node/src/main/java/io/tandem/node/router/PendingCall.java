@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -47,7 +47,7 @@ final class PendingCall {
   private long registration;
 
   /** Who could not take the call, and why. */
-  private final Map<Refuser, Entry.Refusal> refusals = new HashMap<>(2);
+  private final Map<Refuser, Delivery.Refusal> refusals = new HashMap<>(2);
 
   private int busyCallees;
 
@@ -147,10 +147,10 @@ final class PendingCall {
   }
 
   /** The callee that has the call cannot take it, and is not asked again. */
-  void refused(Callee by, Entry.Refusal reason) {
+  void refused(Callee by, Delivery.Refusal reason) {
     callee = null;
     refusals.put(new Refuser(registration, by.session()), reason);
-    if (reason == Entry.Refusal.BUSY) {
+    if (reason == Delivery.Refusal.BUSY) {
       busyCallees++;
     }
   }
@@ -187,10 +187,10 @@ final class PendingCall {
   /** Whether anybody is behind the registration, for all that the refusals have told. */
   boolean mayExist(Registration candidate) {
     return candidate.callees().stream()
-        .anyMatch(other -> refusal(candidate, other) != Entry.Refusal.GONE);
+        .anyMatch(other -> refusal(candidate, other) != Delivery.Refusal.GONE);
   }
 
-  private Entry.@Nullable Refusal refusal(Registration candidate, Callee by) {
+  private Delivery.@Nullable Refusal refusal(Registration candidate, Callee by) {
     return refusals.get(new Refuser(candidate.id(), by.session()));
   }
 

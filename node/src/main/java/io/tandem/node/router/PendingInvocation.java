@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.CallAddress;
+import io.tandem.cluster.delivery.CallAddress;
 
 /** An INVOCATION without a final answer. Owned by the callee's lane. */
 final class PendingInvocation {

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -11,13 +11,13 @@ final class Post {
   private final LaneAddress self;
   private final Router router;
   private final Executor executor;
-  private final Consumer<Entry> here;
+  private final Consumer<Delivery> here;
 
   /**
    * @param executor runs tasks on the lane's thread
    * @param here takes what the lane sends to itself
    */
-  Post(LaneAddress self, Router router, Executor executor, Consumer<Entry> here) {
+  Post(LaneAddress self, Router router, Executor executor, Consumer<Delivery> here) {
     this.self = self;
     this.router = router;
     this.executor = executor;
@@ -25,18 +25,18 @@ final class Post {
   }
 
   /**
-   * Sends an entry to a lane. To this lane itself it is handed over at once, to any other through
+   * Sends a delivery to a lane. To this lane itself it is handed over at once, to any other through
    * its mailbox or link: always the same way for the same two lanes, so order holds (O1).
    *
    * @return false when the other side has no room; only events and calls are ever turned away by a
    *     lane of this node
    */
-  boolean send(LaneAddress to, Entry entry) {
+  boolean send(LaneAddress to, Delivery delivery) {
     if (to.equals(self)) {
-      here.accept(entry);
+      here.accept(delivery);
       return true;
     }
-    return router.forward(self.lane(), to, entry);
+    return router.forward(self.lane(), to, delivery);
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
@@ -75,15 +75,15 @@ final class Publications {
     interestedNodes.clear();
     registry.interested(publication.topic(), this::collect);
     long lanes = interestedLanes;
-    Entry entry = new Entry.Event(settings.now().name(), publication);
+    Delivery delivery = new Delivery.Event(settings.now().name(), publication);
     for (NodeId node : interestedNodes) {
       // Lane numbers of another node are its own affair: it spreads the event itself.
-      handOver(publisher, entry, new LaneAddress(node, LaneAddress.ANY));
+      handOver(publisher, delivery, new LaneAddress(node, LaneAddress.ANY));
     }
     long here = 1L << lane.number();
     for (long rest = lanes & ~here; rest != 0; rest &= rest - 1) {
       LaneAddress to = new LaneAddress(lane.address().node(), Long.numberOfTrailingZeros(rest));
-      if (!handOver(publisher, entry, to)) {
+      if (!handOver(publisher, delivery, to)) {
         metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
       }
     }
@@ -108,8 +108,8 @@ final class Publications {
     }
   }
 
-  private boolean handOver(Session publisher, Entry entry, LaneAddress to) {
-    boolean taken = lane.post().send(to, entry);
+  private boolean handOver(Session publisher, Delivery delivery, LaneAddress to) {
+    boolean taken = lane.post().send(to, delivery);
     lane.post().holdWhileCrowded(to, publisher.outbox());
     return taken;
   }

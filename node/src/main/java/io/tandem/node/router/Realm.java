@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
@@ -105,7 +105,7 @@ public final class Realm {
   }
 
   /**
-   * The session is over: settles its calls, then drops what it held (SES-17, SES-18). Completes, on
+   * The session is over: ends its calls, then drops what it held (SES-17, SES-18). Completes, on
    * any thread, when that is withdrawn on every node that can be reached.
    */
   public CompletableFuture<?> leave(Session session) {
@@ -228,11 +228,11 @@ public final class Realm {
     }
   }
 
-  void receive(Entry entry) {
-    if (entry instanceof Entry.Event event) {
+  void receive(Delivery delivery) {
+    if (delivery instanceof Delivery.Event event) {
       broker.deliver(event.publication());
     } else {
-      dealer.receive(entry);
+      dealer.receive(delivery);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,8 +21,8 @@ final class RemoteNode {
     this.link = link;
   }
 
-  Offered offer(int fromLane, int toLane, Entry entry) {
-    return link.offer(fromLane, toLane, entry);
+  Offered offer(int fromLane, int toLane, Delivery delivery) {
+    return link.offer(fromLane, toLane, delivery);
   }
 
   /** Whether a call should go to a callee there when there are others. */

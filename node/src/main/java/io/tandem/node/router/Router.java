@@ -1,8 +1,8 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
@@ -195,9 +195,9 @@ public final class Router {
    * Nothing on its way to or from the node will arrive any more: every lane answers the calls whose
    * callee is there, and interrupts the invocations whose caller is, after all that came before.
    *
-   * @param settled is run, on some lane, when all have done so
+   * @param cleared is run, on some lane, when all have done so
    */
-  public void lost(NodeId node, Runnable settled) {
+  public void lost(NodeId node, Runnable cleared) {
     AtomicInteger left = new AtomicInteger(lanes.size());
     for (LanePort lane : lanes) {
       lane.mailbox()
@@ -207,7 +207,7 @@ public final class Router {
                   lane.lost().accept(node);
                 } finally {
                   if (left.decrementAndGet() == 0) {
-                    settled.run();
+                    cleared.run();
                   }
                 }
               });
@@ -232,7 +232,7 @@ public final class Router {
   public void afterTurns(Runnable task) {
     AtomicInteger left = new AtomicInteger(lanes.size());
     for (LanePort lane : lanes) {
-      // Twice: a batch leaves by a task of the turn in which its first entry came.
+      // Twice: a batch leaves by a task of the turn in which its first delivery came.
       lane.executor()
           .execute(
               () ->
@@ -294,13 +294,13 @@ public final class Router {
     return lanes.get(lane).mailbox();
   }
 
-  /** Hands an entry over to another lane; false when it was turned away, which a node counts. */
-  boolean forward(int fromLane, LaneAddress to, Entry entry) {
+  /** Hands a delivery over to another lane; false when it was turned away, which a node counts. */
+  boolean forward(int fromLane, LaneAddress to, Delivery delivery) {
     if (to.node().equals(self)) {
-      return mailbox(to.lane()).offer(entry);
+      return mailbox(to.lane()).offer(delivery);
     }
-    Offered offered = nodes.offer(fromLane, to, entry);
-    RouterMetrics.Drop drop = drop(entry, offered);
+    Offered offered = nodes.offer(fromLane, to, delivery);
+    RouterMetrics.Drop drop = drop(delivery, offered);
     if (drop != null) {
       metrics.drops(drop).increment();
     }
@@ -308,12 +308,12 @@ public final class Router {
   }
 
   /** What was dropped for good; nothing is where somebody is answered, or nobody waits. */
-  private static RouterMetrics.@Nullable Drop drop(Entry entry, Offered offered) {
-    if (offered.isTaken() || entry instanceof Entry.Invoke) {
+  private static RouterMetrics.@Nullable Drop drop(Delivery delivery, Offered offered) {
+    if (offered.isTaken() || delivery instanceof Delivery.Invoke) {
       return null;
     }
-    boolean isEvent = entry instanceof Entry.Event;
-    boolean isAnswer = entry instanceof Entry.Result || entry instanceof Entry.Failed;
+    boolean isEvent = delivery instanceof Delivery.Event;
+    boolean isAnswer = delivery instanceof Delivery.Result || delivery instanceof Delivery.Failed;
     return switch (offered) {
       case UNREACHABLE -> isEvent || isAnswer ? RouterMetrics.Drop.NODE_UNREACHABLE : null;
       case NO_ROOM -> RouterMetrics.Drop.EVENT_LINK_FULL;
@@ -325,28 +325,29 @@ public final class Router {
   }
 
   /**
-   * Takes an entry that came from another node over its link. An event goes to every lane here with
-   * interest in it. Any thread.
+   * Takes a delivery that came from another node over its link. An event goes to every lane here
+   * with interest in it. Any thread.
    *
    * @param consumed is run, on any thread, when there is room for more of the kind
    */
-  public void receive(int toLane, Entry entry, Runnable consumed) {
-    if (entry instanceof Entry.Event event) {
+  public void receive(int toLane, Delivery delivery, Runnable consumed) {
+    if (delivery instanceof Delivery.Event event) {
       spread(event, consumed);
       return;
     }
     Mailbox mailbox = mailbox(toLane);
-    if (!mailbox.offer(entry) && entry instanceof Entry.Invoke invoke) {
+    if (!mailbox.offer(delivery) && delivery instanceof Delivery.Invoke invoke) {
       // What a lane sends leaves on its own thread.
       lanes
           .get(toLane)
           .executor()
-          .execute(() -> forward(toLane, invoke.call().lane(), invoke.refused(Entry.Refusal.BUSY)));
+          .execute(
+              () -> forward(toLane, invoke.call().lane(), invoke.refused(Delivery.Refusal.BUSY)));
     }
     whenRoomy(mailbox, consumed);
   }
 
-  private void spread(Entry.Event event, Runnable consumed) {
+  private void spread(Delivery.Event event, Runnable consumed) {
     long[] lanesInterested = new long[1];
     tables
         .realm(event.realm())

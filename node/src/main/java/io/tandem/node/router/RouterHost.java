@@ -1,16 +1,16 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Entry;
+import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.cluster.link.Refund;
-import io.tandem.cluster.peers.Host;
+import io.tandem.cluster.nodes.Host;
 import io.tandem.registry.NodeId;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** This node as its peers know it. Home thread. */
+/** This node as the other nodes know it. Home thread. */
 public final class RouterHost implements Host {
 
   private final Router router;
@@ -31,23 +31,23 @@ public final class RouterHost implements Host {
   }
 
   @Override
-  public void linked(NodeId peer, NodeLink link) {
-    router.link(peer, link);
+  public void linked(NodeId otherNode, NodeLink link) {
+    router.link(otherNode, link);
   }
 
   @Override
-  public void unlinked(NodeId peer) {
-    router.unlink(peer);
+  public void unlinked(NodeId otherNode) {
+    router.unlink(otherNode);
   }
 
   @Override
-  public void received(int toLane, Entry entry, Refund refund) {
-    router.receive(toLane, entry, refund::give);
+  public void received(int toLane, Delivery delivery, Refund refund) {
+    router.receive(toLane, delivery, refund::give);
   }
 
   @Override
-  public void lost(NodeId peer, Runnable settled) {
-    router.lost(peer, settled);
+  public void lost(NodeId otherNode, Runnable cleared) {
+    router.lost(otherNode, cleared);
   }
 
   @Override
@@ -56,18 +56,18 @@ public final class RouterHost implements Host {
   }
 
   @Override
-  public void hold(NodeId peer) {
-    router.nodes().hold(peer);
+  public void hold(NodeId otherNode) {
+    router.nodes().hold(otherNode);
   }
 
   @Override
-  public void resume(NodeId peer) {
-    router.nodes().resume(peer);
+  public void resume(NodeId otherNode) {
+    router.nodes().resume(otherNode);
   }
 
   @Override
-  public void draining(NodeId peer) {
-    router.drains(peer);
+  public void draining(NodeId otherNode) {
+    router.drains(otherNode);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;

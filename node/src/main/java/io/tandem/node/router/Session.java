@@ -74,7 +74,7 @@ public final class Session {
   @Nullable CompletableFuture<?> withdrawn;
 
   /** Completes when no REGISTER and no UNREGISTER is under way; null while nobody waits. */
-  private @Nullable CompletableFuture<?> settled;
+  private @Nullable CompletableFuture<?> quiet;
 
   /** As caller: calls without a final answer, by request ID. */
   final Map<Long, PendingCall> calls = new HashMap<>();
@@ -204,17 +204,17 @@ public final class Session {
   }
 
   /** Completes, on its lane, when no REGISTER and no UNREGISTER of it is under way. */
-  CompletableFuture<?> settled() {
+  CompletableFuture<?> quiet() {
     CompletableFuture<?> future = new CompletableFuture<>();
-    settled = future;
-    noteSettled();
+    quiet = future;
+    noteQuiet();
     return future;
   }
 
   /** One of them may have been the last. */
-  void noteSettled() {
-    if (settled != null && registering == 0 && withdrawing == 0) {
-      settled.complete(null);
+  void noteQuiet() {
+    if (quiet != null && registering == 0 && withdrawing == 0) {
+      quiet.complete(null);
     }
   }
 
@@ -247,14 +247,14 @@ public final class Session {
     return order;
   }
 
-  Delivery send(WampMessage message) {
-    return ended ? Delivery.CLOSED : outbox.send(message);
+  SendResult send(WampMessage message) {
+    return ended ? SendResult.CLOSED : outbox.send(message);
   }
 
   /** Answers a request with an error of the router's own, explained in Arguments[0] (RPC-09). */
   void refuse(MessageCode requestType, long request, String error, String explanation) {
     Payload payload = Payload.encode(outbox.serializer(), List.of(explanation), Map.of());
-    if (fail(requestType, request, error, payload) == Delivery.TOO_LONG) {
+    if (fail(requestType, request, error, payload) == SendResult.TOO_LONG) {
       // It may quote a long URI, and the client may take short messages only; it waits all the
       // same.
       fail(requestType, request, error, Payload.EMPTY);
@@ -262,7 +262,7 @@ public final class Session {
   }
 
   /** Answers a request with an error of the router's own. */
-  Delivery fail(MessageCode requestType, long request, String error, Payload payload) {
+  SendResult fail(MessageCode requestType, long request, String error, Payload payload) {
     return send(new ErrorMessage(requestType, request, Options.EMPTY, error, payload));
   }
 

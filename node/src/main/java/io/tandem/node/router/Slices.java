@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fan-outs of a lane that are too large for one turn. In each turn one of them goes on by a
- * slice, then the next one: sessions and entries that have nothing to do with them get the turns
+ * slice, then the next one: sessions and deliveries that have nothing to do with them get the turns
  * between. Belongs to its lane.
  *
  * <p>Their number is bounded: a session that publishes is held while it has one, and so is the

@@ -1,6 +1,6 @@
 package io.tandem.node.router;
 
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
@@ -75,7 +75,7 @@ final class Subscriptions {
       subscription = new LocalSubscription(resource, session);
       subscriptions.put(match, topic, subscription);
     }
-    if (subscription.isSettled() && lane.router().registry().isSettled()) {
+    if (subscription.isSettled() && lane.router().registry().isAcknowledgedByAll()) {
       admit(subscription, session, message.request());
       return;
     }

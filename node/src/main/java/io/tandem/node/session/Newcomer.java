@@ -3,9 +3,9 @@ package io.tandem.node.session;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.login.Login;
 import io.tandem.node.router.ClientFeatures;
-import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
+import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.MessageCode;
@@ -42,8 +42,8 @@ final class Newcomer implements Login.Client {
     boolean told = false;
     try {
       // WELCOME comes before anything else that the session is sent (SES-09).
-      Delivery welcome = transport.send(new Welcome(id, WelcomeDetails.of(principal)));
-      told = welcome != Delivery.TOO_LONG;
+      SendResult welcome = transport.send(new Welcome(id, WelcomeDetails.of(principal)));
+      told = welcome != SendResult.TOO_LONG;
     } finally {
       if (!told) {
         lane.router().sessionIds().release(id);

@@ -8,7 +8,7 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Delivery;
+import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.node.session.SessionMachine;
 import io.tandem.node.session.Transport;
@@ -249,30 +249,30 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public Delivery send(WampMessage message) {
+  public SendResult send(WampMessage message) {
     if (closing) {
-      return Delivery.CLOSED;
+      return SendResult.CLOSED;
     }
     try {
       ByteBuf frame = io.frame(ctx().alloc(), framing, serializer, message, peerLimit);
-      return frame == null ? Delivery.TOO_LONG : write(frame);
+      return frame == null ? SendResult.TOO_LONG : write(frame);
     } catch (UntranslatableException untranslatable) {
-      return Delivery.UNTRANSLATABLE;
+      return SendResult.UNTRANSLATABLE;
     }
   }
 
   @Override
-  public Delivery send(SharedMessage message) {
+  public SendResult send(SharedMessage message) {
     if (closing) {
-      return Delivery.CLOSED;
+      return SendResult.CLOSED;
     }
     try {
       ByteBuf frame = ((SharedFrames) message).frame(ctx().alloc(), framing, serializer);
       return framing.messageLength(frame) > peerLimit
-          ? Delivery.TOO_LONG
+          ? SendResult.TOO_LONG
           : write(frame.retainedDuplicate());
     } catch (UntranslatableException untranslatable) {
-      return Delivery.UNTRANSLATABLE;
+      return SendResult.UNTRANSLATABLE;
     }
   }
 
@@ -281,8 +281,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     return queue.isCrowded();
   }
 
-  private Delivery write(ByteBuf frame) {
-    return queue.write(frame, frame.readableBytes()) ? Delivery.SENT : Delivery.CLOSED;
+  private SendResult write(ByteBuf frame) {
+    return queue.write(frame, frame.readableBytes()) ? SendResult.SENT : SendResult.CLOSED;
   }
 
   /** Answers a control frame, with what else is written in this turn. */

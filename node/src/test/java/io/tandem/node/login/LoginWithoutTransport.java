@@ -14,9 +14,9 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.auth.TicketAuthenticator;
 import io.tandem.node.router.ClientFeatures;
-import io.tandem.node.router.Delivery;
 import io.tandem.node.router.Outbox;
 import io.tandem.node.router.Realm;
+import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.node.testing.OneLane;
@@ -121,13 +121,13 @@ abstract class LoginWithoutTransport {
     }
 
     @Override
-    public Delivery send(WampMessage message) {
-      return Delivery.SENT;
+    public SendResult send(WampMessage message) {
+      return SendResult.SENT;
     }
 
     @Override
-    public Delivery send(SharedMessage message) {
-      return Delivery.SENT;
+    public SendResult send(SharedMessage message) {
+      return SendResult.SENT;
     }
 
     @Override

@@ -135,11 +135,11 @@ class CallOrderTest {
           alice
               .realm()
               .receive(
-                  new io.tandem.cluster.entry.Entry.Refused(
+                  new io.tandem.cluster.delivery.Delivery.Refused(
                       World.REALM,
                       first.address,
                       bob.id,
-                      io.tandem.cluster.entry.Entry.Refusal.GONE));
+                      io.tandem.cluster.delivery.Delivery.Refusal.GONE));
         });
     world.turnOf(alice);
   }

@@ -291,17 +291,17 @@ final class ClusterClient extends Bookkeeper implements Outbox {
   }
 
   @Override
-  public Delivery send(SharedMessage message) {
+  public SendResult send(SharedMessage message) {
     return send(message.message());
   }
 
   @Override
-  public Delivery send(WampMessage message) {
+  public SendResult send(WampMessage message) {
     assertThat(session.ended()).as("%s sent after the end of %s", message, this).isFalse();
     cluster.tell("{} hears {}", this, message);
     conduct.hears(message);
     hears(message);
-    return Delivery.SENT;
+    return SendResult.SENT;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.Random;
 /** One seed: a cluster under faults, and how it stands when they have ended. */
 final class ClusterRun {
 
-  private static final Duration SETTLING = Duration.ofSeconds(25);
+  private static final Duration AGREEMENT = Duration.ofSeconds(25);
   private static final Duration ANSWERS = Duration.ofSeconds(20);
   private static final Duration EXAM = Duration.ofSeconds(2);
 
@@ -57,7 +57,7 @@ final class ClusterRun {
   private void converge() {
     long since = cluster.time.now();
     while (cluster.disagreement() != null) {
-      if (cluster.time.now() - since > SETTLING.toNanos()) {
+      if (cluster.time.now() - since > AGREEMENT.toNanos()) {
         throw new AssertionError("no agreement (C1): " + cluster.disagreement());
       }
       pass(Duration.ofMillis(100));

@@ -62,12 +62,12 @@ class ClusterSimulationTest {
       }
     }
     System.out.printf(
-        "%d seeds: %d lives, %d evicted alive, %d entries between nodes, %d publications,"
+        "%d seeds: %d lives, %d evicted alive, %d deliveries between nodes, %d publications,"
             + " %d calls, %d results, %d overtaken, epochs ended %s, longest convergence %d ms%n",
         count,
         totals.lives,
         totals.evictedAlive,
-        totals.entries,
+        totals.deliveries,
         totals.events,
         totals.calls,
         totals.answers,

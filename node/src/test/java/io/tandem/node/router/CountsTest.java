@@ -2,9 +2,9 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 import org.junit.jupiter.api.Test;
@@ -77,16 +77,16 @@ class CountsTest {
     }
   }
 
-  // ---- entries that make no sense here ----
+  // ---- deliveries that make no sense here ----
 
   @Test
   void callOfARealmThatIsNotServedIsRefusedAndTheLaneGoesOn() {
     try (World world = new World(2)) {
       TestNode node = world.nodes.get(0);
       CallAddress call = new CallAddress(new LaneAddress(node.id, 1), 7);
-      Entry invoke = new Entry.Invoke("nowhere", call, 1, 2, Options.EMPTY, Payload.EMPTY);
+      Delivery invoke = new Delivery.Invoke("nowhere", call, 1, 2, Options.EMPTY, Payload.EMPTY);
       node.lanes.get(0).execute(() -> node.router.forward(0, call.lane(), invoke));
-      world.turns.settle();
+      world.turns.runAll();
       assertThat(node.lanes).extracting(Lane::pending).containsExactly(0, 0);
       TestClient alice = world.join(1);
       alice.calls("com.nobody");

@@ -2,9 +2,9 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
@@ -23,18 +23,19 @@ class EarlyInvokesTest {
   private static final NodeId ELSEWHERE = new NodeId("B", 1);
 
   private final ManualClock clock = new ManualClock();
-  private final List<Long> settled = new ArrayList<>();
+  private final List<Long> refused = new ArrayList<>();
   private final EarlyInvokes early =
       new EarlyInvokes(
-          clock.scheduler(Runnable::run), (callee, invoke) -> settled.add(invoke.call().number()));
+          clock.scheduler(Runnable::run), (callee, invoke) -> refused.add(invoke.call().number()));
   private final Session callee = new World(1).join(0).session();
 
   private static CallAddress call(NodeId node, long number) {
     return new CallAddress(new LaneAddress(node, 0), number);
   }
 
-  private static Entry.Invoke invoke(NodeId from, long number, long registration) {
-    return new Entry.Invoke("r", call(from, number), registration, 1, Options.EMPTY, Payload.EMPTY);
+  private static Delivery.Invoke invoke(NodeId from, long number, long registration) {
+    return new Delivery.Invoke(
+        "r", call(from, number), registration, 1, Options.EMPTY, Payload.EMPTY);
   }
 
   private boolean takes(long number, long registration) {
@@ -70,9 +71,9 @@ class EarlyInvokesTest {
     assertThat(takes(2, 7)).isTrue();
     assertThat(early.isEmpty()).isFalse();
     assertThat(early.count()).isEqualTo(2);
-    assertThat(settled).isEmpty();
+    assertThat(refused).isEmpty();
     registered(7);
-    assertThat(settled).containsExactly(1L, 2L);
+    assertThat(refused).containsExactly(1L, 2L);
     assertThat(early.isEmpty()).isTrue();
     assertThat(takes(3, 7)).isFalse();
     assertThat(clock.pending()).as("timers").isZero();
@@ -87,7 +88,7 @@ class EarlyInvokesTest {
     assertThat(takes(2, 7)).isTrue();
     assertThat(takes(3, 5)).as("in order").isTrue();
     registered(7);
-    assertThat(settled).containsExactly(2L, 3L);
+    assertThat(refused).containsExactly(2L, 3L);
   }
 
   @Test
@@ -97,10 +98,10 @@ class EarlyInvokesTest {
     assertThat(takes(1, 7)).isTrue();
     assertThat(takes(2, 8)).isTrue();
     registered(7);
-    assertThat(settled).containsExactly(1L);
+    assertThat(refused).containsExactly(1L);
     assertThat(early.count()).isEqualTo(1);
     registered(0);
-    assertThat(settled).as("nothing is to come any more").containsExactly(1L, 2L);
+    assertThat(refused).as("nothing is to come any more").containsExactly(1L, 2L);
   }
 
   @Test
@@ -108,9 +109,9 @@ class EarlyInvokesTest {
     registers();
     assertThat(takes(1, 7)).isTrue();
     clock.advance(Duration.ofMillis(199));
-    assertThat(settled).isEmpty();
+    assertThat(refused).isEmpty();
     clock.advance(Duration.ofMillis(1));
-    assertThat(settled).containsExactly(1L);
+    assertThat(refused).containsExactly(1L);
     assertThat(takes(2, 7)).as("for a REGISTER so old").isFalse();
     assertThat(early.isEmpty()).isTrue();
   }
@@ -129,7 +130,7 @@ class EarlyInvokesTest {
       assertThat(takes(number, 7)).isTrue();
     }
     assertThat(takes(257, 7)).as("it is treated as it is").isFalse();
-    assertThat(settled).hasSize(256).isSorted();
+    assertThat(refused).hasSize(256).isSorted();
     assertThat(early.count()).isZero();
   }
 
@@ -146,7 +147,7 @@ class EarlyInvokesTest {
     assertThat(clock.pending()).as("timers").isZero();
     assertThat(callee.callsWait).isFalse();
     registered(7);
-    assertThat(settled).isEmpty();
+    assertThat(refused).isEmpty();
   }
 
   @Test
@@ -157,7 +158,7 @@ class EarlyInvokesTest {
     early.lost(ELSEWHERE);
     assertThat(early.count()).isEqualTo(1);
     registered(7);
-    assertThat(settled).containsExactly(2L);
+    assertThat(refused).containsExactly(2L);
   }
 
   @Test
@@ -165,7 +166,7 @@ class EarlyInvokesTest {
     registers();
     assertThat(takes(1, 7)).isTrue();
     early.leave(callee);
-    assertThat(settled).containsExactly(1L);
+    assertThat(refused).containsExactly(1L);
     assertThat(early.isEmpty()).isTrue();
     assertThat(clock.pending()).as("timers").isZero();
   }

@@ -24,12 +24,13 @@ final class LifeInvariants {
 
   /** What must hold of a running life at every step; looked at often. */
   void check() {
-    if (life.dead || life.frozen || life.peers == null) {
+    if (life.dead || life.frozen || life.otherNodes == null) {
       return;
     }
-    for (Link link : life.peers().links()) {
+    for (Link link : life.otherNodes().links()) {
       if (link.octetsKept() > MAY_BE_KEPT) {
-        throw new AssertionError(life.id + " keeps " + link.octetsKept() + " for " + link.peer());
+        throw new AssertionError(
+            life.id + " keeps " + link.octetsKept() + " for " + link.otherNode());
       }
     }
     for (LinkCount never :
@@ -39,7 +40,7 @@ final class LifeInvariants {
             LinkCount.CALL_NO_CREDIT,
             LinkCount.CALL_TOO_MANY,
             LinkCount.RESULT_REPLACED,
-            LinkCount.UNKNOWN_RECORD)) {
+            LinkCount.UNKNOWN_ITEM)) {
       if (life.counts.get(never) != 0) {
         throw new AssertionError(life.id + " counts " + never);
       }
@@ -95,10 +96,10 @@ final class LifeInvariants {
     for (Lane lane : life.lanes) {
       assertThat(lane.pending()).isZero();
       assertThat(lane.sessions()).isZero();
-      assertThat(lane.mailbox()).extracting("entries").asString().isEqualTo("[]");
+      assertThat(lane.mailbox()).extracting("deliveries").asString().isEqualTo("[]");
       assertThat(lane.mailbox()).extracting("held").asString().isEqualTo("[]");
     }
-    for (Link link : life.peers().links()) {
+    for (Link link : life.otherNodes().links()) {
       assertThat(link.callsUnderWay()).as("calls under way").isZero();
       assertThat(link.isDelivered()).as("delivered").isTrue();
       assertThat(link.creditLeft()).as("credit").isEqualTo(VirtualLife.LINKS.windowOctets());

@@ -44,7 +44,7 @@ class LocalClientTest {
       Principal who = new Principal(World.REALM, "inside", "service", "local", "node", null);
       CompletionStage<LocalClient> joined =
           asRouter ? LocalClient.joinAsRouter(this.lane, who) : LocalClient.join(this.lane, who);
-      world.turns.settle();
+      world.turns.runAll();
       this.client = joined.toCompletableFuture().join();
     }
 

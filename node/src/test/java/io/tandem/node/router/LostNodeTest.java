@@ -2,8 +2,8 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,18 +74,18 @@ class LostNodeTest {
     }
   }
 
-  /** The node hears when it is settled for every lane, once. */
+  /** The node hears when it is cleared for every lane, once. */
   @Test
-  void lossIsSettledWhenEveryLaneHasSettledIt() {
+  void lossIsClearedWhenEveryLaneHasClearedUp() {
     try (World world = threeNodes()) {
-      AtomicInteger settled = new AtomicInteger();
+      AtomicInteger cleared = new AtomicInteger();
       world.turns.stop(world.nodes.get(0).laneName(1));
-      world.nodes.get(0).router.lost(world.nodes.get(1).id, settled::incrementAndGet);
-      world.turns.settle();
-      assertThat(settled).hasValue(0);
+      world.nodes.get(0).router.lost(world.nodes.get(1).id, cleared::incrementAndGet);
+      world.turns.runAll();
+      assertThat(cleared).hasValue(0);
       world.turns.goOn(world.nodes.get(0).laneName(1));
-      world.turns.settle();
-      assertThat(settled).hasValue(1);
+      world.turns.runAll();
+      assertThat(cleared).hasValue(1);
     }
   }
 
@@ -114,8 +114,9 @@ class LostNodeTest {
             node.id,
             new NodeLink() {
               @Override
-              public Offered offer(int fromLane, int toLane, Entry entry) {
-                offered.add(((Entry.Event) entry).publication().topic() + " to " + node.id.name());
+              public Offered offer(int fromLane, int toLane, Delivery delivery) {
+                offered.add(
+                    ((Delivery.Event) delivery).publication().topic() + " to " + node.id.name());
                 return Offered.TAKEN;
               }
 
@@ -128,6 +129,6 @@ class LostNodeTest {
 
   private static void lose(World world, int at, int lost) {
     world.nodes.get(at).router.lost(world.nodes.get(lost).id, () -> {});
-    world.turns.settle();
+    world.turns.runAll();
   }
 }

@@ -3,10 +3,10 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
-import io.tandem.cluster.entry.Publication;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
+import io.tandem.cluster.delivery.Publication;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
@@ -35,8 +35,8 @@ class MailboxTest {
       new Mailbox(
           turns.of("owner"),
           turns.of("owner"),
-          entry -> taken.add(number(entry)),
-          10 * Entry.OVERHEAD);
+          delivery -> taken.add(number(delivery)),
+          10 * Delivery.OVERHEAD);
 
   @Test
   void entriesAreTakenInOrderByTheOwner() {
@@ -44,7 +44,7 @@ class MailboxTest {
       assertThat(mailbox.offer(event(i))).isTrue();
     }
     assertThat(taken).isEmpty();
-    turns.settle();
+    turns.runAll();
     assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L);
   }
 
@@ -55,7 +55,7 @@ class MailboxTest {
     }
     assertThat(mailbox.offer(event(10))).isFalse();
     assertThat(mailbox.offer(answer(11))).isTrue();
-    turns.settle();
+    turns.runAll();
     assertThat(taken).hasSize(11).endsWith(11L).doesNotContain(10L);
     assertThat(mailbox.offer(event(12))).isTrue();
   }
@@ -69,10 +69,10 @@ class MailboxTest {
     AtomicInteger released = new AtomicInteger();
     mailbox.whenRoomy(released::incrementAndGet);
     assertThat(released).hasValue(0);
-    turns.settle();
+    turns.runAll();
     assertThat(released).hasValue(1);
     mailbox.whenRoomy(released::incrementAndGet);
-    turns.settle();
+    turns.runAll();
     assertThat(released).hasValue(2);
   }
 
@@ -82,26 +82,26 @@ class MailboxTest {
         new Mailbox(
             turns.of("owner"),
             turns.of("owner"),
-            entry -> taken.add(number(entry)),
+            delivery -> taken.add(number(delivery)),
             Long.MAX_VALUE);
     for (int i = 0; i < 1000; i++) {
       assertThat(wide.offer(event(i))).isTrue();
     }
     assertThat(turns.step()).isTrue();
     assertThat(taken).hasSizeLessThan(1000);
-    turns.settle();
+    turns.runAll();
     assertThat(taken).hasSize(1000).isSorted();
   }
 
   @Test
-  void turnEndsAfterSoMuchWorkHoweverFewEntriesItWas() {
+  void turnEndsAfterSoMuchWorkHoweverFewDeliveriesItWas() {
     Mailbox[] wide = new Mailbox[1];
     wide[0] =
         new Mailbox(
             turns.of("owner"),
             turns.of("owner"),
-            entry -> {
-              taken.add(number(entry));
+            delivery -> {
+              taken.add(number(delivery));
               wide[0].worked(100);
             },
             Long.MAX_VALUE);
@@ -110,22 +110,22 @@ class MailboxTest {
     }
     assertThat(turns.step()).isTrue();
     assertThat(taken).hasSize(3);
-    turns.settle();
+    turns.runAll();
     assertThat(taken).hasSize(10).isSorted();
   }
 
   @Test
-  void whoPutsEntriesInAsFastAsTheyAreTakenDoesNotKeepTheOwnerFromItsOtherWork() {
+  void whoPutsDeliveriesInAsFastAsTheyAreTakenDoesNotKeepTheOwnerFromItsOtherWork() {
     Executor owner = turns.of("owner");
     Mailbox fed =
         new Mailbox(
             owner,
             turns.of("owner, when all others had their turn"),
-            entry -> taken.add(number(entry)),
+            delivery -> taken.add(number(delivery)),
             Long.MAX_VALUE);
     Runnable[] other = new Runnable[1];
     AtomicInteger offered = new AtomicInteger();
-    // Stands for another lane, whose every entry finds the mailbox empty.
+    // Stands for another lane, whose every delivery finds the mailbox empty.
     other[0] =
         () -> {
           fed.offer(event(offered.getAndIncrement()));
@@ -137,7 +137,7 @@ class MailboxTest {
     turns.only("owner");
     assertThat(offered).hasValue(2_000);
     assertThat(taken).as("taken before anybody else had a turn").hasSizeLessThan(300);
-    turns.settle();
+    turns.runAll();
     assertThat(taken).hasSize(2_000).isSorted();
   }
 
@@ -148,8 +148,8 @@ class MailboxTest {
         new Mailbox(
             turns.of("owner"),
             turns.of("owner, when all others had their turn"),
-            entry -> {
-              taken.add(number(entry));
+            delivery -> {
+              taken.add(number(delivery));
               stopped[0].stop();
             },
             Long.MAX_VALUE);
@@ -159,12 +159,12 @@ class MailboxTest {
     stopped[0].goOn();
     turns.only("owner");
     assertThat(taken).containsExactly(0L);
-    turns.settle();
+    turns.runAll();
     assertThat(taken).containsExactly(0L, 1L);
   }
 
   @Test
-  void messagesThatNoEntryIsMadeOfAreNoWorkOfTheMailbox() {
+  void messagesThatNoDeliveryIsMadeOfAreNoWorkOfTheMailbox() {
     Mailbox wide = mailbox(Long.MAX_VALUE);
     wide.worked(1_000);
     assertThat(wide.offer(event(0))).isTrue();
@@ -179,14 +179,14 @@ class MailboxTest {
     for (int i = 0; i < 10; i++) {
       assertThat(
               wide.offer(
-                  new Entry.Event(
+                  new Delivery.Event(
                       World.REALM,
                       new Publication(i, "com.a", 1, Options.EMPTY, Options.EMPTY, long64k))))
           .isTrue();
     }
     assertThat(turns.step()).isTrue();
     assertThat(taken).hasSize(4);
-    turns.settle();
+    turns.runAll();
     assertThat(taken).hasSize(10).isSorted();
   }
 
@@ -197,9 +197,9 @@ class MailboxTest {
         new Mailbox(
             turns.of("owner"),
             turns.of("owner"),
-            entry -> {
-              taken.add(number(entry));
-              if (number(entry) == 1) {
+            delivery -> {
+              taken.add(number(delivery));
+              if (number(delivery) == 1) {
                 wide[0].stop();
               }
             },
@@ -208,44 +208,44 @@ class MailboxTest {
       assertThat(wide[0].offer(event(i))).isTrue();
     }
     AtomicInteger released = new AtomicInteger();
-    turns.settle();
+    turns.runAll();
     wide[0].whenRoomy(released::incrementAndGet);
     assertThat(wide[0].offer(event(5))).isTrue();
-    turns.settle();
+    turns.runAll();
     assertThat(taken).containsExactly(0L, 1L);
     assertThat(wide[0].isCrowded()).as("who feeds it waits").isTrue();
     assertThat(released).hasValue(0);
     wide[0].goOn();
-    turns.settle();
+    turns.runAll();
     assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
     assertThat(released).hasValue(1);
   }
 
   private Mailbox mailbox(long bound) {
     return new Mailbox(
-        turns.of("owner"), turns.of("owner"), entry -> taken.add(number(entry)), bound);
+        turns.of("owner"), turns.of("owner"), delivery -> taken.add(number(delivery)), bound);
   }
 
   @Test
-  void laneGoesOnAfterAnEntryThatThrows() {
+  void laneGoesOnAfterAnDeliveryThatThrows() {
     Mailbox fragile =
         new Mailbox(
             turns.of("owner"),
             turns.of("owner"),
-            entry -> {
-              if (number(entry) == 0) {
+            delivery -> {
+              if (number(delivery) == 0) {
                 throw new AssertionError("defect");
               }
-              taken.add(number(entry));
+              taken.add(number(delivery));
             },
             Long.MAX_VALUE);
     assertThat(fragile.offer(event(0))).isTrue();
     assertThat(fragile.offer(event(1))).isTrue();
-    assertThatThrownBy(turns::settle).hasMessage("defect");
-    turns.settle();
+    assertThatThrownBy(turns::runAll).hasMessage("defect");
+    turns.runAll();
     assertThat(taken).containsExactly(1L);
     assertThat(fragile.offer(event(2))).isTrue();
-    turns.settle();
+    turns.runAll();
     assertThat(taken).containsExactly(1L, 2L);
   }
 
@@ -265,8 +265,8 @@ class MailboxTest {
           new Mailbox(
               owner,
               owner,
-              entry -> {
-                bySender.get((int) (number(entry) % senders)).add(number(entry));
+              delivery -> {
+                bySender.get((int) (number(delivery) % senders)).add(number(delivery));
                 all.countDown();
               },
               Long.MAX_VALUE);
@@ -287,19 +287,20 @@ class MailboxTest {
     }
   }
 
-  private static Entry event(long number) {
-    return new Entry.Event(
+  private static Delivery event(long number) {
+    return new Delivery.Event(
         World.REALM,
         new Publication(number, "com.a", 1, Options.EMPTY, Options.EMPTY, Payload.EMPTY));
   }
 
-  private static Entry answer(long number) {
-    return new Entry.Cancel(World.REALM, new CallAddress(LANE, number), CancelMode.SKIP, "com.e");
+  private static Delivery answer(long number) {
+    return new Delivery.Cancel(
+        World.REALM, new CallAddress(LANE, number), CancelMode.SKIP, "com.e");
   }
 
-  private static long number(Entry entry) {
-    return entry instanceof Entry.Event event
+  private static long number(Delivery delivery) {
+    return delivery instanceof Delivery.Event event
         ? event.publication().id()
-        : ((Entry.Cancel) entry).call().number();
+        : ((Delivery.Cancel) delivery).call().number();
   }
 }

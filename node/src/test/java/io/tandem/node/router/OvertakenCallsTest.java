@@ -2,8 +2,8 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;

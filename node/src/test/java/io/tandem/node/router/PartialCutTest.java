@@ -102,7 +102,7 @@ class PartialCutTest {
 
     assertThat(evicted.over).isTrue();
     assertThat(caller.conduct.unanswered).isEmpty();
-    assertThat(life(cluster, "c").peers().states())
+    assertThat(life(cluster, "c").otherNodes().states())
         .noneMatch(state -> state.node().equals(evicted.id));
   }
 
@@ -110,12 +110,12 @@ class PartialCutTest {
   void linkThatIsMissingIsToldByName() {
     VirtualCluster cluster = started(6);
     VirtualLife life = life(cluster, "a");
-    assertThat(life.peers().waitsFor()).isEmpty();
+    assertThat(life.otherNodes().waitsFor()).isEmpty();
 
     cut(cluster, "a", "c", "both", false);
     pass(cluster, 5_000);
 
-    assertThat(life.peers().waitsFor())
+    assertThat(life.otherNodes().waitsFor())
         .singleElement()
         .asString()
         .matches("link to c: not open for [12] s");

@@ -58,7 +58,7 @@ class PlannedStopTest {
     }
     assertThat(leaver.dead).isTrue();
     assertThat(totals.closed).doesNotContainKey(LinkClosed.UNREACHABLE);
-    assertThat(cluster.machines.get("a").peers().states()).hasSize(1);
+    assertThat(cluster.machines.get("a").otherNodes().states()).hasSize(1);
     Side side = cluster.machines.get("a").side;
     assertThat(side.registrations.values())
         .allSatisfy(

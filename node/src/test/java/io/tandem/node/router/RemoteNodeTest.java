@@ -2,8 +2,8 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ class RemoteNodeTest {
       new RemoteNode(
           new NodeLink() {
             @Override
-            public Offered offer(int fromLane, int toLane, Entry entry) {
+            public Offered offer(int fromLane, int toLane, Delivery delivery) {
               return Offered.TAKEN;
             }
 

@@ -85,7 +85,7 @@ class SimulationTest {
 
     /** Everything comes to rest, and nobody has missed anything. */
     private void rest() {
-      world.turns.settle();
+      world.turns.runAll();
       for (Actor actor : actors) {
         assertThat(actor.due).as("events that %s missed", actor).isEmpty();
         actor.client.checkEverythingIsAnswered();

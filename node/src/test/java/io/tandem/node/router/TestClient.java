@@ -226,29 +226,29 @@ final class TestClient implements Outbox {
   }
 
   @Override
-  public Delivery send(SharedMessage message) {
+  public SendResult send(SharedMessage message) {
     return send(message.message());
   }
 
   @Override
-  public Delivery send(WampMessage message) {
+  public SendResult send(WampMessage message) {
     assertThat(session().ended()).as("%s sent after the end of %s", message, id).isFalse();
     if (disconnected) {
-      return Delivery.CLOSED;
+      return SendResult.CLOSED;
     }
     ByteSink bytes = new ByteSink();
     try {
       MessageEncoder.encode(message, serializer, bytes);
     } catch (UntranslatableException untranslatable) {
-      return Delivery.UNTRANSLATABLE;
+      return SendResult.UNTRANSLATABLE;
     }
     if (bytes.length() > maxLength) {
-      return Delivery.TOO_LONG;
+      return SendResult.TOO_LONG;
     }
     inbox.add(text(message));
     conduct.hears(message);
     listener.accept(message);
-    return Delivery.SENT;
+    return SendResult.SENT;
   }
 
   @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
@@ -13,7 +13,7 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.match.UriIndex;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class TestNode {
   private final Executor writer;
 
   TestNode(
-      World world, String name, int laneCount, SharedRecord record, List<RealmSettings> realms) {
+      World world, String name, int laneCount, SharedRecords record, List<RealmSettings> realms) {
     this.world = world;
     this.id = new NodeId(name, 1);
     this.tables = new RoutingTables(id);
@@ -89,17 +89,17 @@ final class TestNode {
 
   // ---- the way to the other nodes ----
 
-  void link(TestNode peer) {
+  void link(TestNode otherNode) {
     router.link(
-        peer.id,
+        otherNode.id,
         new NodeLink() {
           @Override
-          public Offered offer(int fromLane, int toLane, Entry entry) {
+          public Offered offer(int fromLane, int toLane, Delivery delivery) {
             if (offered.isTaken()) {
               world
                   .turns
-                  .of("link " + id.name() + fromLane + ">" + peer.id.name())
-                  .execute(() -> peer.router.receive(toLane, entry, () -> {}));
+                  .of("link " + id.name() + fromLane + ">" + otherNode.id.name())
+                  .execute(() -> otherNode.router.receive(toLane, delivery, () -> {}));
             }
             return offered;
           }
@@ -109,26 +109,26 @@ final class TestNode {
             return offered.isTaken();
           }
         });
-    writer.execute(() -> feed(peer));
+    writer.execute(() -> feed(otherNode));
   }
 
-  /** The peer is told of the log from here on. */
-  void feed(TestNode peer) {
-    log.opened(peer.id, (sequence, change) -> feed(peer, sequence, change));
+  /** The other node is told of the log from here on. */
+  void feed(TestNode otherNode) {
+    log.opened(otherNode.id, (sequence, change) -> feed(otherNode, sequence, change));
   }
 
-  private void feed(TestNode peer, long sequence, RegistryChange change) {
-    String way = id.name() + ">" + peer.id.name();
+  private void feed(TestNode otherNode, long sequence, RegistryChange change) {
+    String way = id.name() + ">" + otherNode.id.name();
     Executor acknowledgements = world.turns.of("acknowledgements of " + way);
-    Runnable acknowledge = () -> writer.execute(() -> log.acknowledged(peer.id, sequence));
+    Runnable acknowledge = () -> writer.execute(() -> log.acknowledged(otherNode.id, sequence));
     world
         .turns
         .of("log " + way)
         .execute(
             () ->
-                peer.writer.execute(
+                otherNode.writer.execute(
                     () -> {
-                      peer.tables.apply(id, change);
+                      otherNode.tables.apply(id, change);
                       acknowledgements.execute(acknowledge);
                     }));
   }
@@ -155,7 +155,7 @@ final class TestNode {
     assertThat(realm)
         .extracting("broker.subscriptions.subscriptions", type(UriIndex.class))
         .satisfies(index -> assertThat(index.size()).isZero());
-    assertThat(lane.mailbox()).extracting("entries").asString().isEqualTo("[]");
+    assertThat(lane.mailbox()).extracting("deliveries").asString().isEqualTo("[]");
     assertThat(lane.mailbox()).extracting("held").asString().isEqualTo("[]");
     assertThat(lane.mailbox()).extracting("octets").asString().isEqualTo("0");
   }

@@ -69,11 +69,11 @@ final class Turns {
 
   void goOn(String owner) {
     stopped.remove(owner);
-    settle();
+    runAll();
   }
 
   /** Runs until nobody has anything to do. */
-  void settle() {
+  void runAll() {
     for (int i = 0; i < FOREVER; i++) {
       if (!step()) {
         return;

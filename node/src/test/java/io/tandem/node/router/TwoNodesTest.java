@@ -2,7 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.Offered;
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ class TwoNodesTest {
       assertThat(onTheSameLane.hears()).isEmpty();
       assertThat(onAnotherLane.hears()).isEmpty();
       here.log.acknowledged(there.id, here.log.last());
-      world.turns.settle();
+      world.turns.runAll();
       assertThat(onTheSameLane.hears()).containsExactly("[33,1,1]");
       assertThat(onAnotherLane.hears()).containsExactly("[33,1,1]");
     }
@@ -112,7 +112,7 @@ class TwoNodesTest {
       bob.says("[64,1,{},'com.add']");
       assertThat(bob.hears()).isEmpty();
       here.log.unreachable(world.nodes.get(1).id);
-      world.turns.settle();
+      world.turns.runAll();
       assertThat(bob.hears()).containsExactly("[65,1,1]");
       world.turns.goOn("log A>B");
       here.feed(world.nodes.get(1));
@@ -175,7 +175,7 @@ class TwoNodesTest {
       List<CompletableFuture<?>> ends = new ArrayList<>();
       world.turns.stop("acknowledgements of A>B");
       bob.lane.execute(() -> ends.add(bob.realm().leave(bob.session())));
-      world.turns.settle();
+      world.turns.runAll();
       assertThat(ends).hasSize(1).noneMatch(CompletableFuture::isDone);
       world.turns.goOn("acknowledgements of A>B");
       assertThat(ends).allMatch(CompletableFuture::isDone);
@@ -199,13 +199,13 @@ class TwoNodesTest {
         case "unregister" -> bob.says("[66,2,1]");
         default -> bob.lane.execute(() -> bob.realm().retire(bob.session()));
       }
-      world.turns.settle();
+      world.turns.runAll();
       bob.lane.execute(
           () ->
               bob.realm()
                   .leave(bob.session())
                   .thenRun(() -> free.add(world.registrations.records.isEmpty())));
-      world.turns.settle();
+      world.turns.runAll();
       assertThat(free).as("not over yet").isEmpty();
       world.turns.goOn("acknowledgements of A>B");
       assertThat(free).containsExactly(true);

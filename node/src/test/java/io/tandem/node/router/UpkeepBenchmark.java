@@ -18,7 +18,7 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.LocalSessionDirectory;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -74,7 +74,7 @@ final class UpkeepBenchmark {
             List.of(settings.settings(REALM)),
             tables,
             new RegistryWriter(
-                SharedRecord.local(),
+                SharedRecords.local(),
                 tables,
                 new RegistryLog(tables.self(), tables),
                 tasks::add,
@@ -117,13 +117,13 @@ final class UpkeepBenchmark {
     }
 
     @Override
-    public Delivery send(WampMessage message) {
-      return Delivery.SENT;
+    public SendResult send(WampMessage message) {
+      return SendResult.SENT;
     }
 
     @Override
-    public Delivery send(SharedMessage message) {
-      return Delivery.SENT;
+    public SendResult send(SharedMessage message) {
+      return SendResult.SENT;
     }
 
     @Override
@@ -191,26 +191,26 @@ final class UpkeepBenchmark {
     alone.measure("registration", first, i -> alone.registers(first, "exact", uri(i)));
     alone.measure("prefix registration", first, i -> alone.registers(first, "prefix", uri(i)));
 
-    NodeId peer = new NodeId("B", 1);
+    NodeId otherNode = new NodeId("B", 1);
     for (MatchPolicy match : MatchPolicy.values()) {
       alone.measure(
           "copy of a subscription, " + match,
           first,
           i ->
               alone.tables.apply(
-                  peer,
+                  otherNode,
                   new RegistryChange.InterestGained(new Resource(REALM, match, copy(match, i)))));
       alone.measure(
           "copy of a registration, " + match,
           first,
           i ->
               alone.tables.apply(
-                  peer,
+                  otherNode,
                   new RegistryChange.CalleeAdded(
                       new Resource(REALM, match, copy(match, i)),
                       i,
                       InvocationPolicy.SINGLE,
-                      new Callee(peer, 0, i, 0, false, false))));
+                      new Callee(otherNode, 0, i, 0, false, false))));
     }
     System.out.println(alone.tables.realm(REALM).subscriptionCount() + " in the table");
   }

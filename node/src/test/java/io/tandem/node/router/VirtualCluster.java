@@ -32,7 +32,7 @@ final class VirtualCluster {
 
   /** What all runs came to. */
   static final class Totals {
-    long entries;
+    long deliveries;
     long events;
     long calls;
     long answers;
@@ -208,7 +208,7 @@ final class VirtualCluster {
 
   /** Whether nothing is wrong between this life and any other that it knows. */
   boolean isCalm(VirtualLife life) {
-    return life.peers().states().stream()
+    return life.otherNodes().states().stream()
         .allMatch(
             state -> {
               VirtualLife other = life(state.node());
@@ -219,15 +219,15 @@ final class VirtualCluster {
   }
 
   /** A link has closed: what was on its way over it may be lost. */
-  void cutOff(VirtualLife life, NodeId peer) {
+  void cutOff(VirtualLife life, NodeId otherNode) {
     life.lastTrouble = stamp();
-    VirtualLife other = life(peer);
+    VirtualLife other = life(otherNode);
     if (other != null) {
       other.lastTrouble = life.lastTrouble;
       clientsOf(other).forEach(client -> client.cutOff(life));
       clientsOf(life).forEach(client -> client.cutOff(other));
     } else {
-      clientsOf(life).forEach(client -> client.forget(peer));
+      clientsOf(life).forEach(client -> client.forget(otherNode));
     }
   }
 
@@ -264,10 +264,10 @@ final class VirtualCluster {
       return "only " + lives + " live";
     }
     for (VirtualLife life : lives) {
-      if (!life.ready || life.over || life.peers().states().size() != lives.size() - 1) {
-        return life + " is not ready, or knows " + life.peers().states();
+      if (!life.ready || life.over || life.otherNodes().states().size() != lives.size() - 1) {
+        return life + " is not ready, or knows " + life.otherNodes().states();
       }
-      for (var state : life.peers().states()) {
+      for (var state : life.otherNodes().states()) {
         VirtualLife other = life(state.node());
         if (other == null || !state.inStep() || state.sequence() != other.log.last()) {
           return life + " of " + state + (other == null ? "" : " at " + other.log.last());

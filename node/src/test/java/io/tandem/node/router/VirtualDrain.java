@@ -29,7 +29,7 @@ final class VirtualDrain {
     home.execute(
         () -> {
           life.router.drains(life.id);
-          life.peers().drain();
+          life.otherNodes().drain();
         });
     home.execute(this::drainCallers);
   }
@@ -61,19 +61,19 @@ final class VirtualDrain {
     if (here.isEmpty()) {
       boolean[] recorded = {false};
       life.registry.recorded().thenRun(() -> recorded[0] = true);
-      until(() -> recorded[0] && life.peers().isDelivered(), this::leave);
+      until(() -> recorded[0] && life.otherNodes().isDelivered(), this::leave);
     } else {
       home.schedule(LOOK, this::drainCallees);
     }
   }
 
   private void leave() {
-    life.peers().leave();
+    life.otherNodes().leave();
     until(
-        life.peers()::isDelivered,
+        life.otherNodes()::isDelivered,
         () -> {
           life.leavesMembers();
-          until(life.peers()::hasParted, life::left);
+          until(life.otherNodes()::hasParted, life::left);
         });
   }
 

@@ -5,14 +5,14 @@ import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.link.Wire;
-import io.tandem.cluster.peers.Peers;
+import io.tandem.cluster.nodes.OtherNodes;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,9 +29,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of a node of a {@link VirtualCluster}: all of it real, router, lanes, registry, peers
- * and links, but for its threads, its wire, its membership and the store of its record. A frozen
- * life does nothing, and then everything that it has missed.
+ * One life of a node of a {@link VirtualCluster}: all of it real, router, lanes, registry, other
+ * nodes and links, but for its threads, its wire, its membership and the store of its record. A
+ * frozen life does nothing, and then everything that it has missed.
  */
 final class VirtualLife {
 
@@ -72,11 +72,11 @@ final class VirtualLife {
   final List<FreezeWatch> watches = new ArrayList<>();
   private final VirtualStore<SubscriptionRecord> subscriptions;
   private final VirtualStore<RegistrationRecord> registrations;
-  private final SharedRecord record;
+  private final SharedRecords record;
   final LinkCounts counts = new LinkCounts();
   final AtomicInteger sharedOpen = new AtomicInteger();
   private @Nullable VirtualMembership membership;
-  @Nullable Peers peers;
+  @Nullable OtherNodes otherNodes;
   final LifeInvariants invariants = new LifeInvariants(this);
 
   // What the membership knows, see Sides.
@@ -126,7 +126,7 @@ final class VirtualLife {
     this.log = new RegistryLog(id, tables);
     this.subscriptions = new VirtualStore<>(this, store -> store.subscriptions);
     this.registrations = new VirtualStore<>(this, store -> store.registrations);
-    this.record = new SharedRecord(subscriptions, registrations, cluster.ids, () -> Instant.EPOCH);
+    this.record = new SharedRecords(subscriptions, registrations, cluster.ids, () -> Instant.EPOCH);
     this.registry = new RegistryWriter(record, tables, log, home, home, this::isAway);
     this.router =
         new Router(
@@ -152,27 +152,27 @@ final class VirtualLife {
     Wire wire = (to, stream, frame) -> cluster.network.send(machine, to.name(), stream, frame);
     Loop homeLoop = new Loop(home, home);
     List<Loop> loops = laneLoops.stream().map(loop -> new Loop(loop, loop)).toList();
-    Peers fresh =
-        new Peers(
+    OtherNodes fresh =
+        new OtherNodes(
             membership,
             tables,
             log,
-            (peer, listener) ->
+            (otherNode, listener) ->
                 new Link(
                     id,
-                    peer,
+                    otherNode,
                     LINKS,
                     wire,
                     homeLoop,
                     loops,
                     counts,
-                    new Overheard(this, peer, listener)),
+                    new Overheard(this, otherNode, listener)),
             wire,
             homeLoop,
             LINKS.unreachableAfter(),
             Duration.ofSeconds(5),
             new RouterHost(router, this::free, this::evicted));
-    peers = fresh;
+    otherNodes = fresh;
     home.execute(
         () -> {
           fresh.start();
@@ -205,12 +205,12 @@ final class VirtualLife {
     return java.util.Objects.requireNonNull(membership);
   }
 
-  Peers peers() {
-    return java.util.Objects.requireNonNull(peers);
+  OtherNodes otherNodes() {
+    return java.util.Objects.requireNonNull(otherNodes);
   }
 
   private boolean isAway(NodeId node) {
-    return peers != null && peers.isAway(node);
+    return otherNodes != null && otherNodes.isAway(node);
   }
 
   private CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
@@ -221,10 +221,10 @@ final class VirtualLife {
                 all(
                     found.stream()
                         .flatMap(
-                            entry ->
-                                entry.getValue().nodes().stream()
+                            delivery ->
+                                delivery.getValue().nodes().stream()
                                     .filter(isOver)
-                                    .map(node -> record.removeNode(entry.getKey(), node)))
+                                    .map(node -> record.removeNode(delivery.getKey(), node)))
                         .toList()))
         .thenCompose(done -> registrations.all())
         .thenCompose(
@@ -232,10 +232,10 @@ final class VirtualLife {
                 all(
                     found.stream()
                         .flatMap(
-                            entry ->
-                                entry.getValue().callees().stream()
+                            delivery ->
+                                delivery.getValue().callees().stream()
                                     .filter(callee -> isOver.test(callee.node()))
-                                    .map(callee -> record.removeCallee(entry.getKey(), callee)))
+                                    .map(callee -> record.removeCallee(delivery.getKey(), callee)))
                         .toList()));
   }
 
@@ -261,7 +261,7 @@ final class VirtualLife {
   }
 
   void receives(byte[] frame) {
-    run(home, VirtualLoop.Kind.FRAME, () -> peers().received(frame));
+    run(home, VirtualLoop.Kind.FRAME, () -> otherNodes().received(frame));
   }
 
   /**
@@ -270,7 +270,7 @@ final class VirtualLife {
    */
   boolean hasToAsk() {
     return cluster.time.now() - thawedAt < LINKS.unreachableAfter().toNanos()
-        && peers().states().stream().anyMatch(state -> evictedBy.contains(state.node()));
+        && otherNodes().states().stream().anyMatch(state -> evictedBy.contains(state.node()));
   }
 
   void freeze() {
@@ -373,18 +373,19 @@ final class VirtualLife {
 
   /** It has drained. */
   void left() {
-    peers().stop();
+    otherNodes().stop();
     die(true);
   }
 
   // ---- what it knows of the others ----
 
-  Overheard.Ear ear(NodeId peer) {
-    return ears.computeIfAbsent(peer, node -> new Overheard.Ear());
+  Overheard.Ear ear(NodeId otherNode) {
+    return ears.computeIfAbsent(otherNode, node -> new Overheard.Ear());
   }
 
-  boolean isInStepWith(NodeId peer) {
-    return peers().states().stream().anyMatch(state -> state.node().equals(peer) && state.inStep());
+  boolean isInStepWith(NodeId otherNode) {
+    return otherNodes().states().stream()
+        .anyMatch(state -> state.node().equals(otherNode) && state.inStep());
   }
 
   @Override

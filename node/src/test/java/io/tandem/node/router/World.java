@@ -7,7 +7,7 @@ import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.record.LocalRouterIds;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDetails;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,8 +61,8 @@ final class World implements AutoCloseable {
     turns = new Turns(seed);
     subscriptions = new MemoryStore<>(turns.of("store"));
     registrations = new MemoryStore<>(turns.of("store"));
-    SharedRecord record =
-        new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH);
+    SharedRecords record =
+        new SharedRecords(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH);
     TestRealm realm = new TestRealm();
     settings.accept(realm);
     memory = realm.nodeMemory;
@@ -71,16 +71,16 @@ final class World implements AutoCloseable {
       nodes.add(new TestNode(this, String.valueOf((char) ('A' + i)), lanes, record, realms));
     }
     for (TestNode node : nodes) {
-      nodes.stream().filter(peer -> peer != node).forEach(node::link);
+      nodes.stream().filter(otherNode -> otherNode != node).forEach(node::link);
     }
-    turns.settle();
+    turns.runAll();
   }
 
   /** The nodes tell of their sessions, as real ones do. */
   void serveMeta() {
     List<CompletableFuture<MetaApi>> opening =
         nodes.stream().map(node -> MetaApi.open(node.lanes).toCompletableFuture()).toList();
-    turns.settle();
+    turns.runAll();
     opening.forEach(open -> metas.add(open.join()));
   }
 
@@ -120,7 +120,7 @@ final class World implements AutoCloseable {
   /** All comes to rest, and from here on does so after everything that a client says. */
   void resume() {
     paused = false;
-    turns.settle();
+    turns.runAll();
   }
 
   /** Only the lane of this client goes on. */
@@ -137,7 +137,7 @@ final class World implements AutoCloseable {
 
   void stirred() {
     if (!paused) {
-      turns.settle();
+      turns.runAll();
     }
   }
 
@@ -169,9 +169,9 @@ final class World implements AutoCloseable {
     resume();
     clients.forEach(TestClient::checkEverythingIsAnswered);
     clients.forEach(TestClient::leave);
-    turns.settle();
+    turns.runAll();
     metas.forEach(MetaApi::close);
-    turns.settle();
+    turns.runAll();
     nodes.forEach(TestNode::checkNothingIsLeft);
     clients.forEach(TestClient::checkNothingIsLeft);
     assertThat(clock.pending()).as("timers left").isZero();

@@ -6,7 +6,7 @@ import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Delivery;
+import io.tandem.node.router.SendResult;
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.wire.DecodeLimits;
@@ -102,7 +102,7 @@ class AuthenticatingTest extends OneClient {
 
   @Test
   void sessionWhoseWelcomeIsTooLongIsRefused() {
-    transport.delivery = Delivery.TOO_LONG;
+    transport.outcome = SendResult.TOO_LONG;
     receive(ANONYMOUS);
 
     assertThat(sent()).hasSize(2).last().asString().contains("payload_size_exceeded");

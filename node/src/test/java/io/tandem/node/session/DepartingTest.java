@@ -2,9 +2,9 @@ package io.tandem.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.cluster.entry.CallAddress;
-import io.tandem.cluster.entry.Entry;
-import io.tandem.cluster.entry.LaneAddress;
+import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.node.router.CloseCause;
 import io.tandem.protocol.message.CancelMode;
 import java.time.Duration;
@@ -151,7 +151,7 @@ class DepartingTest extends OneClient {
     LaneAddress other = new LaneAddress(router.self(), 1);
     router.receive(
         0,
-        new Entry.Cancel("realm1", new CallAddress(other, 7), CancelMode.SKIP, "com.reason"),
+        new Delivery.Cancel("realm1", new CallAddress(other, 7), CancelMode.SKIP, "com.reason"),
         () -> {});
   }
 

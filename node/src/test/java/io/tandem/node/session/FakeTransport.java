@@ -2,7 +2,7 @@ package io.tandem.node.session;
 
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Delivery;
+import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
@@ -15,7 +15,7 @@ final class FakeTransport implements Transport {
 
   final List<WampMessage> sent = new ArrayList<>();
   @Nullable CloseCause closedFor;
-  Delivery delivery = Delivery.SENT;
+  SendResult outcome = SendResult.SENT;
 
   /** What sending ends with, where it is set. */
   @Nullable RuntimeException defect;
@@ -30,7 +30,7 @@ final class FakeTransport implements Transport {
   }
 
   @Override
-  public Delivery send(WampMessage message) {
+  public SendResult send(WampMessage message) {
     if (closedFor != null) {
       throw new AssertionError("sent after close: " + message);
     }
@@ -38,11 +38,11 @@ final class FakeTransport implements Transport {
       throw defect;
     }
     sent.add(message);
-    return delivery;
+    return outcome;
   }
 
   @Override
-  public Delivery send(SharedMessage message) {
+  public SendResult send(SharedMessage message) {
     return send(message.message());
   }
 

@@ -13,7 +13,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.util.HashSet;
@@ -91,7 +91,7 @@ public final class OneLane {
             List.of(realms),
             tables,
             new RegistryWriter(
-                SharedRecord.local(),
+                SharedRecords.local(),
                 tables,
                 new RegistryLog(self, tables),
                 tasks::add,

@@ -191,8 +191,8 @@ public final class TestCluster implements AutoCloseable {
 
   /** What every node has to say of a member in the same way. */
   private static String content(JsonObject member) {
-    boolean settled = member.getBoolean("self") || member.getBoolean("inStep");
-    return settled
+    boolean inStep = member.getBoolean("self") || member.getBoolean("inStep");
+    return inStep
         ? member.getString("incarnation")
             + " at "
             + member.getLong("sequence")

@@ -24,7 +24,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.LocalSessionDirectory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +53,7 @@ class FairnessTest {
         List.of(),
         tables,
         new RegistryWriter(
-            SharedRecord.local(),
+            SharedRecords.local(),
             tables,
             new RegistryLog(self, tables),
             channel.eventLoop(),

@@ -21,7 +21,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.LocalSessionDirectory;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ public final class LaneBenchmark {
         List.of(realm),
         tables,
         new RegistryWriter(
-            SharedRecord.local(),
+            SharedRecords.local(),
             tables,
             new RegistryLog(self, tables),
             first.eventLoop(),
@@ -137,7 +137,7 @@ public final class LaneBenchmark {
         1,
         n ->
             "[1,\"realm1\",{\"roles\":{\"caller\":{},\"callee\":{},\"publisher\":{},\"subscriber\":{}}}]");
-    settle(channel);
+    finish(channel);
     return channel;
   }
 
@@ -156,7 +156,7 @@ public final class LaneBenchmark {
     client.pipeline().fireChannelReadComplete();
   }
 
-  private void settle(EmbeddedChannel client) {
+  private void finish(EmbeddedChannel client) {
     // The registry answers on the loop, after a few rounds of it.
     for (int i = 0; i < 5; i++) {
       first.runPendingTasks();
@@ -190,7 +190,7 @@ public final class LaneBenchmark {
       EmbeddedChannel callee = client();
       String register = "[64,1,{},\"com.example.procedure" + pair + "\"]";
       says(callee, 1, n -> register);
-      settle(callee);
+      finish(callee);
       callees.add(callee);
     }
     int[] invoked = {0};
@@ -219,7 +219,7 @@ public final class LaneBenchmark {
     for (int i = 0; i < SUBSCRIBERS; i++) {
       EmbeddedChannel subscriber = client();
       says(subscriber, 1, n -> "[32,1,{},\"com.example.topic\"]");
-      settle(subscriber);
+      finish(subscriber);
       subscribers.add(subscriber);
     }
     return () -> {

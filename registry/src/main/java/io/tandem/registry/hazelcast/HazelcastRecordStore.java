@@ -107,8 +107,8 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
   }
 
   /**
-   * Visits every entry, some partitions after the other, on a thread that may block, and goes on
-   * when what the visits of some began is done. An entry that is changed meanwhile may be seen as
+   * Visits every record, some partitions after the other, on a thread that may block, and goes on
+   * when what the visits of some began is done. A record that is changed meanwhile may be seen as
    * it was or as it is. Fails when reading or a visit does.
    */
   public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
@@ -118,7 +118,7 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
             int to = Math.min(from + READ_AT_ONCE, map.partitions());
             CompletableFuture.allOf(
                     map.read(from, to).stream()
-                        .map(entry -> visited(entry, visit))
+                        .map(record -> visited(record, visit))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
           }
@@ -127,9 +127,9 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
   }
 
   private CompletableFuture<?> visited(
-      Map.Entry<byte[], byte[]> entry, BiFunction<K, V, CompletionStage<?>> visit) {
-    V value = value(StoredValue.decode(entry.getValue()));
-    return visit.apply(keys.decode(entry.getKey()), value).toCompletableFuture();
+      Map.Entry<byte[], byte[]> record, BiFunction<K, V, CompletionStage<?>> visit) {
+    V value = value(StoredValue.decode(record.getValue()));
+    return visit.apply(keys.decode(record.getKey()), value).toCompletableFuture();
   }
 
   private @Nullable V valueOrNull(byte @Nullable [] octets) {

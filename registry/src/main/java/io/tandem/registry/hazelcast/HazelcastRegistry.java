@@ -13,7 +13,7 @@ import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.record.RouterIds;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.time.Duration;
@@ -49,7 +49,7 @@ public final class HazelcastRegistry {
   private final HazelcastRecordStore<Resource, SubscriptionRecord> subscriptions;
   private final HazelcastRecordStore<Resource, RegistrationRecord> registrations;
   private final RouterIds routerIds;
-  private final SharedRecord record;
+  private final SharedRecords record;
   private final HazelcastSessionDirectory sessions;
 
   /**
@@ -79,7 +79,7 @@ public final class HazelcastRegistry {
     routerIds =
         new HazelcastRouterIds(
             store(hazelcast, COUNTERS, KeyFormat.NAME, ValueFormat.NUMBER, timeout, blocking));
-    record = new SharedRecord(subscriptions, registrations, routerIds, InstantSource.system());
+    record = new SharedRecords(subscriptions, registrations, routerIds, InstantSource.system());
     sessions =
         new HazelcastSessionDirectory(
             self,
@@ -130,7 +130,7 @@ public final class HazelcastRegistry {
   }
 
   /** The record of subscriptions and registrations that the members share. */
-  public SharedRecord record() {
+  public SharedRecords record() {
     return record;
   }
 

@@ -2,7 +2,7 @@ package io.tandem.registry.hazelcast;
 
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.hazelcast.SessionFormat.Entry;
+import io.tandem.registry.hazelcast.SessionFormat.SessionRecord;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry for each session in the cluster's record: claimed with its ID by the life of a node
+ * One shared record for each session: claimed with its ID by the life of a node
  * that holds it, filled with its details when it is established, removed with its end. What this
  * node itself has is known here at once; the record follows, and is written again until it has it.
  * A claim whose release fails is left until the node is gone, which costs one ID of 2^53. Any
@@ -32,7 +32,7 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final NodeId self;
-  private final HazelcastRecordStore<Long, Entry> entries;
+  private final HazelcastRecordStore<Long, SessionRecord> records;
   private final BooleanSupplier isRunning;
   private final Executor later;
   private final Map<Long, Own> own = new ConcurrentHashMap<>();
@@ -52,9 +52,9 @@ final class HazelcastSessionDirectory implements SessionDirectory {
    * @param isRunning whether the member is there; afterwards nothing is tried again
    */
   HazelcastSessionDirectory(
-      NodeId self, HazelcastRecordStore<Long, Entry> entries, BooleanSupplier isRunning) {
+      NodeId self, HazelcastRecordStore<Long, SessionRecord> records, BooleanSupplier isRunning) {
     this.self = self;
-    this.entries = entries;
+    this.records = records;
     this.isRunning = isRunning;
     this.later = CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -62,18 +62,18 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   @Override
   public CompletionStage<Long> claim() {
     long id = GlobalIds.next();
-    return entries
+    return records
         .putIfAbsent(id, claim(self))
         .thenCompose(other -> other == null ? CompletableFuture.completedFuture(id) : claim());
   }
 
-  private static Entry claim(NodeId node) {
-    return new Entry(node, null);
+  private static SessionRecord claim(NodeId node) {
+    return new SessionRecord(node, null);
   }
 
   @Override
   public void release(long id) {
-    entries.remove(id, claim(self));
+    records.remove(id, claim(self));
   }
 
   @Override
@@ -92,16 +92,16 @@ final class HazelcastSessionDirectory implements SessionDirectory {
     return fresh.entered;
   }
 
-  /** The claim may be lost with the members that kept it; then the entry is made anew. */
+  /** The claim may be lost with the members that kept it; then the record is made anew. */
   private CompletionStage<?> write(SessionDetails session) {
-    Entry full = new Entry(self, session);
-    return entries
+    SessionRecord full = new SessionRecord(self, session);
+    return records
         .replace(session.session(), claim(self), full)
         .thenCompose(
             replaced ->
                 replaced
                     ? CompletableFuture.completedFuture(null)
-                    : entries.putIfAbsent(session.session(), full));
+                    : records.putIfAbsent(session.session(), full));
   }
 
   @Override
@@ -111,23 +111,23 @@ final class HazelcastSessionDirectory implements SessionDirectory {
       return CompletableFuture.failedFuture(new IllegalStateException("never entered"));
     }
     gone.isOver = true;
-    Entry full = new Entry(self, gone.details);
+    SessionRecord full = new SessionRecord(self, gone.details);
     // One after the other: a removal must not be overtaken by the write that it undoes.
     return gone.entered
         .handle((done, failure) -> failure == null)
         .thenCompose(
             isWritten ->
                 isWritten
-                    ? insist(() -> false, () -> entries.remove(session, full))
+                    ? insist(() -> false, () -> records.remove(session, full))
                     : unwritten(session, full))
         .whenComplete((done, failure) -> own.remove(session, gone));
   }
 
   /** The write was given up; whatever has become of it, nobody has been told of the session. */
-  private CompletionStage<@Nullable Void> unwritten(long session, Entry full) {
-    return entries
+  private CompletionStage<@Nullable Void> unwritten(long session, SessionRecord full) {
+    return records
         .remove(session, claim(self))
-        .thenCompose(removed -> entries.remove(session, full))
+        .thenCompose(removed -> records.remove(session, full))
         .thenCompose(
             removed -> CompletableFuture.failedFuture(new CancellationException("never entered")));
   }
@@ -137,16 +137,16 @@ final class HazelcastSessionDirectory implements SessionDirectory {
     Own here = own.get(session);
     return here != null
         ? CompletableFuture.completedFuture(here.isOver ? null : here.details)
-        : entries.get(session).thenApply(entry -> entry == null ? null : entry.details());
+        : records.get(session).thenApply(record -> record == null ? null : record.details());
   }
 
   @Override
   public CompletionStage<@Nullable Void> forEach(Consumer<? super SessionDetails> visitor) {
-    return entries
+    return records
         .forEach(
-            (id, entry) -> {
-              SessionDetails details = entry.details();
-              if (details != null && !entry.node().equals(self)) {
+            (id, record) -> {
+              SessionDetails details = record.details();
+              if (details != null && !record.node().equals(self)) {
                 visitor.accept(details);
               }
               return CompletableFuture.completedFuture(null);
@@ -175,16 +175,16 @@ final class HazelcastSessionDirectory implements SessionDirectory {
    */
   CompletionStage<@Nullable Void> free(
       Predicate<NodeId> isOver, Function<? super SessionDetails, CompletionStage<?>> left) {
-    return entries.forEach(
-        (id, entry) ->
-            isOver.test(entry.node())
-                ? entries.remove(id, entry).thenCompose(removed -> tell(entry, removed, left))
+    return records.forEach(
+        (id, record) ->
+            isOver.test(record.node())
+                ? records.remove(id, record).thenCompose(removed -> tell(record, removed, left))
                 : CompletableFuture.completedFuture(null));
   }
 
   private static CompletionStage<?> tell(
-      Entry entry, boolean isRemoved, Function<? super SessionDetails, CompletionStage<?>> left) {
-    SessionDetails details = entry.details();
+      SessionRecord record, boolean isRemoved, Function<? super SessionDetails, CompletionStage<?>> left) {
+    SessionDetails details = record.details();
     return isRemoved && details != null
         ? left.apply(details).handle((done, failure) -> null)
         : CompletableFuture.completedFuture(null);

@@ -37,7 +37,7 @@ interface OctetMap {
   int partitions();
 
   /**
-   * The entries of some partitions as they are now; blocks.
+   * The records of some partitions as they are now; blocks.
    *
    * @param from the first of them
    * @param to the one after the last

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The node, and once the session is established a block: ID, realm, authid, authrole, authmethod,
  * authprovider, number of pairs about the transport, these.
  */
-final class SessionFormat implements ValueFormat<SessionFormat.Entry> {
+final class SessionFormat implements ValueFormat<SessionFormat.SessionRecord> {
 
   /**
    * What stands under a session's ID.
@@ -18,12 +18,12 @@ final class SessionFormat implements ValueFormat<SessionFormat.Entry> {
    * @param node whose session it is
    * @param details null while the ID is only claimed
    */
-  record Entry(NodeId node, @Nullable SessionDetails details) {}
+  record SessionRecord(NodeId node, @Nullable SessionDetails details) {}
 
   @Override
-  public Entry read(RecordInput in) {
+  public SessionRecord read(RecordInput in) {
     NodeId node = NODE.read(in);
-    return new Entry(node, in.isAtEnd() ? null : details(new RecordInput(in.block())));
+    return new SessionRecord(node, in.isAtEnd() ? null : details(new RecordInput(in.block())));
   }
 
   private static SessionDetails details(RecordInput in) {
@@ -43,7 +43,7 @@ final class SessionFormat implements ValueFormat<SessionFormat.Entry> {
   }
 
   @Override
-  public void write(Entry value, RecordOutput out) {
+  public void write(SessionRecord value, RecordOutput out) {
     NODE.write(value.node(), out);
     SessionDetails details = value.details();
     if (details != null) {

@@ -12,19 +12,19 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ordered log of one node's own registry changes. Every peer receives all of it in order and
- * acknowledges, cumulatively, what its lanes can see. Owned by the node's {@link RegistryWriter},
- * on whose thread everything here runs.
+ * The ordered log of one node's own registry changes. Every other node receives all of it in order
+ * and acknowledges, cumulatively, what its lanes can see. Owned by the node's {@link
+ * RegistryWriter}, on whose thread everything here runs.
  */
 public final class RegistryLog {
 
-  /** Where entries leave for one peer. */
+  /** Where entries leave for one node. */
   public interface Feed {
     /** Called once for every entry, in the order of its sequence numbers. */
     void appended(long sequence, RegistryChange change);
   }
 
-  /** A peer that takes part. */
+  /** Another node that takes part. */
   private static final class Reader {
     final Feed feed;
     long acknowledged;
@@ -43,7 +43,7 @@ public final class RegistryLog {
   private volatile long last;
 
   /** Written here, read by any lane. */
-  private volatile boolean settled = true;
+  private volatile boolean acknowledgedByAll = true;
 
   public RegistryLog(NodeId self, RoutingTables tables) {
     this.self = self;
@@ -55,18 +55,18 @@ public final class RegistryLog {
     return last;
   }
 
-  /** Appends an entry, applies it to this node's tables and feeds it to the peers. */
+  /** Appends an entry, applies it to this node's tables and feeds it to the other nodes. */
   public long append(RegistryChange change) {
     long sequence = last + 1;
     last = sequence;
     tables.apply(self, change);
     readers.values().forEach(reader -> reader.feed.appended(sequence, change));
-    settled = readers.isEmpty();
+    acknowledgedByAll = readers.isEmpty();
     return sequence;
   }
 
   /**
-   * Completes when every reachable peer has acknowledged this entry: from then on no publication or
+   * Completes when every reachable node has acknowledged this entry: from then on no publication or
    * call made on any of them misses it (V1). No timer ends this wait; only an acknowledgement or
    * {@link #unreachable} does.
    */
@@ -77,38 +77,38 @@ public final class RegistryLog {
     return waiting.computeIfAbsent(sequence, entry -> new CompletableFuture<>());
   }
 
-  /** Whether every reachable peer has acknowledged every entry. Any thread. */
-  public boolean isSettled() {
-    return settled;
+  /** Whether every reachable node has acknowledged every entry. Any thread. */
+  public boolean isAcknowledgedByAll() {
+    return acknowledgedByAll;
   }
 
   /**
-   * The peer takes part from now on and is fed every later entry; what was before it gets as a
-   * snapshot, and it has acknowledged nothing yet.
+   * The other node takes part from now on and is fed every later entry; what was before it gets as
+   * a snapshot, and it has acknowledged nothing yet.
    */
-  public void opened(NodeId peer, Feed feed) {
-    readers.put(peer, new Reader(feed));
-    settled = last == 0;
+  public void opened(NodeId otherNode, Feed feed) {
+    readers.put(otherNode, new Reader(feed));
+    acknowledgedByAll = last == 0;
   }
 
-  /** The peer's lanes can see every entry up to this one. */
-  public void acknowledged(NodeId peer, long sequence) {
-    Reader reader = readers.get(peer);
+  /** The other node's lanes can see every entry up to this one. */
+  public void acknowledged(NodeId otherNode, long sequence) {
+    Reader reader = readers.get(otherNode);
     if (reader != null) {
       reader.acknowledged = Math.max(reader.acknowledged, sequence);
       release();
     }
   }
 
-  /** Whether the peer takes part and has acknowledged this entry. */
-  public boolean isAcknowledged(NodeId peer, long sequence) {
-    Reader reader = readers.get(peer);
+  /** Whether the other node takes part and has acknowledged this entry. */
+  public boolean isAcknowledged(NodeId otherNode, long sequence) {
+    Reader reader = readers.get(otherNode);
     return reader != null && reader.acknowledged >= sequence;
   }
 
-  /** Nobody waits for this peer any more. */
-  public void unreachable(NodeId peer) {
-    readers.remove(peer);
+  /** Nobody waits for this node any more. */
+  public void unreachable(NodeId otherNode) {
+    readers.remove(otherNode);
     release();
   }
 
@@ -118,7 +118,7 @@ public final class RegistryLog {
 
   private void release() {
     long slowest = slowest();
-    settled = slowest >= last;
+    acknowledgedByAll = slowest >= last;
     Iterator<CompletableFuture<@Nullable Void>> seen =
         waiting.headMap(slowest, true).values().iterator();
     while (seen.hasNext()) {

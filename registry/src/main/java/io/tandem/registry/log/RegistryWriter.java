@@ -8,8 +8,8 @@ import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.Scheduler;
-import io.tandem.registry.log.Wishes.Settled;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.log.Wishes.Granted;
+import io.tandem.registry.record.SharedRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a node's part of the registry. Lanes ask it for subscriptions and
- * registrations; it settles them in the {@link SharedRecord}, then makes them visible through the
+ * registrations; it settles them in the {@link SharedRecords}, then makes them visible through the
  * {@link RegistryLog}, and only then answers. Sessions are served in turn ({@link Wishes}).
  *
  * <p>Call it from any thread: the work is done on its own executor, which must run one task at a
@@ -54,7 +54,7 @@ public final class RegistryWriter {
   private static final long ITSELF = 0;
 
   private final NodeId self;
-  private final SharedRecord record;
+  private final SharedRecords record;
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Executor executor;
@@ -84,7 +84,7 @@ public final class RegistryWriter {
    *     soon be free
    */
   public RegistryWriter(
-      SharedRecord record,
+      SharedRecords record,
       RoutingTables tables,
       RegistryLog log,
       Executor executor,
@@ -100,20 +100,20 @@ public final class RegistryWriter {
     this.wishes = new Wishes(executor, scheduler);
   }
 
-  /** Whether all that was ever announced is visible on every reachable peer. Any thread. */
-  public boolean isSettled() {
-    return log.isSettled();
+  /** Whether all that was ever announced is visible on every reachable node. Any thread. */
+  public boolean isAcknowledgedByAll() {
+    return log.isAcknowledgedByAll();
   }
 
   /** Completes when the record knows all that was asked for before, or has failed to take it. */
   public CompletionStage<@Nullable Void> recorded() {
-    return wishes.settled();
+    return wishes.allDone();
   }
 
   /**
-   * A lane has its first subscriber of the resource, or a further one while {@link #isSettled} says
-   * no. Completes with the subscription ID when no publication made from then on, on any node that
-   * is not cut off, misses this lane.
+   * A lane has its first subscriber of the resource, or a further one while {@link
+   * #isAcknowledgedByAll} says no. Completes with the subscription ID when no publication made from
+   * then on, on any node that is not cut off, misses this lane.
    *
    * @param session whose turn it takes
    */
@@ -134,7 +134,7 @@ public final class RegistryWriter {
   }
 
   /** The tables come first: the entry may begin a snapshot, which counts it in (LogFeed). */
-  private Settled<Long> begun(Resource resource, long subscription, int lane) {
+  private Granted<Long> begun(Resource resource, long subscription, int lane) {
     tables.laneGained(resource, lane);
     long sequence = log.append(new RegistryChange.InterestGained(resource));
     NodeInterest fresh = new NodeInterest(subscription, sequence, 1L << lane);
@@ -142,14 +142,14 @@ public final class RegistryWriter {
     return visible(fresh);
   }
 
-  private Settled<Long> gained(Resource resource, NodeInterest interest, int lane) {
+  private Granted<Long> gained(Resource resource, NodeInterest interest, int lane) {
     interest.lanes |= 1L << lane;
     tables.laneGained(resource, lane);
     return visible(interest);
   }
 
-  private Settled<Long> visible(NodeInterest interest) {
-    return new Settled<>(interest.subscription, log.visible(interest.sequence));
+  private Granted<Long> visible(NodeInterest interest) {
+    return new Granted<>(interest.subscription, log.visible(interest.sequence));
   }
 
   /**
@@ -164,17 +164,17 @@ public final class RegistryWriter {
         () -> {
           NodeInterest interest = interests.get(resource);
           if (interest == null) {
-            return CompletableFuture.completedFuture(Settled.NOTHING);
+            return CompletableFuture.completedFuture(Granted.NOTHING);
           }
           interest.lanes &= ~(1L << lane);
           tables.laneLost(resource, lane);
           if (interest.lanes != 0) {
-            return CompletableFuture.completedFuture(Settled.NOTHING);
+            return CompletableFuture.completedFuture(Granted.NOTHING);
           }
           interests.remove(resource);
           log.append(new RegistryChange.InterestLost(resource));
           return insisting(() -> record.removeNode(resource, self), ATTEMPTS)
-              .thenApply(removed -> Settled.NOTHING);
+              .thenApply(removed -> Granted.NOTHING);
         });
   }
 
@@ -183,7 +183,7 @@ public final class RegistryWriter {
    * when no call made from then on, on any node that is not cut off, misses it. A refusal for the
    * sake of callees whose nodes are all away waits a while: they may be gone for good.
    */
-  public CompletionStage<SharedRecord.Outcome> register(
+  public CompletionStage<SharedRecords.Outcome> register(
       Resource resource, InvocationPolicy policy, Callee callee) {
     long deadline = scheduler.nanoTime() + PATIENCE.toNanos();
     return wishes.serve(
@@ -199,19 +199,19 @@ public final class RegistryWriter {
                 : insisting(() -> record.removeCallee(resource, callee), ATTEMPTS));
   }
 
-  private CompletionStage<SharedRecord.Outcome> admitted(
+  private CompletionStage<SharedRecords.Outcome> admitted(
       Resource resource, InvocationPolicy policy, Callee callee, long deadline) {
     return record
         .addCallee(resource, policy, callee)
         .thenComposeAsync(
             outcome -> {
-              if (!(outcome instanceof SharedRecord.Outcome.Refused refused)) {
+              if (!(outcome instanceof SharedRecords.Outcome.Refused refused)) {
                 return CompletableFuture.completedFuture(outcome);
               }
               Callee forgotten = forgotten(resource, policy, callee, refused.record());
               if (forgotten != null) {
                 return CompletableFuture.completedFuture(
-                    new SharedRecord.Outcome.Settled(refused.record(), forgotten));
+                    new SharedRecords.Outcome.Settled(refused.record(), forgotten));
               }
               boolean mayGo =
                   refused.record().callees().stream().allMatch(other -> away.test(other.node()));
@@ -223,7 +223,7 @@ public final class RegistryWriter {
   }
 
   /**
-   * The entry that an earlier wish of the same session has left in the record without its outcome
+   * The callee that an earlier wish of the same session has left in the record without its outcome
    * being known, or null.
    */
   private @Nullable Callee forgotten(
@@ -235,21 +235,21 @@ public final class RegistryWriter {
     return tables.realm(resource.realm()).hasCallee(resource.match(), resource.uri(), callee);
   }
 
-  private Settled<SharedRecord.Outcome> announced(
-      Resource resource, InvocationPolicy policy, SharedRecord.Outcome outcome) {
-    if (outcome instanceof SharedRecord.Outcome.Settled settled) {
+  private Granted<SharedRecords.Outcome> announced(
+      Resource resource, InvocationPolicy policy, SharedRecords.Outcome outcome) {
+    if (outcome instanceof SharedRecords.Outcome.Settled settled) {
       long sequence =
           log.append(
               new RegistryChange.CalleeAdded(
                   resource, settled.record().id(), policy, settled.callee()));
-      return new Settled<>(outcome, log.visible(sequence));
+      return new Granted<>(outcome, log.visible(sequence));
     }
-    return Settled.of(outcome);
+    return Granted.of(outcome);
   }
 
   /**
    * A callee leaves the procedure. Completes when the record knows it, so that another may register
-   * in its place, and every reachable peer.
+   * in its place, and every reachable node.
    */
   public CompletionStage<@Nullable Void> unregister(
       Resource resource, long registration, Callee callee) {
@@ -260,15 +260,15 @@ public final class RegistryWriter {
           long sequence =
               log.append(new RegistryChange.CalleeRemoved(resource, registration, callee));
           return insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
-              .thenApplyAsync(removed -> Settled.done(log.visible(sequence)), executor);
+              .thenApplyAsync(removed -> Granted.done(log.visible(sequence)), executor);
         });
   }
 
   // ---- after a loss ----
 
   /**
-   * The record has lost entries, more members having died at once than it has copies: puts back
-   * what this node has in its tables. Any thread; completes when that is done.
+   * The record has lost parts, more members having died at once than it has copies: puts back what
+   * this node has in its tables. Any thread; completes when that is done.
    */
   public CompletionStage<@Nullable Void> assertAgain() {
     return CompletableFuture.supplyAsync(this::assertions, executor)
@@ -288,23 +288,23 @@ public final class RegistryWriter {
                 all.add(() -> wishes.serve(ITSELF, added.resource(), () -> restoreCallee(added)));
               }
             });
-    LOG.warn("the shared record has lost entries; this node puts back its {}", all.size());
+    LOG.warn("the shared record has lost parts; this node puts back its {}", all.size());
     return all.iterator();
   }
 
-  private CompletionStage<Settled<@Nullable Void>> restoreInterest(Resource resource) {
+  private CompletionStage<Granted<@Nullable Void>> restoreInterest(Resource resource) {
     NodeInterest interest = interests.get(resource);
     return interest == null
-        ? CompletableFuture.completedFuture(Settled.NOTHING)
+        ? CompletableFuture.completedFuture(Granted.NOTHING)
         : record
             .restoreNode(resource, interest.subscription, self)
-            .thenApply(done -> Settled.NOTHING);
+            .thenApply(done -> Granted.NOTHING);
   }
 
-  private CompletionStage<Settled<@Nullable Void>> restoreCallee(RegistryChange.CalleeAdded added) {
+  private CompletionStage<Granted<@Nullable Void>> restoreCallee(RegistryChange.CalleeAdded added) {
     Resource resource = added.resource();
     if (!isAnnounced(resource, added.callee())) {
-      return CompletableFuture.completedFuture(Settled.NOTHING);
+      return CompletableFuture.completedFuture(Granted.NOTHING);
     }
     return record
         .restoreCallee(resource, added.registration(), added.policy(), added.callee())
@@ -313,7 +313,7 @@ public final class RegistryWriter {
               if (!restored) {
                 LOG.warn("{} was registered anew while its record was lost", resource);
               }
-              return Settled.NOTHING;
+              return Granted.NOTHING;
             });
   }
 
@@ -330,7 +330,7 @@ public final class RegistryWriter {
             .exceptionally(
                 failure -> {
                   LOG.warn(
-                      "some entries could not be put back into the shared record: {}",
+                      "some parts could not be put back into the shared record: {}",
                       failure.toString());
                   return null;
                 })

@@ -52,28 +52,28 @@ final class Wishes {
   }
 
   /** What a piece of work came to, and when the nodes can see it. */
-  record Settled<T extends @Nullable Object>(T answer, CompletionStage<@Nullable Void> visible) {
+  record Granted<T extends @Nullable Object>(T answer, CompletionStage<@Nullable Void> visible) {
 
     @SuppressWarnings("NullAway") // Void has no value but null
-    static final Settled<@Nullable Void> NOTHING = of(null);
+    static final Granted<@Nullable Void> NOTHING = of(null);
 
     @SuppressWarnings("NullAway") // likewise
-    static Settled<@Nullable Void> done(CompletionStage<@Nullable Void> visible) {
-      return new Settled<>(null, visible);
+    static Granted<@Nullable Void> done(CompletionStage<@Nullable Void> visible) {
+      return new Granted<>(null, visible);
     }
 
-    static <T extends @Nullable Object> Settled<T> of(T answer) {
-      return new Settled<>(answer, CompletableFuture.completedFuture(null));
+    static <T extends @Nullable Object> Granted<T> of(T answer) {
+      return new Granted<>(answer, CompletableFuture.completedFuture(null));
     }
   }
 
   private final class Wish<T extends @Nullable Object> {
     final long asker;
     final Resource resource;
-    final Supplier<CompletionStage<Settled<T>>> work;
+    final Supplier<CompletionStage<Granted<T>>> work;
     final Supplier<CompletionStage<@Nullable Void>> undo;
     final CompletableFuture<T> answer = new CompletableFuture<>();
-    final CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
+    final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
     /** The next one about the same resource. */
     @Nullable Wish<?> behind;
@@ -81,7 +81,7 @@ final class Wishes {
     Wish(
         long asker,
         Resource resource,
-        Supplier<CompletionStage<Settled<T>>> work,
+        Supplier<CompletionStage<Granted<T>>> work,
         Supplier<CompletionStage<@Nullable Void>> undo) {
       this.asker = asker;
       this.resource = resource;
@@ -100,7 +100,7 @@ final class Wishes {
           .thenCompose(begin -> some.get());
     }
 
-    private void served(@Nullable Settled<T> outcome, @Nullable Throwable failure) {
+    private void served(@Nullable Granted<T> outcome, @Nullable Throwable failure) {
       if (outcome != null) {
         outcome.visible().thenRun(() -> answer.complete(outcome.answer()));
         done();
@@ -111,7 +111,7 @@ final class Wishes {
     }
 
     private void done() {
-      settled.complete(null);
+      done.complete(null);
       underWay--;
       if (behind != null) {
         isReady(behind);
@@ -124,12 +124,12 @@ final class Wishes {
 
   /** Serves what has nothing to undo where it fails. */
   <T extends @Nullable Object> CompletionStage<T> serve(
-      long asker, Resource resource, Supplier<CompletionStage<Settled<T>>> work) {
+      long asker, Resource resource, Supplier<CompletionStage<Granted<T>>> work) {
     return serve(asker, resource, work, () -> CompletableFuture.completedFuture(null));
   }
 
   /**
-   * Has the work begun when it is the asker's turn and all earlier work on the resource is settled.
+   * Has the work begun when it is the asker's turn and all earlier work on the resource is done.
    * Waiting for visibility does not hold up the next piece of work; the answer waits for it.
    *
    * @param asker the session that asks, or 0 for the node itself
@@ -140,23 +140,23 @@ final class Wishes {
   <T extends @Nullable Object> CompletionStage<T> serve(
       long asker,
       Resource resource,
-      Supplier<CompletionStage<Settled<T>>> work,
+      Supplier<CompletionStage<Granted<T>>> work,
       Supplier<CompletionStage<@Nullable Void>> undo) {
     Wish<T> wish = new Wish<>(asker, resource, work, undo);
     executor.execute(() -> came(wish));
     return wish.answer;
   }
 
-  /** Completes when all that was asked for before is settled, or has failed. */
-  CompletionStage<@Nullable Void> settled() {
+  /** Completes when all that was asked for before is done, or has failed. */
+  CompletionStage<@Nullable Void> allDone() {
     return CompletableFuture.supplyAsync(
             () ->
                 CompletableFuture.allOf(
                     busy.values().stream()
-                        .map(newest -> newest.settled)
+                        .map(newest -> newest.done)
                         .toArray(CompletableFuture<?>[]::new)),
             executor)
-        .thenCompose(settled -> settled);
+        .thenCompose(done -> done);
   }
 
   private void came(Wish<?> wish) {

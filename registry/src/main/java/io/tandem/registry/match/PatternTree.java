@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable radix tree from strings to entries: a node is reached by the units that all keys
+ * An immutable radix tree from strings to leaves: a node is reached by the units that all keys
  * below it share. A change copies the nodes on its path and shares the rest, so whoever holds a
  * root sees one state for ever, without locks. No node is there in vain: each one but the root has
- * an entry or at least two children.
+ * a leaf or at least two children.
  *
  * <p>A unit is a character of ASCII or a third of another one: a node has {@value #MOST_CHILDREN}
  * children at most, or a change would cost as much as there are patterns that begin differently.
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PatternTree<V> {
 
   /** A pattern as it was put in, and its value. */
-  record Entry<V>(String pattern, V value) {}
+  record Leaf<V>(String pattern, V value) {}
 
   /** Characters of ASCII, and thirds. */
   static final int MOST_CHILDREN = 128 + 64;
@@ -31,14 +31,14 @@ final class PatternTree<V> {
   /** The units between the parent and here; empty at the root alone. */
   final String label;
 
-  final @Nullable Entry<V> entry;
+  final @Nullable Leaf<V> leaf;
 
   /** In the order of their labels' first units, which all differ. */
   private final PatternTree<?>[] children;
 
-  private PatternTree(String label, @Nullable Entry<V> entry, PatternTree<?>[] children) {
+  private PatternTree(String label, @Nullable Leaf<V> leaf, PatternTree<?>[] children) {
     this.label = label;
-    this.entry = entry;
+    this.leaf = leaf;
     this.children = children;
   }
 
@@ -48,7 +48,7 @@ final class PatternTree<V> {
   }
 
   boolean isEmpty() {
-    return entry == null && children.length == 0;
+    return leaf == null && children.length == 0;
   }
 
   /** The child whose label begins with {@code first}. */
@@ -83,7 +83,7 @@ final class PatternTree<V> {
     return units.toString();
   }
 
-  @Nullable Entry<V> get(String pattern) {
+  @Nullable Leaf<V> get(String pattern) {
     String key = units(pattern);
     PatternTree<V> node = this;
     for (int at = 0; at < key.length(); at += node.label.length()) {
@@ -93,41 +93,41 @@ final class PatternTree<V> {
       }
       node = child;
     }
-    return node.entry;
+    return node.leaf;
   }
 
-  /** Calls back for every entry whose key is a prefix of {@code uri}, the shortest first. */
+  /** Calls back for every leaf whose key is a prefix of {@code uri}, the shortest first. */
   void forEachPrefixOf(String uri, Consumer<? super V> visitor) {
     String key = isEmpty() ? "" : units(uri);
     int at = 0;
     for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(key, at)) {
       at += node.label.length();
-      if (node.entry != null) {
-        visitor.accept(node.entry.value());
+      if (node.leaf != null) {
+        visitor.accept(node.leaf.value());
       }
     }
   }
 
-  /** The entry with the longest key that is a prefix of {@code uri}. */
-  @Nullable Entry<V> longestPrefixOf(String uri) {
+  /** The leaf with the longest key that is a prefix of {@code uri}. */
+  @Nullable Leaf<V> longestPrefixOf(String uri) {
     String key = isEmpty() ? "" : units(uri);
-    Entry<V> longest = null;
+    Leaf<V> longest = null;
     int at = 0;
     for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(key, at)) {
       at += node.label.length();
-      longest = node.entry == null ? longest : node.entry;
+      longest = node.leaf == null ? longest : node.leaf;
     }
     return longest;
   }
 
-  /** Calls back for every entry, in no particular order. */
-  void forEach(Consumer<Entry<V>> visitor) {
+  /** Calls back for every leaf, in no particular order. */
+  void forEach(Consumer<Leaf<V>> visitor) {
     Deque<PatternTree<V>> open = new ArrayDeque<>();
     open.push(this);
     while (!open.isEmpty()) {
       PatternTree<V> node = open.pop();
-      if (node.entry != null) {
-        visitor.accept(node.entry);
+      if (node.leaf != null) {
+        visitor.accept(node.leaf);
       }
       for (int slot = 0; slot < node.children.length; slot++) {
         open.push(node.at(slot));
@@ -135,8 +135,8 @@ final class PatternTree<V> {
     }
   }
 
-  /** The tree with this entry under this pattern, in place of one that was there. */
-  PatternTree<V> with(String pattern, Entry<V> added) {
+  /** The tree with this leaf under this pattern, in place of one that was there. */
+  PatternTree<V> with(String pattern, Leaf<V> added) {
     String key = units(pattern);
     Deque<PatternTree<V>> path = new ArrayDeque<>();
     PatternTree<V> node = this;
@@ -158,7 +158,7 @@ final class PatternTree<V> {
     return node;
   }
 
-  /** The tree without the entry under the pattern, and without the branches that led only there. */
+  /** The tree without the leaf under the pattern, and without the branches that led only there. */
   PatternTree<V> without(String pattern) {
     String key = units(pattern);
     Deque<PatternTree<V>> path = new ArrayDeque<>();
@@ -198,17 +198,17 @@ final class PatternTree<V> {
     if (length == label.length()) {
       return this;
     }
-    PatternTree<V> rest = new PatternTree<>(label.substring(length), entry, children);
+    PatternTree<V> rest = new PatternTree<>(label.substring(length), leaf, children);
     return new PatternTree<>(label.substring(0, length), null, new PatternTree<?>[] {rest});
   }
 
   /** This node, or one in place of it and its only child where nothing else is here. */
   private PatternTree<V> pruned() {
-    if (entry != null || children.length != 1 || label.isEmpty()) {
+    if (leaf != null || children.length != 1 || label.isEmpty()) {
       return this;
     }
     PatternTree<V> only = at(0);
-    return new PatternTree<>(label + only.label, only.entry, only.children);
+    return new PatternTree<>(label + only.label, only.leaf, only.children);
   }
 
   private PatternTree<V> withChild(PatternTree<V> child) {
@@ -222,17 +222,17 @@ final class PatternTree<V> {
       System.arraycopy(children, slot, copy, slot + 1, children.length - slot);
     }
     copy[slot] = child;
-    return new PatternTree<>(label, entry, copy);
+    return new PatternTree<>(label, leaf, copy);
   }
 
   private PatternTree<V> withoutChild(PatternTree<V> child) {
     if (children.length == 1) {
-      return new PatternTree<>(label, entry, NO_CHILDREN);
+      return new PatternTree<>(label, leaf, NO_CHILDREN);
     }
     int slot = slot(child.label.charAt(0));
     PatternTree<?>[] copy = Arrays.copyOf(children, children.length - 1);
     System.arraycopy(children, slot + 1, copy, slot, copy.length - slot);
-    return new PatternTree<>(label, entry, copy);
+    return new PatternTree<>(label, leaf, copy);
   }
 
   @SuppressWarnings("unchecked") // only nodes of this tree's type are ever stored

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands under (match policy, URI or pattern), and which of it matches a published topic or a
- * called procedure. The same string under two policies is two entries (RPC-PAT-08, PS-PAT-05).
+ * called procedure. The same string under two policies is two items (RPC-PAT-08, PS-PAT-05).
  *
- * <p>One thread writes; any thread reads at any time, without locks. Exact entries are in a hash
- * map, prefixes in an immutable tree of which the current root is swapped by each change, wildcards
- * in one hash map for each shape. So a reader finds every entry whose {@code put} happened before,
- * and never a change half done. A match costs one hash lookup, then the length of the URI, then one
+ * <p>One thread writes; any thread reads at any time, without locks. Exact items are in a hash map,
+ * prefixes in an immutable tree of which the current root is swapped by each change, wildcards in
+ * one hash map for each shape. So a reader finds every item whose {@code put} happened before, and
+ * never a change half done. A match costs one hash lookup, then the length of the URI, then one
  * lookup for each wildcard shape of as many components, however many patterns there are; without
  * patterns the first lookup is all.
  *
@@ -32,7 +32,7 @@ public final class UriIndex<V> {
    */
   public static final int MAX_SHAPES = 64;
 
-  /** One entry of an index. */
+  /** One item of an index. */
   public record Item<V>(MatchPolicy match, String uri, V value) {}
 
   private final Map<String, V> exact = new ConcurrentHashMap<>();
@@ -49,12 +49,12 @@ public final class UriIndex<V> {
     };
   }
 
-  /** Adds or replaces an entry and returns what was there. Only for the writer. */
+  /** Adds or replaces an item and returns what was there. Only for the writer. */
   public @Nullable V put(MatchPolicy match, String uri, V value) {
     V previous = get(match, uri);
     switch (match) {
       case EXACT -> exact.put(uri, value);
-      case PREFIX -> prefixes = prefixes.with(uri, new PatternTree.Entry<>(uri, value));
+      case PREFIX -> prefixes = prefixes.with(uri, new PatternTree.Leaf<>(uri, value));
       case WILDCARD -> wildcards.put(uri, value);
     }
     if (previous == null) {
@@ -63,7 +63,7 @@ public final class UriIndex<V> {
     return previous;
   }
 
-  /** Takes an entry out and returns what was there. Only for the writer. */
+  /** Takes an item out and returns what was there. Only for the writer. */
   public @Nullable V remove(MatchPolicy match, String uri) {
     V previous = get(match, uri);
     if (previous != null) {
@@ -83,8 +83,8 @@ public final class UriIndex<V> {
   }
 
   /**
-   * Whether one more entry leaves a match as cheap as it is, or nearly: only a wildcard pattern of
-   * a further shape does not, and there may be {@value #MAX_SHAPES} for each number of components.
+   * Whether one more item leaves a match as cheap as it is, or nearly: only a wildcard pattern of a
+   * further shape does not, and there may be {@value #MAX_SHAPES} for each number of components.
    */
   public boolean hasRoom(MatchPolicy match, String uri) {
     return match != MatchPolicy.WILDCARD
@@ -92,13 +92,13 @@ public final class UriIndex<V> {
         || wildcards.of(WildcardShape.components(uri)).length < MAX_SHAPES;
   }
 
-  /** How many entries there are. */
+  /** How many items there are. */
   public int size() {
     return size.get();
   }
 
   /**
-   * All entries, in no particular order, at the reader's pace: what is there from the beginning to
+   * All items, in no particular order, at the reader's pace: what is there from the beginning to
    * the end of the walk is met, what comes or goes meanwhile may be met or not. A pattern is met
    * with the value that it had at the beginning.
    */
@@ -130,7 +130,7 @@ public final class UriIndex<V> {
   }
 
   /**
-   * Visits every entry that matches: the exact one, then prefixes, the shortest first, then
+   * Visits every item that matches: the exact one, then prefixes, the shortest first, then
    * wildcards, the most specific first (PS-PAT-02).
    */
   public void match(String uri, Consumer<? super V> visitor) {
@@ -143,7 +143,7 @@ public final class UriIndex<V> {
   }
 
   /**
-   * The one entry that a call goes to: the exact one, else the longest prefix, else the wildcard
+   * The one item that a call goes to: the exact one, else the longest prefix, else the wildcard
    * whose literal runs, compared from the left, are the longest; null where nothing matches
    * (RPC-PAT-03 to RPC-PAT-05).
    */
@@ -156,7 +156,7 @@ public final class UriIndex<V> {
     return prefix != null ? prefix : wildcards.best(uri);
   }
 
-  private static <V> @Nullable V value(PatternTree.@Nullable Entry<V> entry) {
-    return entry == null ? null : entry.value();
+  private static <V> @Nullable V value(PatternTree.@Nullable Leaf<V> leaf) {
+    return leaf == null ? null : leaf.value();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.hazelcast.SessionFormat.Entry;
+import io.tandem.registry.hazelcast.SessionFormat.SessionRecord;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.testing.Conformance;
 import io.tandem.testing.Patience;
@@ -31,7 +31,7 @@ class HazelcastSessionDirectoryTest {
   private static HazelcastInstance second;
 
   private final String map = "tandem.sessions-" + MAPS.incrementAndGet();
-  private final HazelcastRecordStore<Long, Entry> entries = entries(first);
+  private final HazelcastRecordStore<Long, SessionRecord> records = records(first);
   private final HazelcastSessionDirectory here = directory(A, first);
   private final HazelcastSessionDirectory there = directory(B, second);
 
@@ -49,10 +49,10 @@ class HazelcastSessionDirectoryTest {
 
   private HazelcastSessionDirectory directory(NodeId node, HazelcastInstance member) {
     return new HazelcastSessionDirectory(
-        node, entries(member), member.getLifecycleService()::isRunning);
+        node, records(member), member.getLifecycleService()::isRunning);
   }
 
-  private HazelcastRecordStore<Long, Entry> entries(HazelcastInstance member) {
+  private HazelcastRecordStore<Long, SessionRecord> records(HazelcastInstance member) {
     return new HazelcastRecordStore<>(
         new HazelcastOctetMap(member, map),
         KeyFormat.ID,
@@ -82,16 +82,16 @@ class HazelcastSessionDirectoryTest {
   @Conformance("ID-02")
   void anIdIsHeldByOneNodeAtATime() {
     long id = await(here.claim());
-    Entry others = new Entry(B, null);
-    assertThat(await(entries.putIfAbsent(id, others))).isEqualTo(new Entry(A, null));
+    SessionRecord others = new SessionRecord(B, null);
+    assertThat(await(records.putIfAbsent(id, others))).isEqualTo(new SessionRecord(A, null));
 
     here.release(id);
-    Patience.until("the ID is free", () -> await(entries.get(id)) == null);
-    assertThat(await(entries.putIfAbsent(id, others))).isNull();
+    Patience.until("the ID is free", () -> await(records.get(id)) == null);
+    assertThat(await(records.putIfAbsent(id, others))).isNull();
   }
 
   @Test
-  void everyNodeFindsASessionFromItsEntryToItsEnd() {
+  void everyNodeFindsASessionFromItsJoinToItsEnd() {
     SessionDetails session = joined(here);
     assertThat(await(there.find(session.session()))).isEqualTo(session);
     assertThat(all(there)).containsExactly(session);
@@ -101,7 +101,7 @@ class HazelcastSessionDirectoryTest {
     assertThat(await(there.find(session.session()))).isNull();
     assertThat(await(here.find(session.session()))).isNull();
     assertThat(all(there)).isEmpty();
-    assertThat(await(entries.get(session.session()))).as("its ID").isNull();
+    assertThat(await(records.get(session.session()))).as("its ID").isNull();
   }
 
   @Test
@@ -142,7 +142,7 @@ class HazelcastSessionDirectoryTest {
     both.forEach(Patience::join);
     assertThat(told).containsExactlyInAnyOrderElementsOf(lost);
     assertThat(all(there)).containsExactlyInAnyOrderElementsOf(kept);
-    assertThat(await(entries.get(claimed))).isNull();
+    assertThat(await(records.get(claimed))).isNull();
   }
 
   private static CompletableFuture<?> telling(

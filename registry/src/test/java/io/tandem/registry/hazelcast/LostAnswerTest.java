@@ -160,7 +160,7 @@ class LostAnswerTest {
     @Nullable Runnable meanwhile;
 
     /** Keys and values in hexadecimal, so that equal octets are equal. */
-    private final Map<String, String> entries = new HashMap<>();
+    private final Map<String, String> records = new HashMap<>();
 
     private <T extends @Nullable Object> CompletionStage<T> change(Supplier<T> change, T refusal) {
       Answer answer = answers.isEmpty() ? Answer.MADE : answers.remove();
@@ -179,24 +179,24 @@ class LostAnswerTest {
 
     @Override
     public CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline) {
-      return CompletableFuture.completedFuture(octets(entries.get(hex(key))));
+      return CompletableFuture.completedFuture(octets(records.get(hex(key))));
     }
 
     @Override
     public CompletionStage<byte @Nullable []> putIfAbsent(
         byte[] key, byte[] value, Deadline deadline) {
-      return change(() -> octets(entries.putIfAbsent(hex(key), hex(value))), null);
+      return change(() -> octets(records.putIfAbsent(hex(key), hex(value))), null);
     }
 
     @Override
     public CompletionStage<Boolean> replace(
         byte[] key, byte[] expected, byte[] value, Deadline deadline) {
-      return change(() -> entries.replace(hex(key), hex(expected), hex(value)), false);
+      return change(() -> records.replace(hex(key), hex(expected), hex(value)), false);
     }
 
     @Override
     public CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline) {
-      return change(() -> entries.remove(hex(key), hex(expected)), false);
+      return change(() -> records.remove(hex(key), hex(expected)), false);
     }
 
     @Override
@@ -209,14 +209,14 @@ class LostAnswerTest {
       return Set.of();
     }
 
-    /** A node of a later release adds a field to the one entry. */
+    /** A node of a later release adds a field to the one record. */
     void append(byte octet) {
-      entries.replaceAll((key, value) -> value + hex(new byte[] {octet}));
+      records.replaceAll((key, value) -> value + hex(new byte[] {octet}));
     }
 
-    /** The one entry's value. */
+    /** The one record's value. */
     byte[] octets() {
-      return octets(entries.values().iterator().next());
+      return octets(records.values().iterator().next());
     }
 
     private static String hex(byte[] octets) {

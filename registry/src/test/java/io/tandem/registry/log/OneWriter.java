@@ -14,7 +14,7 @@ import io.tandem.registry.Scheduler;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.record.LocalRouterIds;
 import io.tandem.registry.record.MeddledStore;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -46,7 +46,8 @@ abstract class OneWriter {
   long now;
   final RegistryWriter writer =
       new RegistryWriter(
-          new SharedRecord(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
+          new SharedRecords(
+              subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH),
           tables,
           registryLog,
           tasks::add,
@@ -86,14 +87,14 @@ abstract class OneWriter {
   }
 
   void timePasses() {
-    settle();
+    runAll();
     List<Runnable> due = List.copyOf(later);
     later.clear();
     due.forEach(Runnable::run);
-    settle();
+    runAll();
   }
 
-  void settle() {
+  void runAll() {
     turn();
     while (!nextTurn.isEmpty()) {
       nextTurn.remove().run();
@@ -110,7 +111,7 @@ abstract class OneWriter {
 
   @AfterEach
   void nothingIsUnderWay() {
-    settle();
+    runAll();
     assertThat(writer).extracting("wishes.busy", MAP).isEmpty();
     assertThat(registryLog).extracting("waiting", MAP).isEmpty();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RegistryChange;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class RegistryFailureTest extends OneWriter {
     subscriptions.lostAnswer = new IllegalStateException("no answer");
     CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
     CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
-    settle();
+    runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(next).isCompleted();
     assertThat(lanes()).isEqualTo(0b10);
@@ -31,7 +31,7 @@ class RegistryFailureTest extends OneWriter {
         () -> subscriptions.lostRead = new IllegalStateException("no answer to the undoing"));
     CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
     CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
-    settle();
+    runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(next).isNotCompleted();
 
@@ -45,21 +45,21 @@ class RegistryFailureTest extends OneWriter {
     subscriptions.thrown = new IllegalStateException("defect");
     CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
     CompletionStage<Long> elsewhere = writer.subscribe(OTHER, 0, SESSION);
-    settle();
+    runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(elsewhere).isCompletedExceptionally();
     subscriptions.thrown = null;
     CompletionStage<Long> next = writer.subscribe(TOPIC, 0, SESSION);
-    settle();
+    runAll();
     assertThat(next).isCompleted();
   }
 
   @Test
   void calleeWhoseRegistrationIsInDoubtIsTakenBackFromTheRecord() {
     registrations.lostAnswer = new IllegalStateException("no answer, although it is done");
-    CompletionStage<SharedRecord.Outcome> failed =
+    CompletionStage<SharedRecords.Outcome> failed =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    settle();
+    runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(registrations.get(TOPIC)).isCompletedWithValue(null);
     assertThat(log).isEmpty();
@@ -68,11 +68,11 @@ class RegistryFailureTest extends OneWriter {
   @Test
   void furtherWishThatFailsLeavesTheFirstInTheRecord() {
     writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
-    settle();
+    runAll();
     registrations.lostRead = new IllegalStateException("no answer");
-    CompletionStage<SharedRecord.Outcome> failed =
+    CompletionStage<SharedRecords.Outcome> failed =
         writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
-    settle();
+    runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(registrations.get(TOPIC))
         .isCompletedWithValueMatching(record -> record != null && record.of(CALLEE) != null);
@@ -82,7 +82,7 @@ class RegistryFailureTest extends OneWriter {
   void interestInDoubtIsTakenBackFromTheRecord() {
     subscriptions.lostAnswer = new IllegalStateException("no answer, although it is done");
     CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    settle();
+    runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(subscriptions.get(TOPIC)).isCompletedWithValue(null);
     assertThat(lanes()).isZero();
@@ -92,10 +92,10 @@ class RegistryFailureTest extends OneWriter {
   void entryOfTheSessionThatAnEarlierWishLeftBehindIsTakenOver() {
     registrations.putIfAbsent(
         TOPIC, RegistrationRecord.first(9, Instant.EPOCH, InvocationPolicy.SINGLE, CALLEE));
-    CompletionStage<SharedRecord.Outcome> wish =
+    CompletionStage<SharedRecords.Outcome> wish =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    settle();
-    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Settled.class::isInstance);
+    runAll();
+    assertThat(wish).isCompletedWithValueMatching(SharedRecords.Outcome.Settled.class::isInstance);
     assertThat(log)
         .containsExactly(new RegistryChange.CalleeAdded(TOPIC, 9, InvocationPolicy.SINGLE, CALLEE));
   }
@@ -104,12 +104,12 @@ class RegistryFailureTest extends OneWriter {
   void nodePutsBackWhatTheRecordHasLost() {
     CompletionStage<Long> subscribed = writer.subscribe(OTHER, 0, SESSION);
     writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
-    settle();
+    runAll();
     RegistrationRecord held = registrations.get(TOPIC).toCompletableFuture().join();
     registrations.remove(TOPIC, held);
     subscriptions.remove(OTHER, subscriptions.get(OTHER).toCompletableFuture().join());
     CompletionStage<?> done = writer.assertAgain();
-    settle();
+    runAll();
     assertThat(done).isCompleted();
     assertThat(registrations.get(TOPIC).toCompletableFuture().join()).isEqualTo(held);
     assertThat(subscriptions.get(OTHER).toCompletableFuture().join())

@@ -24,8 +24,8 @@ class RegistryLogTest {
   private final List<Long> fed = new ArrayList<>();
   private final RegistryLog log = new RegistryLog(SELF, new RoutingTables(SELF));
 
-  private void open(NodeId peer) {
-    log.opened(peer, (sequence, change) -> fed.add(sequence));
+  private void open(NodeId otherNode) {
+    log.opened(otherNode, (sequence, change) -> fed.add(sequence));
   }
 
   @Test
@@ -43,7 +43,7 @@ class RegistryLogTest {
   }
 
   @Test
-  void everyPeerHasToAcknowledge() {
+  void everyNodeHasToAcknowledge() {
     open(B);
     open(C);
     CompletionStage<?> visible = log.visible(log.append(CHANGE));
@@ -68,7 +68,7 @@ class RegistryLogTest {
   }
 
   @Test
-  void unreachablePeerHoldsUpNobody() {
+  void unreachableNodeHoldsUpNobody() {
     open(B);
     open(C);
     CompletionStage<?> visible = log.visible(log.append(CHANGE));
@@ -82,7 +82,7 @@ class RegistryLogTest {
   }
 
   @Test
-  void peerThatComesBackHasAcknowledgedNothing() {
+  void nodeThatComesBackHasAcknowledgedNothing() {
     open(B);
     log.append(CHANGE);
     log.acknowledged(B, 1);
@@ -95,7 +95,7 @@ class RegistryLogTest {
   }
 
   @Test
-  void peerThatJoinsHasToAcknowledgeWhatIsWaitedForToo() {
+  void nodeThatJoinsHasToAcknowledgeWhatIsWaitedForToo() {
     open(B);
     CompletionStage<?> visible = log.visible(log.append(CHANGE));
     open(C);

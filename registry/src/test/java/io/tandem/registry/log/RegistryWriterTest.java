@@ -7,7 +7,7 @@ import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RegistryChange;
-import io.tandem.registry.record.SharedRecord;
+import io.tandem.registry.record.SharedRecords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** The one writer of a node's registry: order, failure, and what it tells its peers. */
+/** The one writer of a node's registry: order, failure, and what it tells the other nodes. */
 class RegistryWriterTest extends OneWriter {
 
   @Test
-  void onlyTheFirstAndTheLastLaneAreToldToThePeers() {
+  void onlyTheFirstAndTheLastLaneAreToldToTheNodes() {
     CompletionStage<Long> first = writer.subscribe(TOPIC, 0, SESSION);
     CompletionStage<Long> second = writer.subscribe(TOPIC, 3, SESSION);
-    settle();
+    runAll();
     assertThat(first).isCompletedWithValue(1L);
     assertThat(second).isCompletedWithValue(1L);
     assertThat(lanes()).isEqualTo(0b1001);
     writer.unsubscribe(TOPIC, 0, SESSION);
-    settle();
+    runAll();
     assertThat(log).containsExactly(new RegistryChange.InterestGained(TOPIC));
     writer.unsubscribe(TOPIC, 3, SESSION);
-    settle();
+    runAll();
     assertThat(lanes()).isZero();
     assertThat(log).last().isEqualTo(new RegistryChange.InterestLost(TOPIC));
   }
@@ -41,7 +41,7 @@ class RegistryWriterTest extends OneWriter {
     writer.subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
     writer.unsubscribe(TOPIC, 0, SESSION).thenAccept(done -> answers.add("unsubscribed"));
     writer.subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
-    settle();
+    runAll();
     assertThat(answers).containsExactly("subscribed 1", "unsubscribed", "subscribed 2");
     assertThat(lanes()).isEqualTo(1);
   }
@@ -55,7 +55,7 @@ class RegistryWriterTest extends OneWriter {
     writer.subscribe(OTHER, 0, 8).thenAccept(id -> answered.add(8L));
     Callee callee = new Callee(SELF, 0, 9, 0, false, false);
     writer.register(TOPIC, InvocationPolicy.SINGLE, callee).thenAccept(o -> answered.add(9L));
-    settle();
+    runAll();
     assertThat(answered).hasSize(10_002);
     assertThat(answered.indexOf(8L)).isLessThanOrEqualTo(2 * Wishes.AT_ONCE);
     assertThat(answered.indexOf(9L)).isLessThanOrEqualTo(2 * Wishes.AT_ONCE);
@@ -72,7 +72,7 @@ class RegistryWriterTest extends OneWriter {
     nextTurn.remove().run();
     turn();
     assertThat(answered).hasSize(2 * Wishes.PER_TURN);
-    settle();
+    runAll();
     assertThat(answered).hasSize(10_000);
   }
 
@@ -83,7 +83,7 @@ class RegistryWriterTest extends OneWriter {
       long session = i < 500 ? 1 : i < 900 ? 2 : 3;
       writer.subscribe(topic(i), 0, session).thenAccept(id -> answered.add(session));
     }
-    settle();
+    runAll();
     assertThat(answered.subList(2 * Wishes.AT_ONCE, 2 * Wishes.AT_ONCE + 90))
         .satisfies(some -> assertThat(Collections.frequency(some, 1L)).isBetween(29, 31))
         .satisfies(some -> assertThat(Collections.frequency(some, 2L)).isBetween(29, 31))
@@ -101,30 +101,30 @@ class RegistryWriterTest extends OneWriter {
       writer.register(topic(i), InvocationPolicy.SINGLE, CALLEE);
     }
     CompletionStage<Long> other = writer.subscribe(OTHER, 0, 8);
-    settle();
+    runAll();
     assertThat(other).isCompleted();
     away.clear();
     timePasses();
   }
 
   @Test
-  void answerWaitsForThePeersAndHoldsUpNobodyElse() {
-    NodeId peer = new NodeId("B", 1);
-    registryLog.opened(peer, (sequence, change) -> {});
-    CompletionStage<SharedRecord.Outcome> registered =
+  void answerWaitsForTheNodesAndHoldsUpNobodyElse() {
+    NodeId otherNode = new NodeId("B", 1);
+    registryLog.opened(otherNode, (sequence, change) -> {});
+    CompletionStage<SharedRecords.Outcome> registered =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    CompletionStage<SharedRecord.Outcome> refused =
+    CompletionStage<SharedRecords.Outcome> refused =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    settle();
+    runAll();
     assertThat(registered).isNotCompleted();
     assertThat(refused)
         .isCompletedWithValueMatching(
             outcome ->
-                outcome instanceof SharedRecord.Outcome.Refused refusal
+                outcome instanceof SharedRecords.Outcome.Refused refusal
                     && refusal
                         .reason()
                         .equals("this session has registered the procedure already"));
-    registryLog.acknowledged(peer, 1);
+    registryLog.acknowledged(otherNode, 1);
     assertThat(registered).isCompleted();
   }
 
@@ -132,13 +132,13 @@ class RegistryWriterTest extends OneWriter {
    * A snapshot that begins with the entry of a pattern counts it in and reads it from the tables.
    */
   @Test
-  void entryIsInTheTablesWhenThePeersAreToldOfIt() {
+  void entryIsInTheTablesWhenTheNodesAreToldOfIt() {
     List<RegistryChange> found = new ArrayList<>();
     NodeId other = new NodeId("other", 1);
     registryLog.opened(
         other, (sequence, change) -> tables.slice(SELF).forEachRemaining(found::add));
     writer.subscribe(TOPIC, 0, SESSION);
-    settle();
+    runAll();
     assertThat(found).containsExactly(new RegistryChange.InterestGained(TOPIC));
     registryLog.unreachable(other);
   }
@@ -146,11 +146,11 @@ class RegistryWriterTest extends OneWriter {
   @Test
   void calleeThatLeavesIsOutOfTheTablesBeforeTheAnswer() {
     writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
-    settle();
+    runAll();
     assertThat(tables.realm("realm1").procedure("com.a")).isNotNull();
     CompletionStage<?> gone = writer.unregister(TOPIC, 1, CALLEE);
     gone.thenRun(() -> assertThat(tables.realm("realm1").procedure("com.a")).isNull());
-    settle();
+    runAll();
     assertThat(gone).isCompleted();
     assertThat(registrations.get(TOPIC)).isCompletedWithValue(null);
   }
@@ -163,13 +163,13 @@ class RegistryWriterTest extends OneWriter {
         RegistrationRecord.first(
             9, Instant.EPOCH, InvocationPolicy.SINGLE, new Callee(gone, 0, 8, 0, false, false));
     registrations.putIfAbsent(TOPIC, held);
-    CompletionStage<SharedRecord.Outcome> wish =
+    CompletionStage<SharedRecords.Outcome> wish =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
     timePasses();
     assertThat(wish).isNotCompleted();
     registrations.remove(TOPIC, held);
     timePasses();
-    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Settled.class::isInstance);
+    assertThat(wish).isCompletedWithValueMatching(SharedRecords.Outcome.Settled.class::isInstance);
   }
 
   @Test
@@ -180,11 +180,11 @@ class RegistryWriterTest extends OneWriter {
         RegistrationRecord.first(
             9, Instant.EPOCH, InvocationPolicy.SINGLE, new Callee(gone, 0, 8, 0, false, false));
     registrations.putIfAbsent(TOPIC, held);
-    CompletionStage<SharedRecord.Outcome> wish =
+    CompletionStage<SharedRecords.Outcome> wish =
         writer.register(TOPIC, InvocationPolicy.SINGLE, CALLEE);
     for (int i = 0; i < 100; i++) {
       timePasses();
     }
-    assertThat(wish).isCompletedWithValueMatching(SharedRecord.Outcome.Refused.class::isInstance);
+    assertThat(wish).isCompletedWithValueMatching(SharedRecords.Outcome.Refused.class::isInstance);
   }
 }

@@ -73,7 +73,7 @@ class MatchCostTest {
   void nodesOfTheTreeOfPrefixesHaveFewChildrenWhateverTheCharacters() {
     PatternTree<Boolean> tree = PatternTree.empty();
     for (char c = 1; c < Character.MIN_SURROGATE; c++) {
-      tree = tree.with(c + "x", new PatternTree.Entry<>(c + "x", true));
+      tree = tree.with(c + "x", new PatternTree.Leaf<>(c + "x", true));
     }
     assertThat(mostChildren(tree)).isEqualTo(127 + 14);
     for (char c = 1; c < Character.MIN_SURROGATE; c++) {

@@ -7,7 +7,7 @@ import static io.tandem.protocol.uri.MatchPolicy.WILDCARD;
 import java.util.function.IntFunction;
 
 /**
- * Prints what a match and an entry cost. A program, no test: run it with a fixed heap, for example
+ * Prints what a match and an item cost. A program, no test: run it with a fixed heap, for example
  * {@code java -Xms2g -Xmx2g -XX:+UseG1GC}. Each figure is the best of several rounds.
  */
 final class UriIndexBenchmark {
@@ -21,7 +21,7 @@ final class UriIndexBenchmark {
   public static void main(String[] args) {
     exact();
     UriIndex<Object> index = new UriIndex<>();
-    report("no entry at all", index, UriIndexBenchmark::topic);
+    report("no item at all", index, UriIndexBenchmark::topic);
     for (int patterns : new int[] {1, 1_000, 100_000}) {
       UriIndex<Object> wildcards = filled(patterns, i -> "com.device" + i + "..temperature", false);
       report(patterns + " wildcards, one matches", wildcards, i -> topic(i % patterns));

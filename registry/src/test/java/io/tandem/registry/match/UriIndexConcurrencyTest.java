@@ -25,8 +25,8 @@ class UriIndexConcurrencyTest {
 
   private final CountDownLatch reading = new CountDownLatch(2);
 
-  /** The last round whose entries are in the index for good. */
-  private volatile int settled = -1;
+  /** The last round whose items are in the index for good. */
+  private volatile int inStep = -1;
 
   @AfterEach
   void stop() throws InterruptedException {
@@ -49,7 +49,7 @@ class UriIndexConcurrencyTest {
     }
   }
 
-  /** Splits, joins and prunes around the entries that stay; every tenth round adds one more. */
+  /** Splits, joins and prunes around the items that stay; every tenth round adds one more. */
   private void write() {
     Random random = new Random(20_240_601);
     for (int round = 0; round < ROUNDS; round++) {
@@ -62,10 +62,10 @@ class UriIndexConcurrencyTest {
       if (round % 10 == 0) {
         index.put(MatchPolicy.PREFIX, "a.ab.b." + round + ".", "prefix " + round);
         index.put(MatchPolicy.WILDCARD, "a..b." + round + ".", "wildcard " + round);
-        settled = round;
+        inStep = round;
       }
     }
-    settled = ROUNDS;
+    inStep = ROUNDS;
   }
 
   private static String other(Random random) {
@@ -83,9 +83,9 @@ class UriIndexConcurrencyTest {
 
   private void read() {
     reading.countDown();
-    while (settled < ROUNDS) {
+    while (inStep < ROUNDS) {
       assertThat(matches("a.ab.b")).contains("stays EXACT", "stays PREFIX", "stays WILDCARD");
-      int round = settled;
+      int round = inStep;
       if (round >= 0 && round < ROUNDS) {
         assertThat(matches("a.ab.b." + round + ".x"))
             .contains("stays PREFIX", "prefix " + round, "wildcard " + round);

@@ -77,7 +77,7 @@ class UriIndexPropertiesTest {
     PatternTree<Boolean> tree = PatternTree.empty();
     for (Change change : changes) {
       String key = change.key.uri;
-      tree = change.add ? tree.with(key, new PatternTree.Entry<>(key, true)) : tree.without(key);
+      tree = change.add ? tree.with(key, new PatternTree.Leaf<>(key, true)) : tree.without(key);
       assertNoneInVain(tree);
     }
     for (Change change : changes) {
@@ -95,7 +95,7 @@ class UriIndexPropertiesTest {
         assertNoneInVain(child);
       }
     }
-    if (!node.label.isEmpty() && node.entry == null) {
+    if (!node.label.isEmpty() && node.leaf == null) {
       assertThat(children).as(node.label).isGreaterThanOrEqualTo(2);
     }
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is on its way to one node on one stream: a bounded queue, and one attempt at a connection.
  * Any thread appends; the stream's loop connects and writes as much as the socket takes, so that
- * what waits for a peer that does not read is nothing but the frames that its link keeps anyway.
+ * what waits for another node that does not read is nothing but the frames that its link keeps
+ * anyway.
  *
  * <p>No state lasts without a way out: a connection that does not come about is given up in time,
  * one that does not carry anything is {@link #lose lost} when the link says so, and what comes

@@ -1,0 +1,103 @@
+package io.tandem.cluster.delivery;
+
+import io.tandem.protocol.message.CancelMode;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.Payload;
+
+/**
+ * What one lane tells another, on the same node or on another one. Deliveries from one lane to
+ * another arrive in the order sent; that, with one path for each pair of sessions, keeps what one
+ * session sends another in order (ORD-08).
+ */
+public sealed interface Delivery {
+
+  /** The realm that all of it concerns. */
+  String realm();
+
+  /** What the delivery costs while it waits, in octets. */
+  default int weight() {
+    return OVERHEAD;
+  }
+
+  /**
+   * The feature level of the first release that knows this kind of delivery. A node of an earlier
+   * one is sent none.
+   */
+  default int level() {
+    return 1;
+  }
+
+  /** The weight of a delivery without its payload: what the objects take, roughly. */
+  int OVERHEAD = 256;
+
+  /** A publication for the subscribers of the receiving lane. */
+  record Event(String realm, Publication publication) implements Delivery {
+    @Override
+    public int weight() {
+      return OVERHEAD + publication.weight();
+    }
+  }
+
+  /**
+   * A call for a callee of the receiving lane.
+   *
+   * @param callee the session that shall be invoked
+   * @param details of the INVOCATION
+   */
+  record Invoke(
+      String realm,
+      CallAddress call,
+      long registration,
+      long callee,
+      Options details,
+      Payload payload)
+      implements Delivery {
+    @Override
+    public int weight() {
+      return OVERHEAD + details.weight() + payload.length();
+    }
+
+    /** The answer of a callee's lane that cannot hand the call to the callee. */
+    public Refused refused(Refusal reason) {
+      return new Refused(realm, call, callee, reason);
+    }
+  }
+
+  /** The callee of this call cannot take it; the caller's lane looks for another one. */
+  record Refused(String realm, CallAddress call, long callee, Refusal reason) implements Delivery {}
+
+  /** Why a callee could not take a call. */
+  enum Refusal {
+    /** Its session or registration is gone. */
+    GONE,
+    /** It has too much to do. */
+    BUSY
+  }
+
+  /** A result of a call, the final one or, with progress in the details, a part. */
+  record Result(String realm, CallAddress call, Options details, Payload payload)
+      implements Delivery {
+    @Override
+    public int weight() {
+      return OVERHEAD + details.weight() + payload.length();
+    }
+  }
+
+  /** The failure of a call. */
+  record Failed(String realm, CallAddress call, Options details, String error, Payload payload)
+      implements Delivery {
+    @Override
+    public int weight() {
+      return OVERHEAD + details.weight() + payload.length();
+    }
+  }
+
+  /**
+   * The caller's side gives up.
+   *
+   * @param mode what to do with the invocation
+   * @param reason an error URI for the callee to read
+   */
+  record Cancel(String realm, CallAddress call, CancelMode mode, String reason)
+      implements Delivery {}
+}

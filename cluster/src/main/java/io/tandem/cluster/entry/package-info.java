@@ -1,5 +1,0 @@
-/** What lanes tell each other, on one node or on two. */
-@NullMarked
-package io.tandem.cluster.entry;
-
-import org.jspecify.annotations.NullMarked;

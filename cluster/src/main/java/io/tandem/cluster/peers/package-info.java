@@ -1,5 +1,0 @@
-/** The other nodes, as one node knows them: who is there, linked, heard of, and gone. */
-@NullMarked
-package io.tandem.cluster.peers;
-
-import org.jspecify.annotations.NullMarked;

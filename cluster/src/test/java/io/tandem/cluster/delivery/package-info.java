@@ -1,0 +1,5 @@
+/** Proofs of deliveries. */
+@NullMarked
+package io.tandem.cluster.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Proofs of entries. */
-@NullMarked
-package io.tandem.cluster.entry;
-
-import org.jspecify.annotations.NullMarked;
