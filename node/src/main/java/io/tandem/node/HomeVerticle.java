@@ -20,6 +20,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ final class HomeVerticle extends VerticleBase {
 
   /** Within this time the loss of all partitions of the record is told. */
   private static final Duration ALL_LOST = Duration.ofSeconds(1);
+
+  private static final long LOOK_AGAIN_MILLIS = 10;
 
   private final @Nullable Seat seat;
   private final RoutingTables tables;
@@ -126,6 +129,22 @@ final class HomeVerticle extends VerticleBase {
     Promise<T> done = ((ContextInternal) context).promise();
     context.runOnContext(here -> task.get().onComplete(done));
     return done.future();
+  }
+
+  /** Completes when it is so, or after this time. The home loop. */
+  Future<Void> until(Duration limit, BooleanSupplier condition) {
+    Promise<Void> done = Promise.promise();
+    long deadline = System.nanoTime() + limit.toNanos();
+    long timer =
+        vertx.setPeriodic(
+            0,
+            LOOK_AGAIN_MILLIS,
+            id -> {
+              if (condition.getAsBoolean() || System.nanoTime() - deadline >= 0) {
+                done.tryComplete();
+              }
+            });
+    return done.future().onComplete(over -> vertx.cancelTimer(timer));
   }
 
   Vertx vertx() {

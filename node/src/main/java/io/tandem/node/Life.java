@@ -49,7 +49,7 @@ final class Life {
   /** How long a life may take to leave beyond what its sessions are given, or to be called off. */
   static final Duration LONGEST_LEAVE = Duration.ofSeconds(40);
 
-  /** How long a node that leaves waits until others know that its last sessions have left. */
+  /** How long a node that leaves waits until others know of its last sessions. */
   private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
 
   private volatile NodeConfig config;
@@ -146,7 +146,12 @@ final class Life {
   private Future<Void> openUnless(Future<Void> calledOff, Runnable evicted) {
     Promise<Void> opened = Promise.promise();
     calledOff.onSuccess(off -> opened.tryFail("called off"));
-    open(evicted).onSuccess(open -> opened.tryComplete()).onFailure(opened::tryFail);
+    Runnable ends =
+        () -> {
+          opened.tryFail(new EvictedException());
+          evicted.run();
+        };
+    open(ends).onSuccess(open -> opened.tryComplete()).onFailure(opened::tryFail);
     return opened.future();
   }
 
@@ -190,10 +195,9 @@ final class Life {
   }
 
   private Future<Void> enter(Runnable evicted) {
-    if (seat == null) {
-      return Future.succeededFuture();
-    }
-    return seat.enter(home, router, shares.link(), inOrder().toList(), evicted);
+    return seat == null
+        ? Future.succeededFuture()
+        : seat.enter(home, router, shares.link(), inOrder().toList(), evicted);
   }
 
   private Future<Integer> openManagement() {
@@ -229,9 +233,11 @@ final class Life {
 
   /** What the last sessions leave to be said is said, or has been waited for. */
   private Future<Void> closeMeta() {
-    return meta == null
+    MetaApi open = meta;
+    return open == null
         ? Future.succeededFuture()
-        : Future.fromCompletionStage(meta.close(), home.context())
+        : (seat == null ? Future.succeededFuture() : seat.stopFreeing())
+            .compose(freed -> Future.fromCompletionStage(open.close(), home.context()))
             .timeout(LAST_EVENTS.toSeconds(), TimeUnit.SECONDS)
             .<Void>mapEmpty()
             .otherwiseEmpty();
@@ -348,10 +354,7 @@ final class Life {
   }
 
   private Future<Void> lastWords() {
-    if (seat == null) {
-      return Future.succeededFuture();
-    }
-    return seat.part(vertx, router.registry());
+    return seat == null ? Future.succeededFuture() : seat.part(home);
   }
 
   /**
@@ -388,11 +391,7 @@ final class Life {
         .onComplete(
             ended -> {
               listeners.clear();
-              if (seat == null) {
-                closed.handle(ended);
-              } else {
-                way.apply(seat).onComplete(closed);
-              }
+              (seat == null ? Future.<Void>succeededFuture() : way.apply(seat)).onComplete(closed);
             });
     return closed.future();
   }

@@ -21,11 +21,9 @@ import io.tandem.node.router.RouterHost;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.log.RegistryWriter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
@@ -33,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,8 +46,6 @@ final class Seat {
 
   /** How long each step of the end may take that others have a part in. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
-  private static final long LOOK_AGAIN_MILLIS = 10;
 
   private final NodeId self;
   private final int port;
@@ -324,22 +319,21 @@ final class Seat {
    * it: a process that ended earlier would look like one that is lost where its address goes with
    * it. Each wait is bounded. Home loop.
    */
-  Future<Void> part(Vertx vertx, RegistryWriter registry) {
+  Future<Void> part(HomeVerticle home) {
     OtherNodes known = otherNodes;
     if (known == null) {
       return leave();
     }
-    Context home = vertx.getOrCreateContext();
     AtomicBoolean recorded = new AtomicBoolean();
-    registry.recorded().whenComplete((done, failure) -> recorded.set(true));
-    return until(vertx, () -> recorded.get() && known.isDelivered())
+    home.registry().recorded().whenComplete((done, failure) -> recorded.set(true));
+    return home.until(LAST_WORDS, () -> recorded.get() && known.isDelivered())
         .compose(
             said -> {
               known.leave();
-              return until(vertx, known::isDelivered);
+              return home.until(LAST_WORDS, known::isDelivered);
             })
-        .compose(heard -> Future.fromCompletionStage(hazelcast.stop(), home))
-        .compose(left -> until(vertx, known::hasParted));
+        .compose(heard -> Future.fromCompletionStage(hazelcast.stop(), home.context()))
+        .compose(left -> home.until(LAST_WORDS, known::hasParted));
   }
 
   /** Ends the links to the other nodes. Home loop. */
@@ -350,25 +344,19 @@ final class Seat {
     }
   }
 
-  /** Completes when it is so, or after a while. */
-  private static Future<Void> until(Vertx vertx, BooleanSupplier condition) {
-    Promise<Void> done = Promise.promise();
-    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
-    long timer =
-        vertx.setPeriodic(
-            0,
-            LOOK_AGAIN_MILLIS,
-            id -> {
-              if (condition.getAsBoolean() || System.nanoTime() - deadline >= 0) {
-                done.tryComplete();
-              }
-            });
-    return done.future().onComplete(over -> vertx.cancelTimer(timer));
-  }
-
   /** Hands over what this member holds for the cluster, and leaves it; asked again, it has. */
   Future<Void> leave() {
     return Future.fromCompletionStage(hazelcast.stop());
+  }
+
+  /**
+   * Frees nothing more of what lost nodes held; completes when what was begun is told. Home loop.
+   */
+  Future<?> stopFreeing() {
+    OtherNodes known = otherNodes;
+    return known == null
+        ? Future.succeededFuture()
+        : Future.fromCompletionStage(known.stopFreeing());
   }
 
   /**

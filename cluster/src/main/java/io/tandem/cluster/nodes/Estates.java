@@ -4,7 +4,9 @@ import io.tandem.cluster.link.Loop;
 import io.tandem.cluster.membership.Membership;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class Estates {
 
   private boolean freeing;
 
+  /** Completes when nothing is being freed; null while this node goes on with it. */
+  private volatile @Nullable CompletableFuture<@Nullable Void> stopped;
+
   /**
    * @param done whether this node is on its way out itself, and leaves it to others
    */
@@ -46,8 +51,25 @@ final class Estates {
     free();
   }
 
+  /**
+   * Leaves the rest to the next oldest, who begins when this node has left. Completes, on the home
+   * thread, when what was begun is told to everybody.
+   */
+  CompletableFuture<@Nullable Void> stop() {
+    CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+    stopped = end;
+    if (!freeing) {
+      end.complete(null);
+    }
+    return end;
+  }
+
   private void free() {
-    if (done.getAsBoolean() || freeing || !due || !membership.oldest().equals(membership.self())) {
+    if (stopped != null
+        || done.getAsBoolean()
+        || freeing
+        || !due
+        || !membership.oldest().equals(membership.self())) {
       return;
     }
     due = false;
@@ -56,6 +78,11 @@ final class Estates {
         .whenCompleteAsync(
             (nothing, failure) -> {
               freeing = false;
+              CompletableFuture<@Nullable Void> end = stopped;
+              if (end != null) {
+                end.complete(null);
+                return;
+              }
               if (failure == null) {
                 LOG.info("what nodes held that are gone is free");
                 free();
@@ -71,6 +98,7 @@ final class Estates {
   }
 
   private boolean isOver(NodeId node) {
-    return membership.members().stream().noneMatch(member -> member.node().equals(node));
+    return stopped == null
+        && membership.members().stream().noneMatch(member -> member.node().equals(node));
   }
 }

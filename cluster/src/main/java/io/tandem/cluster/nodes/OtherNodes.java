@@ -17,16 +17,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The other nodes of the cluster, as this one knows them. Membership says who they are, links say
- * who can be reached; these are two things, and neither is taken for the other. An unreachable other node
- * is waited for by nobody and keeps what it holds. One that has left the membership is gone for
- * good: what it held is freed, by the node that has been there longest.
+ * who can be reached; these are two things, and neither is taken for the other. An unreachable
+ * other node is waited for by nobody and keeps what it holds. One that has left the membership is
+ * gone for good: what it held is freed, by the node that has been there longest.
  *
  * <p>Everything runs on the node's home thread, which is also the links' and the registry writer's;
  * {@link #isAway}, {@link #states}, {@link #waitsFor} and {@link #hasQuorum} may be asked from any.
@@ -167,7 +169,9 @@ public final class OtherNodes {
   // ---- membership ----
 
   private void joins(NodeId node) {
-    if (over || otherNodes.containsKey(node.incarnation()) || gone.containsKey(node.incarnation())) {
+    if (over
+        || otherNodes.containsKey(node.incarnation())
+        || gone.containsKey(node.incarnation())) {
       return;
     }
     LOG.info("{} has joined", node.name());
@@ -196,6 +200,11 @@ public final class OtherNodes {
     wire.send(node, Wire.NODE, farewell(node.incarnation()));
     estates.left();
     changed();
+  }
+
+  /** Leaves what gone nodes held to others. Home thread, as what it completes. */
+  public CompletionStage<@Nullable Void> stopFreeing() {
+    return estates.stop();
   }
 
   /** This life is over, as the membership or another node says. */
@@ -280,9 +289,9 @@ public final class OtherNodes {
 
   /**
    * Calls back when this node is in step with every member, each of which has answered something
-   * sent at {@code since}, by the home scheduler's clock, or later. Without patience, another node that
-   * has not answered for as long as it takes to be unreachable is not waited for. When it turns out
-   * meanwhile that this node was evicted, its life ends and nothing is called.
+   * sent at {@code since}, by the home scheduler's clock, or later. Without patience, another node
+   * that has not answered for as long as it takes to be unreachable is not waited for. When it
+   * turns out meanwhile that this node was evicted, its life ends and nothing is called.
    */
   public void whenInStep(long since, boolean patient, Runnable passed) {
     steps.await(since, patient, passed);
@@ -340,7 +349,8 @@ public final class OtherNodes {
         && otherNodes.values().stream()
             .allMatch(
                 otherNode ->
-                    otherNode.isLeaving() || (otherNode.isInStep() && otherNode.link().hasAnsweredSince(since)));
+                    otherNode.isLeaving()
+                        || (otherNode.isInStep() && otherNode.link().hasAnsweredSince(since)));
   }
 
   // ---- the end of this node ----
@@ -360,8 +370,8 @@ public final class OtherNodes {
   }
 
   /**
-   * Tells the other nodes that nothing is to be expected of this node any more. What it held has been
-   * withdrawn, in the record too; it may leave the cluster when they have heard it.
+   * Tells the other nodes that nothing is to be expected of this node any more. What it held has
+   * been withdrawn, in the record too; it may leave the cluster when they have heard it.
    */
   public void leave() {
     draining = true;
@@ -370,8 +380,8 @@ public final class OtherNodes {
   }
 
   /**
-   * Whether every other node has seen this node leave the cluster, or cannot be reached, or leaves as
-   * well. Until then a process that ends, and takes its address with it, looks like one that is
+   * Whether every other node has seen this node leave the cluster, or cannot be reached, or leaves
+   * as well. Until then a process that ends, and takes its address with it, looks like one that is
    * lost.
    */
   public boolean hasParted() {

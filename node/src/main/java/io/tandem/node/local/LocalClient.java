@@ -260,7 +260,15 @@ public final class LocalClient {
 
   private void goOn() {
     while (!inbox.isHeld() && !waiting.isEmpty()) {
-      waiting.remove().message().run();
+      Unsaid next = waiting.remove();
+      try {
+        next.message().run();
+      } catch (RuntimeException defect) { // of this request, not of those behind it
+        LOG.error("A request of this node's own failed", defect);
+        if (next.answer() != null) {
+          next.answer().completeExceptionally(defect);
+        }
+      }
     }
   }
 

@@ -117,8 +117,14 @@ public final class Realm {
       session.awaited.cancel(false);
     }
     sessions.remove(session.id());
-    CompletableFuture<?> withdrawn =
-        CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
+    try {
+      return CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
+    } finally {
+      tellLeft(session);
+    }
+  }
+
+  private void tellLeft(Session session) {
     if (session.isOfRouter()) {
       lane.router().sessions().release(session.id());
     } else {
@@ -126,7 +132,6 @@ public final class Realm {
       lane.router().metrics().sessionsClosed.increment();
       attendance.left(session.details(), lane.router().sessions().leave(session.id()));
     }
-    return withdrawn;
   }
 
   /**

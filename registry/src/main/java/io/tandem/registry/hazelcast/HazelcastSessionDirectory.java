@@ -21,11 +21,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shared record for each session: claimed with its ID by the life of a node
- * that holds it, filled with its details when it is established, removed with its end. What this
- * node itself has is known here at once; the record follows, and is written again until it has it.
- * A claim whose release fails is left until the node is gone, which costs one ID of 2^53. Any
- * thread.
+ * One shared record for each session: claimed with its ID by the life of a node that holds it,
+ * filled with its details when it is established, removed with its end. What this node itself has
+ * is known here at once; the record follows, and is written again until it has it. A claim whose
+ * release fails is left until the node is gone, which costs one ID of 2^53. Any thread.
  */
 final class HazelcastSessionDirectory implements SessionDirectory {
 
@@ -40,11 +39,22 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   /** A session of this life. */
   private static final class Own {
     final SessionDetails details;
-    final CompletableFuture<@Nullable Void> entered = new CompletableFuture<>();
     volatile boolean isOver;
+
+    /** Whether every node can find it, so that others may have been told of it. */
+    volatile boolean isEntered;
+
+    /** The newest change of its record; the next begins when it is over, however it went. */
+    private CompletionStage<@Nullable Void> last = CompletableFuture.completedFuture(null);
 
     Own(SessionDetails details) {
       this.details = details;
+    }
+
+    synchronized CompletionStage<@Nullable Void> then(
+        Supplier<CompletionStage<@Nullable Void>> change) {
+      last = last.handle((done, failure) -> change.get()).thenCompose(stage -> stage);
+      return last;
     }
   }
 
@@ -80,16 +90,11 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   public CompletionStage<@Nullable Void> enter(SessionDetails session) {
     Own fresh = new Own(session);
     own.put(session.session(), fresh);
-    insist(() -> fresh.isOver, () -> write(session))
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                fresh.entered.complete(null);
-              } else {
-                fresh.entered.completeExceptionally(failure);
-              }
-            });
-    return fresh.entered;
+    return write(fresh).thenRun(() -> fresh.isEntered = true);
+  }
+
+  private CompletionStage<@Nullable Void> write(Own session) {
+    return session.then(() -> insist(() -> session.isOver, () -> write(session.details)));
   }
 
   /** The claim may be lost with the members that kept it; then the record is made anew. */
@@ -111,23 +116,19 @@ final class HazelcastSessionDirectory implements SessionDirectory {
       return CompletableFuture.failedFuture(new IllegalStateException("never entered"));
     }
     gone.isOver = true;
-    SessionRecord full = new SessionRecord(self, gone.details);
-    // One after the other: a removal must not be overtaken by the write that it undoes.
-    return gone.entered
-        .handle((done, failure) -> failure == null)
-        .thenCompose(
-            isWritten ->
-                isWritten
-                    ? insist(() -> false, () -> records.remove(session, full))
-                    : unwritten(session, full))
-        .whenComplete((done, failure) -> own.remove(session, gone));
+    return gone.then(() -> erase(gone)).whenComplete((done, failure) -> own.remove(session, gone));
   }
 
-  /** The write was given up; whatever has become of it, nobody has been told of the session. */
-  private CompletionStage<@Nullable Void> unwritten(long session, SessionRecord full) {
+  private CompletionStage<@Nullable Void> erase(Own session) {
+    long id = session.details.session();
+    SessionRecord full = new SessionRecord(self, session.details);
+    if (session.isEntered) {
+      return insist(() -> false, () -> records.remove(id, full));
+    }
+    // The write was given up, and may still come: in this order it finds no claim then.
     return records
-        .remove(session, claim(self))
-        .thenCompose(removed -> records.remove(session, full))
+        .remove(id, claim(self))
+        .thenCompose(removed -> records.remove(id, full))
         .thenCompose(
             removed -> CompletableFuture.failedFuture(new CancellationException("never entered")));
   }
@@ -146,7 +147,9 @@ final class HazelcastSessionDirectory implements SessionDirectory {
         .forEach(
             (id, record) -> {
               SessionDetails details = record.details();
-              if (details != null && !record.node().equals(self)) {
+              if (isGhost(id, record)) {
+                return records.remove(id, record);
+              } else if (details != null && !record.node().equals(self)) {
                 visitor.accept(details);
               }
               return CompletableFuture.completedFuture(null);
@@ -160,11 +163,14 @@ final class HazelcastSessionDirectory implements SessionDirectory {
             });
   }
 
+  /** A session of this life that is over: a write of unknown outcome came late. */
+  private boolean isGhost(long id, SessionRecord record) {
+    return record.details() != null && record.node().equals(self) && !own.containsKey(id);
+  }
+
   /** Parts of the record are lost: this node writes again what it has in it. */
   void assertAgain() {
-    own.values().stream()
-        .filter(session -> session.entered.isDone() && !session.isOver)
-        .forEach(session -> insist(() -> session.isOver, () -> write(session.details)));
+    own.values().stream().filter(session -> !session.isOver).forEach(this::write);
   }
 
   /**
@@ -183,7 +189,9 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   }
 
   private static CompletionStage<?> tell(
-      SessionRecord record, boolean isRemoved, Function<? super SessionDetails, CompletionStage<?>> left) {
+      SessionRecord record,
+      boolean isRemoved,
+      Function<? super SessionDetails, CompletionStage<?>> left) {
     SessionDetails details = record.details();
     return isRemoved && details != null
         ? left.apply(details).handle((done, failure) -> null)

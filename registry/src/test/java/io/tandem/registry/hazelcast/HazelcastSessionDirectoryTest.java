@@ -125,6 +125,31 @@ class HazelcastSessionDirectoryTest {
   }
 
   @Test
+  void sessionsThatLeaveWhileTheyAreWrittenAgainLeaveNothingBehind() {
+    List<SessionDetails> sessions = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      sessions.add(joined(here));
+    }
+    first.getMap(map).clear();
+    here.assertAgain();
+    List<CompletableFuture<?>> ends = new ArrayList<>();
+    sessions.forEach(session -> ends.add(here.leave(session.session()).toCompletableFuture()));
+    ends.forEach(Patience::join);
+    assertThat(first.getMap(map).keySet()).isEmpty();
+  }
+
+  @Test
+  void aNodeTakesOutWhatAWriteThatCameLateHasLeftBehind() {
+    SessionDetails ghost = session(await(here.claim()));
+    await(here.enter(ghost));
+    await(here.leave(ghost.session()));
+    await(records.putIfAbsent(ghost.session(), new SessionRecord(A, ghost)));
+
+    assertThat(all(here)).isEmpty();
+    assertThat(await(there.find(ghost.session()))).isNull();
+  }
+
+  @Test
   void sessionsOfALifeThatIsOverLeaveOnceWhoeverFreesThem() {
     List<SessionDetails> lost = new ArrayList<>();
     List<SessionDetails> kept = new ArrayList<>();
