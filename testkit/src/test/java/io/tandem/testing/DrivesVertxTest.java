@@ -8,7 +8,9 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxTestContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,39 @@ class DrivesVertxTest {
     }
   }
 
+  /** Has made its Vert.x itself, as whole nodes and wires do. */
+  static class OnItsOwn {
+
+    private static Vertx shared;
+
+    @BeforeAll
+    static void make() {
+      shared = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+      Patience.get(shared.close().toCompletionStage());
+    }
+
+    @Test
+    void onAVertxOfItsOwn() throws Exception {
+      Vertx own = Vertx.vertx();
+      try {
+        plant(own);
+        Patience.until("never", () -> false);
+      } finally {
+        own.close();
+      }
+    }
+
+    @Test
+    void onAVertxOfItsClass() {
+      plant(shared);
+      Patience.until("never", () -> false);
+    }
+  }
+
   private static void plant(Vertx vertx) {
     vertx.runOnContext(
         here -> {
@@ -101,6 +136,11 @@ class DrivesVertxTest {
   @Test
   void whateverATestWaitsForAnExceptionOnAnEventLoopFailsItAtOnce() {
     assertThat(run(Waiting.class)).hasSize(5).allSatisfy((name, result) -> assertPlanted(result));
+  }
+
+  @Test
+  void whoeverMadeTheEventLoop() {
+    assertThat(run(OnItsOwn.class)).hasSize(2).allSatisfy((name, result) -> assertPlanted(result));
   }
 
   @Test
@@ -134,6 +174,7 @@ class DrivesVertxTest {
             LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(tests))
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
+                .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
                 .build(),
             new TestExecutionListener() {
               @Override
