@@ -3,6 +3,7 @@ package io.tandem.node;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
+import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.meta.MetaApi;
 import io.tandem.node.ops.ClusterView;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -97,7 +99,7 @@ final class Life {
             memory,
             shares.mailbox());
     this.meters = new NodeMeters(router, buffers);
-    this.listeners = new Listeners(vertx);
+    this.listeners = new Listeners(vertx, verticles);
     if (seat != null) {
       meters.bind(seat.counts());
     }
@@ -185,8 +187,12 @@ final class Life {
                           seat.muster(home.loop())
                               .compose(enough -> seat.takeShare(home.context())));
             })
-        .compose(enough -> openMeta())
-        .compose(open -> listeners.open(config.listeners(), verticles))
+        .compose(enough -> Future.fromCompletionStage(MetaApi.open(lanes()), home.context()))
+        .compose(
+            open -> {
+              meta = open;
+              return home.run(() -> listeners.open(config.listeners()));
+            })
         .map(
             opened -> {
               stage = Stage.READY;
@@ -225,12 +231,6 @@ final class Life {
                         failure)));
   }
 
-  private Future<Void> openMeta() {
-    return Future.fromCompletionStage(MetaApi.open(lanes()), home.context())
-        .onSuccess(open -> meta = open)
-        .mapEmpty();
-  }
-
   /** What the last sessions leave to be said is said, or has been waited for. */
   private Future<Void> closeMeta() {
     MetaApi open = meta;
@@ -258,15 +258,21 @@ final class Life {
     return verticles.stream().sorted(Comparator.comparingInt(each -> each.lane().number()));
   }
 
-  /** Other settings of the realms hold, on all lanes, when it completes. */
+  /** Another configuration holds when it completes; the old one does when it fails. */
   Future<Void> reload(NodeConfig changed) {
-    if (changed.realms().equals(config.realms())) {
+    NodeConfig now = config.withListeners(actual(config.listeners()));
+    if (changed.realms().equals(now.realms()) && changed.listeners().equals(now.listeners())) {
       return Future.succeededFuture();
     }
-    Promise<Void> done = Promise.promise();
-    config = changed;
-    router.reload(Realms.settings(changed, memory, shares.nodes(), authPool), done::complete);
-    return done.future();
+    LiveChange change =
+        new LiveChange(
+            home, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
+    return home.run(
+            () ->
+                change.apply(
+                    Realms.settings(changed, memory, shares.nodes(), authPool),
+                    changed.listeners()))
+        .onSuccess(done -> config = changed);
   }
 
   /** Makes sure that nothing of an earlier life is left in the record. */
@@ -280,8 +286,9 @@ final class Life {
     return router.self();
   }
 
-  List<Integer> ports() {
-    return listeners.ports();
+  /** These with the ports that they got. */
+  List<ListenerConfig> actual(List<ListenerConfig> configs) {
+    return listeners.actual(configs);
   }
 
   int managementPort() {
@@ -312,15 +319,18 @@ final class Life {
     stage = Stage.LEAVES;
     AtomicInteger unfinished = new AtomicInteger();
     Duration limit = config.drainTimeout();
-    long deadline = System.nanoTime() + limit.toNanos();
+    long begun = System.nanoTime();
     return atTheEnd(
         home.run(this::tellDrain)
             .compose(told -> onLanes(lane -> lane.drainCallers(limit)))
-            .compose(left -> onLanes(lane -> lane.drainCallees(until(deadline))))
+            .compose(
+                left ->
+                    onLanes(lane -> lane.drainCallees(limit.minusNanos(System.nanoTime() - begun))))
             .onSuccess(left -> unfinished.set(lanes().stream().mapToInt(Lane::sessions).sum()))
             .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
             .compose(closed -> home.run(this::closeMeta))
-            .compose(quiet -> home.run(this::lastWords))
+            .compose(
+                quiet -> home.run(() -> seat == null ? Future.succeededFuture() : seat.part(home)))
             .compose(said -> finished(unfinished.get())),
         Seat::leave);
   }
@@ -337,10 +347,6 @@ final class Life {
                 null));
   }
 
-  private static Duration until(long deadline) {
-    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-  }
-
   private Future<Void> onLanes(Function<LaneVerticle, Future<Void>> task) {
     return Future.all(verticles.stream().map(task).toList()).mapEmpty();
   }
@@ -351,10 +357,6 @@ final class Life {
       seat.drain();
     }
     return Future.succeededFuture();
-  }
-
-  private Future<Void> lastWords() {
-    return seat == null ? Future.succeededFuture() : seat.part(home);
   }
 
   /**

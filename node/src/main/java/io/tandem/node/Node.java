@@ -2,14 +2,12 @@ package io.tandem.node;
 
 import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.Endpoint;
-import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.Lane;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +33,9 @@ public final class Node {
   /** Between lives of a node that the cluster evicts again and again before it is ready. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  /** How long a life may take to take another configuration over. */
+  private static final Duration LONGEST_RELOAD = Duration.ofMinutes(1);
+
   /** How long a life that the others have ended may take to end. */
   private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
@@ -51,6 +52,9 @@ public final class Node {
 
   /** As it is run: with the ports that it got, and with what the machine allows. */
   private NodeConfig config;
+
+  /** The last one that was asked for. */
+  private Future<?> reloading = Future.succeededFuture();
 
   /** The one that is ready. */
   private @Nullable Life life;
@@ -113,8 +117,7 @@ public final class Node {
           shares.lanes(),
           shares.nodes() - 1);
     }
-    NodeConfig fitting = ConnectionRoom.fit(config, ConnectionRoom.openFiles(), shares);
-    Node node = new Node(config, fitting, ready, longestStartOver);
+    Node node = new Node(config, fit(config), ready, longestStartOver);
     node.begin(null);
     return node;
   }
@@ -146,7 +149,10 @@ public final class Node {
 
   private synchronized void begun(Life fresh, @Nullable NodeId earlier) {
     config = withPortsOf(fresh);
-    fresh.reload(config); // it began with what was configured then
+    fresh
+        .reload(config) // it began with what was configured then
+        .onFailure(
+            failure -> LOG.warn("what was configured meanwhile is not: {}", failure.toString()));
     if (stopping) {
       end(fresh);
     } else if (evicted) {
@@ -197,11 +203,10 @@ public final class Node {
 
   /** A later life opens the ports that the first one got. */
   private NodeConfig withPortsOf(Life fresh) {
-    List<ListenerConfig> listeners = new ArrayList<>();
-    for (int i = 0; i < config.listeners().size(); i++) {
-      listeners.add(config.listeners().get(i).withActualPort(fresh.ports().get(i)));
-    }
-    NodeConfig fixed = config.withListeners(listeners).withManagementPort(fresh.managementPort());
+    NodeConfig fixed =
+        config
+            .withListeners(fresh.actual(config.listeners()))
+            .withManagementPort(fresh.managementPort());
     return fixed.cluster() == null
         ? fixed
         : fixed.withCluster(fixed.cluster().withPort(fresh.clusterPort()));
@@ -210,26 +215,53 @@ public final class Node {
   // ---- another configuration ----
 
   /**
-   * Takes over what another configuration says of the realms, in one turn of each lane: who may
-   * join and do what, and what sessions may hold. What they hold already stays. Nothing is taken
-   * over of a configuration that changes more than that.
+   * Takes over what another configuration says of realms and listeners: who may join and do what,
+   * what sessions may hold, where clients come in, which certificate they are shown. What sessions
+   * hold already stays. Nothing is taken over of a configuration that changes more than that. One
+   * after the other.
    *
    * @return what has changed, when it has on all lanes; where it names keys that take a new start,
-   *     nothing has. Fails when the node leaves
+   *     nothing has. Fails, with nothing changed, where a listener or certificate cannot be had,
+   *     and when the node leaves
    */
   public synchronized Future<ConfigChange> reload(NodeConfig fresh) {
+    Future<ConfigChange> taken = reloading.transform(before -> take(fresh));
+    reloading = taken;
+    return taken;
+  }
+
+  private synchronized Future<ConfigChange> take(NodeConfig fresh) {
     if (stopping) {
       return Future.failedFuture(new EndedException("this node leaves", null));
     }
     ConfigChange change = ConfigChange.between(given, fresh);
-    if (!change.restart().isEmpty()) {
+    if (!change.restart().isEmpty() || change.live().isEmpty()) {
       return Future.succeededFuture(change);
     }
-    NodeConfig changed = config.withRealms(fresh.realms());
-    Future<Void> taken = life == null ? Future.succeededFuture() : life.reload(changed);
+    NodeConfig changed = ConfigChange.applied(config, given, fresh, fit(fresh));
+    Life now = life;
+    Future<Void> taken =
+        now == null
+            ? Future.succeededFuture() // it begins with what is configured then
+            : now.reload(changed).timeout(LONGEST_RELOAD.toSeconds(), TimeUnit.SECONDS);
+    return taken.map(
+        done -> {
+          taken(fresh, changed, now);
+          return change;
+        });
+  }
+
+  private synchronized void taken(NodeConfig fresh, NodeConfig changed, @Nullable Life by) {
     given = fresh;
     config = changed;
-    return taken.map(change);
+    if (by != null) {
+      config = withPortsOf(by);
+    }
+  }
+
+  private static NodeConfig fit(NodeConfig config) {
+    HeapShares shares = HeapShares.of(config, Runtime.getRuntime().maxMemory());
+    return ConnectionRoom.fit(config, ConnectionRoom.openFiles(), shares);
   }
 
   // ---- eviction ----

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -197,9 +198,12 @@ final class StartCommand implements Callable<Integer> {
     }
     fresh.warnings().forEach(warning -> console.complain("warning: " + warning));
     console.log(
-        change.realms().isEmpty()
+        change.live().isEmpty()
             ? "the configuration says nothing new"
-            : "the configuration is read again: " + String.join(", ", change.realms()));
+            : "the configuration is read again: "
+                + change.live().stream()
+                    .map(ConfigChange.Item::toString)
+                    .collect(Collectors.joining(", ")));
   }
 
   private static void refuseBeyondLoopback(String option, Endpoint.Tcp endpoint) {

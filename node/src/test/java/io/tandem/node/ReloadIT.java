@@ -42,7 +42,7 @@ class ReloadIT {
       String before = node.configuration();
 
       node.reload(realm(RIGHTS, "maxRegistrations: 1"));
-      node.untilItSays(1, "the configuration is read again: realm1");
+      node.untilItSays(1, "the configuration is read again: realm realm1");
       assertThat(await(one.call("com.add", Arguments.of(1)))).isNotNull();
       assertThatThrownBy(
               () -> await(one.register("com.b", call -> Future.succeededFuture(call.arguments()))))
@@ -50,7 +50,7 @@ class ReloadIT {
       assertThat(node.configuration()).isNotEqualTo(before);
 
       node.reload(realm("register", ""));
-      node.untilItSays(2, "the configuration is read again: realm1");
+      node.untilItSays(2, "the configuration is read again: realm realm1");
       assertThatThrownBy(() -> await(one.call("com.add", Arguments.of(1))))
           .hasStackTraceContaining("wamp.error.not_authorized");
       assertThat(node.configuration()).isEqualTo(before);

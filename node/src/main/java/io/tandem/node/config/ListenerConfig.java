@@ -64,7 +64,23 @@ public record ListenerConfig(
     return with(endpoint, limits.withMaxConnections(number));
   }
 
-  ListenerConfig at(Endpoint other) {
+  /** This listener with other certificates; without them if it has none. */
+  public ListenerConfig withTls(@Nullable TlsConfig other) {
+    return new ListenerConfig(
+        endpoint,
+        path,
+        transports,
+        serializers,
+        limits,
+        timeouts,
+        keepAlive,
+        origins,
+        other,
+        tryIt);
+  }
+
+  /** This listener somewhere else. */
+  public ListenerConfig at(Endpoint other) {
     return with(other, limits);
   }
 

@@ -195,9 +195,14 @@ final class ListenerReader {
 
   private TlsConfig tls(Section tls) {
     Path none = Path.of("");
+    Path certificate = tls.required("certificate", surroundings.certificates(), none);
+    Path key = tls.required("key", surroundings.privateKey(), none);
+    Path clientCa = tls.optional("clientCa", surroundings.certificates());
     return new TlsConfig(
-        tls.required("certificate", surroundings.certificates(), none),
-        tls.required("key", surroundings.privateKey(), none),
-        tls.optional("clientCa", surroundings.certificates()));
+        certificate,
+        key,
+        clientCa,
+        surroundings.digest(
+            clientCa == null ? List.of(certificate, key) : List.of(certificate, key, clientCa)));
   }
 }

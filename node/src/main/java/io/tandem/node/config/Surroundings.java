@@ -6,7 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +78,22 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
 
   private static boolean isLong(@Nullable String text, int minLength) {
     return text != null && text.strip().length() >= minLength;
+  }
+
+  /** A short name for what these files hold; of one that cannot be read nothing is in it. */
+  String digest(List<Path> files) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-256", e);
+    }
+    for (Path file : files) {
+      String content = content(file);
+      digest.update((content == null ? "" : content).getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Whether every user of this machine may read the file; false where nobody can tell. */

@@ -10,5 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param certificate the certificate, followed by its chain
  * @param key its private key, not encrypted
  * @param clientCa the authorities whose client certificates are demanded, or null to demand none
+ * @param contents a digest of the files, by which a renewed certificate is told from the old one
  */
-public record TlsConfig(Path certificate, Path key, @Nullable Path clientCa) {}
+public record TlsConfig(Path certificate, Path key, @Nullable Path clientCa, String contents) {}

@@ -111,22 +111,22 @@ public final class LocalClient {
    * @throws IllegalArgumentException when the node does not serve the realm
    */
   public static CompletionStage<LocalClient> join(Lane lane, Principal principal) {
-    return join(lane, principal, false);
+    return join(lane, lane.realm(principal.realm()), principal, false);
   }
 
   /**
    * Joins the principal's realm for the router itself: it may serve and publish under {@code
-   * wamp.}, and is hidden from those who look at the realm's sessions (META-05).
+   * wamp.}, is hidden from those who look at the realm's sessions (META-05), and may join before
+   * the realm is open.
    *
    * @throws IllegalArgumentException when the node does not serve the realm
    */
   public static CompletionStage<LocalClient> joinAsRouter(Lane lane, Principal principal) {
-    return join(lane, principal, true);
+    return join(lane, lane.share(principal.realm()), principal, true);
   }
 
   private static CompletionStage<LocalClient> join(
-      Lane lane, Principal principal, boolean asRouter) {
-    Realm realm = lane.realm(principal.realm());
+      Lane lane, @Nullable Realm realm, Principal principal, boolean asRouter) {
     if (realm == null) {
       throw new IllegalArgumentException("this node does not serve " + principal.realm());
     }

@@ -1,42 +1,60 @@
 package io.tandem.node.meta;
 
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.RealmSettings;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The meta API of a node: each lane serves its own clients, in every realm. Any thread. */
 public final class MetaApi {
 
-  private final List<SessionMeta> sessions;
+  private final List<Lane> lanes;
+  private final RollCall rollCall;
+  private final List<SessionMeta> sessions = new CopyOnWriteArrayList<>();
 
-  private MetaApi(List<SessionMeta> sessions) {
-    this.sessions = sessions;
+  private MetaApi(List<Lane> lanes) {
+    this.lanes = List.copyOf(lanes);
+    this.rollCall = new RollCall(lanes.get(0).router().sessions());
   }
 
   /** Begins to serve on all lanes; completes when they do. Before that no client may come. */
   public static CompletionStage<MetaApi> open(List<Lane> lanes) {
-    RollCall rollCall = new RollCall(lanes.get(0).router().sessions());
-    List<CompletableFuture<SessionMeta>> opening =
+    MetaApi api = new MetaApi(lanes);
+    return api.serve(lanes.get(0).router().realms().stream().map(RealmSettings::name).toList())
+        .thenApply(open -> api);
+  }
+
+  /** Begins to serve these realms too; completes when all lanes do. */
+  public CompletionStage<?> serve(Collection<String> realms) {
+    return all(
         lanes.stream()
-            .flatMap(
-                lane ->
-                    lane.realms().stream().map(realm -> SessionMeta.open(lane, realm, rollCall)))
-            .map(CompletionStage::toCompletableFuture)
-            .toList();
-    return all(opening.stream())
-        .thenApply(open -> new MetaApi(opening.stream().map(CompletableFuture::join).toList()));
+            .flatMap(lane -> realms.stream().map(realm -> SessionMeta.open(lane, realm, rollCall)))
+            .map(opening -> opening.thenAccept(sessions::add)));
+  }
+
+  /** Ends in these realms, when what is left to be said is said. */
+  public CompletionStage<?> withdraw(Collection<String> realms) {
+    Set<String> names = new HashSet<>(realms);
+    List<SessionMeta> over =
+        sessions.stream().filter(each -> names.contains(each.realm())).toList();
+    sessions.removeAll(over);
+    return all(over.stream().map(SessionMeta::close));
   }
 
   /** Says what is left to be said, and ends; completes when that is done. */
   public CompletionStage<@Nullable Void> close() {
-    return all(sessions.stream().map(each -> each.close().toCompletableFuture()));
+    return all(sessions.stream().map(SessionMeta::close));
   }
 
-  private static CompletableFuture<@Nullable Void> all(
-      Stream<? extends CompletableFuture<?>> each) {
-    return CompletableFuture.allOf(each.toArray(CompletableFuture<?>[]::new));
+  private static CompletableFuture<@Nullable Void> all(Stream<? extends CompletionStage<?>> each) {
+    return CompletableFuture.allOf(
+        each.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
   }
 }

@@ -5,7 +5,6 @@ import io.tandem.node.local.LocalClient;
 import io.tandem.node.local.WampFailure;
 import io.tandem.node.router.Attendance;
 import io.tandem.node.router.Lane;
-import io.tandem.node.router.Realm;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
@@ -19,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,25 +51,28 @@ final class SessionMeta implements Attendance {
   /** Completes when none is; null while nobody waits. */
   private @Nullable CompletableFuture<@Nullable Void> quiet;
 
-  private SessionMeta(Lane lane, Realm realm, LocalClient client, RollCall rollCall) {
+  private SessionMeta(Lane lane, String realm, LocalClient client, RollCall rollCall) {
     this.lane = lane;
-    this.realm = realm.settings().name();
+    this.realm = realm;
     this.client = client;
     this.directory = lane.router().sessions();
     this.rollCall = rollCall;
   }
 
   /** Begins to serve. Any thread; completes, on the lane's, when it does. */
-  static CompletionStage<SessionMeta> open(Lane lane, Realm realm, RollCall rollCall) {
-    Principal router =
-        new Principal(realm.settings().name(), "tandem", "router", "local", "node", null);
+  static CompletionStage<SessionMeta> open(Lane lane, String realm, RollCall rollCall) {
+    Principal router = new Principal(realm, "tandem", "router", "local", "node", null);
     return LocalClient.joinAsRouter(lane, router)
         .thenComposeAsync(
-            client -> new SessionMeta(lane, realm, client, rollCall).serve(realm), lane::execute);
+            client -> new SessionMeta(lane, realm, client, rollCall).serve(), lane::execute);
   }
 
-  private CompletionStage<SessionMeta> serve(Realm served) {
-    served.attend(this);
+  String realm() {
+    return realm;
+  }
+
+  private CompletionStage<SessionMeta> serve() {
+    Objects.requireNonNull(lane.share(realm)).attend(this);
     return CompletableFuture.allOf(
             Stream.of(
                     client.register("wamp.session.count", Options.EMPTY, this::count),

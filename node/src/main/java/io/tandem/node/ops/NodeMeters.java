@@ -15,7 +15,6 @@ import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.node.router.Lane;
-import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterMetrics;
 import io.tandem.node.transport.DirectMemory;
@@ -97,17 +96,20 @@ public final class NodeMeters implements AutoCloseable {
           .tag("reason", reason.label())
           .register(registry);
     }
-    for (RealmSettings realm : router.realms()) {
-      RealmRegistry tables = router.tables().realm(realm.name());
-      Gauge.builder("tandem.subscriptions", tables, RealmRegistry::subscriptionCount)
-          .description("Subscriptions in the routing table")
-          .tag("realm", realm.name())
-          .register(registry);
-      Gauge.builder("tandem.registrations", tables, RealmRegistry::registrationCount)
-          .description("Registrations in the routing table")
-          .tag("realm", realm.name())
-          .register(registry);
-    }
+    router.realms().forEach(realm -> bindRealm(router, realm.name()));
+  }
+
+  /** Shows what the routing tables hold of a realm. */
+  public void bindRealm(Router router, String realm) {
+    RealmRegistry tables = router.tables().realm(realm);
+    Gauge.builder("tandem.subscriptions", tables, RealmRegistry::subscriptionCount)
+        .description("Subscriptions in the routing table")
+        .tag("realm", realm)
+        .register(registry);
+    Gauge.builder("tandem.registrations", tables, RealmRegistry::registrationCount)
+        .description("Registrations in the routing table")
+        .tag("realm", realm)
+        .register(registry);
   }
 
   /** Shows how the sessions are spread over the lanes. */

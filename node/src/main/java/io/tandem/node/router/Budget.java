@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Budget {
 
   private final @Nullable Budget around;
-  private final long limit;
+  private volatile long limit;
   private final AtomicLong used = new AtomicLong();
 
   /**
@@ -33,6 +33,11 @@ public final class Budget {
 
   public long limit() {
     return limit;
+  }
+
+  /** From now on that much may be taken: what is taken already stays. */
+  void limit(long octets) {
+    limit = around == null ? octets : Math.min(octets, around.limit);
   }
 
   /** What is taken, with what the lanes hold for the next ones who ask: at most an eighth more. */

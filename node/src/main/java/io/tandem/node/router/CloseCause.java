@@ -43,6 +43,10 @@ public enum CloseCause {
   MEMORY(1013),
   /** The node stops; clients may come back at once (QRK-12). */
   NODE_LEAVES(1001),
+  /** The realm is not configured any more. */
+  REALM_CLOSED(1000),
+  /** The listener is not configured any more; clients may come back at once, elsewhere. */
+  LISTENER_CLOSED(1001),
   /** The cluster has evicted the node, which starts over; clients may come back at once. */
   NODE_STARTS_OVER(1012),
   /** A defect of the router; logged with its stack trace. */

@@ -5,11 +5,12 @@ import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,9 @@ public final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
   private final LaneContext context;
-  private final Map<String, Realm> realms = new HashMap<>();
+
+  /** Added to by the lane alone; counted by others. */
+  private final Map<String, Realm> realms = new ConcurrentHashMap<>();
 
   private Lane(
       Router router,
@@ -48,6 +51,7 @@ public final class Lane {
     for (RealmSettings settings : router.realms()) {
       realms.put(settings.name(), new Realm(context, settings));
     }
+    realms.values().forEach(realm -> realm.open(true));
   }
 
   /**
@@ -93,14 +97,28 @@ public final class Lane {
     context.execute(task);
   }
 
-  /** The lane's share of this realm, or null when the node does not serve it. */
+  /** The lane's share of this realm, or null when sessions may not join it here. */
   public @Nullable Realm realm(String name) {
+    Realm realm = realms.get(name);
+    return realm != null && realm.isOpen() ? realm : null;
+  }
+
+  /** The same, whether sessions may join or not; null when the node never served it. */
+  public @Nullable Realm share(String name) {
     return realms.get(name);
   }
 
-  /** Its shares of all realms. */
-  public Collection<Realm> realms() {
-    return realms.values();
+  /** Sessions may join the realm from now on. */
+  public void open(String realm) {
+    Objects.requireNonNull(realms.get(realm), realm).open(true);
+  }
+
+  /**
+   * No session may join any more. Those that are there stay, and what is under way to them arrives;
+   * the realm may be opened again.
+   */
+  public void shut(String realm) {
+    Objects.requireNonNull(realms.get(realm), realm).open(false);
   }
 
   /** Calls of this lane's sessions that have no final answer, and invocations likewise. */
@@ -126,10 +144,11 @@ public final class Lane {
     return context.slices();
   }
 
-  private void reload(RealmSettings settings) {
-    Realm realm = realms.get(settings.name());
-    if (realm != null) {
-      realm.reload(settings);
+  private void reload(List<RealmSettings> all) {
+    for (RealmSettings settings : all) {
+      realms
+          .computeIfAbsent(settings.name(), name -> new Realm(context, settings))
+          .reload(settings);
     }
   }
 

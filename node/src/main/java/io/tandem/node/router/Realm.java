@@ -36,6 +36,9 @@ public final class Realm {
   private final Map<Long, Session> sessions = new HashMap<>();
   private Attendance attendance = Attendance.UNTOLD;
 
+  /** Whether sessions may join. */
+  private boolean isOpen;
+
   /** How many of them are clients'; and the same for other threads. */
   private int clients;
 
@@ -53,6 +56,18 @@ public final class Realm {
 
   public RealmSettings settings() {
     return settings.now();
+  }
+
+  public String name() {
+    return settings.now().name();
+  }
+
+  boolean isOpen() {
+    return isOpen;
+  }
+
+  void open(boolean open) {
+    isOpen = open;
   }
 
   /** Other settings of the same realm hold from now on. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +25,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ public final class Router {
   private final RouterMetrics metrics;
   private final Budget memory;
   private final long mailboxOctets;
-  private final Map<String, Budget> memoryOfRealms;
+  private final Map<String, Budget> memoryOfRealms = new ConcurrentHashMap<>();
   private final Nodes nodes;
   private final List<LanePort> lanes = new CopyOnWriteArrayList<>();
 
@@ -74,16 +74,20 @@ public final class Router {
     this.nodes = new Nodes(self, tables);
     this.memory = memory;
     this.mailboxOctets = mailboxOctets;
-    this.memoryOfRealms =
-        realms.stream()
-            .collect(Collectors.toMap(RealmSettings::name, realm -> memory.part(realm.memory())));
+    realms.forEach(this::grant);
+  }
+
+  private void grant(RealmSettings realm) {
+    memoryOfRealms
+        .computeIfAbsent(realm.name(), name -> memory.part(realm.memory()))
+        .limit(realm.memory());
   }
 
   /**
    * Where the router reaches a lane.
    *
    * @param lost is run on the lane's thread for a node from which nothing will arrive any more
-   * @param reloaded is run there with other settings of a realm
+   * @param reloaded is run there with other settings of realms, or with new ones
    * @param freed is run there with a session of a node that is gone
    */
   record LanePort(
@@ -91,7 +95,7 @@ public final class Router {
       Executor executor,
       Scheduler scheduler,
       Consumer<NodeId> lost,
-      Consumer<RealmSettings> reloaded,
+      Consumer<List<RealmSettings>> reloaded,
       Function<SessionDetails, CompletionStage<?>> freed) {}
 
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
@@ -102,19 +106,21 @@ public final class Router {
   }
 
   /**
-   * Other settings of the same realms hold from now on, on each lane from one of its next turns.
+   * Other settings of realms hold from now on, on each lane from one of its next turns. New realms
+   * are not open before {@link Lane#open}.
    *
    * @param settings of all realms
    * @param done is run, on some lane, when they hold on all
    */
   public synchronized void reload(List<RealmSettings> settings, Runnable done) {
     realms = List.copyOf(settings);
+    realms.forEach(this::grant);
     AtomicInteger left = new AtomicInteger(lanes.size());
     for (LanePort lane : lanes) {
       lane.executor()
           .execute(
               () -> {
-                settings.forEach(lane.reloaded());
+                lane.reloaded().accept(settings);
                 if (left.decrementAndGet() == 0) {
                   done.run();
                 }

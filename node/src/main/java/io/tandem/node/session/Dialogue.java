@@ -85,12 +85,16 @@ final class Dialogue {
     return realm.leave(session);
   }
 
+  boolean isIn(String name) {
+    return realm.name().equals(name);
+  }
+
   UriSyntax uriRule() {
     return realm.settings().uriRule();
   }
 
   @Override
   public String toString() {
-    return "Session " + session.id() + " of realm " + realm.settings().name();
+    return "Session " + session.id() + " of realm " + realm.name();
   }
 }

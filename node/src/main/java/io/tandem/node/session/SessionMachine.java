@@ -207,15 +207,21 @@ public final class SessionMachine {
   // ---- GOODBYE of the node ----
 
   /** The node says GOODBYE: the client shall stay away. Without a session the transport closes. */
-  public void leave(String reason) {
+  public void leave(String reason, CloseCause cause) {
     if (state instanceof SessionState.Established) {
       transport.send(new Goodbye(Options.EMPTY, reason));
-      endSession(CloseCause.NODE_LEAVES);
+      endSession(cause);
       state = new SessionState.ShuttingDown();
       await(timeouts.goodbye(), () -> close(CloseCause.GOODBYE_TIMEOUT));
     } else if (!(state instanceof SessionState.ShuttingDown)) {
-      leave();
+      leave(cause);
     }
+  }
+
+  /** Whether the session is one of this realm's. */
+  public boolean isIn(String realm) {
+    return state instanceof SessionState.Established established
+        && established.dialogue().isIn(realm);
   }
 
   // ---- by state ----

@@ -107,6 +107,22 @@ final class Door {
     return SocketAddress.domainSocketAddress(((Endpoint.Unix) config.endpoint()).path().toString());
   }
 
+  /**
+   * Reads the certificate anew, which blocks.
+   *
+   * @return what has it shown to those who connect from then on
+   * @throws Exception when the files are no certificates or key
+   */
+  Runnable renew(TlsConfig files) throws Exception {
+    Tls renewed = Tls.of(files, vertx);
+    return () -> tls = renewed;
+  }
+
+  /** The end; its connections are closed already. */
+  Future<Void> close() {
+    return server.close();
+  }
+
   /** Takes no more connections; those that are open stay. */
   void refuseConnections() {
     refusing = true;

@@ -3,10 +3,12 @@ package io.tandem.node.transport;
 import io.netty.channel.EventLoop;
 import io.tandem.cluster.link.Loop;
 import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.TlsConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.session.SessionMachine;
+import io.tandem.protocol.uri.WampUri;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -15,8 +17,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -40,7 +43,7 @@ public final class LaneVerticle extends VerticleBase {
 
   private final Router router;
   private final DirectMemory memory;
-  private final List<Door> doors = new ArrayList<>();
+  private final Map<Integer, Door> doors = new LinkedHashMap<>();
   private @Nullable LaneIo io;
 
   /**
@@ -88,8 +91,67 @@ public final class LaneVerticle extends VerticleBase {
     return onLane(
         () -> {
           Door door = new Door(vertx, Objects.requireNonNull(io), config, connections, pages);
-          doors.add(door);
+          doors.put(number, door);
           return door.open(number);
+        });
+  }
+
+  /**
+   * Reads the certificate of a listener anew. Any thread.
+   *
+   * @return what has it shown from then on, to be run on the lane
+   */
+  public Future<Runnable> renew(int number, TlsConfig files) {
+    return onLane(
+        () -> {
+          Door door = Objects.requireNonNull(doors.get(number));
+          return vertx.executeBlocking(() -> door.renew(files));
+        });
+  }
+
+  /**
+   * Closes this lane's share of a listener, and the connections on it, a few at a time. Any thread.
+   */
+  public Future<Void> close(int number) {
+    return onLane(
+        () -> {
+          Door door = Objects.requireNonNull(doors.get(number));
+          door.refuseConnections();
+          return until(
+                  CLOSE_LIMIT,
+                  () -> {
+                    door.conversations().stream()
+                        .limit(LEAVING_AT_ONCE)
+                        .forEach(conversation -> conversation.leave(CloseCause.LISTENER_CLOSED));
+                    return !door.hasTransports();
+                  })
+              .compose(
+                  empty -> {
+                    doors.remove(number);
+                    return door.close();
+                  });
+        });
+  }
+
+  /**
+   * Says GOODBYE to the sessions of a realm, a few at a time, which none can join any more. Any
+   * thread; completes when they have left.
+   */
+  public Future<Void> closeRealm(String realm) {
+    return onLane(
+        () -> {
+          lane().shut(realm);
+          return until(
+              CLOSE_LIMIT,
+              () -> {
+                conversations()
+                    .filter(conversation -> conversation.isIn(realm))
+                    .limit(LEAVING_AT_ONCE)
+                    .forEach(
+                        conversation ->
+                            conversation.leave(WampUri.CLOSE_REALM, CloseCause.REALM_CLOSED));
+                return conversations().noneMatch(conversation -> conversation.isIn(realm));
+              });
         });
   }
 
@@ -101,7 +163,7 @@ public final class LaneVerticle extends VerticleBase {
   public Future<Void> drainCallers(Duration limit) {
     return onLane(
         () -> {
-          doors.forEach(Door::refuseConnections);
+          doors.values().forEach(Door::refuseConnections);
           return until(
               limit,
               () -> {
@@ -142,13 +204,13 @@ public final class LaneVerticle extends VerticleBase {
   public Future<Void> closeTransports(CloseCause cause) {
     return onLane(
         () -> {
-          doors.forEach(Door::refuseConnections);
+          doors.values().forEach(Door::refuseConnections);
           return until(
               CLOSE_LIMIT,
               () -> {
                 // Also those whose handshake was under way and has ended meanwhile.
                 conversations().forEach(conversation -> conversation.leave(cause));
-                return doors.stream().noneMatch(Door::hasTransports);
+                return doors.values().stream().noneMatch(Door::hasTransports);
               });
         });
   }
@@ -157,7 +219,7 @@ public final class LaneVerticle extends VerticleBase {
   public Future<Void> dropTransports(CloseCause cause, Duration limit) {
     return onLane(
         () -> {
-          doors.forEach(Door::refuseConnections);
+          doors.values().forEach(Door::refuseConnections);
           return until(
               limit,
               () -> {
@@ -170,7 +232,7 @@ public final class LaneVerticle extends VerticleBase {
   }
 
   private Stream<SessionMachine> conversations() {
-    return doors.stream().flatMap(door -> door.conversations().stream());
+    return doors.values().stream().flatMap(door -> door.conversations().stream());
   }
 
   /** Completes when the condition, looked at again and again, holds, or the time is over. */

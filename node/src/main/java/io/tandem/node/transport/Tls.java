@@ -10,6 +10,14 @@ import io.tandem.node.config.TlsConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509KeyManager;
 
 /**
  * TLS on the connections of a listener. Not the HTTP server's own, which shows a connection only
@@ -20,6 +28,10 @@ final class Tls {
   /** Sessions kept for clients that come back; each some KiB. */
   private static final int REMEMBERED = 1_024;
 
+  /** How keys of each kind sign. */
+  private static final Map<String, String> SIGNATURES =
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
   private final SslContext context;
 
   private Tls(SslContext context) {
@@ -29,15 +41,17 @@ final class Tls {
   /**
    * Reads the files, which blocks.
    *
-   * @throws Exception when they are no certificates or key after all
+   * @throws Exception when they are no certificates or key after all, or not each other's
    */
   static Tls of(TlsConfig config, Vertx vertx) throws Exception {
+    KeyManagerFactory keys =
+        new PemKeyCertOptions()
+            .setCertPath(config.certificate().toString())
+            .setKeyPath(config.key().toString())
+            .getKeyManagerFactory(vertx);
+    checkPair(keys, config);
     SslContextBuilder builder =
-        SslContextBuilder.forServer(
-                new PemKeyCertOptions()
-                    .setCertPath(config.certificate().toString())
-                    .setKeyPath(config.key().toString())
-                    .getKeyManagerFactory(vertx))
+        SslContextBuilder.forServer(keys)
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .sessionCacheSize(REMEMBERED);
@@ -50,6 +64,42 @@ final class Tls {
                   .getTrustManagerFactory(vertx));
     }
     return new Tls(builder.build());
+  }
+
+  /** The JDK would find out with the first client, who would be told of a broken handshake. */
+  private static void checkPair(KeyManagerFactory keys, TlsConfig config)
+      throws GeneralSecurityException {
+    for (KeyManager manager : keys.getKeyManagers()) {
+      if (manager instanceof X509KeyManager pairs) {
+        for (String kind : SIGNATURES.keySet()) {
+          String[] aliases = pairs.getServerAliases(kind, null);
+          for (String alias : aliases == null ? new String[0] : aliases) {
+            PublicKey known = pairs.getCertificateChain(alias)[0].getPublicKey();
+            if (!isPair(pairs.getPrivateKey(alias), known)) {
+              throw new GeneralSecurityException(
+                  config.key() + " is not the key of " + config.certificate());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isPair(PrivateKey key, PublicKey known) throws GeneralSecurityException {
+    String algorithm = SIGNATURES.get(key.getAlgorithm());
+    if (algorithm == null) {
+      return true; // nobody can tell
+    } else if (!key.getAlgorithm().equals(known.getAlgorithm())) {
+      return false;
+    }
+    byte[] any = {1, 2, 3};
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(key);
+    signature.update(any);
+    byte[] signed = signature.sign();
+    signature.initVerify(known);
+    signature.update(any);
+    return signature.verify(signed);
   }
 
   /** Puts it on a fresh connection, whose handshake others have to time. */

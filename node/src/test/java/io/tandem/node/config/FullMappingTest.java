@@ -155,7 +155,13 @@ class FullMappingTest {
                         new TlsConfig(
                             directory.resolve("tls.crt"),
                             directory.resolve("tls.key"),
-                            directory.resolve("ca.crt")),
+                            directory.resolve("ca.crt"),
+                            new Surroundings(directory, name -> null)
+                                .digest(
+                                    List.of(
+                                        directory.resolve("tls.crt"),
+                                        directory.resolve("tls.key"),
+                                        directory.resolve("ca.crt")))),
                         true),
                     new ListenerConfig(
                         new Endpoint.Unix(directory.resolve("run/tandem.sock")),

@@ -227,7 +227,7 @@ abstract class OneClient {
       @Override
       void reach(OneClient test) {
         ESTABLISHED.reach(test);
-        test.machine.leave("wamp.close.killed");
+        test.machine.leave("wamp.close.killed", CloseCause.NODE_LEAVES);
       }
     },
     ENDED {

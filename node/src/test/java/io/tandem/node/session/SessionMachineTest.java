@@ -145,7 +145,7 @@ class SessionMachineTest extends OneClient {
   void goodbyeOfTheNodeNeedsNoAnswerForEver() {
     From.ESTABLISHED.reach(this);
     sent();
-    machine.leave("wamp.close.killed");
+    machine.leave("wamp.close.killed", CloseCause.NODE_LEAVES);
     assertThat(sent()).containsExactly("[6,{},\"wamp.close.killed\"]");
     time.pass(TIMEOUTS.goodbye().minusMillis(1));
     assertThat(transport.closedFor).isNull();
