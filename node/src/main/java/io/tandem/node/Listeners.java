@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.ops.TryItPage;
+import io.tandem.node.transport.ConnectionCounts;
 import io.tandem.node.transport.LaneVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +93,7 @@ final class Listeners {
 
   private Future<Void> openOne(ListenerConfig listener) {
     int number = count++;
-    AtomicInteger connections = new AtomicInteger();
+    ConnectionCounts connections = new ConnectionCounts(listener.limits());
     Handler<HttpServerRequest> pages = new TryItPage(listener.tryIt()).router(vertx);
     try {
       UnixSockets.makeWay(listener.endpoint());

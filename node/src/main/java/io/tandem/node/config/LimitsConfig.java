@@ -15,6 +15,8 @@ import io.tandem.protocol.wire.DecodeLimits;
  *     that is larger. One byte more closes the session
  * @param maxConnections connections open at once on the listener: 1 to 1,000,000, 100,000 unless
  *     configured. A further one is refused: HTTP 503, RawSocket error 4 (RS-07)
+ * @param maxConnectionsPerAddress those of one client's address, of an IPv6 network of 64 bits: 1
+ *     to 1,000,000, which it is unless configured. A further one is refused likewise
  * @param maxDepth lists and maps inside each other, the message's own list included: 8 to 512, 64
  *     unless configured. A payload beyond this limit or one of the next two gets an ERROR, anything
  *     else in a message a protocol violation
@@ -27,6 +29,7 @@ public record LimitsConfig(
     int maxFrameSize,
     long outboundQueue,
     int maxConnections,
+    int maxConnectionsPerAddress,
     int maxDepth,
     int maxElements,
     int maxNumberLength) {
@@ -38,6 +41,7 @@ public record LimitsConfig(
           1 << 20,
           4 << 20,
           100_000,
+          1_000_000,
           DecodeLimits.DEFAULT.maxDepth(),
           DecodeLimits.DEFAULT.maxElements(),
           DecodeLimits.DEFAULT.maxNumberLength());
@@ -49,6 +53,7 @@ public record LimitsConfig(
         maxFrameSize,
         outboundQueue,
         number,
+        maxConnectionsPerAddress,
         maxDepth,
         maxElements,
         maxNumberLength);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive pings that find dead connections
  * @param origins which web pages may connect (WS-06)
  * @param tls certificate and key, or null for plain text
+ * @param proxy what stands before the listener and is believed about its clients, or null
  * @param tryIt whether {@code /} serves the page to try the router; off unless configured
  */
 public record ListenerConfig(
@@ -32,6 +33,7 @@ public record ListenerConfig(
     KeepAliveConfig keepAlive,
     OriginsConfig origins,
     @Nullable TlsConfig tls,
+    @Nullable ProxyConfig proxy,
     boolean tryIt) {
 
   static final String DEFAULT_ADDRESS = "127.0.0.1";
@@ -76,6 +78,7 @@ public record ListenerConfig(
         keepAlive,
         origins,
         other,
+        proxy,
         tryIt);
   }
 
@@ -86,6 +89,16 @@ public record ListenerConfig(
 
   private ListenerConfig with(Endpoint other, LimitsConfig granted) {
     return new ListenerConfig(
-        other, path, transports, serializers, granted, timeouts, keepAlive, origins, tls, tryIt);
+        other,
+        path,
+        transports,
+        serializers,
+        granted,
+        timeouts,
+        keepAlive,
+        origins,
+        tls,
+        proxy,
+        tryIt);
   }
 }

@@ -56,6 +56,7 @@ final class ListenerReader {
     KeepAliveConfig keepAlive = listener.section("keepAlive", ListenerReader::keepAlive);
     OriginsConfig origins = origins(listener);
     TlsConfig tls = listener.optionalSection("tls", this::tls);
+    ProxyConfig proxy = listener.optionalSection("proxy", ListenerReader::proxy);
     boolean tryIt = listener.value("tryIt", Type.bool(), false);
     listener.check(
         !tryIt || transports.contains(WEBSOCKET),
@@ -72,6 +73,7 @@ final class ListenerReader {
         keepAlive,
         origins,
         tls,
+        proxy,
         tryIt);
   }
 
@@ -134,6 +136,10 @@ final class ListenerReader {
             Type.integer(1, LimitsConfig.MAX_CONNECTIONS),
             byDefault.maxConnections()),
         limits.value(
+            "maxConnectionsPerAddress",
+            Type.integer(1, LimitsConfig.MAX_CONNECTIONS),
+            byDefault.maxConnectionsPerAddress()),
+        limits.value(
             "maxDepth",
             Type.integer(LimitsConfig.MIN_DEPTH, DecodeLimits.MAX_DEPTH),
             byDefault.maxDepth()),
@@ -191,6 +197,23 @@ final class ListenerReader {
                 Type.text(
                     "an origin such as https://app.example.com, in lower case, or * or null",
                     OriginsConfig::isOrigin))));
+  }
+
+  private static ProxyConfig proxy(Section proxy) {
+    Set<String> from =
+        proxy.required(
+            "from",
+            Type.someOf(
+                Type.text(
+                    "an IPv4 or IPv6 address, or a network such as 10.0.0.0/8",
+                    ProxyConfig::isNetwork)),
+            Set.of());
+    boolean protocol = proxy.value("protocol", Type.bool(), false);
+    boolean forwarded = proxy.value("forwarded", Type.bool(), false);
+    boolean tls = proxy.value("tls", Type.bool(), false);
+    proxy.check(
+        protocol || forwarded || tls, "from", "one of protocol, forwarded and tls has to be true");
+    return new ProxyConfig(from, protocol, forwarded, tls);
   }
 
   private TlsConfig tls(Section tls) {

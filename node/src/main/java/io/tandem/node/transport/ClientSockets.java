@@ -62,9 +62,13 @@ final class ClientSockets {
 
   /** The client's address, or the listener's where the client has none. */
   static String peer(Channel channel, ListenerConfig config) {
-    return channel.remoteAddress() instanceof InetSocketAddress address
-        ? NetUtil.toSocketAddressString(address)
-        : config.endpoint().toString();
+    InetSocketAddress client = Frontier.client(channel);
+    if (client == null) {
+      return config.endpoint().toString();
+    }
+    return client.getPort() == 0
+        ? NetUtil.toAddressString(client.getAddress())
+        : NetUtil.toSocketAddressString(client);
   }
 
   /**
@@ -74,8 +78,15 @@ final class ClientSockets {
    */
   static Evidence evidence(Channel channel, ListenerConfig config, @Nullable Opening opening) {
     TlsPeer tls = TlsSession.of(channel.pipeline());
-    boolean secure = tls != null || config.endpoint().isLocal();
+    boolean secure = tls != null || Frontier.isSecure(channel) || isLocal(channel, config);
     return new Evidence(peer(channel, config), secure, tls, opening);
+  }
+
+  /** Whether nobody can read along: the listener is on this machine, and so is the client. */
+  private static boolean isLocal(Channel channel, ListenerConfig config) {
+    InetSocketAddress client = Frontier.client(channel);
+    return config.endpoint().isLocal()
+        && (client == null || client.getAddress().isLoopbackAddress());
   }
 
   /** Whether the client is still there, as far as the kernel knows now. */

@@ -1,6 +1,8 @@
 package io.tandem.node.transport;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AttributeKey;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.TlsConfig;
@@ -19,7 +21,6 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +40,14 @@ final class Door {
    */
   private static final int REFUSED_AT_ONCE = 64;
 
+  /** Whether a connection is counted as one of its client's address; false where it is too many. */
+  private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("tandem.counted");
+
   private final Vertx vertx;
   private final LaneIo io;
   private final ListenerConfig config;
-  private final AtomicInteger connections;
+  private final ConnectionCounts connections;
+  private final Frontier frontier;
   private final HttpServer server;
   private final Set<ClientTransport> transports = new HashSet<>();
   private @Nullable Tls tls;
@@ -53,12 +58,13 @@ final class Door {
       Vertx vertx,
       LaneIo io,
       ListenerConfig config,
-      AtomicInteger connections,
+      ConnectionCounts connections,
       Handler<HttpServerRequest> pages) {
     this.vertx = vertx;
     this.io = io;
     this.config = config;
     this.connections = connections;
+    this.frontier = new Frontier(config.proxy());
     this.server =
         vertx.createHttpServer(options()).connectionHandler(this::connected).requestHandler(pages);
   }
@@ -136,12 +142,17 @@ final class Door {
       return;
     }
     Channel channel = ((ConnectionBase) connection).channel();
-    if (connections.incrementAndGet() <= config.limits().maxConnections()) {
-      FirstOctet.watch(channel, this, true, connections::decrementAndGet);
+    frontier.came(channel);
+    if (connections.enter()) {
+      FirstOctet.watch(channel, this, true, connections::leave);
+      if (frontier.expectsHeader(channel)) {
+        ProxyHeader.expect(channel, this);
+      } else if (!frontier.expectsForwarded(channel)) {
+        count(channel);
+      }
       return;
     }
     // Not one of them: it must not keep out who comes when another has left.
-    connections.decrementAndGet();
     if (beingRefused < REFUSED_AT_ONCE) {
       beingRefused++;
       FirstOctet.watch(channel, this, false, () -> beingRefused--);
@@ -149,6 +160,43 @@ final class Door {
       refused(channel, HandshakeRefusal.TOO_MANY_CONNECTIONS, FirstOctet.TOO_MANY);
       channel.close();
     }
+  }
+
+  /** A proxy that is believed tells whose connection it is. */
+  void told(Channel channel, String address, int port) {
+    frontier.told(channel, address, port);
+    count(channel);
+  }
+
+  /** A request came over the connection; one that a proxy has sent on tells for whom. */
+  void asked(Channel channel, HttpHeaders headers) {
+    if (frontier.expectsForwarded(channel) && !isCounted(channel)) {
+      List<String> schemes = headers.getAll("X-Forwarded-Proto");
+      frontier.forwarded(
+          channel,
+          headers.getAll("X-Forwarded-For"),
+          schemes.isEmpty() ? null : schemes.get(schemes.size() - 1));
+      count(channel);
+    }
+  }
+
+  /** It is one of its address's, unless that has as many as it may. */
+  private void count(Channel channel) {
+    Object origin = Frontier.origin(channel);
+    boolean fits = origin == null || connections.enter(origin);
+    channel.attr(COUNTED).set(fits);
+    if (origin != null && fits) {
+      channel.closeFuture().addListener(closed -> connections.leave(origin));
+    }
+  }
+
+  private static boolean isCounted(Channel channel) {
+    return channel.attr(COUNTED).get() != null;
+  }
+
+  /** Whether its address has too many. */
+  static boolean isOneTooMany(Channel channel) {
+    return Boolean.FALSE.equals(channel.attr(COUNTED).get());
   }
 
   @Nullable Tls tls() {

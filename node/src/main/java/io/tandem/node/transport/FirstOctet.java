@@ -37,7 +37,8 @@ final class FirstOctet extends ByteToMessageDecoder {
   private static final List<String> HTTP_HANDLERS =
       List.of("httpEncoder", "inflater", "deflater", OPENING, "chunkedWriter", HTTP_DECODER);
 
-  static final String TOO_MANY = "this listener has as many connections as it takes";
+  static final String TOO_MANY =
+      "this listener has as many connections as it takes, or as it takes from one address";
 
   private final Door door;
   private final HandshakeTimer timer;
@@ -142,8 +143,12 @@ final class FirstOctet extends ByteToMessageDecoder {
     }
   }
 
+  private boolean isAdmitted(ChannelHandlerContext context) {
+    return admitted && !Door.isOneTooMany(context.channel());
+  }
+
   private void http(ChannelHandlerContext context, ByteBuf input) {
-    if (admitted) {
+    if (isAdmitted(context)) {
       context.pipeline().remove(this);
       return;
     }
@@ -176,7 +181,7 @@ final class FirstOctet extends ByteToMessageDecoder {
       context.close();
       return null;
     }
-    if (!admitted) {
+    if (!isAdmitted(context)) {
       refuse(context, HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY);
       RawSocketOpening.refuse(context, RawSocketHandshake.Refusal.CONNECTIONS);
       return null;

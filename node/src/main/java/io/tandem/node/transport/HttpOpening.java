@@ -80,6 +80,11 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
     }
     try {
       WebSocketRequest request = WebSocketRequest.of(message);
+      door.asked(context.channel(), message.headers());
+      if (Door.isOneTooMany(context.channel())) {
+        throw new WebSocketRequest.Refused(
+            HandshakeRefusal.TOO_MANY_CONNECTIONS, FirstOctet.TOO_MANY);
+      }
       if (request.asksForWebSocket()) {
         granted = request.judge(door.config());
       } else {

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -86,7 +85,7 @@ public final class LaneVerticle extends VerticleBase {
   public Future<Integer> open(
       ListenerConfig config,
       int number,
-      AtomicInteger connections,
+      ConnectionCounts connections,
       Handler<HttpServerRequest> pages) {
     return onLane(
         () -> {

@@ -48,6 +48,7 @@ class FullMappingTest {
             maxFrameSize: 32KiB
             outboundQueue: 128KiB
             maxConnections: 10
+            maxConnectionsPerAddress: 9
             maxDepth: 8
             maxElements: 64
             maxNumberLength: 20
@@ -66,6 +67,11 @@ class FullMappingTest {
             certificate: tls.crt
             key: tls.key
             clientCa: ca.crt
+          proxy:
+            from: ["::1", 10.0.0.0/8]
+            protocol: true
+            forwarded: true
+            tls: true
         - unix: run/tandem.sock
           transports: [rawsocket]
       management:
@@ -142,7 +148,7 @@ class FullMappingTest {
                         "/wamp",
                         Set.of(RAWSOCKET, WEBSOCKET),
                         List.of(CBOR, JSON),
-                        new LimitsConfig(64 << 10, 32 << 10, 128 << 10, 10, 8, 64, 20),
+                        new LimitsConfig(64 << 10, 32 << 10, 128 << 10, 10, 9, 8, 64, 20),
                         new TimeoutsConfig(
                             ofSeconds(1),
                             ofSeconds(2),
@@ -162,6 +168,7 @@ class FullMappingTest {
                                         directory.resolve("tls.crt"),
                                         directory.resolve("tls.key"),
                                         directory.resolve("ca.crt")))),
+                        new ProxyConfig(Set.of("::1", "10.0.0.0/8"), true, true, true),
                         true),
                     new ListenerConfig(
                         new Endpoint.Unix(directory.resolve("run/tandem.sock")),
@@ -172,6 +179,7 @@ class FullMappingTest {
                         TimeoutsConfig.DEFAULT,
                         KeepAliveConfig.DEFAULT,
                         OriginsConfig.DEFAULT,
+                        null,
                         null,
                         false)),
                 new ManagementConfig(
@@ -245,7 +253,8 @@ class FullMappingTest {
                         "/ws",
                         Set.of(WEBSOCKET, RAWSOCKET),
                         List.of(JSON, MSGPACK, CBOR),
-                        new LimitsConfig(1 << 20, 1 << 20, 4 << 20, 100_000, 64, 1 << 20, 1_000),
+                        new LimitsConfig(
+                            1 << 20, 1 << 20, 4 << 20, 100_000, 1_000_000, 64, 1 << 20, 1_000),
                         new TimeoutsConfig(
                             ofSeconds(5),
                             ofSeconds(5),
@@ -255,6 +264,7 @@ class FullMappingTest {
                             ofSeconds(5)),
                         new KeepAliveConfig(ofSeconds(30), ofSeconds(10), false),
                         new OriginsConfig(null),
+                        null,
                         null,
                         false)),
                 new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false),
@@ -322,7 +332,8 @@ class FullMappingTest {
   void sizesThatAreNotSetFollowTheMessageSize() throws Exception {
     NodeConfig config = Yaml.config(Yaml.listener("limits: {maxMessageSize: 8MiB}"));
     assertThat(config.listeners().get(0).limits())
-        .isEqualTo(new LimitsConfig(8 << 20, 8 << 20, 8 << 20, 100_000, 64, 1 << 20, 1_000));
+        .isEqualTo(
+            new LimitsConfig(8 << 20, 8 << 20, 8 << 20, 100_000, 1_000_000, 64, 1 << 20, 1_000));
   }
 
   @Test
