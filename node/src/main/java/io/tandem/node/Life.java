@@ -1,5 +1,6 @@
 package io.tandem.node;
 
+import io.tandem.node.audit.AuditLog;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
@@ -69,7 +70,6 @@ final class Life {
 
   private int managementPort;
   private @Nullable MetaApi meta;
-
   private volatile Stage stage = Stage.JOINS;
 
   private enum Stage {
@@ -98,6 +98,7 @@ final class Life {
                 : seat.hazelcast().registry().sessions(),
             memory,
             shares.mailbox());
+    router.audit(AuditLog.of(config.auditFile(), router.self().name()));
     this.meters = new NodeMeters(router, buffers);
     this.listeners = new Listeners(vertx, verticles);
     if (seat != null) {
@@ -260,8 +261,8 @@ final class Life {
 
   /** Another configuration holds when it completes; the old one does when it fails. */
   Future<Void> reload(NodeConfig changed) {
-    NodeConfig now = config.withListeners(actual(config.listeners()));
-    if (changed.realms().equals(now.realms()) && changed.listeners().equals(now.listeners())) {
+    if (changed.realms().equals(config.realms())
+        && changed.listeners().equals(actual(config.listeners()))) {
       return Future.succeededFuture();
     }
     LiveChange change =
@@ -299,12 +300,10 @@ final class Life {
     return seat == null ? 0 : seat.port();
   }
 
-  /** The other nodes, as this one knows them. Any thread. */
   int otherNodeCount() {
     return seat == null ? 0 : seat.otherNodeStates().size();
   }
 
-  /** In the order of their numbers, which is not that of their verticles. */
   List<Lane> lanes() {
     return inOrder().map(LaneVerticle::lane).toList();
   }
@@ -387,6 +386,7 @@ final class Life {
   private Future<Void> close(Function<Seat, Future<Void>> way) {
     meters.close();
     authPool.close();
+    router.audit().close();
     Promise<Void> closed = Promise.promise();
     vertx
         .close()

@@ -54,7 +54,19 @@ final class LiveChange {
         .compose(opened -> swap(realms))
         .compose(swapped -> openRealms(added))
         .compose(open -> closeRealms(removed))
-        .compose(closed -> listeners.closeAllBut(doors));
+        .compose(closed -> listeners.closeAllBut(doors))
+        .onComplete(
+            done ->
+                router
+                    .audit()
+                    .tell(
+                        done.succeeded() ? "reloaded" : "reload failed",
+                        "why",
+                        done.failed() ? NodeException.reason(done.cause()) : null,
+                        "realms",
+                        List.copyOf(now),
+                        "listeners",
+                        doors.stream().map(door -> door.endpoint().toString()).toList()));
   }
 
   private static Set<String> names(List<RealmSettings> realms) {

@@ -59,6 +59,7 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     note(restart, "lanes", before, after, NodeConfig::lanes);
     note(restart, "drainTimeout", before, after, NodeConfig::drainTimeout);
     note(restart, "memory", before, after, NodeConfig::memory);
+    note(restart, "audit", before, after, NodeConfig::audit);
     List<Item> live = new ArrayList<>();
     realms(before, after, live);
     listeners(before.listeners(), after.listeners(), live, restart);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     10 s unless configured; what is left then is closed
  * @param memory what the sessions may make the node keep in its heap, in octets: 1 MiB to 1 TiB, or
  *     null for a quarter of the heap, less of a small one
+ * @param audit where the node accounts for what it admits and changes, or null to do so nowhere
  */
 public record NodeConfig(
     List<ListenerConfig> listeners,
@@ -29,7 +30,8 @@ public record NodeConfig(
     List<RealmConfig> realms,
     int lanes,
     Duration drainTimeout,
-    @Nullable Long memory) {
+    @Nullable Long memory,
+    @Nullable AuditConfig audit) {
 
   /** The most lanes that one node runs. */
   public static final int MAX_LANES = 64;
@@ -78,19 +80,26 @@ public record NodeConfig(
     return withManagement(management.at(management.endpoint().withPort(port)));
   }
 
+  /** The file of the audit log; null for none. */
+  public @Nullable Path auditFile() {
+    return audit == null ? null : audit.file();
+  }
+
   /** This configuration with these doors for clients. */
   public NodeConfig withListeners(List<ListenerConfig> changed) {
-    return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory);
+    return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory, audit);
   }
 
   /** This configuration with these realms. */
   public NodeConfig withRealms(List<RealmConfig> changed) {
-    return new NodeConfig(listeners, management, cluster, changed, lanes, drainTimeout, memory);
+    return new NodeConfig(
+        listeners, management, cluster, changed, lanes, drainTimeout, memory, audit);
   }
 
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
-    return new NodeConfig(listeners, management, changed, realms, lanes, drainTimeout, memory);
+    return new NodeConfig(
+        listeners, management, changed, realms, lanes, drainTimeout, memory, audit);
   }
 
   /**
@@ -144,7 +153,7 @@ public record NodeConfig(
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {
-    return new NodeConfig(listeners, changed, cluster, realms, lanes, drainTimeout, memory);
+    return new NodeConfig(listeners, changed, cluster, realms, lanes, drainTimeout, memory, audit);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
@@ -152,7 +161,8 @@ public record NodeConfig(
       if (listeners.get(i).endpoint() instanceof Endpoint.Tcp tcp) {
         List<ListenerConfig> changed = new ArrayList<>(listeners);
         changed.set(i, listeners.get(i).at(change.apply(tcp)));
-        return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory);
+        return new NodeConfig(
+            changed, management, cluster, realms, lanes, drainTimeout, memory, audit);
       }
     }
     throw new IllegalArgumentException(

@@ -3,6 +3,8 @@ package io.tandem.node.config;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMinutes;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -32,7 +34,19 @@ final class NodeReader {
         node.value("lanes", Type.integer(0, NodeConfig.MAX_LANES), 0),
         node.value(
             "drainTimeout", Type.duration(ZERO, ofMinutes(5)), NodeConfig.DEFAULT_DRAIN_TIMEOUT),
-        node.optional("memory", NodeConfig.MEMORY));
+        node.optional("memory", NodeConfig.MEMORY),
+        node.optionalSection("audit", this::audit));
+  }
+
+  private AuditConfig audit(Section audit) {
+    return new AuditConfig(
+        audit.required(
+            "file",
+            Type.path(
+                "the path of a file in a directory that is there",
+                surroundings.directory(),
+                path -> path.getParent() != null && Files.isDirectory(path.getParent())),
+            Path.of("")));
   }
 
   private ManagementConfig management(Section management) {

@@ -209,6 +209,9 @@ public final class Login {
   }
 
   private void refuse(String reason, String message) {
+    lane.router()
+        .audit()
+        .refused(realm == null ? null : realm.name(), evidence.address(), reason, message);
     abandon();
     client.refused(reason, message);
   }

@@ -87,6 +87,7 @@ public final class Realm {
       sessionCount = ++clients;
       lane.router().metrics().sessionsOpened.increment();
       SessionDetails details = session.details();
+      lane.router().audit().joined(details);
       CompletionStage<?> entered = lane.router().sessions().enter(details);
       introduce(session, attendance.joined(details, entered).toCompletableFuture());
     }
@@ -145,6 +146,7 @@ public final class Realm {
     } else {
       sessionCount = --clients;
       lane.router().metrics().sessionsClosed.increment();
+      lane.router().audit().left(session.details());
       attendance.left(session.details(), lane.router().sessions().leave(session.id()));
     }
   }

@@ -4,6 +4,7 @@ import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
+import io.tandem.node.audit.AuditLog;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.Scheduler;
@@ -43,6 +44,7 @@ public final class Router {
   private final RegistryWriter registry;
   private final SessionDirectory sessions;
   private final RouterMetrics metrics;
+  private volatile AuditLog audit = AuditLog.NONE;
   private final Budget memory;
   private final long mailboxOctets;
   private final Map<String, Budget> memoryOfRealms = new ConcurrentHashMap<>();
@@ -254,6 +256,16 @@ public final class Router {
 
   public NodeId self() {
     return self;
+  }
+
+  /** Where the node accounts for what it admits. */
+  public AuditLog audit() {
+    return audit;
+  }
+
+  /** From now on there. */
+  public void audit(AuditLog log) {
+    audit = log;
   }
 
   public RouterMetrics metrics() {

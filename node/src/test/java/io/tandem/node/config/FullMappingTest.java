@@ -35,6 +35,7 @@ class FullMappingTest {
       lanes: 3
       drainTimeout: 1m
       memory: 16MiB
+      audit: {file: audit.log}
       listeners:
         - address: "::1"
           port: 8443
@@ -233,7 +234,8 @@ class FullMappingTest {
                         new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20, 100, 4, 2048))),
                 3,
                 ofMinutes(1),
-                16L << 20));
+                16L << 20,
+                new AuditConfig(directory.resolve("audit.log"))));
   }
 
   private static String place(String words) {
@@ -283,6 +285,7 @@ class FullMappingTest {
                             10_000, 10_000, 10_000, null, null, 1024, 32, 65_536))),
                 0,
                 ofSeconds(10),
+                null,
                 null));
   }
 
