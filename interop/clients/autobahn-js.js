@@ -1,6 +1,7 @@
 // AutobahnJS (npm `autobahn`).
 
 import autobahn from 'autobahn';
+import nacl from 'tweetnacl';
 import { REFUSED, event, native, payload, serve } from './adapter.js';
 
 const SERIALIZERS = {
@@ -29,18 +30,46 @@ function unwrap(result) {
   return payload(result === null ? [] : [result]);
 }
 
+/** What a connection is told so that it proves who it is. */
+function proving({ method, authid, secret }) {
+  switch (method) {
+    case 'ticket':
+      return { authmethods: [method], authid, onchallenge: () => secret };
+    case 'wampcra':
+      return {
+        authmethods: [method],
+        authid,
+        onchallenge: (_, __, { challenge, salt, iterations, keylen }) =>
+          autobahn.auth_cra.sign(
+            salt ? autobahn.auth_cra.derive_key(secret, salt, iterations, keylen) : secret,
+            challenge,
+          ),
+      };
+    case 'cryptosign': {
+      const key = nacl.sign.keyPair.fromSeed(Buffer.from(secret, 'hex'));
+      return {
+        authmethods: [method],
+        authid,
+        authextra: { pubkey: autobahn.auth_cryptosign.public_key(key), channel_binding: null },
+        onchallenge: (_, __, extra) => autobahn.auth_cryptosign.sign_challenge(key, extra),
+      };
+    }
+  }
+}
+
 serve({
-  open({ session: name, url, realm, serializer }) {
+  open({ session: name, url, realm, serializer, proof }) {
     return new Promise((resolve, reject) => {
       const connection = new autobahn.Connection({
         url,
         realm,
         serializers: [new SERIALIZERS[serializer]()],
+        ...(proof ? proving(proof) : {}),
         max_retries: 0,
         retry_if_unreachable: false,
         on_user_error: () => {}, // a procedure that refuses is no news
       });
-      connection.onopen = (session, { roles }) => {
+      connection.onopen = (session, details) => {
         const left = new Promise((closed) => {
           connection.onclose = (_, details) => closed(details.reason);
         });
@@ -53,7 +82,7 @@ serve({
           subscriptions: new Map(),
           calls: new Map(),
         });
-        resolve({ id: session.id, roles });
+        resolve({ id: session.id, roles: details.roles, details });
       };
       connection.onclose = (reason, details) => {
         reject(new Error(`${reason}: ${details.reason} ${details.message}`));

@@ -33,6 +33,7 @@ else:
     from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
 
 from autobahn.wamp import types
+from autobahn.wamp.auth import create_authenticator
 from autobahn.wamp.exception import ApplicationError
 from autobahn.wamp.serializer import CBORSerializer, JsonSerializer, MsgPackSerializer
 
@@ -122,6 +123,25 @@ class Session(ApplicationSession):
         self.registrations = {}
         self.subscriptions = {}
         self.calls = {}
+        self.proof = None
+
+    def onConnect(self):
+        given = self.config.extra
+        if not given:
+            self.join(self.config.realm)
+            return
+        named = {"ticket": "ticket", "wampcra": "secret", "cryptosign": "privkey"}
+        secret = {named[given["method"]]: given["secret"]}
+        self.proof = create_authenticator(given["method"], authid=given["authid"], **secret)
+        self.join(
+            self.config.realm,
+            authmethods=[given["method"]],
+            authid=given["authid"],
+            authextra=self.proof.authextra,
+        )
+
+    def onChallenge(self, challenge):
+        return self.proof.on_challenge(self, challenge)
 
     def onJoin(self, details):
         self.joined.set_result(details)
@@ -149,7 +169,10 @@ async def open_session(request):
         return opened.result()
 
     runner = ApplicationRunner(
-        request["url"], request["realm"], serializers=[SERIALIZERS[request["serializer"]]()]
+        request["url"],
+        request["realm"],
+        extra=request.get("proof"),
+        serializers=[SERIALIZERS[request["serializer"]]()],
     )
     if FRAMEWORK == "twisted":
         await future(runner.run(make, start_reactor=False))
@@ -162,7 +185,12 @@ async def open_session(request):
         name: {"features": {k: v for k, v in vars(role).items() if v is True}}
         for name, role in session._router_roles.items()
     }
-    return {"id": details.session, "roles": roles}
+    told = {
+        "authid": details.authid,
+        "authrole": details.authrole,
+        "authmethod": details.authmethod,
+    }
+    return {"id": details.session, "roles": roles, "details": told}
 
 
 async def close_session(request):

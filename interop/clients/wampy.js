@@ -1,6 +1,9 @@
 // wampy.js (npm `wampy`), with the WebSocket of npm `ws`.
 
+import nacl from 'tweetnacl';
 import { Wampy } from 'wampy';
+import * as cryptosign from 'wampy/cryptosign.js';
+import * as wampcra from 'wampy/wampcra.js';
 import { CborSerializer } from 'wampy/CborSerializer.js';
 import { JsonSerializer } from 'wampy/JsonSerializer.js';
 import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
@@ -19,17 +22,35 @@ const BEHAVIOURS = {
 /** Session name to what is open under it. */
 const sessions = new Map();
 
+/** What a session is told so that it proves who it is. */
+function proving({ method, authid, secret }) {
+  const ways = {
+    ticket: () => ({ authPlugins: { ticket: () => secret } }),
+    wampcra: () => ({ authPlugins: { wampcra: wampcra.sign(secret) } }),
+    cryptosign: () => ({
+      authPlugins: { cryptosign: cryptosign.sign(secret) },
+      authextra: {
+        pubkey: cryptosign.bytes2hex(
+          nacl.sign.keyPair.fromSeed(cryptosign.hex2bytes(secret)).publicKey,
+        ),
+      },
+    }),
+  };
+  return { authid, authmethods: [method], authMode: 'auto', ...ways[method]() };
+}
+
 serve({
-  async open({ session: name, url, realm, serializer }) {
+  async open({ session: name, url, realm, serializer, proof }) {
     const wampy = new Wampy(url, {
       realm,
       serializer: new SERIALIZERS[serializer](),
       ws: WebSocket,
       autoReconnect: false,
+      ...(proof ? proving(proof) : {}),
     });
-    const { roles } = await wampy.connect();
+    const details = await wampy.connect();
     sessions.set(name, { wampy, serializer, subscriptions: new Map(), calls: new Map() });
-    return { id: Number(wampy.getSessionId()), roles };
+    return { id: Number(wampy.getSessionId()), roles: details.roles, details };
   },
 
   async close({ session: name }) {

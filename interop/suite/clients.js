@@ -14,7 +14,10 @@ const EVERY = ['json', 'msgpack', 'cbor'];
  *   `second-register` ask the router for a procedure it has registered itself,
  *   `progress` send progressive results, `cancel` cancel a call and hear the router's answer,
  *   `interrupt` be interrupted
+ * @property {Set<string>} proves the methods of authentication that it knows
  */
+
+const SECRETS = new Set(['ticket', 'wampcra', 'cryptosign']);
 
 /** @type {Client[]} */
 export const CLIENTS = [
@@ -31,6 +34,7 @@ export const CLIENTS = [
       'progress',
       'cancel',
     ]),
+    proves: SECRETS,
   },
   {
     name: 'wampy',
@@ -38,6 +42,7 @@ export const CLIENTS = [
     command: [process.execPath, 'clients/wampy.js'],
     transports: { websocket: EVERY },
     can: new Set(['cancel']),
+    proves: SECRETS,
   },
   ...['asyncio', 'twisted'].map((framework) => ({
     name: `autobahn-python/${framework}`,
@@ -53,6 +58,7 @@ export const CLIENTS = [
       'progress',
       'interrupt',
     ]),
+    proves: SECRETS,
   })),
 ];
 

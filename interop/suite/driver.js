@@ -72,17 +72,19 @@ export class Driver {
     return within(answer, `${op} ${fields.procedure ?? fields.topic ?? ''}`);
   }
 
-  async open(seat, url, realm) {
+  /** @param proof what the client shows: method, authid, secret; nothing unless given */
+  async open(seat, url, realm, proof) {
     const name = `s${++this.#lastId}`;
     const session = new Session(this, name);
     this.#sessions.set(name, session);
-    const { id, roles } = await this.request('open', {
+    const { id, roles, details } = await this.request('open', {
       session: name,
       url: seat.transport === 'rawsocket' ? url.rawsocket : url.websocket,
       realm,
       serializer: seat.serializer,
+      proof,
     });
-    return Object.assign(session, { id, roles });
+    return Object.assign(session, { id, roles, details });
   }
 
   /** What the library printed since the last look. */

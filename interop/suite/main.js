@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { authenticationCases } from './authentication.js';
 import { browserCases } from './browser.js';
 import { CLIENTS } from './clients.js';
 import { Driver } from './driver.js';
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
   options: {
     url: { type: 'string', multiple: true },
     realm: { type: 'string', default: 'realm1' },
+    'closed-realm': { type: 'string' },
     only: { type: 'string' },
     screenshots: { type: 'string' },
     'self-check': { type: 'boolean', default: false },
@@ -83,6 +85,12 @@ for (const feature of left) console.log(`note ${feature} is not announced: its c
 const cases = planned
   .filter(({ scenario }) => !left.has(scenario.feature))
   .map((one, index) => ({ name: one.name, run: () => runCase(one, index) }));
+if (options['closed-realm']) {
+  const closed = authenticationCases(drivers, urls, options['closed-realm']);
+  cases.push(...closed.filter(({ name }) => only.test(name)));
+} else {
+  console.log('note no closed realm is known: the cases of authentication are left out');
+}
 if (!selfCheck) {
   cases.push(...browserCases(urls, options.screenshots).filter(({ name }) => only.test(name)));
 }

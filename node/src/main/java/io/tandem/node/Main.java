@@ -74,7 +74,9 @@ public final class Main {
   static int run(PrintStream out, PrintStream err, Signals.Source signals, String... args) {
     Console console = new Console(out, err);
     CommandLine line =
-        new CommandLine(new Main(console)).addSubcommand(new StartCommand(console, signals));
+        new CommandLine(new Main(console))
+            .addSubcommand(new StartCommand(console, signals))
+            .addSubcommand(new KeygenCommand(console, System.in));
     // A file may be named @something.
     line.setExpandAtFiles(false);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

@@ -1,13 +1,11 @@
 package io.tandem.node.auth;
 
+import io.tandem.node.credentials.Hashes;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.uri.WampUri;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +68,7 @@ public final class TicketAuthenticator implements Authenticator {
                             entry.getValue().role(),
                             digest(entry.getValue().ticket()))));
     this.overPlainText = overPlainText;
-    byte[] nothing = new byte[32];
-    new SecureRandom().nextBytes(nothing);
-    this.nobody = new Holder("", null, nothing);
+    this.nobody = new Holder("", null, Decoys.nobodysKey());
   }
 
   @Override
@@ -109,10 +105,6 @@ public final class TicketAuthenticator implements Authenticator {
   }
 
   private static byte[] digest(String ticket) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
+    return Hashes.sha256(Hashes.utf8(ticket));
   }
 }

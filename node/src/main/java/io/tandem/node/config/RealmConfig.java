@@ -45,14 +45,14 @@ public record RealmConfig(
   Map<String, Path> secretFiles(String key) {
     Map<String, Path> files = new LinkedHashMap<>();
     for (AuthConfig method : auth) {
-      if (method instanceof AuthConfig.Ticket tickets) {
-        for (int i = 0; i < tickets.principals().size(); i++) {
-          Path file = tickets.principals().get(i).ticket().file();
-          if (file != null) {
-            files.put(key + ".auth.ticket.principals[" + i + "].ticket.file", file);
-          }
-        }
-      }
+      method
+          .secrets()
+          .forEach(
+              (path, secret) -> {
+                if (secret.file() != null) {
+                  files.put(key + ".auth." + path + ".file", secret.file());
+                }
+              });
     }
     return files;
   }

@@ -8,25 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The mapping from keys to {@link RealmConfig}. */
 final class RealmReader {
 
-  private static final String NO_SUCH_ROLE = "the realm has no role of this name";
-  private static final int MAX_AUTHID = 256;
-  private static final int MIN_TICKET_LENGTH = 8;
-
-  private static final Type<String> ROLE_NAME =
+  static final Type<String> ROLE_NAME =
       Type.text("a role's name, one word without dot or #", UriRule.LOOSE::isName);
-
-  private static final Type<String> AUTHID =
-      Type.text(
-          "an authid of at most " + MAX_AUTHID + " characters",
-          text -> !text.isBlank() && text.length() <= MAX_AUTHID);
 
   private final Surroundings surroundings;
 
@@ -57,42 +45,9 @@ final class RealmReader {
         realm.value("allowDiscloseMe", Type.bool(), true),
         realm.value("progressRequiresCanceling", Type.bool(), false),
         realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
-        realm.section("auth", auth -> auth(auth, roleNames)),
+        realm.section("auth", new AuthReader(surroundings, roleNames)::methods),
         roles,
         realm.section("limits", RealmReader::limits));
-  }
-
-  private List<AuthConfig> auth(Section auth, Set<String> roleNames) {
-    return Stream.<@Nullable AuthConfig>of(
-            auth.optionalSection("anonymous", anonymous -> anonymous(anonymous, roleNames)),
-            auth.optionalSection("ticket", ticket -> ticket(ticket, roleNames)))
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  private static AuthConfig.Anonymous anonymous(Section anonymous, Set<String> roleNames) {
-    String role = anonymous.value("role", ROLE_NAME, AuthConfig.Anonymous.ROLE);
-    anonymous.check(roleNames.contains(role), "role", NO_SUCH_ROLE);
-    return new AuthConfig.Anonymous(role);
-  }
-
-  private AuthConfig.Ticket ticket(Section ticket, Set<String> roleNames) {
-    Set<String> authids = new HashSet<>();
-    return new AuthConfig.Ticket(
-        ticket.value("allowPlainText", Type.bool(), false),
-        ticket.sections("principals", 1, holder -> holder(holder, roleNames, authids)));
-  }
-
-  private AuthConfig.Ticket.Holder holder(
-      Section holder, Set<String> roleNames, Set<String> authids) {
-    String authid = holder.required("authid", AUTHID, "");
-    holder.check(authids.add(authid), "authid", "another principal has this authid");
-    String role = holder.required("role", ROLE_NAME, "");
-    holder.check(roleNames.contains(role), "role", NO_SUCH_ROLE);
-    Secret ticket =
-        holder.requiredSection(
-            "ticket", secret -> surroundings.secret(secret, MIN_TICKET_LENGTH), new Secret(""));
-    return new AuthConfig.Ticket.Holder(authid, role, ticket);
   }
 
   private static RoleConfig role(Section role, UriRule uriRule, Set<String> taken) {

@@ -20,6 +20,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** The built-in configuration, and the comments that teach every key with it. */
 class DevelopmentConfigurationTest {
 
+  static final String CRA_KEY = "64xfzBvZhGDT7PB0bQwDeI8/WR1M9x6Cw5dt0yP9koc=";
+
+  static final String SCRAM_RECORD =
+      "kdf=pbkdf2,iterations=4096,salt=W22ZaJ0SNY7soEsUEjb6gQ=="
+          + ",storedKey=WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
+          + ",serverKey=wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+
   @TempDir Path directory;
 
   @BeforeEach
@@ -82,6 +89,10 @@ class DevelopmentConfigurationTest {
     shown.add("management.metricsToken.env");
     shown.add("cluster.service");
     shown.add("realms[].auth.ticket.principals[].ticket.env");
+    shown.add("realms[].auth.wampcra.decoySecret.env");
+    shown.add("realms[].auth.wampcra.principals[].secret.env");
+    shown.add("realms[].auth.scram.decoySecret.env");
+    shown.add("realms[].auth.scram.principals[].record.env");
     assertThat(Configurations.embeddedText()).contains("(env: NAME)", "(service: NAME)");
     assertThat(shown).containsExactlyInAnyOrderElementsOf(reading.vocabulary().keySet());
   }
@@ -105,7 +116,12 @@ class DevelopmentConfigurationTest {
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("metrics-token"), "a-token-of-24-characters\n");
     Files.writeString(directory.resolve("joe.ticket"), "a-ticket-of-joe-s\n");
-    for (String secret : List.of("tls.key", "metrics-token", "joe.ticket")) {
+    Files.writeString(directory.resolve("joe.secret"), CRA_KEY + "\n");
+    Files.writeString(directory.resolve("joe.scram"), SCRAM_RECORD + "\n");
+    Files.writeString(directory.resolve("decoy-secret"), "a-secret-for-decoys\n");
+    for (String secret :
+        List.of(
+            "tls.key", "metrics-token", "joe.ticket", "joe.secret", "joe.scram", "decoy-secret")) {
       Files.setPosixFilePermissions(
           directory.resolve(secret), PosixFilePermissions.fromString("rw-------"));
     }

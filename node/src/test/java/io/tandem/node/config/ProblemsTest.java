@@ -5,7 +5,6 @@ import static io.tandem.node.config.Yaml.REALMS;
 import static io.tandem.node.config.Yaml.listener;
 import static io.tandem.node.config.Yaml.problems;
 import static io.tandem.node.config.Yaml.realm;
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -221,32 +220,6 @@ class ProblemsTest {
             realm("auth: {anonymous: {}}", "roles: [{name: guest}]"),
             "5: realms[0].auth.anonymous.role: the realm has no role of this name"),
         problem(
-            ticket("authid: joe, role: guest"),
-            "5: realms[0].auth.ticket.principals[0].ticket: is required: a mapping"),
-        problem(
-            ticket("authid: joe, role: boss, ticket: {env: METRICS_TOKEN}"),
-            "5: realms[0].auth.ticket.principals[0].role: the realm has no role of this name"),
-        problem(
-            ticket("authid: joe, role: guest, ticket: {env: SHORT}"),
-            "5: realms[0].auth.ticket.principals[0].ticket.env: expected text: the name of an"
-                + " environment variable with at least 8 characters, found 'SHORT'"),
-        problem(
-            ticket("authid: joe, role: guest, ticket: my-secret-in-the-file"),
-            "5: realms[0].auth.ticket.principals[0].ticket: expected a mapping, found text"),
-        problem(
-            ticket("role: guest, ticket: {env: METRICS_TOKEN}"),
-            "5: realms[0].auth.ticket.principals[0].authid: is required: text: an authid of at"
-                + " most 256 characters"),
-        problem(
-            ticket(
-                "authid: joe, role: guest, ticket: {env: METRICS_TOKEN}",
-                "authid: joe, role: guest, ticket: {env: METRICS_TOKEN}"),
-            "5: realms[0].auth.ticket.principals[1].authid: another principal has this authid"),
-        problem(
-            ticket(),
-            "5: realms[0].auth.ticket.principals: expected a list, not empty,"
-                + " found an empty list"),
-        problem(
             realm("roles: [{name: guest}, {name: guest}]"),
             "5: realms[0].roles[1].name: another role of the realm has this name"),
         problem(
@@ -355,12 +328,6 @@ class ProblemsTest {
 
   private static String cluster(String... keys) {
     return LISTENERS + REALMS + "cluster:\n" + String.join("\n", keys).indent(2);
-  }
-
-  /** A realm with these principals. */
-  private static String ticket(String... principals) {
-    String list = Stream.of(principals).map(one -> "{" + one + "}").collect(joining(", "));
-    return realm("auth: {ticket: {principals: [" + list + "]}}", "roles: [{name: guest}]");
   }
 
   private static String permissions(String permissions) {

@@ -15,7 +15,13 @@ final class Yaml {
   static final String REALMS = "realms:\n  - name: realm1\n";
 
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("METRICS_TOKEN", "token-from-the-environment", "SHORT", "short");
+      Map.of(
+          "METRICS_TOKEN",
+          "token-from-the-environment",
+          "SHORT",
+          "short",
+          "SCRAM_RECORD",
+          DevelopmentConfigurationTest.SCRAM_RECORD);
 
   private Yaml() {}
 

@@ -13,7 +13,27 @@ class AuthenticatorsTest {
       List.of(
           new AuthConfig.Anonymous("guest"),
           new AuthConfig.Ticket(
-              false, List.of(new AuthConfig.Ticket.Holder("joe", "user", new Secret("secret")))));
+              false, List.of(new AuthConfig.Ticket.Holder("joe", "user", new Secret("secret")))),
+          new AuthConfig.WampCra(
+              null,
+              List.of(new AuthConfig.WampCra.Holder("joe", "user", new Secret("secret"), null))),
+          new AuthConfig.Scram(
+              null,
+              List.of(
+                  new AuthConfig.Scram.Holder(
+                      "joe",
+                      "user",
+                      new Secret(
+                          "kdf=pbkdf2,iterations=4096,salt=W22ZaJ0SNY7soEsUEjb6gQ=="
+                              + ",storedKey=WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
+                              + ",serverKey=wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=")))),
+          new AuthConfig.Cryptosign(
+              List.of(
+                  new AuthConfig.Cryptosign.Holder(
+                      "joe",
+                      "user",
+                      List.of(
+                          "1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d")))));
 
   @Test
   void everyMethodHasItsFactory() {
@@ -21,6 +41,6 @@ class AuthenticatorsTest {
         .containsExactlyInAnyOrder(AuthConfig.class.getPermittedSubclasses());
     assertThat(EACH)
         .extracting(method -> Authenticators.of(method).method())
-        .containsExactly("anonymous", "ticket");
+        .containsExactly("anonymous", "ticket", "wampcra", "wamp-scram", "cryptosign");
   }
 }

@@ -5,28 +5,32 @@ import io.tandem.node.Node;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 
 /**
- * Several nodes of one cluster in one JVM, on free ports of loopback, with the built-in
- * configuration. Needs nothing but the node itself, so that {@code interop/run} can start this file
- * with the node's jar: {@code java -cp tandem-node.jar OneJvm.java 3}.
+ * Several nodes of one cluster in one JVM, on free ports of loopback. Needs nothing but the node
+ * itself, so that {@code interop/run} can start this file with the node's jar: {@code java -cp
+ * tandem-node.jar OneJvm.java 3 tandem.yaml}.
  */
 public final class OneJvm {
 
   private OneJvm() {}
 
   /** Starts so many nodes, says of each where it is, and stops them at a signal. */
-  public static void main(String[] arguments) throws ExecutionException, InterruptedException {
+  public static void main(String[] arguments) throws Exception {
+    NodeConfig told = Configurations.load(Path.of(arguments[1]));
     String cluster = "one-jvm-" + UUID.randomUUID();
     List<String> join = List.of();
     List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
       Node node =
-          Node.start(configuration(cluster, join)).toCompletionStage().toCompletableFuture().get();
+          Node.start(configuration(told, cluster, join))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get();
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(() -> node.stop().toCompletionStage().toCompletableFuture().join()));
@@ -39,9 +43,8 @@ public final class OneJvm {
     }
   }
 
-  private static NodeConfig configuration(String cluster, List<String> join) {
-    return Configurations.embedded()
-        .withPort(0)
+  private static NodeConfig configuration(NodeConfig told, String cluster, List<String> join) {
+    return told.withPort(0)
         .withManagementPort(0)
         .withCluster(
             new ClusterConfig(

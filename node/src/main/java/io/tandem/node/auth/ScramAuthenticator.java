@@ -1,0 +1,231 @@
+package io.tandem.node.auth;
+
+import io.tandem.node.credentials.Hashes;
+import io.tandem.node.credentials.Sasl;
+import io.tandem.node.credentials.ScramRecord;
+import io.tandem.protocol.message.Authenticate;
+import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.uri.WampUri;
+import java.io.ByteArrayOutputStream;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WAMP-SCRAM: admits who proves its password to a node that does not have it, and proves to the
+ * client that the node knows of it (AUTH-SCRAM-01 to AUTH-SCRAM-16). Who is not known gets a
+ * challenge like those of others, and the same answer after the same work (AUTH-06). Immutable.
+ */
+public final class ScramAuthenticator implements Authenticator {
+
+  public static final String METHOD = "wamp-scram";
+
+  /** What no channel binding is called in the message that is signed. */
+  static final String UNBOUND = "biws";
+
+  private static final int NONCE_LENGTH = 18;
+
+  /** Printable, without the comma, which ends it in the message that is signed. */
+  private static final Pattern NONCE = Pattern.compile("[!-+\\--~]{8,256}");
+
+  /** What the configuration says of an authid. */
+  public record Holder(String role, ScramRecord record) {}
+
+  /** By the authid as SASLprep writes it, which is how a client writes it into its proof. */
+  private final Map<String, Known> holders = new HashMap<>();
+
+  private final Decoys<Holder> decoys;
+  private final Supplier<String> nonces;
+
+  private record Known(String authid, Holder holder) {}
+
+  /**
+   * @param holders by authid, at least one
+   * @param decoySecret what the salts of the unknown are made of, see {@link Decoys}
+   * @throws IllegalArgumentException where an authid cannot be one by SASLprep, or two are the same
+   */
+  public ScramAuthenticator(Map<String, Holder> holders, @Nullable String decoySecret) {
+    this(holders, decoySecret, ScramAuthenticator::randomNonce);
+  }
+
+  ScramAuthenticator(
+      Map<String, Holder> holders, @Nullable String decoySecret, Supplier<String> nonces) {
+    holders.forEach(
+        (authid, holder) -> {
+          String prepared = Sasl.prepare(authid);
+          if (prepared == null || this.holders.put(prepared, new Known(authid, holder)) != null) {
+            throw new IllegalArgumentException("no authid of its own: " + authid);
+          }
+        });
+    this.decoys = new Decoys<>(decoySecret, holders);
+    this.nonces = nonces;
+  }
+
+  private static String randomNonce() {
+    byte[] octets = new byte[NONCE_LENGTH];
+    new SecureRandom().nextBytes(octets);
+    return Base64.getEncoder().encodeToString(octets);
+  }
+
+  @Override
+  public String method() {
+    return METHOD;
+  }
+
+  @Override
+  public AuthAnswer begin(AuthRequest request) {
+    String authid = request.details().get(Keys.AUTHID);
+    if (authid == null || authid.length() > CraAuthenticator.LONGEST_AUTHID) {
+      return refused("the method wamp-scram needs an authid in HELLO");
+    }
+    String prepared = Sasl.prepare(authid);
+    if (prepared == null) {
+      return refused("the authid holds characters that SASLprep prohibits");
+    }
+    Map<String, @Nullable Object> extra =
+        request.details().get(Keys.AUTHEXTRA, Map.<String, @Nullable Object>of());
+    if (!(extra.get("nonce") instanceof String nonce && NONCE.matcher(nonce).matches())) {
+      return refused("authextra.nonce is no text of 8 to 256 printable characters without comma");
+    }
+    Object wanted = extra.get("channel_binding");
+    Channel channel = wanted == null ? Channel.NONE : channel(wanted, request.evidence());
+    if (channel == null) {
+      return refused("this channel binding is not supported here"); // AUTH-SCRAM-03
+    }
+    Known known = holders.get(prepared);
+    ScramRecord record = known == null ? decoy(request.realm(), prepared) : known.holder().record();
+    Conversation conversation =
+        new Conversation(prepared, nonce, nonce + nonces.get(), record, channel);
+    Principal principal =
+        known == null
+            ? null
+            : new Principal(
+                request.realm(),
+                known.authid(),
+                known.holder().role(),
+                METHOD,
+                Principal.STATIC,
+                null);
+    return new AuthStep.Challenged(
+        new Challenge(METHOD, conversation.challenge()),
+        proof -> conversation.judge(principal, proof));
+  }
+
+  /** What the unknown are told; nothing proves its keys. */
+  private ScramRecord decoy(String realm, String authid) {
+    ScramRecord like = decoys.model(realm, authid).record();
+    byte[] salt = decoys.octets(realm, authid, "scram salt", like.salt().length);
+    byte[] nobodys = Decoys.nobodysKey();
+    return new ScramRecord(like.kdf(), like.iterations(), like.memory(), salt, nobodys, nobodys);
+  }
+
+  /** What the proof is bound to, if the transport has it; null where it has not. */
+  private static @Nullable Channel channel(Object wanted, Evidence evidence) {
+    TlsPeer tls = evidence.tls();
+    for (TlsPeer.Binding type : TlsPeer.Binding.values()) {
+      byte[] octets = tls == null || !type.wireName().equals(wanted) ? null : tls.binding(type);
+      if (octets != null) {
+        return Channel.of(type.wireName(), octets);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A channel binding.
+   *
+   * @param type null for none
+   * @param inMessage as it stands in the message that is signed (AUTH-SCRAM-10)
+   * @param repeated as the client has to repeat it; null for none
+   */
+  private record Channel(@Nullable String type, String inMessage, @Nullable String repeated) {
+
+    static final Channel NONE = new Channel(null, UNBOUND, null);
+
+    static Channel of(String type, byte[] octets) {
+      ByteArrayOutputStream whole = new ByteArrayOutputStream();
+      whole.writeBytes(Hashes.utf8("p=" + type + ",,"));
+      whole.writeBytes(octets);
+      Base64.Encoder base64 = Base64.getEncoder();
+      return new Channel(
+          type, base64.encodeToString(whole.toByteArray()), base64.encodeToString(octets));
+    }
+  }
+
+  /** What both sides know of one challenge. */
+  private record Conversation(
+      String authid, String clientNonce, String nonce, ScramRecord record, Channel channel) {
+
+    Map<String, @Nullable Object> challenge() {
+      Map<String, @Nullable Object> extra = new HashMap<>();
+      extra.put("nonce", nonce);
+      extra.put("salt", salt());
+      extra.put("kdf", record.kdf().wireName());
+      extra.put("iterations", (long) record.iterations());
+      extra.put("memory", record.memory() == 0 ? null : (long) record.memory());
+      return extra;
+    }
+
+    private String salt() {
+      return Base64.getEncoder().encodeToString(record.salt());
+    }
+
+    /** What both sign (AUTH-SCRAM-09). */
+    private String message() {
+      return "n="
+          + authid.replace("=", "=3D").replace(",", "=2C")
+          + ",r="
+          + clientNonce
+          + ",r="
+          + nonce
+          + ",s="
+          + salt()
+          + ",i="
+          + record.iterations()
+          + ",c="
+          + channel.inMessage()
+          + ",r="
+          + nonce;
+    }
+
+    /** AUTH-SCRAM-12; what the client repeats is no secret, so its order matters to nobody. */
+    AuthStep judge(@Nullable Principal principal, Authenticate proof) {
+      String message = message();
+      boolean repeats =
+          nonce.equals(proof.extra().get("nonce"))
+              && Objects.equals(channel.type(), proof.extra().get("channel_binding"))
+              && Objects.equals(channel.repeated(), proof.extra().get("cbind_data"));
+      boolean matches = record.isProvedBy(octets(proof.signature()), message);
+      return repeats && matches && principal != null
+          ? new AuthStep.Accepted(
+              new Principal(
+                  principal.realm(),
+                  principal.authid(),
+                  principal.authrole(),
+                  METHOD,
+                  Principal.STATIC,
+                  Map.of("verifier", record.verifier(message))))
+          : refused("the authid or the password is wrong");
+    }
+
+    /** Octets in canonical Base64; none where it is something else (AUTH-SCRAM-15). */
+    private static byte[] octets(String base64) {
+      try {
+        byte[] octets = Base64.getDecoder().decode(base64);
+        return Base64.getEncoder().encodeToString(octets).equals(base64) ? octets : new byte[0];
+      } catch (IllegalArgumentException notBase64) {
+        return new byte[0];
+      }
+    }
+  }
+
+  private static AuthStep.Refused refused(String message) {
+    return new AuthStep.Refused(WampUri.AUTHENTICATION_DENIED, message);
+  }
+}

@@ -1,0 +1,187 @@
+package io.tandem.node.config;
+
+import io.tandem.node.credentials.Ed25519;
+import io.tandem.node.credentials.Sasl;
+import io.tandem.node.credentials.ScramRecord;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The mapping from the keys of a realm's {@code auth} to {@link AuthConfig}. */
+final class AuthReader {
+
+  private static final int MAX_AUTHID = 256;
+  private static final int MIN_SECRET_LENGTH = 8;
+  private static final int MIN_DECOY_SECRET_LENGTH = 16;
+
+  private static final Type<String> AUTHID =
+      Type.text(
+          "an authid of at most " + MAX_AUTHID + " characters",
+          text -> !text.isBlank() && text.length() <= MAX_AUTHID);
+
+  private static final Type<String> SALT =
+      Type.text("1 to 100 characters", text -> !text.isEmpty() && text.length() <= 100);
+
+  private static final Type<String> PUBLIC_KEY =
+      Type.text("a public key of Ed25519, 64 hexadecimal digits", AuthReader::isPublicKey);
+
+  private final Surroundings surroundings;
+  private final Set<String> roles;
+
+  /**
+   * @param roles the names of the realm's
+   */
+  AuthReader(Surroundings surroundings, Set<String> roles) {
+    this.surroundings = surroundings;
+    this.roles = roles;
+  }
+
+  List<AuthConfig> methods(Section auth) {
+    return Stream.<@Nullable AuthConfig>of(
+            auth.optionalSection("anonymous", this::anonymous),
+            auth.optionalSection("ticket", this::ticket),
+            auth.optionalSection("wampcra", this::wampCra),
+            auth.optionalSection("scram", this::scram),
+            auth.optionalSection("cryptosign", this::cryptosign))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private AuthConfig.Anonymous anonymous(Section anonymous) {
+    String role = anonymous.value("role", RealmReader.ROLE_NAME, AuthConfig.Anonymous.ROLE);
+    checkRole(anonymous, role);
+    return new AuthConfig.Anonymous(role);
+  }
+
+  private AuthConfig.Ticket ticket(Section ticket) {
+    Set<String> authids = new HashSet<>();
+    return new AuthConfig.Ticket(
+        ticket.value("allowPlainText", Type.bool(), false),
+        ticket.sections(
+            "principals",
+            1,
+            holder ->
+                new AuthConfig.Ticket.Holder(
+                    authid(holder, authids), role(holder), secret(holder, "ticket"))));
+  }
+
+  private AuthConfig.WampCra wampCra(Section wampCra) {
+    Set<String> authids = new HashSet<>();
+    return new AuthConfig.WampCra(
+        decoySecret(wampCra),
+        wampCra.sections("principals", 1, holder -> craHolder(holder, authids)));
+  }
+
+  private AuthConfig.WampCra.Holder craHolder(Section holder, Set<String> authids) {
+    Secret secret = secret(holder, "secret");
+    AuthConfig.WampCra.Salted salted =
+        holder.optionalSection(
+            "salted",
+            salting ->
+                new AuthConfig.WampCra.Salted(
+                    salting.required("salt", SALT, ""),
+                    salting.value("iterations", Type.integer(100, 10_000_000), 1_000),
+                    salting.value("keyLength", Type.integer(16, 64), 32)));
+    holder.check(
+        salted == null
+            || salted.salt().isEmpty()
+            || secret.value().isEmpty()
+            || isKey(secret.value(), salted.keyLength()),
+        "secret",
+        "is not the key that a salted secret needs: " + KEYGEN + "wampcra makes one",
+        "salted");
+    return new AuthConfig.WampCra.Holder(authid(holder, authids), role(holder), secret, salted);
+  }
+
+  private AuthConfig.Scram scram(Section scram) {
+    Set<String> authids = new HashSet<>();
+    return new AuthConfig.Scram(
+        decoySecret(scram),
+        scram.sections("principals", 1, holder -> scramHolder(holder, authids)));
+  }
+
+  private AuthConfig.Scram.Holder scramHolder(Section holder, Set<String> authids) {
+    String authid = authid(holder, authids);
+    String prepared = Sasl.prepare(authid);
+    holder.check(prepared != null, "authid", "holds characters that SASLprep (RFC 4013) prohibits");
+    holder.check(
+        prepared == null || prepared.equals(authid) || authids.add(prepared),
+        "authid",
+        "another principal has this authid, by SASLprep (RFC 4013)");
+    Secret record = secret(holder, "record");
+    holder.check(
+        record.value().isEmpty() || ScramRecord.parse(record.value()) != null,
+        "record",
+        "is no record of a password: " + KEYGEN + "scram makes one");
+    return new AuthConfig.Scram.Holder(authid, role(holder), record);
+  }
+
+  private AuthConfig.Cryptosign cryptosign(Section cryptosign) {
+    Set<String> authids = new HashSet<>();
+    return new AuthConfig.Cryptosign(
+        cryptosign.sections(
+            "principals",
+            1,
+            holder ->
+                new AuthConfig.Cryptosign.Holder(
+                    authid(holder, authids),
+                    role(holder),
+                    holder.required("keys", Type.someOf(PUBLIC_KEY), Set.of()).stream()
+                        .map(key -> key.toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .toList())));
+  }
+
+  // ---- what principals have in common ----
+
+  private static final String KEYGEN = "./tandem keygen ";
+
+  private static String authid(Section holder, Set<String> taken) {
+    String authid = holder.required("authid", AUTHID, "");
+    holder.check(taken.add(authid), "authid", "another principal has this authid");
+    return authid;
+  }
+
+  private String role(Section holder) {
+    String role = holder.required("role", RealmReader.ROLE_NAME, "");
+    checkRole(holder, role);
+    return role;
+  }
+
+  private void checkRole(Section section, String role) {
+    section.check(roles.contains(role), "role", "the realm has no role of this name");
+  }
+
+  private Secret secret(Section holder, String key) {
+    return holder.requiredSection(
+        key, secret -> surroundings.secret(secret, MIN_SECRET_LENGTH), new Secret(""));
+  }
+
+  private @Nullable Secret decoySecret(Section method) {
+    return method.optionalSection(
+        "decoySecret", secret -> surroundings.secret(secret, MIN_DECOY_SECRET_LENGTH));
+  }
+
+  private static boolean isPublicKey(String text) {
+    try {
+      return Ed25519.key(HexFormat.of().parseHex(text)) != null;
+    } catch (IllegalArgumentException notHex) {
+      return false;
+    }
+  }
+
+  /** Whether the text is that many octets in Base64. */
+  private static boolean isKey(String text, int length) {
+    try {
+      return Base64.getDecoder().decode(text).length == length;
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+  }
+}
