@@ -76,7 +76,8 @@ final class ClusterOptions {
         members == null ? base.discovery() : new Discovery.Addresses(members),
         expect == null ? base.expect() : expect,
         base.evictAfter(),
-        wire == null ? base.wire() : wire);
+        wire == null ? base.wire() : wire,
+        base.secret());
   }
 
   /**

@@ -12,6 +12,8 @@ import io.tandem.cluster.membership.MembershipSettings;
 import io.tandem.cluster.membership.Remembered;
 import io.tandem.cluster.nodes.Muster;
 import io.tandem.cluster.nodes.OtherNodes;
+import io.tandem.cluster.proof.ClusterKey;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.eventbus.EventBusWire;
 import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
@@ -51,6 +53,7 @@ final class Seat {
   private final int port;
   private final ClusterConfig config;
   private final EmbeddedHazelcast hazelcast;
+  private final Gatekeeper gatekeeper;
   private final LinkCounts counts = new LinkCounts();
 
   /** Where nodes listen that are or were members, the last ones known. */
@@ -75,6 +78,7 @@ final class Seat {
     this.port = port;
     this.config = config;
     this.hazelcast = hazelcast;
+    this.gatekeeper = Gatekeeper.ofLinks(hazelcast.key(), self);
   }
 
   /** Joins the members that are found, under a new incarnation. */
@@ -93,7 +97,8 @@ final class Seat {
                 "cluster.wire",
                 config.wire().toString(),
                 "format of links",
-                Integer.toString(Frames.FORMAT)));
+                Integer.toString(Frames.FORMAT)),
+            () -> ClusterKey.of(config.secret() == null ? "" : config.secret().value()));
     return Future.fromCompletionStage(EmbeddedHazelcast.start(settings))
         .map(hazelcast -> new Seat(self, port, config, hazelcast))
         .recover(failure -> Future.failedFuture(refused(config, port, failure)));
@@ -121,7 +126,8 @@ final class Seat {
     if (config.wire() == WireKind.SOCKET) {
       return Future.succeededFuture();
     }
-    return EventBusWire.start(options, self, config.host(), port + 1, this::linkAddress, counts)
+    return EventBusWire.start(
+            options, self, config.host(), port + 1, this::linkAddress, counts, gatekeeper)
         .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)))
         .map(
             clustered -> {
@@ -145,6 +151,7 @@ final class Seat {
             lanes,
             this::linkAddress,
             counts,
+            gatekeeper,
             this::received)
         .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)));
   }

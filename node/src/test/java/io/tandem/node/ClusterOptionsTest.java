@@ -23,7 +23,8 @@ class ClusterOptionsTest {
           new Discovery.KubernetesDns("shop.default.svc", ofSeconds(5)),
           3,
           ofSeconds(9),
-          WireKind.SOCKET);
+          WireKind.SOCKET,
+          null);
 
   private static ClusterOptions options(String... options) {
     return CommandLine.populateCommand(new ClusterOptions(), options);
@@ -74,7 +75,8 @@ class ClusterOptionsTest {
                 new Discovery.Addresses(List.of("[::1]:5701", "[::1]:5703")),
                 5,
                 ofSeconds(9),
-                WireKind.EVENT_BUS));
+                WireKind.EVENT_BUS,
+                null));
   }
 
   @Test

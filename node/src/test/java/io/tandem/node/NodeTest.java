@@ -182,7 +182,8 @@ class NodeTest {
             new Discovery.Addresses(List.of("127.0.0.1:" + port)),
             1,
             Duration.ofSeconds(5),
-            ClusterConfig.DEFAULT.wire());
+            ClusterConfig.DEFAULT.wire(),
+            null);
 
     Node node =
         Node.launch(

@@ -12,6 +12,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.tandem.cluster.membership.Discovery;
 import io.tandem.cluster.membership.EmbeddedHazelcast;
 import io.tandem.cluster.membership.MembershipSettings;
+import io.tandem.cluster.proof.ClusterKey;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
@@ -83,7 +84,8 @@ class WaitingNodeIT {
                         port,
                         new Discovery.Addresses(List.of()),
                         ClusterConfig.DEFAULT.evictAfter(),
-                        Map.of()))));
+                        Map.of(),
+                        () -> ClusterKey.of("")))));
     Promise<Node> ready = Promise.promise();
     Node node = Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
 
@@ -158,7 +160,8 @@ class WaitingNodeIT {
                   new Discovery.Addresses(join),
                   expect,
                   ClusterConfig.DEFAULT.evictAfter(),
-                  ClusterConfig.DEFAULT.wire()));
+                  ClusterConfig.DEFAULT.wire(),
+                  null));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }

@@ -1,10 +1,13 @@
 package io.tandem.cluster.membership;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.core.Hazelcast;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import io.tandem.cluster.proof.ClusterKey;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,10 +62,12 @@ public final class EmbeddedHazelcast {
   private final HazelcastMembership membership;
   private final HazelcastRegistry registry;
   private final Losses losses;
+  private final ClusterKey key;
 
   private EmbeddedHazelcast(
-      HazelcastInstance hazelcast, MembershipSettings settings, Losses losses) {
+      HazelcastInstance hazelcast, MembershipSettings settings, Losses losses, ClusterKey key) {
     this.hazelcast = hazelcast;
+    this.key = key;
     this.losses = losses;
     teller =
         new ThreadPoolExecutor(
@@ -91,20 +96,41 @@ public final class EmbeddedHazelcast {
   public static CompletionStage<EmbeddedHazelcast> start(MembershipSettings settings) {
     Losses losses = new Losses();
     return CompletableFuture.supplyAsync(
-        () ->
-            new EmbeddedHazelcast(
-                onSameTerms(member(settings, losses), settings.terms()), settings, losses),
+        () -> {
+          ClusterKey key = settings.key().get();
+          HazelcastInstance member = member(settings, losses, key);
+          return new EmbeddedHazelcast(
+              onSameTerms(member, settings.terms()), settings, losses, key);
+        },
         BLOCKING);
   }
 
-  private static HazelcastInstance member(MembershipSettings settings, Losses losses) {
+  private static HazelcastInstance member(
+      MembershipSettings settings, Losses losses, ClusterKey key) {
+    ProvingContext proving = new ProvingContext(Gatekeeper.ofRecord(key, settings.node()));
     try {
-      return Hazelcast.newHazelcastInstance(HazelcastConfiguration.of(settings, losses::tell));
+      Config config = HazelcastConfiguration.of(settings, losses::tell);
+      return amongItsOwn(
+          HazelcastInstanceFactory.newHazelcastInstance(config, config.getInstanceName(), proving),
+          proving);
     } catch (HazelcastException failure) {
       // Hazelcast says that the port is taken in words only.
       checkPort(settings);
       throw failure;
     }
+  }
+
+  /** Who found nobody but nodes with another secret is not to begin a cluster beside theirs. */
+  private static HazelcastInstance amongItsOwn(
+      HazelcastInstance hazelcast, ProvingContext proving) {
+    String stranger = proving.stranger();
+    if (stranger != null && hazelcast.getCluster().getMembers().size() == 1) {
+      hazelcast.getLifecycleService().terminate();
+      throw new DifferingTermsException(
+          "cluster.secret is another one here than on %s, or one of the two has none"
+              .formatted(stranger));
+    }
+    return hazelcast;
   }
 
   private static void checkPort(MembershipSettings settings) {
@@ -138,10 +164,12 @@ public final class EmbeddedHazelcast {
   public static final class DifferingTermsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    DifferingTermsException(String message) {
+      super(message + "; all nodes of a cluster must have the same");
+    }
+
     DifferingTermsException(String key, String ours, String theirs, String member) {
-      super(
-          "%s is %s here and %s on %s; all nodes of a cluster must have the same"
-              .formatted(key, ours, theirs, member));
+      this("%s is %s here and %s on %s".formatted(key, ours, theirs, member));
     }
   }
 
@@ -203,6 +231,11 @@ public final class EmbeddedHazelcast {
 
   public Membership membership() {
     return membership;
+  }
+
+  /** What this member proves to others that it has. */
+  public ClusterKey key() {
+    return key;
   }
 
   /** What the members share of the registry. */

@@ -7,6 +7,7 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MemberAttributeConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.config.SocketInterceptorConfig;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,7 @@ final class HazelcastConfiguration {
   private static void network(AdvancedNetworkConfig network, MembershipSettings settings) {
     ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
     door.setPort(settings.port()).setPortAutoIncrement(false);
+    door.setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(true));
     network.setEnabled(true).setMemberEndpointConfig(door);
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);

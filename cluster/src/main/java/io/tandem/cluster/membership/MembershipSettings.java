@@ -1,8 +1,10 @@
 package io.tandem.cluster.membership;
 
+import io.tandem.cluster.proof.ClusterKey;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How a node takes part in its cluster.
@@ -16,6 +18,7 @@ import java.util.Map;
  *     or more
  * @param terms what all members must have alike, by the key that configures it: a member that
  *     differs from one which was there before is refused
+ * @param key what members prove to each other that they have; asked for once, where it may block
  */
 public record MembershipSettings(
     String cluster,
@@ -24,7 +27,8 @@ public record MembershipSettings(
     int port,
     Discovery discovery,
     Duration evictAfter,
-    Map<String, String> terms) {
+    Map<String, String> terms,
+    Supplier<ClusterKey> key) {
 
   public MembershipSettings {
     if (cluster.isBlank()) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.membership.Members;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.eventbus.EventBusWire;
 import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.registry.NodeId;
@@ -52,7 +53,8 @@ final class WireBenchmarkSide {
                 Members.HOST,
                 port + 1,
                 node -> SocketAddress.inetSocketAddress(otherNodePort + 1, Members.HOST),
-                new LinkCounts()));
+                new LinkCounts(),
+                Gatekeeper.ofLinks(Members.KEY, self)));
     Vertx vertx = clustered.vertx();
     home = clustered.home();
     ContextInternal next = home;
@@ -74,6 +76,7 @@ final class WireBenchmarkSide {
                 List.of(lane),
                 node -> SocketAddress.inetSocketAddress(otherNodePort + 2, Members.HOST),
                 new LinkCounts(),
+                Gatekeeper.ofLinks(Members.KEY, self),
                 frame -> receive("socket", frame))));
   }
 

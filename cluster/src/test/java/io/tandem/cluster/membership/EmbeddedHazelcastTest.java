@@ -9,6 +9,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Patience;
 import java.io.IOException;
@@ -103,6 +104,7 @@ class EmbeddedHazelcastTest {
   private static String answerTo(EmbeddedHazelcast member, String protocol) throws IOException {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), member.membership().self().port())) {
+      Gatekeeper.ofRecord(Members.KEY, new NodeId("other", 9)).call(socket);
       socket.setSoTimeout((int) Patience.LIMIT.toMillis());
       socket.getOutputStream().write(protocol.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
@@ -214,7 +216,8 @@ class EmbeddedHazelcastTest {
                 5799,
                 new Discovery.KubernetesDns("tandem.default.svc", Duration.ofSeconds(5)),
                 Duration.ofSeconds(5),
-                Map.of()),
+                Map.of(),
+                () -> Members.KEY),
             () -> {});
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();

@@ -1,6 +1,7 @@
 package io.tandem.cluster.membership;
 
 import com.hazelcast.core.HazelcastInstance;
+import io.tandem.cluster.proof.ClusterKey;
 import io.tandem.registry.NodeId;
 import io.tandem.testing.Patience;
 import java.io.IOException;
@@ -28,6 +29,9 @@ public final class Members implements AutoCloseable {
 
   /** Nobody is thrown out because the machine was busy: these tests are about other ends. */
   static final Duration EVICT_AFTER = Duration.ofMinutes(2);
+
+  /** The key of a cluster without a secret. */
+  public static final ClusterKey KEY = ClusterKey.of("");
 
   private static final AtomicLong COUNT = new AtomicLong();
 
@@ -73,6 +77,19 @@ public final class Members implements AutoCloseable {
     return member;
   }
 
+  /** With another secret than {@link #KEY}. */
+  static MembershipSettings withKey(MembershipSettings settings, ClusterKey key) {
+    return new MembershipSettings(
+        settings.cluster(),
+        settings.node(),
+        settings.host(),
+        settings.port(),
+        settings.discovery(),
+        settings.evictAfter(),
+        settings.terms(),
+        () -> key);
+  }
+
   private EmbeddedHazelcast join(MembershipSettings settings) {
     EmbeddedHazelcast member = await(EmbeddedHazelcast.start(settings));
     started.add(member);
@@ -87,7 +104,14 @@ public final class Members implements AutoCloseable {
   static MembershipSettings settings(
       String cluster, NodeId node, int port, List<String> addresses, Map<String, String> terms) {
     return new MembershipSettings(
-        cluster, node, HOST, port, new Discovery.Addresses(addresses), EVICT_AFTER, terms);
+        cluster,
+        node,
+        HOST,
+        port,
+        new Discovery.Addresses(addresses),
+        EVICT_AFTER,
+        terms,
+        () -> KEY);
   }
 
   public static String address(EmbeddedHazelcast member) {

@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.membership.Members;
+import io.tandem.cluster.proof.ClusterKey;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.registry.NodeId;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -48,7 +53,7 @@ public abstract class WireContract<W extends Wire> {
    *
    * @param silence after which an accepted connection that brings nothing is closed
    */
-  protected abstract WireNode.Opener<W> opener(Duration silence);
+  protected abstract WireNode.Opener<W> opener(Duration silence, ClusterKey key);
 
   @Test
   void framesOfEachThreadArriveOnTheHomeLoopInTheOrderSent() throws InterruptedException {
@@ -255,6 +260,7 @@ public abstract class WireContract<W extends Wire> {
     WireNode<W> here = node(HERE, 0);
     for (int claimed : new int[] {2 * WireLimits.FRAME_OCTETS, Integer.MAX_VALUE, -1}) {
       try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), here.port)) {
+        prove(stranger);
         stranger.getOutputStream().write(ByteBuffer.allocate(4).putInt(claimed).array());
         assertThat(stranger.getInputStream().read()).isEqualTo(-1);
       }
@@ -270,6 +276,9 @@ public abstract class WireContract<W extends Wire> {
     Random random = new Random(42);
     for (int i = 0; i < 200; i++) {
       try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), there.port)) {
+        if (i % 2 == 0) {
+          prove(stranger);
+        }
         byte[] octets = new byte[1 + random.nextInt(200)];
         random.nextBytes(octets);
         stranger
@@ -301,12 +310,75 @@ public abstract class WireContract<W extends Wire> {
     assertThatThrownBy(() -> node(THERE, here.port)).hasMessageContaining("in use");
   }
 
+  /** Another secret, or none where there is one: neither side hears the other. */
+  @Test
+  void nodeWithAnotherSecretIsNeitherHeardNorTold() {
+    WireNode<W> here = node(HERE, 0);
+    WireNode<W> stranger =
+        new WireNode<>(
+            THERE, 0, directory, opener(WireLimits.SILENCE, ClusterKey.of("another secret 16")));
+    nodes.add(stranger);
+    WireNode<W> other = node(new NodeId("other", 5), 0);
+    for (int i = 0; i < 20; i++) {
+      here.wire.send(THERE, Wire.NODE, frame(1, i));
+      stranger.wire.send(HERE, Wire.NODE, frame(2, i));
+      sendUntilReceived(here, other);
+      sendUntilReceived(other, here);
+    }
+    assertThat(stranger.received).isEmpty();
+    assertThat(here.numbers(2)).isEmpty();
+  }
+
+  /** What one connection began with opens no other. */
+  @Test
+  void proofThatIsSentAgainIsRefused() throws IOException {
+    WireNode<W> here = node(HERE, 0);
+    byte[] said = recorded(here.port);
+    try (Socket again = new Socket(InetAddress.getLoopbackAddress(), here.port)) {
+      again.getOutputStream().write(said);
+      byte[] answer = again.getInputStream().readAllBytes(); // to its end
+      assertThat(answer).hasSize(64 + 32).endsWith(new byte[32]);
+    }
+  }
+
+  /** What a node says on a connection that is taken. */
+  private static byte[] recorded(int port) throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), port) {
+          @Override
+          public OutputStream getOutputStream() throws IOException {
+            OutputStream out = super.getOutputStream();
+            return new OutputStream() {
+              @Override
+              public void write(int octet) throws IOException {
+                write(new byte[] {(byte) octet});
+              }
+
+              @Override
+              public void write(byte[] octets, int offset, int length) throws IOException {
+                said.write(octets, offset, length);
+                out.write(octets, offset, length);
+              }
+            };
+          }
+        }) {
+      prove(socket);
+    }
+    return said.toByteArray();
+  }
+
+  /** The stranger knows the secret, as a node that was taken over would. */
+  protected static void prove(Socket stranger) throws IOException {
+    Gatekeeper.ofLinks(Members.KEY, new NodeId("other", 9)).call(stranger);
+  }
+
   protected WireNode<W> node(NodeId id, int port) {
     return node(id, port, WireLimits.SILENCE);
   }
 
   private WireNode<W> node(NodeId id, int port, Duration silence) {
-    WireNode<W> node = new WireNode<>(id, port, directory, opener(silence));
+    WireNode<W> node = new WireNode<>(id, port, directory, opener(silence, Members.KEY));
     nodes.add(node);
     return node;
   }

@@ -187,21 +187,23 @@ public final class LocalCluster implements AutoCloseable {
             settings.memory().isEmpty() ? "" : "memory: " + settings.memory());
   }
 
-  private static String cluster(int number, int count, Ground ground, Settings settings) {
+  private String cluster(int number, int count, Ground ground, Settings settings) {
     String join =
         IntStream.range(0, count)
             .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
             .collect(Collectors.joining(", "));
-    return "cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds%s}"
-        .formatted(
-            // Two benches at a time must not become one cluster.
-            "bench-" + ProcessHandle.current().pid(),
-            number + 1,
-            ground.host(number),
-            ground.port(number, Door.CLUSTER),
-            join,
-            settings.evictAfter().toSeconds(),
-            settings.wire().isEmpty() ? "" : ", wire: " + settings.wire());
+    return "cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds%s,"
+        + " secret: {file: %s}}"
+            .formatted(
+                // Two benches at a time must not become one cluster.
+                "bench-" + ProcessHandle.current().pid(),
+                number + 1,
+                ground.host(number),
+                ground.port(number, Door.CLUSTER),
+                join,
+                settings.evictAfter().toSeconds(),
+                settings.wire().isEmpty() ? "" : ", wire: " + settings.wire(),
+                directory.resolve("token"));
   }
 
   public List<BenchNode> nodes() {

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a node is one of several that act as one router. It opens two ports for the others, neither
- * of which asks who connects: {@code port}, and the next one for the links.
+ * How a node is one of several that act as one router. It opens two ports for the others, {@code
+ * port}, and the next one for the links. On both each connection begins with a proof that both
+ * sides know the secret.
  *
  * @param name nodes whose cluster has another name are strangers: at most 100 characters of ASCII
  *     without blanks, {@code tandem} unless configured
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     s unless configured
  * @param wire what carries what nodes send each other: the event bus unless configured; the same on
  *     all of them
+ * @param secret what all nodes of the cluster know and nobody else; null for none, which is as good
+ *     as one that everybody knows
  */
 public record ClusterConfig(
     String name,
@@ -33,7 +36,8 @@ public record ClusterConfig(
     Discovery discovery,
     int expect,
     Duration evictAfter,
-    WireKind wire) {
+    WireKind wire,
+    @Nullable Secret secret) {
 
   /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
   public static final ClusterConfig DEFAULT =
@@ -45,7 +49,8 @@ public record ClusterConfig(
           new Discovery.Addresses(List.of()),
           1,
           Duration.ofSeconds(5),
-          WireKind.EVENT_BUS);
+          WireKind.EVENT_BUS,
+          null);
 
   /** Who does not say how many nodes there are to be may have as many. */
   private static final int USUAL_NODES = 3;
@@ -80,12 +85,14 @@ public record ClusterConfig(
 
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
-    return new ClusterConfig(name, node, host, changed, discovery, expect, evictAfter, wire);
+    return new ClusterConfig(
+        name, node, host, changed, discovery, expect, evictAfter, wire, secret);
   }
 
   /** This configuration over another wire. */
   public ClusterConfig withWire(WireKind changed) {
-    return new ClusterConfig(name, node, host, port, discovery, expect, evictAfter, changed);
+    return new ClusterConfig(
+        name, node, host, port, discovery, expect, evictAfter, changed, secret);
   }
 
   /** How many nodes there shall be memory for: those that are expected, 3 at least. */

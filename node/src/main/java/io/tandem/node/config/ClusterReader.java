@@ -17,9 +17,12 @@ final class ClusterReader {
   private static final Type<String> NAME =
       Type.text("a name of at most 100 characters of ASCII without blanks", ClusterConfig::isName);
 
+  /** In characters: a random one of 16 is out of reach for who tries them one by one. */
+  private static final int MIN_SECRET_LENGTH = 16;
+
   private ClusterReader() {}
 
-  static ClusterConfig cluster(Section cluster) {
+  static ClusterConfig cluster(Section cluster, Surroundings surroundings) {
     ClusterConfig byDefault = ClusterConfig.DEFAULT;
     return new ClusterConfig(
         cluster.value("name", NAME, byDefault.name()),
@@ -33,7 +36,9 @@ final class ClusterReader {
         discovery(cluster),
         cluster.value("expect", Type.integer(1, ClusterConfig.MAX_NODES), byDefault.expect()),
         evictAfter(cluster, byDefault.evictAfter()),
-        cluster.value("wire", Type.oneOf(WireKind.class), byDefault.wire()));
+        cluster.value("wire", Type.oneOf(WireKind.class), byDefault.wire()),
+        cluster.optionalSection(
+            "secret", secret -> surroundings.secret(secret, MIN_SECRET_LENGTH)));
   }
 
   private static Discovery discovery(Section cluster) {

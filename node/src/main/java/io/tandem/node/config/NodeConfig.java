@@ -130,10 +130,14 @@ public record NodeConfig(
               + management.endpoint()
               + ", which other machines can reach: set metricsToken or openMetrics");
     }
-    if (cluster != null && !cluster.endpoint().isLocal()) {
-      warnings.add(
-          "cluster: the cluster port has neither authentication nor encryption;"
-              + " keep it behind a network policy or firewall");
+    if (cluster != null) {
+      Secret secret = cluster.secret();
+      warnIfOpen(warnings, "cluster.secret.file", secret == null ? null : secret.file());
+      if (secret == null && !cluster.endpoint().isLocal()) {
+        warnings.add(
+            "cluster: everybody who reaches the cluster ports can do what a node can;"
+                + " set secret, or keep them behind a network policy or firewall");
+      }
     }
     for (int i = 0; i < realms.size(); i++) {
       realms

@@ -64,7 +64,7 @@ final class NodeReader {
   }
 
   private ClusterConfig cluster(Section section) {
-    ClusterConfig cluster = ClusterReader.cluster(section);
+    ClusterConfig cluster = ClusterReader.cluster(section, surroundings);
     Endpoint.Tcp endpoint = cluster.endpoint();
     takeEndpoint(section, endpoint);
     if (endpoint.port() != 0) {

@@ -71,7 +71,7 @@ class DevelopmentConfigurationTest {
     assertThat(uncommented.management().openMetrics()).isFalse();
     assertThat(uncommented.cluster())
         .usingRecursiveComparison()
-        .ignoringFields("node", "discovery")
+        .ignoringFields("node", "discovery", "secret")
         .isEqualTo(ClusterConfig.DEFAULT);
     assertThat(uncommented.listeners().get(0))
         .usingRecursiveComparison()
@@ -88,6 +88,7 @@ class DevelopmentConfigurationTest {
     Set<String> shown = keys(root, "", new TreeSet<>());
     shown.add("management.metricsToken.env");
     shown.add("cluster.service");
+    shown.add("cluster.secret.env");
     shown.add("realms[].auth.ticket.principals[].ticket.env");
     shown.add("realms[].auth.wampcra.decoySecret.env");
     shown.add("realms[].auth.wampcra.principals[].secret.env");
@@ -115,13 +116,20 @@ class DevelopmentConfigurationTest {
     Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("metrics-token"), "a-token-of-24-characters\n");
+    Files.writeString(directory.resolve("cluster-secret"), "a-secret-of-the-cluster\n");
     Files.writeString(directory.resolve("joe.ticket"), "a-ticket-of-joe-s\n");
     Files.writeString(directory.resolve("joe.secret"), CRA_KEY + "\n");
     Files.writeString(directory.resolve("joe.scram"), SCRAM_RECORD + "\n");
     Files.writeString(directory.resolve("decoy-secret"), "a-secret-for-decoys\n");
     for (String secret :
         List.of(
-            "tls.key", "metrics-token", "joe.ticket", "joe.secret", "joe.scram", "decoy-secret")) {
+            "tls.key",
+            "metrics-token",
+            "cluster-secret",
+            "joe.ticket",
+            "joe.secret",
+            "joe.scram",
+            "decoy-secret")) {
       Files.setPosixFilePermissions(
           directory.resolve(secret), PosixFilePermissions.fromString("rw-------"));
     }

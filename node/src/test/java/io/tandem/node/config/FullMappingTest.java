@@ -90,6 +90,8 @@ class FullMappingTest {
         expect: 3
         evictAfter: 1m
         wire: socket
+        secret:
+          file: token
       realms:
         - name: com.example.shop
           uriRule: strict
@@ -195,7 +197,8 @@ class FullMappingTest {
                     new Discovery.Addresses(List.of("10.0.0.2:5800", "[::1]:65534", "shop-3:1")),
                     3,
                     ofMinutes(1),
-                    WireKind.SOCKET),
+                    WireKind.SOCKET,
+                    new Secret("a-token-of-24-characters", directory.resolve("token"))),
                 List.of(
                     new RealmConfig(
                         "com.example.shop",
@@ -314,7 +317,8 @@ class FullMappingTest {
                 new Discovery.Addresses(List.of()),
                 1,
                 ofSeconds(5),
-                WireKind.EVENT_BUS))
+                WireKind.EVENT_BUS,
+                null))
         .isEqualTo(ClusterConfig.DEFAULT);
   }
 

@@ -73,8 +73,15 @@ class NodeConfigTest {
         Yaml.config(Yaml.LISTENERS + Yaml.REALMS + "cluster: {host: tandem-0.tandem}\n");
     assertThat(config.warnings())
         .containsExactly(
-            "cluster: the cluster port has neither authentication nor encryption;"
-                + " keep it behind a network policy or firewall");
+            "cluster: everybody who reaches the cluster ports can do what a node can;"
+                + " set secret, or keep them behind a network policy or firewall");
+    assertThat(
+            Yaml.config(
+                    Yaml.LISTENERS
+                        + Yaml.REALMS
+                        + "cluster: {host: tandem-0.tandem, secret: {env: METRICS_TOKEN}}\n")
+                .warnings())
+        .isEmpty();
     assertThat(config.withCluster(ClusterConfig.DEFAULT).warnings()).isEmpty();
     assertThat(config.withCluster(null).warnings()).isEmpty();
   }

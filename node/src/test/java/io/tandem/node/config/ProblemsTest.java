@@ -150,6 +150,10 @@ class ProblemsTest {
             "5: management.metricsToken.env: expected text: the name of an environment variable"
                 + " with at least 16 characters, found 'SHORT'"),
         problem(
+            cluster("secret: {env: SHORT}"),
+            "6: cluster.secret.env: expected text: the name of an environment variable"
+                + " with at least 16 characters, found 'SHORT'"),
+        problem(
             LISTENERS + REALMS + "management: {metricsToken: {}}\n",
             "5: management.metricsToken.file: exactly one of file and env is needed"),
         problem(

@@ -55,6 +55,7 @@ public final class OneJvm {
                 new Discovery.Addresses(join),
                 1,
                 ClusterConfig.DEFAULT.evictAfter(),
-                ClusterConfig.DEFAULT.wire()));
+                ClusterConfig.DEFAULT.wire(),
+                null));
   }
 }

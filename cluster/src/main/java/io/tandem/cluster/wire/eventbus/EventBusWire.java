@@ -7,6 +7,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.WireLimits;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Context;
@@ -179,6 +180,7 @@ public final class EventBusWire implements Wire {
    * @param port where other nodes connect, not 0
    * @param addresses where the bus of a node listens, null when the node is unknown; any thread
    * @param counts where lost frames are counted
+   * @param gatekeeper stands before each connection
    * @return fails, with nothing left behind, when the port is taken
    */
   public static Future<Clustered> start(
@@ -187,8 +189,9 @@ public final class EventBusWire implements Wire {
       String host,
       int port,
       Function<NodeId, @Nullable SocketAddress> addresses,
-      LinkCounts counts) {
-    return start(options, self, host, port, addresses, counts, WireLimits.SILENCE);
+      LinkCounts counts,
+      Gatekeeper gatekeeper) {
+    return start(options, self, host, port, addresses, counts, gatekeeper, WireLimits.SILENCE);
   }
 
   static Future<Clustered> start(
@@ -198,6 +201,7 @@ public final class EventBusWire implements Wire {
       int port,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
+      Gatekeeper gatekeeper,
       Duration silence) {
     NodeDirectory directory = new NodeDirectory(self, addresses);
     ConcurrentMap<String, Channel> connections = new ConcurrentHashMap<>();
@@ -208,9 +212,13 @@ public final class EventBusWire implements Wire {
             new GatedTransport(
                 GatedTransport.preferred(),
                 port,
+                WireLimits.UNACKNOWLEDGED,
                 () ->
-                    new BusGate(
-                        BusAddress.of(self, Wire.NODE), connections, WireLimits.FRAME_OCTETS)))
+                    List.of(
+                        gatekeeper.answer(),
+                        new BusGate(
+                            BusAddress.of(self, Wire.NODE), connections, WireLimits.FRAME_OCTETS)),
+                gatekeeper::call))
         .withClusterManager(directory)
         .buildClustered()
         .map(

@@ -3,6 +3,7 @@ package io.tandem.cluster.wire.socket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
 import io.tandem.cluster.wire.WireLimits;
 import io.vertx.core.Future;
@@ -143,7 +144,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     socket = connected;
     try {
       connected.exceptionHandler(broken -> {}); // channelInactive follows
-      connected.channelHandlerContext().pipeline().addBefore("handler", "frames", this);
+      ChannelPipeline pipeline = connected.channelHandlerContext().pipeline();
+      pipeline.addBefore("handler", "proof", wire.proof());
+      pipeline.addBefore("handler", "frames", this);
     } catch (RuntimeException goneAlready) {
       lose();
       return;

@@ -1,6 +1,7 @@
 package io.tandem.cluster.wire.socket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -8,6 +9,7 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.WireLimits;
 import io.tandem.registry.NodeId;
 import io.vertx.core.Context;
@@ -51,6 +53,7 @@ public final class SocketWire implements Wire {
   private final List<ContextInternal> streams;
   private final ConcurrentMap<Way, Outbound> outbound = new ConcurrentHashMap<>();
   private final LinkCounts counts;
+  private final Gatekeeper gatekeeper;
   private volatile boolean closed;
 
   /** What is sent on one stream to one node. */
@@ -62,8 +65,10 @@ public final class SocketWire implements Wire {
       List<? extends Context> lanes,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
+      Gatekeeper gatekeeper,
       Duration silence) {
     this.home = home;
+    this.gatekeeper = gatekeeper;
     this.streams =
         Stream.concat(Stream.of(home), lanes.stream().map(ContextInternal.class::cast)).toList();
     this.addresses = addresses;
@@ -92,6 +97,7 @@ public final class SocketWire implements Wire {
    * @param addresses where the wire of a node listens, null when the node is unknown; called on any
    *     of the loops when there is no connection
    * @param counts where lost frames are counted
+   * @param gatekeeper stands before each connection
    * @param receiver takes each frame, which is its own from then on
    * @return fails when the port is taken
    */
@@ -103,8 +109,19 @@ public final class SocketWire implements Wire {
       List<? extends Context> lanes,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
+      Gatekeeper gatekeeper,
       Consumer<byte[]> receiver) {
-    return open(vertx, host, port, home, lanes, addresses, counts, receiver, WireLimits.SILENCE);
+    return open(
+        vertx,
+        host,
+        port,
+        home,
+        lanes,
+        addresses,
+        counts,
+        gatekeeper,
+        receiver,
+        WireLimits.SILENCE);
   }
 
   static Future<SocketWire> open(
@@ -115,11 +132,13 @@ public final class SocketWire implements Wire {
       List<? extends Context> lanes,
       Function<NodeId, @Nullable SocketAddress> addresses,
       LinkCounts counts,
+      Gatekeeper gatekeeper,
       Consumer<byte[]> receiver,
       Duration silence) {
     Promise<SocketWire> opened = Promise.promise();
     SocketWire wire =
-        new SocketWire(vertx, (ContextInternal) home, lanes, addresses, counts, silence);
+        new SocketWire(
+            vertx, (ContextInternal) home, lanes, addresses, counts, gatekeeper, silence);
     wire.server.connectHandler(socket -> wire.accept((NetSocketInternal) socket, receiver));
     // A server handles its connections on the context that made it listen.
     home.runOnContext(
@@ -131,6 +150,7 @@ public final class SocketWire implements Wire {
     socket.exceptionHandler(failure -> socket.close()); // a stranger
     ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
     try {
+      pipeline.addBefore("handler", "proof", gatekeeper.answer());
       pipeline.addBefore(
           "handler",
           "frames",
@@ -165,6 +185,11 @@ public final class SocketWire implements Wire {
   @Nullable Future<NetSocket> connect(NodeId to) {
     SocketAddress address = closed ? null : addresses.apply(to);
     return address == null ? null : client.connect(address);
+  }
+
+  /** Stands before the frames on a connection to another node. */
+  ChannelHandler proof() {
+    return gatekeeper.call();
   }
 
   /** Forgets a node that cannot be reached; a later frame begins anew. */

@@ -1,5 +1,8 @@
 package io.tandem.cluster.wire.eventbus;
 
+import io.tandem.cluster.membership.Members;
+import io.tandem.cluster.proof.ClusterKey;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
@@ -15,17 +18,29 @@ public final class BusNodes {
    *
    * @param silence after which an accepted connection that brings nothing is closed
    */
-  public static WireNode.Opener<EventBusWire> opener(Duration silence) {
+  public static WireNode.Opener<EventBusWire> opener(Duration silence, ClusterKey key) {
     return (self, port, directory, counts, receiver) -> {
       EventBusWire.Clustered clustered =
           WireNode.get(
               EventBusWire.start(
-                  WireNode.options(), self, WireNode.HOST, port, directory::get, counts, silence));
+                  WireNode.options(),
+                  self,
+                  WireNode.HOST,
+                  port,
+                  directory::get,
+                  counts,
+                  Gatekeeper.ofLinks(key, self),
+                  silence));
       ContextInternal home = clustered.home();
       return new WireNode.Opened<>(
           clustered.vertx(),
           home,
           WireNode.get(clustered.open(home, List.of(WireNode.home(clustered.vertx())), receiver)));
     };
+  }
+
+  /** Opens the wire of a cluster without a secret. */
+  public static WireNode.Opener<EventBusWire> opener(Duration silence) {
+    return opener(silence, Members.KEY);
   }
 }

@@ -9,6 +9,8 @@ import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.membership.Members;
+import io.tandem.cluster.proof.ClusterKey;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.WireContract;
 import io.tandem.cluster.wire.WireNode;
 import io.tandem.registry.NodeId;
@@ -38,8 +40,8 @@ class EventBusWireTest extends WireContract<EventBusWire> {
   private static final int OCTETS = 12;
 
   @Override
-  protected WireNode.Opener<EventBusWire> opener(Duration silence) {
-    return BusNodes.opener(silence);
+  protected WireNode.Opener<EventBusWire> opener(Duration silence, ClusterKey key) {
+    return BusNodes.opener(silence, key);
   }
 
   /** The layout that the gate expects is the one that the bus writes: the contract shows it. */
@@ -54,6 +56,7 @@ class EventBusWireTest extends WireContract<EventBusWire> {
       throws IOException {
     WireNode<EventBusWire> here = node(HERE, 0);
     try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), here.port)) {
+      prove(stranger);
       stranger.getOutputStream().write(BusMessages.of(codec, address, "", from, new byte[8]));
       assertThat(stranger.getInputStream().read()).isEqualTo(-1);
     }
@@ -64,6 +67,7 @@ class EventBusWireTest extends WireContract<EventBusWire> {
   void messageThatWantsAnAnswerEndsItsConnection() throws IOException {
     WireNode<EventBusWire> here = node(HERE, 0);
     try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), here.port)) {
+      prove(stranger);
       stranger
           .getOutputStream()
           .write(BusMessages.of(OCTETS, "here#1", "back", "other#9", new byte[8]));
@@ -78,6 +82,8 @@ class EventBusWireTest extends WireContract<EventBusWire> {
     byte[] message = BusMessages.of(OCTETS, "here#1", "", "other#9", frame(3, 1));
     try (Socket first = new Socket(InetAddress.getLoopbackAddress(), here.port);
         Socket second = new Socket(InetAddress.getLoopbackAddress(), here.port)) {
+      prove(first);
+      prove(second);
       first.getOutputStream().write(message);
       awaitThat(() -> here.numbers(3).size() == 1);
       second.getOutputStream().write(message);
@@ -122,7 +128,8 @@ class EventBusWireTest extends WireContract<EventBusWire> {
                 WireNode.HOST,
                 Members.freePort(),
                 directory::get,
-                new LinkCounts()));
+                new LinkCounts(),
+                Gatekeeper.ofLinks(Members.KEY, HERE)));
     try {
       AtomicReference<EventLoop> deployedOn = new AtomicReference<>();
       WireNode.get(
@@ -145,6 +152,7 @@ class EventBusWireTest extends WireContract<EventBusWire> {
       directory.put(THERE, SocketAddress.inetSocketAddress(deaf.getLocalPort(), WireNode.HOST));
       here.wire.send(THERE, Wire.NODE, frame(0, 0));
       Socket taken = deaf.accept();
+      Gatekeeper.ofLinks(Members.KEY, THERE).answer(taken);
       for (int i = 0; i < 1_000; i++) { // more than the system takes
         here.wire.send(THERE, Wire.NODE, new byte[16 << 10]);
       }

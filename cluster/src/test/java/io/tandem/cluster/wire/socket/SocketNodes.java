@@ -1,5 +1,8 @@
 package io.tandem.cluster.wire.socket;
 
+import io.tandem.cluster.membership.Members;
+import io.tandem.cluster.proof.ClusterKey;
+import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -16,7 +19,7 @@ public final class SocketNodes {
    *
    * @param silence after which an accepted connection that brings nothing is closed
    */
-  public static WireNode.Opener<SocketWire> opener(Duration silence) {
+  public static WireNode.Opener<SocketWire> opener(Duration silence, ClusterKey key) {
     return (self, port, directory, counts, receiver) -> {
       Vertx vertx = Vertx.vertx(WireNode.options());
       ContextInternal home = WireNode.home(vertx);
@@ -32,8 +35,14 @@ public final class SocketNodes {
                   List.of(WireNode.home(vertx)),
                   directory::get,
                   counts,
+                  Gatekeeper.ofLinks(key, self),
                   receiver,
                   silence)));
     };
+  }
+
+  /** Opens the wire of a cluster without a secret. */
+  public static WireNode.Opener<SocketWire> opener(Duration silence) {
+    return opener(silence, Members.KEY);
   }
 }

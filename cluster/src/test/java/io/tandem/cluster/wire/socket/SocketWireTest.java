@@ -6,6 +6,7 @@ import static io.tandem.cluster.wire.WireNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.link.Wire;
+import io.tandem.cluster.proof.ClusterKey;
 import io.tandem.cluster.wire.WireContract;
 import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.net.NetServer;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class SocketWireTest extends WireContract<SocketWire> {
 
   @Override
-  protected WireNode.Opener<SocketWire> opener(Duration silence) {
-    return SocketNodes.opener(silence);
+  protected WireNode.Opener<SocketWire> opener(Duration silence, ClusterKey key) {
+    return SocketNodes.opener(silence, key);
   }
 
   @Test

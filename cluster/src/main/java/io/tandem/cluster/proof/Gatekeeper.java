@@ -1,0 +1,150 @@
+package io.tandem.cluster.proof;
+
+import io.netty.channel.ChannelHandler;
+import io.tandem.cluster.proof.Handshake.Purpose;
+import io.tandem.registry.NodeId;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before all connections of a node with others of its cluster: nothing else is taken from
+ * one, and nothing sent on it, before both sides have proved that they know the secret. Any thread.
+ *
+ * <p>What comes after the proof is as safe as TCP is: who can change what is on its way between two
+ * nodes can take a connection over. See docs/decisions/0026-cluster-secret.md.
+ */
+public final class Gatekeeper {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gatekeeper.class);
+
+  /** A connection that has not proved itself after so long is closed. */
+  public static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** How many may be waited for at once: some for each lane of the usual number of nodes. */
+  private static final int MOST_LINKS = 256;
+
+  /** Each of them has one of Hazelcast's 16 threads for input and output. */
+  private static final int MOST_RECORD = 8;
+
+  private static final long TELL_EVERY = Duration.ofSeconds(10).toNanos();
+
+  private final ClusterKey key;
+  private final NodeId self;
+  private final Purpose purpose;
+  private final Unproved unproved;
+  private final AtomicLong told = new AtomicLong(System.nanoTime() - TELL_EVERY);
+
+  private Gatekeeper(ClusterKey key, NodeId self, Purpose purpose, int most) {
+    this.key = key;
+    this.self = self;
+    this.purpose = purpose;
+    this.unproved = new Unproved(most);
+  }
+
+  /** For the connections that carry frames of links. */
+  public static Gatekeeper ofLinks(ClusterKey key, NodeId self) {
+    return new Gatekeeper(key, self, Purpose.LINKS, MOST_LINKS);
+  }
+
+  /** For those of Hazelcast. */
+  public static Gatekeeper ofRecord(ClusterKey key, NodeId self) {
+    return new Gatekeeper(key, self, Purpose.RECORD, MOST_RECORD);
+  }
+
+  /** The first handler on a connection that came in; it goes when the proof is made. */
+  public ChannelHandler answer() {
+    return new ProofHandler(this, handshake(false));
+  }
+
+  /** The first handler on a connection to another node; what is written waits for the proof. */
+  public ChannelHandler call() {
+    return new ProofHandler(this, handshake(true));
+  }
+
+  /**
+   * Makes the proof on a connection that came in. Blocks for at most {@link #PATIENCE}.
+   *
+   * @throws IOException when there is none; the cause is a {@link NotProvedException} when the
+   *     other side does not know the secret
+   */
+  public void answer(Socket socket) throws IOException {
+    Runnable closer = () -> close(socket);
+    unproved.enter(closer);
+    try {
+      prove(socket, handshake(false));
+    } finally {
+      unproved.leave(closer);
+    }
+  }
+
+  /** Makes the proof on a connection to another node, as {@link #answer(Socket)} does. */
+  public void call(Socket socket) throws IOException {
+    prove(socket, handshake(true));
+  }
+
+  private Handshake handshake(boolean calls) {
+    return new Handshake(key, purpose, self, calls);
+  }
+
+  Unproved unproved() {
+    return unproved;
+  }
+
+  private void prove(Socket socket, Handshake handshake) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    socket.getOutputStream().write(handshake.begin());
+    while (handshake.awaits() > 0) {
+      byte[] message = read(socket, handshake.awaits(), deadline);
+      try {
+        socket.getOutputStream().write(handshake.take(message));
+      } catch (NotProvedException stranger) {
+        refused(socket.getRemoteSocketAddress(), stranger);
+        socket.getOutputStream().write(handshake.refusal());
+        throw new IOException(stranger.getMessage(), stranger);
+      }
+    }
+    socket.setSoTimeout(0);
+  }
+
+  private static byte[] read(Socket socket, int octets, long deadline) throws IOException {
+    byte[] message = new byte[octets];
+    InputStream in = socket.getInputStream();
+    for (int have = 0; have < octets; ) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new SocketTimeoutException("no proof in time");
+      }
+      socket.setSoTimeout((int) left);
+      int more = in.read(message, have, octets - have);
+      if (more < 0) {
+        throw new EOFException("closed before the proof");
+      }
+      have += more;
+    }
+    return message;
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException goneAlready) {
+      // as it should be
+    }
+  }
+
+  /** Tells of a refused connection, of many not each. */
+  void refused(Object address, NotProvedException why) {
+    long now = System.nanoTime();
+    long before = told.get();
+    if (now - before >= TELL_EVERY && told.compareAndSet(before, now)) {
+      LOG.warn("a connection with {} is refused: {}", address, why.getMessage());
+    }
+  }
+}

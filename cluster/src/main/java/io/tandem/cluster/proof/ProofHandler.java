@@ -1,0 +1,179 @@
+package io.tandem.cluster.proof;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandler;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.PendingWriteQueue;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handshake on a channel of Netty, before everything else on it. What is written waits, and
+ * counts as not yet written; when the proof is made the handler is gone. The channel's loop.
+ */
+final class ProofHandler extends ByteToMessageDecoder implements ChannelOutboundHandler {
+
+  private final Gatekeeper gatekeeper;
+  private final Handshake handshake;
+  private @Nullable PendingWriteQueue waiting;
+  private @Nullable Future<?> timer;
+  private @Nullable Runnable closer;
+  private boolean over;
+
+  ProofHandler(Gatekeeper gatekeeper, Handshake handshake) {
+    this.gatekeeper = gatekeeper;
+    this.handshake = handshake;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    waiting = new PendingWriteQueue(context);
+    if (context.channel().isActive()) {
+      begin(context);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) throws Exception {
+    begin(context);
+    super.channelActive(context);
+  }
+
+  private void begin(ChannelHandlerContext context) {
+    if (timer != null) {
+      return;
+    }
+    timer =
+        context
+            .executor()
+            .schedule(() -> context.close(), Gatekeeper.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    byte[] hello = handshake.begin();
+    if (hello.length > 0) {
+      say(context, hello);
+    } else {
+      Runnable close = () -> context.channel().close();
+      closer = close;
+      gatekeeper.unproved().enter(close);
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (over) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    while (handshake.awaits() > 0 && in.readableBytes() >= handshake.awaits()) {
+      byte[] message = new byte[handshake.awaits()];
+      in.readBytes(message);
+      try {
+        say(context, handshake.take(message));
+      } catch (NotProvedException stranger) {
+        over = true;
+        gatekeeper.refused(context.channel().remoteAddress(), stranger);
+        context
+            .writeAndFlush(Unpooled.wrappedBuffer(handshake.refusal()))
+            .addListener(ChannelFutureListener.CLOSE);
+        return;
+      }
+    }
+    if (handshake.awaits() == 0) {
+      PendingWriteQueue written = waiting;
+      if (written != null) {
+        written.removeAndWriteAll();
+        context.flush();
+      }
+      context.pipeline().remove(this); // what came behind the proof goes on
+    }
+  }
+
+  private static void say(ChannelHandlerContext context, byte[] message) {
+    if (message.length > 0) {
+      context.writeAndFlush(Unpooled.wrappedBuffer(message), context.voidPromise());
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) {
+    end();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    over = true;
+    end();
+    super.channelInactive(context);
+  }
+
+  private void end() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    if (closer != null) {
+      gatekeeper.unproved().leave(closer);
+    }
+    if (waiting != null) {
+      waiting.removeAndFailAll(new ClosedChannelException());
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (waiting == null) {
+      context.write(message, promise);
+    } else {
+      waiting.add(message, promise);
+    }
+  }
+
+  /** It is flushed when it is written. */
+  @Override
+  public void flush(ChannelHandlerContext context) {}
+
+  @Override
+  public void bind(ChannelHandlerContext context, SocketAddress local, ChannelPromise promise) {
+    context.bind(local, promise);
+  }
+
+  @Override
+  public void connect(
+      ChannelHandlerContext context,
+      SocketAddress remote,
+      SocketAddress local,
+      ChannelPromise promise) {
+    context.connect(remote, local, promise);
+  }
+
+  @Override
+  public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
+    context.disconnect(promise);
+  }
+
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) {
+    context.close(promise);
+  }
+
+  @Override
+  public void deregister(ChannelHandlerContext context, ChannelPromise promise) {
+    context.deregister(promise);
+  }
+
+  @Override
+  public void read(ChannelHandlerContext context) {
+    context.read();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.cluster.proof;
+
+import org.jspecify.annotations.NullMarked;
