@@ -14,6 +14,7 @@ import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.transport.DirectMemory;
 import io.tandem.node.transport.LaneVerticle;
@@ -259,20 +260,17 @@ final class Life {
     return verticles.stream().sorted(Comparator.comparingInt(each -> each.lane().number()));
   }
 
-  /** Another configuration holds when it completes; the old one does when it fails. */
+  /** Another configuration holds when it completes, and nothing of what authorizers have said. */
   Future<Void> reload(NodeConfig changed) {
+    List<RealmSettings> realms = Realms.settings(changed, memory, shares.nodes(), authPool);
     if (changed.realms().equals(config.realms())
         && changed.listeners().equals(actual(config.listeners()))) {
-      return Future.succeededFuture();
+      return Future.future(forgotten -> router.reload(realms, forgotten::complete));
     }
     LiveChange change =
         new LiveChange(
             home, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
-    return home.run(
-            () ->
-                change.apply(
-                    Realms.settings(changed, memory, shares.nodes(), authPool),
-                    changed.listeners()))
+    return home.run(() -> change.apply(realms, changed.listeners()))
         .onSuccess(done -> config = changed);
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.Security;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -114,15 +115,41 @@ public final class Main {
   }
 
   @Command(name = "check", description = "Checks a configuration and names every problem in it.")
-  int check(@Parameters(paramLabel = "FILE", description = "The configuration.") Path file) {
+  int check(
+      @Parameters(paramLabel = "FILE", description = "The configuration.") Path file,
+      @Option(
+              names = "--explain",
+              arity = "4",
+              paramLabel = "REALM ROLE ACTION URI",
+              description =
+                  "Names what decides whether the role may call, register, publish or subscribe.")
+          String @Nullable [] right,
+      @Option(
+              names = "--match",
+              defaultValue = "exact",
+              paramLabel = "exact|prefix|wildcard",
+              description = "What the URI of --explain is.")
+          String match) {
     NodeConfig config;
     try {
       config = Configurations.load(file);
     } catch (ConfigurationException e) {
       return console.fail(e);
     }
+    if (right != null) {
+      return explain(config, right, match);
+    }
     console.warn(config);
     console.say(file + " is fine");
+    return CommandLine.ExitCode.OK;
+  }
+
+  private int explain(NodeConfig config, String[] right, String match) {
+    try {
+      console.print(Explanation.of(config, right[0], right[1], right[2], right[3], match));
+    } catch (IllegalArgumentException senseless) {
+      return console.fail(String.valueOf(senseless.getMessage()));
+    }
     return CommandLine.ExitCode.OK;
   }
 

@@ -1,10 +1,13 @@
 package io.tandem.node;
 
 import io.tandem.node.auth.Action;
+import io.tandem.node.auth.Answer;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
+import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.AuthorizerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes of a realm's configuration what the router works with. */
 final class Realms {
@@ -27,10 +32,13 @@ final class Realms {
   static List<RealmSettings> settings(NodeConfig config, Budget memory, int nodes, AuthPool pool) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
-    return config.realms().stream().map(realm -> settings(realm, part, nodes, pool)).toList();
+    return config.realms().stream()
+        .map(realm -> settings(realm, asked(realm, config), part, nodes, pool))
+        .toList();
   }
 
-  private static RealmSettings settings(RealmConfig config, long memory, int nodes, AuthPool pool) {
+  private static RealmSettings settings(
+      RealmConfig config, Set<String> procedures, long memory, int nodes, AuthPool pool) {
     return new RealmSettings(
         config.name(),
         new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
@@ -47,9 +55,40 @@ final class Realms {
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
         authentication(config, pool),
-        new StaticAuthorizer(
-            config.roles().stream()
-                .collect(Collectors.toMap(RoleConfig::name, Realms::permissions))));
+        authorizer(config, procedures));
+  }
+
+  /** What decides what the realm's sessions may do. */
+  static StaticAuthorizer authorizer(RealmConfig config, Set<String> asked) {
+    return new StaticAuthorizer(
+        config.roles().stream().collect(Collectors.toMap(RoleConfig::name, Realms::permissions)),
+        config.roles().stream()
+            .filter(role -> role.authorizer() != null)
+            .collect(Collectors.toMap(RoleConfig::name, role -> ask(role.authorizer()))),
+        asked);
+  }
+
+  private static Answer.Ask ask(@Nullable AuthorizerConfig config) {
+    AuthorizerConfig authorizer = Objects.requireNonNull(config);
+    return new Answer.Ask(authorizer.procedure(), authorizer.timeout());
+  }
+
+  /**
+   * The procedures of the realm that its node asks: about its roles, and for any realm's clients.
+   */
+  static Set<String> asked(RealmConfig realm, NodeConfig config) {
+    return Stream.concat(
+            realm.roles().stream()
+                .map(RoleConfig::authorizer)
+                .filter(Objects::nonNull)
+                .map(AuthorizerConfig::procedure),
+            config.realms().stream()
+                .flatMap(each -> each.auth().stream())
+                .filter(AuthConfig.Dynamic.class::isInstance)
+                .map(AuthConfig.Dynamic.class::cast)
+                .filter(dynamic -> dynamic.realm().equals(realm.name()))
+                .map(AuthConfig.Dynamic::procedure))
+        .collect(Collectors.toSet());
   }
 
   private static Authentication authentication(RealmConfig config, AuthPool pool) {

@@ -1,10 +1,14 @@
 package io.tandem.node.auth;
 
+import io.tandem.protocol.wire.Payload;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** What an {@link Authenticator} says: what to do next, or how that will be known. */
-public sealed interface AuthAnswer permits AuthStep, AuthAnswer.Later, AuthAnswer.Blocking {
+public sealed interface AuthAnswer
+    permits AuthStep, AuthAnswer.Later, AuthAnswer.Blocking, AuthAnswer.Consult {
 
   /**
    * The step is not known yet.
@@ -27,4 +31,20 @@ public sealed interface AuthAnswer permits AuthStep, AuthAnswer.Later, AuthAnswe
    *     an exception refuses the client
    */
   record Blocking(Callable<? extends AuthStep> work) implements AuthAnswer {}
+
+  /**
+   * The step depends on what a procedure says (AUTH-12). Where that is an error, it refuses the
+   * client.
+   *
+   * @param realm whose procedure it is
+   * @param timeout how long it may take
+   * @param heard is run, on the lane, with the result; an exception refuses the client
+   */
+  record Consult(
+      String realm,
+      String procedure,
+      Duration timeout,
+      Payload arguments,
+      Function<Payload, AuthAnswer> heard)
+      implements AuthAnswer {}
 }

@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,27 @@ public sealed interface AuthConfig {
   /** Its secrets, by the paths of their keys below {@code auth}. */
   default Map<String, Secret> secrets() {
     return Map.of();
+  }
+
+  /**
+   * Admits clients of whom a procedure says who they are (AUTH-12).
+   *
+   * @param method by which they prove it
+   * @param realm whose procedure it is, one that the node serves
+   * @param procedure its URI
+   * @param timeout how long it may take, 5 s unless configured
+   * @param allowPlainText whether tickets are taken where others can read along (AUTH-TKT-04); off
+   *     unless configured
+   */
+  record Dynamic(
+      Method method, String realm, String procedure, Duration timeout, boolean allowPlainText)
+      implements AuthConfig {
+
+    /** What procedures can be asked about. */
+    public enum Method {
+      ANONYMOUS,
+      TICKET
+    }
   }
 
   /**

@@ -26,16 +26,21 @@ final class NodeReader {
   NodeConfig node(Section node) {
     ListenerReader listeners = new ListenerReader(surroundings, this::takeEndpoint);
     RealmReader realms = new RealmReader(surroundings);
-    return new NodeConfig(
-        node.sections("listeners", 1, listeners::listener),
-        node.section("management", this::management),
-        node.optionalSection("cluster", this::cluster),
-        node.sections("realms", 1, realms::realm),
-        node.value("lanes", Type.integer(0, NodeConfig.MAX_LANES), 0),
-        node.value(
-            "drainTimeout", Type.duration(ZERO, ofMinutes(5)), NodeConfig.DEFAULT_DRAIN_TIMEOUT),
-        node.optional("memory", NodeConfig.MEMORY),
-        node.optionalSection("audit", this::audit));
+    NodeConfig config =
+        new NodeConfig(
+            node.sections("listeners", 1, listeners::listener),
+            node.section("management", this::management),
+            node.optionalSection("cluster", this::cluster),
+            node.sections("realms", 1, realms::realm),
+            node.value("lanes", Type.integer(0, NodeConfig.MAX_LANES), 0),
+            node.value(
+                "drainTimeout",
+                Type.duration(ZERO, ofMinutes(5)),
+                NodeConfig.DEFAULT_DRAIN_TIMEOUT),
+            node.optional("memory", NodeConfig.MEMORY),
+            node.optionalSection("audit", this::audit));
+    realms.check(config.realms());
+    return config;
   }
 
   private AuditConfig audit(Section audit) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The mapping from keys to {@link RealmConfig}. */
 final class RealmReader {
@@ -17,6 +18,7 @@ final class RealmReader {
       Type.text("a role's name, one word without dot or #", UriRule.LOOSE::isName);
 
   private final Surroundings surroundings;
+  private final ProcedureReader procedures = new ProcedureReader();
 
   /** The names of the realms read so far. */
   private final Set<String> taken = new HashSet<>();
@@ -37,7 +39,8 @@ final class RealmReader {
         "must not begin with wamp, which is the protocol's own");
     UriRule uriRule = realm.value("uriRule", Type.oneOf(UriRule.class), UriRule.LOOSE);
     Set<String> roleNames = new HashSet<>();
-    List<RoleConfig> roles = realm.sections("roles", 0, role -> role(role, uriRule, roleNames));
+    List<RoleConfig> roles =
+        realm.sections("roles", 0, role -> role(role, name, uriRule, roleNames));
     return new RealmConfig(
         name,
         uriRule,
@@ -45,18 +48,31 @@ final class RealmReader {
         realm.value("allowDiscloseMe", Type.bool(), true),
         realm.value("progressRequiresCanceling", Type.bool(), false),
         realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
-        realm.section("auth", new AuthReader(surroundings, roleNames)::methods),
+        realm.section("auth", auth -> auth(auth, name, roleNames)),
         roles,
         realm.section("limits", RealmReader::limits));
   }
 
-  private static RoleConfig role(Section role, UriRule uriRule, Set<String> taken) {
+  /** What can only be checked when all realms are read. */
+  void check(List<RealmConfig> realms) {
+    procedures.check(realms);
+  }
+
+  private List<AuthConfig> auth(Section auth, String realm, Set<String> roleNames) {
+    return Stream.concat(
+            new AuthReader(surroundings, roleNames).methods(auth).stream(),
+            procedures.authenticators(auth, realm).stream())
+        .toList();
+  }
+
+  private RoleConfig role(Section role, String realm, UriRule uriRule, Set<String> taken) {
     String name = role.required("name", ROLE_NAME, "");
     role.check(taken.add(name), "name", "another role of the realm has this name");
     Set<Map.Entry<MatchPolicy, String>> patterns = new HashSet<>();
     return new RoleConfig(
         name,
-        role.sections("permissions", 0, permission -> permission(permission, uriRule, patterns)));
+        role.sections("permissions", 0, permission -> permission(permission, uriRule, patterns)),
+        procedures.authorizer(role, realm));
   }
 
   private static PermissionConfig permission(

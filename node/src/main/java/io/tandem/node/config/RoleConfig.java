@@ -5,17 +5,33 @@ import io.tandem.protocol.uri.Uris;
 import io.tandem.registry.match.UriIndex;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A role of a realm. What no permission allows is refused.
+ * A role of a realm. What no permission allows is refused, unless there is an authorizer to ask.
  *
  * @param name unique in its realm
  * @param permissions what its sessions may do; none means nothing
+ * @param authorizer what decides where no permission does; or null
  */
-public record RoleConfig(String name, List<PermissionConfig> permissions) {
+public record RoleConfig(
+    String name, List<PermissionConfig> permissions, @Nullable AuthorizerConfig authorizer) {
 
   public RoleConfig {
     permissions = List.copyOf(permissions);
+  }
+
+  /** A role for which permissions alone decide. */
+  public RoleConfig(String name, List<PermissionConfig> permissions) {
+    this(name, permissions, null);
+  }
+
+  /** Whether its permissions allow to register this procedure. */
+  boolean mayRegister(String procedure) {
+    UriIndex<PermissionConfig> index = new UriIndex<>();
+    permissions.forEach(each -> index.put(each.match(), each.uri(), each));
+    PermissionConfig decides = index.best(procedure);
+    return decides != null && decides.allow().contains(PermissionConfig.Right.REGISTER);
   }
 
   /**

@@ -100,7 +100,7 @@ public final class LocalClient {
     this.inbox = new Inbox(lane::execute, this::received, this::goOn);
     this.session =
         asRouter
-            ? Session.ofRouter(id, principal, FEATURES, inbox, realm.account())
+            ? Session.ofRouter(id, principal, FEATURES, inbox, realm.accountOfRouter())
             : new Session(id, principal, FEATURES, inbox, realm.account());
     realm.join(session);
   }

@@ -4,6 +4,8 @@ import io.tandem.node.auth.AnonymousAuthenticator;
 import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.CraAuthenticator;
 import io.tandem.node.auth.CryptosignAuthenticator;
+import io.tandem.node.auth.DynamicAuthenticator;
+import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.ScramAuthenticator;
 import io.tandem.node.auth.TicketAuthenticator;
 import io.tandem.node.auth.TicketAuthenticator.Ticket;
@@ -31,8 +33,18 @@ public final class Authenticators {
       return scram(scram);
     } else if (method instanceof AuthConfig.Cryptosign cryptosign) {
       return cryptosign(cryptosign);
+    } else if (method instanceof AuthConfig.Dynamic dynamic) {
+      return dynamic(dynamic);
     }
     throw new IllegalArgumentException("no authenticator is made of " + method);
+  }
+
+  private static Authenticator dynamic(AuthConfig.Dynamic config) {
+    Source source = new Source(config.realm(), config.procedure(), config.timeout());
+    return switch (config.method()) {
+      case ANONYMOUS -> DynamicAuthenticator.anonymous(source);
+      case TICKET -> DynamicAuthenticator.ticket(source, config.allowPlainText());
+    };
   }
 
   private static Authenticator ticket(AuthConfig.Ticket config) {

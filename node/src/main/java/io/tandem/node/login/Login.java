@@ -13,6 +13,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
@@ -58,6 +59,7 @@ public final class Login {
   private final Evidence evidence;
   private final Duration patience;
   private final Client client;
+  private final Consultations consultations;
 
   private @Nullable Realm realm;
 
@@ -82,6 +84,7 @@ public final class Login {
     this.evidence = evidence;
     this.patience = patience;
     this.client = client;
+    this.consultations = new Consultations(lane);
   }
 
   /**
@@ -132,6 +135,11 @@ public final class Login {
   /** Puts a question to the authenticators, for as long as they may take. */
   private void ask(Supplier<AuthAnswer> question) {
     await("authentication took too long");
+    hear(question);
+  }
+
+  /** Takes what an authenticator answers, or goes after it. */
+  private void hear(Supplier<AuthAnswer> question) {
     AuthAnswer answer;
     try {
       answer = question.get();
@@ -142,12 +150,35 @@ public final class Login {
         owed = later;
         later.step().whenComplete((step, failure) -> lane.execute(() -> answered(step, failure)));
         return;
+      } else if (answer instanceof AuthAnswer.Consult consult) {
+        consultations
+            .ask(consult)
+            .whenComplete((result, failure) -> lane.execute(() -> told(consult, result, failure)));
+        return;
       }
     } catch (RuntimeException failure) {
       failed(failure);
       return;
     }
     take((AuthStep) answer);
+  }
+
+  /** A procedure has answered, and somebody may still wait for it. */
+  private void told(
+      AuthAnswer.Consult consult, @Nullable Payload result, @Nullable Throwable failure) {
+    if (isOver) {
+      return;
+    }
+    if (result != null) {
+      hear(() -> consult.heard().apply(result));
+      return;
+    }
+    AuthStep.Refused refused = Consultations.refusal(failure);
+    if (refused == null) {
+      failed(Objects.requireNonNull(failure));
+    } else {
+      refuse(refused.reason(), refused.message());
+    }
   }
 
   /** An authenticator says at last what it owed, and somebody may still wait for it. */

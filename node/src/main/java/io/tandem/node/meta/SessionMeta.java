@@ -5,6 +5,7 @@ import io.tandem.node.local.LocalClient;
 import io.tandem.node.local.WampFailure;
 import io.tandem.node.router.Attendance;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.Realm;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
@@ -72,7 +73,9 @@ final class SessionMeta implements Attendance {
   }
 
   private CompletionStage<SessionMeta> serve() {
-    Objects.requireNonNull(lane.share(realm)).attend(this);
+    Realm served = Objects.requireNonNull(lane.share(realm));
+    served.attend(this);
+    served.inquire(client::call);
     return CompletableFuture.allOf(
             Stream.of(
                     client.register("wamp.session.count", Options.EMPTY, this::count),

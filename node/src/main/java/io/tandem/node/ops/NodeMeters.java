@@ -58,6 +58,11 @@ public final class NodeMeters implements AutoCloseable {
     counter("tandem.events", "EVENT messages sent", metrics.events);
     counter("tandem.calls", "CALL messages received", metrics.calls);
     counter("tandem.invocations", "INVOCATION messages sent", metrics.invocations);
+    counter("tandem.authorizer.calls", "Questions to authorizers", metrics.authorizerCalls);
+    counter(
+        "tandem.authorizer.failures",
+        "Requests refused since their authorizer failed",
+        metrics.authorizerFailures);
     counter("tandem.request.id.gaps", "Request IDs out of sequence", metrics.requestIdGaps);
     Gauge.builder(
             "tandem.sessions",

@@ -17,10 +17,11 @@ import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Stands before broker and dealer, and decides whether a session gets what it asks for: whether the
@@ -39,12 +40,14 @@ final class Admission {
       new Verdict.Refused(WampUri.OPTION_NOT_ALLOWED, "the options are too many, or too long");
 
   private final LiveSettings settings;
-  private final Executor lane;
+  private final AuthorizerProcedures procedures;
+  private final LaneContext lane;
   private final Scheduler scheduler;
 
-  Admission(LaneContext lane, LiveSettings settings) {
+  Admission(LaneContext lane, LiveSettings settings, AuthorizerProcedures procedures) {
     this.settings = settings;
-    this.lane = lane.executor();
+    this.procedures = procedures;
+    this.lane = lane;
     this.scheduler = lane.scheduler();
   }
 
@@ -70,7 +73,7 @@ final class Admission {
 
   private Verdict on(
       Session session, Action action, String uri, MatchPolicy match, Options options) {
-    if (session.isOfRouter() && WampUri.isReserved(uri)) {
+    if (session.isOfRouter() && (action == Action.CALL || WampUri.isReserved(uri))) {
       return Verdict.Admitted.PLAIN;
     }
     String invalid = invalid(action, uri, match);
@@ -81,12 +84,21 @@ final class Admission {
     if (!settings.now().admits(options)) {
       return TOO_MANY_OPTIONS;
     }
+    // Where something is kept no rule decides, and none will before a reload.
+    Decision kept = session.kept(action, uri, match);
+    if (kept != null) {
+      return decided(action, uri, options, kept);
+    }
     try {
       Answer answer =
           settings.now().authorizer().authorize(session.principal(), action, uri, match);
-      return answer instanceof Decision decision
-          ? decided(action, uri, options, decision)
-          : pending(action, uri, options, ((Answer.Later) answer).decision());
+      if (answer instanceof Decision decision) {
+        return decided(action, uri, options, decision);
+      } else if (answer instanceof Answer.Ask ask) {
+        return pending(
+            action, uri, options, procedures.ask(session, ask, action, uri, match, options));
+      }
+      return pending(action, uri, options, ((Answer.Later) answer).decision());
     } catch (RuntimeException failure) {
       return failed(action, uri, failure);
     }
@@ -143,8 +155,16 @@ final class Admission {
   }
 
   private Verdict.Final failed(Action action, String uri, @Nullable Throwable failure) {
-    LOG.error(
-        "Authorizer of realm {} failed on {} {}", settings.now().name(), action, uri, failure);
+    lane.router().metrics().authorizerFailures.increment();
+    lane.clientLog()
+        .line(
+            LOG,
+            Level.ERROR,
+            "Authorizer of realm {} failed on {} {}",
+            settings.now().name(),
+            action,
+            uri,
+            failure);
     return denied(action, uri, WampUri.AUTHORIZATION_FAILED);
   }
 
@@ -166,13 +186,12 @@ final class Admission {
         scheduler.schedule(
             LONGEST_DECISION,
             () -> {
-              LOG.error(
-                  "Authorizer of realm {} has not decided on {} {} within {} s",
-                  settings.now().name(),
-                  action,
-                  uri,
-                  LONGEST_DECISION.toSeconds());
-              verdict.complete(denied(action, uri, WampUri.AUTHORIZATION_FAILED));
+              verdict.complete(
+                  failed(
+                      action,
+                      uri,
+                      new TimeoutException(
+                          "undecided for " + LONGEST_DECISION.toSeconds() + " s")));
             });
     verdict.whenComplete((known, cancelled) -> limit.cancel());
     return new Verdict.Pending(verdict);

@@ -67,7 +67,8 @@ final class Calls {
    * @param disclosed whether the callee is told who calls, whatever it asked for
    */
   void call(Session caller, Call message, boolean disclosed) {
-    if (caller.calls.size() >= settings.now().maxPendingCalls()) {
+    // The router's own session asks on behalf of clients, once for each at a time.
+    if (caller.calls.size() >= settings.now().maxPendingCalls() && !caller.isOfRouter()) {
       refuse(
           caller,
           message,

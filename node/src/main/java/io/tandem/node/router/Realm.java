@@ -28,6 +28,7 @@ public final class Realm {
 
   private final LaneContext lane;
   private final LiveSettings settings;
+  private final AuthorizerProcedures procedures;
   private final Admission admission;
   private final Broker broker;
   private final Dealer dealer;
@@ -47,7 +48,8 @@ public final class Realm {
   Realm(LaneContext lane, RealmSettings first) {
     this.lane = lane;
     this.settings = new LiveSettings(first);
-    this.admission = new Admission(lane, settings);
+    this.procedures = new AuthorizerProcedures(settings, lane.router().metrics());
+    this.admission = new Admission(lane, settings, procedures);
     this.broker = new Broker(lane, settings);
     this.dealer = new Dealer(lane, settings, sessions::get);
     this.sessionMemory = () -> settings.now().sessionMemory();
@@ -70,14 +72,23 @@ public final class Realm {
     isOpen = open;
   }
 
-  /** Other settings of the same realm hold from now on. */
+  /**
+   * Other settings of the same realm hold from now on, and nothing of what authorizer procedures
+   * have said.
+   */
   void reload(RealmSettings next) {
     settings.swap(next);
+    sessions.values().forEach(Session::forgetDecisions);
   }
 
   /** For what a session is going to make the node keep. */
   public Account account() {
     return new Account(memory, sessionMemory);
+  }
+
+  /** For what a session of the router's own does: limits of one session are for clients. */
+  public Account accountOfRouter() {
+    return new Account(memory, () -> Long.MAX_VALUE);
   }
 
   /** The session is established; WELCOME is in its outbox already (SES-09). */
@@ -115,6 +126,16 @@ public final class Realm {
     attendance = newAttendance;
   }
 
+  /** Procedures are asked about this lane's clients in this way from now on. */
+  public void inquire(Inquiry by) {
+    procedures.inquire(by);
+  }
+
+  /** How procedures are asked about this lane's clients. */
+  public Inquiry inquiry() {
+    return procedures.inquiry();
+  }
+
   /** A session of a node that is gone is over. */
   CompletionStage<?> freed(SessionDetails session) {
     return attendance.freed(session);
@@ -132,6 +153,7 @@ public final class Realm {
     if (session.awaited != null) {
       session.awaited.cancel(false);
     }
+    session.forgetDecisions();
     sessions.remove(session.id());
     try {
       return CompletableFuture.allOf(dealer.leave(session), broker.leave(session));

@@ -42,6 +42,11 @@ public final class RouterMetrics {
   /** Requests refused since their session makes the node keep too much. */
   public final LongAdder memoryRefusals = new LongAdder();
 
+  /** Questions to authorizer procedures, and requests on which none, or no authorizer, decided. */
+  public final LongAdder authorizerCalls = new LongAdder();
+
+  public final LongAdder authorizerFailures = new LongAdder();
+
   public final LongAdder invocations = new LongAdder();
   public final LongAdder requestIdGaps = new LongAdder();
 

@@ -1,5 +1,7 @@
 package io.tandem.node.router;
 
+import io.tandem.node.auth.Action;
+import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Principal;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.id.Ids;
@@ -7,6 +9,7 @@ import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.sessions.SessionDetails;
 import java.util.HashMap;
@@ -85,6 +88,9 @@ public final class Session {
   /** As callee: invocations without a final answer, by request ID. */
   final Map<Long, PendingInvocation> invocations = new HashMap<>();
 
+  /** What authorizer procedures have said about it; null while nothing is kept. */
+  private @Nullable KeptDecisions decisions;
+
   /** How many of these are over without the callee knowing. */
   int abandoned;
 
@@ -162,6 +168,26 @@ public final class Session {
         principal.authmethod(),
         principal.authprovider(),
         outbox.transport());
+  }
+
+  /** What an authorizer procedure has said already, or null. */
+  @Nullable Decision kept(Action action, String uri, MatchPolicy match) {
+    return decisions == null ? null : decisions.get(action, uri, match);
+  }
+
+  void keep(Action action, String uri, MatchPolicy match, Decision decision) {
+    if (decisions == null) {
+      decisions = new KeptDecisions(memory);
+    }
+    decisions.put(action, uri, match, decision);
+  }
+
+  /** What was decided holds no more. */
+  void forgetDecisions() {
+    if (decisions != null) {
+      decisions.clear();
+      decisions = null;
+    }
   }
 
   ClientFeatures features() {

@@ -22,12 +22,20 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StaticAuthorizerTest {
+
+  /** An authorizer of rules alone, whose answers are decisions. */
+  private record Rules(StaticAuthorizer authorizer) {
+    Decision authorize(Principal who, Action action, String uri, MatchPolicy match) {
+      return (Decision) authorizer.authorize(who, action, uri, match);
+    }
+  }
+
   private static final Principal USER = principal("user");
 
   @Test
   @Conformance("AZ-07")
   void whatNoRuleCoversIsDenied() {
-    StaticAuthorizer authorizer = authorizer(rule(PREFIX, "com.", CALL));
+    Rules authorizer = authorizer(rule(PREFIX, "com.", CALL));
 
     assertThat(authorizer.authorize(USER, CALL, "org.x", EXACT)).isEqualTo(Decision.DENIED);
     assertThat(authorizer.authorize(principal("guest"), CALL, "com.x", EXACT))
@@ -40,7 +48,7 @@ class StaticAuthorizerTest {
   @Conformance("AZ-01")
   void eachActionIsAllowedByItself() {
     for (Action allowed : Action.values()) {
-      StaticAuthorizer authorizer = authorizer(rule(EXACT, "com.x", allowed));
+      Rules authorizer = authorizer(rule(EXACT, "com.x", allowed));
       for (Action action : Action.values()) {
         assertThat(authorizer.authorize(USER, action, "com.x", EXACT).allowed())
             .isEqualTo(action == allowed);
@@ -51,7 +59,7 @@ class StaticAuthorizerTest {
   @Test
   @Conformance("AZ-07")
   void mostSpecificRuleDecides() {
-    StaticAuthorizer authorizer =
+    Rules authorizer =
         authorizer(
             rule(PREFIX, "", CALL),
             rule(PREFIX, "com.app."),
@@ -69,8 +77,7 @@ class StaticAuthorizerTest {
   @Test
   @Conformance("AZ-07")
   void amongWildcardsTheLongerLiteralRunFromTheLeftDecides() {
-    StaticAuthorizer authorizer =
-        authorizer(rule(WILDCARD, "com...x"), rule(WILDCARD, "com.app..", CALL));
+    Rules authorizer = authorizer(rule(WILDCARD, "com...x"), rule(WILDCARD, "com.app..", CALL));
 
     assertThat(authorizer.authorize(USER, CALL, "com.app.y.x", EXACT).allowed()).isTrue();
     assertThat(authorizer.authorize(USER, CALL, "com.web.y.x", EXACT).allowed()).isFalse();
@@ -79,7 +86,7 @@ class StaticAuthorizerTest {
   @Test
   @Conformance("AZ-07")
   void ruleSaysWhetherToDisclose() {
-    StaticAuthorizer authorizer =
+    Rules authorizer =
         authorizer(new Permission("com.", PREFIX, Set.of(CALL), true), rule(EXACT, "com.x", CALL));
 
     assertThat(authorizer.authorize(USER, CALL, "com.y", EXACT))
@@ -91,7 +98,7 @@ class StaticAuthorizerTest {
   @Test
   @Conformance("AZ-05")
   void patternIsJudgedWithItsMatchPolicy() {
-    StaticAuthorizer authorizer =
+    Rules authorizer =
         authorizer(rule(EXACT, "com.app", SUBSCRIBE), rule(WILDCARD, "org..x", REGISTER));
 
     assertThat(authorizer.authorize(USER, SUBSCRIBE, "com.app", EXACT).allowed()).isTrue();
@@ -105,7 +112,7 @@ class StaticAuthorizerTest {
 
   @Test
   void patternWiderThanTheRuleIsDenied() {
-    StaticAuthorizer authorizer = authorizer(rule(PREFIX, "com.app.", SUBSCRIBE));
+    Rules authorizer = authorizer(rule(PREFIX, "com.app.", SUBSCRIBE));
 
     assertThat(authorizer.authorize(USER, SUBSCRIBE, "com.app.", PREFIX).allowed()).isTrue();
     assertThat(authorizer.authorize(USER, SUBSCRIBE, "com.app.x", PREFIX).allowed()).isTrue();
@@ -117,7 +124,7 @@ class StaticAuthorizerTest {
 
   @Test
   void patternAroundADeniedUriIsDenied() {
-    StaticAuthorizer authorizer =
+    Rules authorizer =
         authorizer(
             rule(PREFIX, "com.", SUBSCRIBE),
             rule(EXACT, "com.a.secret"),
@@ -157,7 +164,7 @@ class StaticAuthorizerTest {
         Permission rule = randomRule(random);
         rules.put(rule.match() + rule.uri(), rule);
       }
-      StaticAuthorizer authorizer = authorizer(rules.values().toArray(Permission[]::new));
+      Rules authorizer = authorizer(rules.values().toArray(Permission[]::new));
       MatchPolicy match = random.nextBoolean() ? PREFIX : WILDCARD;
       String pattern = randomPattern(random, match);
       if (authorizer.authorize(USER, SUBSCRIBE, pattern, match).allowed()) {
@@ -205,8 +212,8 @@ class StaticAuthorizerTest {
     return all;
   }
 
-  private static StaticAuthorizer authorizer(Permission... rules) {
-    return new StaticAuthorizer(Map.of("user", List.of(rules)));
+  private static Rules authorizer(Permission... rules) {
+    return new Rules(new StaticAuthorizer(Map.of("user", List.of(rules))));
   }
 
   private static Permission rule(MatchPolicy match, String uri, Action... allow) {

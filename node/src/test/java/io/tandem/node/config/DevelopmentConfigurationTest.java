@@ -59,10 +59,14 @@ class DevelopmentConfigurationTest {
     NodeConfig embedded = Configurations.embedded();
     NodeConfig uncommented = Yaml.config(uncommented(directory), directory);
 
-    assertThat(uncommented.realms())
+    assertThat(uncommented.realms().get(0))
         .usingRecursiveComparison()
-        .ignoringFields("auth", "roles.permissions.place", "limits.memory", "limits.sessionMemory")
-        .isEqualTo(embedded.realms());
+        .ignoringFields("auth", "roles", "limits.memory", "limits.sessionMemory")
+        .isEqualTo(embedded.realms().get(0));
+    assertThat(uncommented.realms().get(0).roles().get(0))
+        .usingRecursiveComparison()
+        .ignoringFields("permissions.place")
+        .isEqualTo(embedded.realms().get(0).roles().get(0));
     assertThat(uncommented.realms().get(0).auth())
         .first()
         .isEqualTo(embedded.realms().get(0).auth().get(0));

@@ -1,9 +1,12 @@
 package io.tandem.node.config;
 
+import static io.tandem.node.config.AuthConfig.Dynamic.Method.ANONYMOUS;
+import static io.tandem.node.config.AuthConfig.Dynamic.Method.TICKET;
 import static io.tandem.node.config.ListenerConfig.TransportKind.RAWSOCKET;
 import static io.tandem.node.config.ListenerConfig.TransportKind.WEBSOCKET;
 import static io.tandem.node.config.PermissionConfig.Right.CALL;
 import static io.tandem.node.config.PermissionConfig.Right.PUBLISH;
+import static io.tandem.node.config.PermissionConfig.Right.REGISTER;
 import static io.tandem.node.config.PermissionConfig.Right.SUBSCRIBE;
 import static io.tandem.protocol.wire.Serializer.CBOR;
 import static io.tandem.protocol.wire.Serializer.JSON;
@@ -118,6 +121,10 @@ class FullMappingTest {
                 - uri: com.example.time
                   allow: [call]
             - name: nobody
+              authorizer: {procedure: com.example.authorize, timeout: 2s}
+            - name: judge
+              permissions:
+                - {uri: com.example.auth, match: prefix, allow: [register]}
           limits:
             maxSubscriptions: 1
             maxRegistrations: 2
@@ -127,6 +134,14 @@ class FullMappingTest {
             maxUriLength: 100B
             maxWildcardShapes: 4
             maxOptionsSize: 2KiB
+        - name: com.example.club
+          auth:
+            dynamic:
+              methods: [ticket, anonymous]
+              procedure: com.example.authenticate
+              realm: com.example.shop
+              timeout: 100ms
+              allowPlainText: true
       """;
 
   @TempDir Path directory;
@@ -233,8 +248,45 @@ class FullMappingTest {
                                         Set.of(CALL),
                                         false,
                                         place("- uri: com.example.time")))),
-                            new RoleConfig("nobody", List.of())),
-                        new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20, 100, 4, 2048))),
+                            new RoleConfig(
+                                "nobody",
+                                List.of(),
+                                new AuthorizerConfig(
+                                    "com.example.authorize",
+                                    ofSeconds(2),
+                                    place("authorizer: {procedure"))),
+                            new RoleConfig(
+                                "judge",
+                                List.of(
+                                    new PermissionConfig(
+                                        "com.example.auth",
+                                        MatchPolicy.PREFIX,
+                                        Set.of(REGISTER),
+                                        false,
+                                        place("- {uri: com.example.auth"))))),
+                        new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20, 100, 4, 2048)),
+                    new RealmConfig(
+                        "com.example.club",
+                        UriRule.LOOSE,
+                        false,
+                        true,
+                        false,
+                        PartitionPolicy.AVAILABLE,
+                        List.of(
+                            new AuthConfig.Dynamic(
+                                TICKET,
+                                "com.example.shop",
+                                "com.example.authenticate",
+                                ofMillis(100),
+                                true),
+                            new AuthConfig.Dynamic(
+                                ANONYMOUS,
+                                "com.example.shop",
+                                "com.example.authenticate",
+                                ofMillis(100),
+                                true)),
+                        List.of(),
+                        SessionLimitsConfig.DEFAULT)),
                 3,
                 ofMinutes(1),
                 16L << 20,

@@ -241,6 +241,44 @@ class ProblemsTest {
             permissions("{uri: a.b, allow: [call], match: regex}"),
             "5: realms[0].roles[0].permissions[0].match: expected exact or prefix or wildcard,"
                 + " found 'regex'"),
+        problem(
+            realm("roles: [{name: user, authorizer: {procedure: com.may}}]"),
+            "5: realms[0].roles[0].authorizer.procedure: no role of realm1 has a permission to"
+                + " register it"),
+        problem(
+            realm(
+                "roles: [{name: user, authorizer: {procedure: com.may},"
+                    + " permissions: [{uri: com., match: prefix, allow: [register]}]}]"),
+            "5: realms[0].roles[0].authorizer.procedure: the role user may register it and has an"
+                + " authorizer, which would be asked about who serves it"),
+        problem(
+            realm("roles: [{name: user, authorizer: {procedure: wamp.may}}]"),
+            "5: realms[0].roles[0].authorizer.procedure: expected text: the URI of a procedure, not"
+                + " below wamp, found 'wamp.may'"),
+        problem(
+            realm("roles: [{name: user, authorizer: {timeout: 5s}}]"),
+            "5: realms[0].roles[0].authorizer.procedure: is required: text: the URI of a procedure,"
+                + " not below wamp"),
+        problem(
+            realm("auth: {dynamic: {methods: [ticket], procedure: com.who, realm: realm2}}"),
+            "5: realms[0].auth.dynamic.realm: there is no realm of this name"),
+        problem(
+            realm(
+                "auth: {anonymous: {role: clerk}, dynamic: {methods: [anonymous], procedure: com.who}}",
+                "roles: [{name: clerk, permissions: [{uri: com.who, allow: [register]}]}]"),
+            "5: realms[0].auth.dynamic: names anonymous, which has a section of its own"),
+        problem(
+            realm(
+                "auth: {dynamic: {methods: [ticket], procedure: com.who}}",
+                "roles: [{name: clerk, permissions: [{uri: com.who, allow: [register]}]}]"),
+            "5: realms[0].auth.dynamic.realm: nobody can come in there to serve the procedure: all"
+                + " its methods are dynamic"),
+        problem(
+            realm(
+                "auth: {anonymous: {role: clerk}, dynamic: {methods: [ticket], procedure: com.who}}",
+                "roles: [{name: clerk, permissions: [{uri: com.who, allow: [call]}]}]"),
+            "5: realms[0].auth.dynamic.procedure: no role of realm1 has a permission to register"
+                + " it"),
         problem("", "1: the document is empty: listeners and realms are required"),
         problem("just text", "1: expected a mapping, found text"),
         problem("a: b\n c: d\n", "2: not YAML: mapping values are not allowed here"),

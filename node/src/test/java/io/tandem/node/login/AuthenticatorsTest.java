@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.Secret;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,12 @@ class AuthenticatorsTest {
   private static final List<AuthConfig> EACH =
       List.of(
           new AuthConfig.Anonymous("guest"),
+          new AuthConfig.Dynamic(
+              AuthConfig.Dynamic.Method.TICKET,
+              "realm1",
+              "com.judge",
+              Duration.ofSeconds(5),
+              false),
           new AuthConfig.Ticket(
               false, List.of(new AuthConfig.Ticket.Holder("joe", "user", new Secret("secret")))),
           new AuthConfig.WampCra(
@@ -41,6 +48,7 @@ class AuthenticatorsTest {
         .containsExactlyInAnyOrder(AuthConfig.class.getPermittedSubclasses());
     assertThat(EACH)
         .extracting(method -> Authenticators.of(method).method())
-        .containsExactly("anonymous", "ticket", "wampcra", "wamp-scram", "cryptosign");
+        .containsExactly(
+            "anonymous", "ticket", "ticket", "wampcra", "wamp-scram", "cryptosign");
   }
 }

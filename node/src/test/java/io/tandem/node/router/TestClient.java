@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,28 @@ final class TestClient implements Outbox {
   }
 
   void says(WampMessage message) {
-    treats((WampMessage.FromClient) message, given -> realm().receive(session(), given));
+    treats((WampMessage.FromClient) message, this::receive);
+  }
+
+  /** What it says behind a request that is not decided on waits (ORD-08). */
+  private void receive(WampMessage.FromClient message) throws ProtocolViolation {
+    CompletableFuture<Verdict.Final> verdict = realm().receive(session(), message);
+    if (verdict != null) {
+      hold();
+      verdict.whenComplete((known, ended) -> decided(message, known));
+    }
+  }
+
+  private void decided(WampMessage.FromClient message, Verdict.@Nullable Final verdict) {
+    try {
+      if (verdict != null && !session().ended()) {
+        realm().treat(session(), message, verdict);
+      }
+    } catch (ProtocolViolation violation) {
+      violated(violation);
+    } finally {
+      release();
+    }
   }
 
   /** How a realm treats a message. */

@@ -32,6 +32,7 @@ final class TestRealm {
   int maxUriLength = UriSyntax.DEFAULT_LENGTH;
   int maxWildcardShapes = 10;
   int maxOptionsSize = 64 << 10;
+  Authentication authentication = new Authentication(List.of(), Set.of(), new AuthPool());
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
 
   RealmSettings settings(String name) {
@@ -50,7 +51,7 @@ final class TestRealm {
         nodes,
         maxWildcardShapes,
         maxOptionsSize,
-        new Authentication(List.of(), Set.of(), new AuthPool()),
+        authentication,
         authorizer);
   }
 }

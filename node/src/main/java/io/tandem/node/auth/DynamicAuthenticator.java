@@ -1,0 +1,166 @@
+package io.tandem.node.auth;
+
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.protocol.wire.Serializer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a procedure say who a client is (AUTH-12). It is called with the realm, the authid and the
+ * details of HELLO, and says in which role the client is, and, for methods where the client proves
+ * that it has a secret, what it takes to judge the proof. The method itself is that of an
+ * authenticator that knows this one client alone. Immutable.
+ */
+public final class DynamicAuthenticator implements Authenticator {
+
+  /** The provider of those whom a procedure knows. */
+  public static final String PROVIDER = "dynamic";
+
+  /**
+   * What is asked.
+   *
+   * @param realm whose procedure it is
+   * @param timeout how long it may take
+   */
+  public record Source(String realm, String procedure, Duration timeout) {}
+
+  /** How a client of one method is judged by what the procedure says of it. */
+  @FunctionalInterface
+  public interface Method {
+    /**
+     * An authenticator that knows this client, in any role, and nobody else.
+     *
+     * @throws IllegalArgumentException where what the procedure says is not enough for the method
+     */
+    Authenticator knowing(String authid, Profile profile);
+  }
+
+  private final String name;
+  private final Source source;
+  private final Method method;
+
+  /** Challenges before anything is asked, and then the proof is part of the question; or null. */
+  private final @Nullable Authenticator first;
+
+  private DynamicAuthenticator(
+      String name, Source source, Method method, @Nullable Authenticator first) {
+    this.name = name;
+    this.source = source;
+    this.method = method;
+    this.first = first;
+  }
+
+  /** Of a method whose challenge or judgement takes a secret: the procedure is asked first. */
+  public static DynamicAuthenticator of(String name, Source source, Method method) {
+    return new DynamicAuthenticator(name, source, method, null);
+  }
+
+  /** Admits whom the procedure does, without a proof. */
+  public static DynamicAuthenticator anonymous(Source source) {
+    return of(
+        AnonymousAuthenticator.METHOD,
+        source,
+        (authid, profile) -> new AnonymousAuthenticator(profile.role()));
+  }
+
+  /**
+   * Asks about the ticket that a client has shown; the procedure judges it.
+   *
+   * @param overPlainText whether tickets are taken although others can read along
+   */
+  public static DynamicAuthenticator ticket(Source source, boolean overPlainText) {
+    return new DynamicAuthenticator(
+        TicketAuthenticator.METHOD,
+        source,
+        (authid, profile) -> new AnonymousAuthenticator(profile.role()), // it is judged
+        new TicketAuthenticator(Map.of(), overPlainText));
+  }
+
+  @Override
+  public String method() {
+    return name;
+  }
+
+  @Override
+  public AuthAnswer begin(AuthRequest request) {
+    if (first == null) {
+      return consult(request, null);
+    }
+    AuthAnswer opening = first.begin(request);
+    return opening instanceof AuthStep.Challenged challenged
+        ? new AuthStep.Challenged(
+            challenged.message(), proof -> consult(request, proof.signature()))
+        : opening;
+  }
+
+  private AuthAnswer consult(AuthRequest request, @Nullable String ticket) {
+    String authid = request.details().get(Keys.AUTHID);
+    Map<String, @Nullable Object> details = new LinkedHashMap<>(request.details().toMap());
+    if (ticket != null) {
+      details.put("ticket", ticket);
+    }
+    details.put("session", request.session());
+    details.put("authmethod", name);
+    // Of a client's own words nothing stands under this name (AUTH-10).
+    details.put(
+        "transport",
+        Map.of("peer", request.evidence().address(), "secure", request.evidence().secure()));
+    return new AuthAnswer.Consult(
+        source.realm(),
+        source.procedure(),
+        source.timeout(),
+        Payload.encode(Serializer.JSON, Arrays.asList(request.realm(), authid, details), Map.of()),
+        result -> judge(request, ticket, Profile.of(result)));
+  }
+
+  private AuthAnswer judge(AuthRequest request, @Nullable String ticket, Profile profile) {
+    // Who only looks tickets up, and leaves it to the router to compare them, is understood.
+    String expected = profile.text("ticket");
+    if (ticket != null && expected != null && !TicketAuthenticator.isSame(expected, ticket)) {
+      return TicketAuthenticator.DENIED;
+    }
+    String asked = request.details().get(Keys.AUTHID);
+    String authid = asked == null ? UUID.randomUUID().toString() : asked;
+    String given = profile.authid() == null ? authid : profile.authid();
+    Function<Principal, Principal> naming =
+        proved ->
+            new Principal(
+                profile.realm() == null ? request.realm() : profile.realm(),
+                given,
+                profile.role(),
+                name,
+                PROVIDER,
+                profile.extra() == null ? proved.authextra() : profile.extra());
+    return named(method.knowing(authid, profile).begin(request), naming);
+  }
+
+  /** The answer, with whoever is accepted called what the procedure calls it. */
+  private static AuthAnswer named(AuthAnswer answer, Function<Principal, Principal> naming) {
+    if (answer instanceof AuthStep step) {
+      return named(step, naming);
+    } else if (answer instanceof AuthAnswer.Later later) {
+      return new AuthAnswer.Later(
+          later.step().thenApply(step -> named(step, naming)), later.abandoned());
+    } else if (answer instanceof AuthAnswer.Blocking blocking) {
+      return new AuthAnswer.Blocking(() -> named(blocking.work().call(), naming));
+    }
+    throw new IllegalArgumentException("one question leads to another");
+  }
+
+  private static AuthStep named(AuthStep step, Function<Principal, Principal> naming) {
+    if (step instanceof AuthStep.Accepted accepted) {
+      return new AuthStep.Accepted(naming.apply(accepted.principal()));
+    } else if (step instanceof AuthStep.Challenged challenged) {
+      AuthStep.Verifier verifier = challenged.verifier();
+      return new AuthStep.Challenged(
+          challenged.message(), proof -> named(verifier.verify(proof), naming));
+    }
+    return step;
+  }
+}

@@ -1,0 +1,129 @@
+package io.tandem.node.config;
+
+import io.tandem.protocol.uri.UriRule;
+import io.tandem.protocol.uri.WampUri;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mapping from keys to what procedures are asked, authorizers and authenticators. Whether
+ * somebody can come and serve them is checked when all realms are read.
+ */
+final class ProcedureReader {
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** No more than the node waits for any authorizer. */
+  private static final Type<Duration> TIMEOUT =
+      Type.duration(Duration.ofMillis(100), Duration.ofSeconds(10));
+
+  private static final Type<String> PROCEDURE =
+      Type.text(
+          "the URI of a procedure, not below wamp",
+          uri -> UriRule.LOOSE.isUri(uri) && !WampUri.isReserved(uri));
+
+  /**
+   * A procedure that is asked.
+   *
+   * @param section where that stands
+   * @param realm where it is called
+   */
+  private record Asked(Section section, String realm, String procedure) {}
+
+  private final List<Asked> authorizers = new ArrayList<>();
+  private final List<Asked> authenticators = new ArrayList<>();
+
+  /** The authorizer of a role. */
+  @Nullable AuthorizerConfig authorizer(Section role, String realm) {
+    return role.optionalSection(
+        "authorizer",
+        section -> {
+          String procedure = section.required("procedure", PROCEDURE, "");
+          authorizers.add(new Asked(section, realm, procedure));
+          return new AuthorizerConfig(
+              procedure, section.value("timeout", TIMEOUT, DEFAULT_TIMEOUT), section.place());
+        });
+  }
+
+  /** The methods of a realm whose clients a procedure knows. */
+  List<AuthConfig> authenticators(Section auth, String realm) {
+    List<AuthConfig> read = auth.optionalSection("dynamic", section -> dynamic(section, realm));
+    for (AuthConfig.Dynamic.Method method : AuthConfig.Dynamic.Method.values()) {
+      boolean twice =
+          read != null
+              && auth.has(Type.nameOf(method))
+              && read.stream()
+                  .anyMatch(
+                      each -> each instanceof AuthConfig.Dynamic one && one.method() == method);
+      auth.check(
+          !twice, "dynamic", "names " + Type.nameOf(method) + ", which has a section of its own");
+    }
+    return read == null ? List.of() : read;
+  }
+
+  private List<AuthConfig> dynamic(Section section, String realm) {
+    Set<AuthConfig.Dynamic.Method> methods =
+        section.required(
+            "methods", Type.someOf(Type.oneOf(AuthConfig.Dynamic.Method.class)), Set.of());
+    String procedure = section.required("procedure", PROCEDURE, "");
+    String source =
+        Objects.requireNonNullElse(
+            section.optional("realm", Type.text("the name of a realm", any -> true)), realm);
+    Duration timeout = section.value("timeout", TIMEOUT, DEFAULT_TIMEOUT);
+    boolean allowPlainText = section.value("allowPlainText", Type.bool(), false);
+    authenticators.add(new Asked(section, source, procedure));
+    return methods.stream()
+        .<AuthConfig>map(
+            method -> new AuthConfig.Dynamic(method, source, procedure, timeout, allowPlainText))
+        .toList();
+  }
+
+  // ---- when all is read ----
+
+  /** Whoever serves a procedure must get in, and be allowed to, without it. */
+  void check(List<RealmConfig> realms) {
+    authorizers.forEach(asked -> checkServed(asked, realm(realms, asked)));
+    for (Asked asked : authenticators) {
+      RealmConfig realm = realm(realms, asked);
+      asked.section.check(realm != null, "realm", "there is no realm of this name");
+      if (realm != null) {
+        checkServed(asked, realm);
+        asked.section.check(
+            realm.auth().stream().anyMatch(method -> !(method instanceof AuthConfig.Dynamic)),
+            "realm",
+            "nobody can come in there to serve the procedure: all its methods are dynamic");
+      }
+    }
+  }
+
+  private static @Nullable RealmConfig realm(List<RealmConfig> realms, Asked asked) {
+    return realms.stream()
+        .filter(realm -> realm.name().equals(asked.realm))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void checkServed(Asked asked, @Nullable RealmConfig realm) {
+    if (realm == null) {
+      return;
+    }
+    List<RoleConfig> serving =
+        realm.roles().stream().filter(role -> role.mayRegister(asked.procedure)).toList();
+    asked.section.check(
+        !serving.isEmpty(),
+        "procedure",
+        "no role of " + realm.name() + " has a permission to register it");
+    for (RoleConfig role : serving) {
+      asked.section.check(
+          role.authorizer() == null,
+          "procedure",
+          "the role "
+              + role.name()
+              + " may register it and has an authorizer, which would be asked about who serves it");
+    }
+  }
+}
