@@ -48,7 +48,6 @@ class AuthenticatorsTest {
         .containsExactlyInAnyOrder(AuthConfig.class.getPermittedSubclasses());
     assertThat(EACH)
         .extracting(method -> Authenticators.of(method).method())
-        .containsExactly(
-            "anonymous", "ticket", "ticket", "wampcra", "wamp-scram", "cryptosign");
+        .containsExactly("anonymous", "ticket", "ticket", "wampcra", "wamp-scram", "cryptosign");
   }
 }
