@@ -89,6 +89,8 @@ final class ProofHandler extends ByteToMessageDecoder implements ChannelOutbound
       PendingWriteQueue written = waiting;
       if (written != null) {
         written.removeAndWriteAll();
+        // Whoever has more to write is told by the flush that there is room, before this is gone.
+        waiting = null;
         context.flush();
       }
       context.pipeline().remove(this); // what came behind the proof goes on
@@ -139,9 +141,13 @@ final class ProofHandler extends ByteToMessageDecoder implements ChannelOutbound
     }
   }
 
-  /** It is flushed when it is written. */
+  /** What waits is flushed when it is written. */
   @Override
-  public void flush(ChannelHandlerContext context) {}
+  public void flush(ChannelHandlerContext context) {
+    if (waiting == null) {
+      context.flush();
+    }
+  }
 
   @Override
   public void bind(ChannelHandlerContext context, SocketAddress local, ChannelPromise promise) {

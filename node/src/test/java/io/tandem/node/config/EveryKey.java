@@ -1,0 +1,118 @@
+package io.tandem.node.config;
+
+/** A configuration in which every key stands, none with its default. */
+final class EveryKey {
+
+  static final String EVERY_KEY =
+      """
+      lanes: 3
+      drainTimeout: 1m
+      memory: 16MiB
+      audit: {file: audit.log}
+      listeners:
+        - address: "::1"
+          port: 8443
+          path: /wamp
+          transports: [rawsocket, websocket]
+          serializers: [cbor, json]
+          tryIt: true
+          origins: ["https://app.example.com", "null"]
+          limits:
+            maxMessageSize: 64KiB
+            maxFrameSize: 32KiB
+            outboundQueue: 128KiB
+            maxConnections: 10
+            maxConnectionsPerAddress: 9
+            maxDepth: 8
+            maxElements: 64
+            maxNumberLength: 20
+          timeouts:
+            handshake: 1s
+            hello: 2s
+            authenticate: 6s
+            nextHello: 3s
+            stall: 4s
+            goodbye: 500ms
+          keepAlive:
+            pingInterval: 1h
+            pingTimeout: 7s
+            rawSocketPing: true
+          tls:
+            certificate: tls.crt
+            key: tls.key
+            clientCa: ca.crt
+          proxy:
+            from: ["::1", 10.0.0.0/8]
+            protocol: true
+            forwarded: true
+            tls: true
+        - unix: run/tandem.sock
+          transports: [rawsocket]
+      management:
+        address: 0.0.0.0
+        port: 9443
+        metricsToken:
+          file: token
+        openMetrics: false
+      cluster:
+        name: shop
+        node: shop-0
+        host: 10.0.0.1
+        port: 5800
+        join: [10.0.0.2:5800, "[::1]:65534", shop-3:1]
+        expect: 3
+        evictAfter: 1m
+        wire: socket
+        secret:
+          file: token
+      realms:
+        - name: com.example.shop
+          uriRule: strict
+          strictRequestIds: true
+          allowDiscloseMe: false
+          progressRequiresCanceling: true
+          onPartition: quorum
+          auth:
+            anonymous:
+              role: guest
+            ticket:
+              allowPlainText: true
+              principals:
+                - authid: joe
+                  role: nobody
+                  ticket: {file: joe.ticket}
+          roles:
+            - name: guest
+              permissions:
+                - uri: com.example..changed
+                  match: wildcard
+                  allow: [subscribe, publish]
+                  disclose: true
+                - uri: com.example.time
+                  allow: [call]
+            - name: nobody
+              authorizer: {procedure: com.example.authorize, timeout: 2s}
+            - name: judge
+              permissions:
+                - {uri: com.example.auth, match: prefix, allow: [register]}
+          limits:
+            maxSubscriptions: 1
+            maxRegistrations: 2
+            maxPendingCalls: 3
+            memory: 8MiB
+            sessionMemory: 1MiB
+            maxUriLength: 100B
+            maxWildcardShapes: 4
+            maxOptionsSize: 2KiB
+        - name: com.example.club
+          auth:
+            dynamic:
+              methods: [ticket, anonymous]
+              procedure: com.example.authenticate
+              realm: com.example.shop
+              timeout: 100ms
+              allowPlainText: true
+      """;
+
+  private EveryKey() {}
+}
