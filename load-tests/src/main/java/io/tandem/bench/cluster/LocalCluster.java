@@ -192,18 +192,18 @@ public final class LocalCluster implements AutoCloseable {
         IntStream.range(0, count)
             .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
             .collect(Collectors.joining(", "));
-    return "cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds%s,"
-        + " secret: {file: %s}}"
-            .formatted(
-                // Two benches at a time must not become one cluster.
-                "bench-" + ProcessHandle.current().pid(),
-                number + 1,
-                ground.host(number),
-                ground.port(number, Door.CLUSTER),
-                join,
-                settings.evictAfter().toSeconds(),
-                settings.wire().isEmpty() ? "" : ", wire: " + settings.wire(),
-                directory.resolve("token"));
+    return ("cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds%s,"
+            + " secret: {file: %s}}")
+        .formatted(
+            // Two benches at a time must not become one cluster.
+            "bench-" + ProcessHandle.current().pid(),
+            number + 1,
+            ground.host(number),
+            ground.port(number, Door.CLUSTER),
+            join,
+            settings.evictAfter().toSeconds(),
+            settings.wire().isEmpty() ? "" : ", wire: " + settings.wire(),
+            directory.resolve("token"));
   }
 
   public List<BenchNode> nodes() {

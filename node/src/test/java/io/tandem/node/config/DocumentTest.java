@@ -149,7 +149,7 @@ class DocumentTest {
   }
 
   private static String damaged(Random random) {
-    StringBuilder text = new StringBuilder(FullMappingTest.EVERY_KEY);
+    StringBuilder text = new StringBuilder(EveryKey.YAML);
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       int from = random.nextInt(text.length());
       int to = Math.min(text.length(), from + random.nextInt(6));

@@ -3,7 +3,7 @@ package io.tandem.node.config;
 /** A configuration in which every key stands, none with its default. */
 final class EveryKey {
 
-  static final String EVERY_KEY =
+  static final String YAML =
       """
       lanes: 3
       drainTimeout: 1m

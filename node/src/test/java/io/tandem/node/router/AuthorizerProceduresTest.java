@@ -352,7 +352,7 @@ class AuthorizerProceduresTest {
   }
 
   private static void assertKept(Session session, String uri) {
-    if (session.kept(Action.CALL, uri, MatchPolicy.EXACT) != Decision.ALLOWED) {
+    if (!Decision.ALLOWED.equals(session.kept(Action.CALL, uri, MatchPolicy.EXACT))) {
       throw new AssertionError(uri);
     }
   }
