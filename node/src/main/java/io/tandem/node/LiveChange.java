@@ -82,19 +82,7 @@ final class LiveChange {
   private Future<Void> openRealms(List<String> names) {
     names.forEach(name -> meters.bindRealm(router, name));
     return Future.fromCompletionStage(meta.serve(names), home.context())
-        .compose(
-            served ->
-                onLanes(
-                    lane -> {
-                      Promise<Void> open = Promise.promise();
-                      lane.lane()
-                          .execute(
-                              () -> {
-                                names.forEach(lane.lane()::open);
-                                open.complete();
-                              });
-                      return open.future();
-                    }));
+        .compose(served -> onLanes(lane -> lane.openRealms(names)));
   }
 
   private Future<Void> closeRealms(List<String> names) {

@@ -1,9 +1,7 @@
 package io.tandem.node.config;
 
+import io.tandem.node.credentials.Hashes;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Set;
@@ -35,14 +33,8 @@ public final class ConfigDigest {
   }
 
   private static String digest(Object value) {
-    try {
-      byte[] whole =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text(value, secret -> "").getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(whole, 0, OCTETS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JVM has it
-    }
+    byte[] whole = Hashes.sha256(Hashes.utf8(text(value, secret -> "")));
+    return HexFormat.of().formatHex(whole, 0, OCTETS);
   }
 
   private static String text(Object value, Function<Secret, String> shown) {

@@ -114,7 +114,8 @@ public sealed interface Endpoint {
         : host.toLowerCase(Locale.ROOT).equals("localhost");
   }
 
-  private static @Nullable InetAddress literal(String host) {
+  /** The address of an IPv4 or IPv6 literal, brackets allowed; null where the text is none. */
+  static @Nullable InetAddress literal(String host) {
     byte[] octets = NetUtil.createByteArrayFromIpAddressString(host);
     try {
       return octets == null ? null : InetAddress.getByAddress(octets);

@@ -206,7 +206,7 @@ final class ListenerReader {
             Type.someOf(
                 Type.text(
                     "an IPv4 or IPv6 address, or a network such as 10.0.0.0/8",
-                    ProxyConfig::isNetwork)),
+                    text -> ProxyConfig.network(text) != null)),
             Set.of());
     boolean protocol = proxy.value("protocol", Type.bool(), false);
     boolean forwarded = proxy.value("forwarded", Type.bool(), false);

@@ -1,7 +1,12 @@
 package io.tandem.node.config;
 
-import io.netty.util.NetUtil;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a listener and its clients, and is believed about them.
@@ -16,25 +21,27 @@ import java.util.Set;
  */
 public record ProxyConfig(Set<String> from, boolean protocol, boolean forwarded, boolean tls) {
 
-  private static final int IPV4_BITS = 32;
-  private static final int IPV6_BITS = 128;
-
   public ProxyConfig {
     from = Set.copyOf(from);
   }
 
-  /** Whether this is an IPv4 or IPv6 address, or one with the length of a prefix. */
-  static boolean isNetwork(String text) {
-    int slash = text.indexOf('/');
-    String address = slash < 0 ? text : text.substring(0, slash);
-    boolean v4 = NetUtil.isValidIpV4Address(address);
-    if (!v4 && (!NetUtil.isValidIpV6Address(address) || address.startsWith("["))) {
-      return false;
-    }
-    return slash < 0 || isLength(text.substring(slash + 1), v4 ? IPV4_BITS : IPV6_BITS);
+  /** The networks of {@link #from}. */
+  public List<IpSubnetFilterRule> networks() {
+    return from.stream().map(ProxyConfig::network).map(Objects::requireNonNull).toList();
   }
 
-  private static boolean isLength(String text, int most) {
-    return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= most;
+  /** The network of an IPv4 or IPv6 address, or of one with the length of a prefix; or null. */
+  static @Nullable IpSubnetFilterRule network(String text) {
+    int slash = text.indexOf('/');
+    String address = slash < 0 ? text : text.substring(0, slash);
+    InetAddress literal = address.startsWith("[") ? null : Endpoint.literal(address);
+    if (literal == null) {
+      return null;
+    }
+    int bits = Byte.SIZE * literal.getAddress().length;
+    String length = slash < 0 ? String.valueOf(bits) : text.substring(slash + 1);
+    return length.matches("[0-9]{1,3}") && Integer.parseInt(length) <= bits
+        ? new IpSubnetFilterRule(literal, Integer.parseInt(length), IpFilterRuleType.ACCEPT)
+        : null;
   }
 }

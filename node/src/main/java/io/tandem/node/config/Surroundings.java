@@ -1,18 +1,19 @@
 package io.tandem.node.config;
 
+import io.tandem.node.credentials.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,18 +83,11 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
 
   /** A short name for what these files hold; of one that cannot be read nothing is in it. */
   String digest(List<Path> files) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
-    for (Path file : files) {
-      String content = content(file);
-      digest.update((content == null ? "" : content).getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    String all =
+        files.stream()
+            .map(file -> Objects.requireNonNullElse(content(file), ""))
+            .collect(Collectors.joining("\0"));
+    return HexFormat.of().formatHex(Hashes.sha256(Hashes.utf8(all)));
   }
 
   /** Whether every user of this machine may read the file; false where nobody can tell. */

@@ -1,7 +1,6 @@
 package io.tandem.node.transport;
 
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AttributeKey;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
@@ -18,6 +17,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -163,18 +163,18 @@ final class Door {
   }
 
   /** A proxy that is believed tells whose connection it is. */
-  void told(Channel channel, String address, int port) {
-    frontier.told(channel, address, port);
+  void told(Channel channel, InetSocketAddress client) {
+    frontier.told(channel, client);
     count(channel);
   }
 
   /** A request came over the connection; one that a proxy has sent on tells for whom. */
-  void asked(Channel channel, HttpHeaders headers) {
+  void asked(Channel channel, WebSocketRequest request) {
     if (frontier.expectsForwarded(channel) && !isCounted(channel)) {
-      List<String> schemes = headers.getAll("X-Forwarded-Proto");
+      List<String> schemes = request.request().headers().getAll("X-Forwarded-Proto");
       frontier.forwarded(
           channel,
-          headers.getAll("X-Forwarded-For"),
+          request.list("X-Forwarded-For").toList(),
           schemes.isEmpty() ? null : schemes.get(schemes.size() - 1));
       count(channel);
     }

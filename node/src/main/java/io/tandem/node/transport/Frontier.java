@@ -1,17 +1,14 @@
 package io.tandem.node.transport;
 
 import io.netty.channel.Channel;
-import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.AttributeKey;
-import io.netty.util.NetUtil;
+import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ProxyConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +25,6 @@ final class Frontier {
   /** Set where TLS ends at a proxy that is believed. */
   private static final AttributeKey<Boolean> SECURE = AttributeKey.valueOf("tandem.secure");
 
-  private static final int IPV4_BITS = 32;
-  private static final int IPV6_BITS = 128;
-
   /** An IPv6 client has a network of so many octets for itself. */
   private static final int NETWORK_OCTETS = 8;
 
@@ -39,23 +33,7 @@ final class Frontier {
 
   Frontier(@Nullable ProxyConfig proxy) {
     this.proxy = proxy;
-    this.trusted = proxy == null ? List.of() : proxy.from().stream().map(Frontier::rule).toList();
-  }
-
-  private static IpSubnetFilterRule rule(String network) {
-    int slash = network.indexOf('/');
-    InetAddress address = literal(slash < 0 ? network : network.substring(0, slash));
-    int all = address.getAddress().length == 4 ? IPV4_BITS : IPV6_BITS;
-    int length = slash < 0 ? all : Integer.parseInt(network.substring(slash + 1));
-    return new IpSubnetFilterRule(address, length, IpFilterRuleType.ACCEPT);
-  }
-
-  private static InetAddress literal(String address) {
-    try {
-      return InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString(address));
-    } catch (UnknownHostException e) {
-      throw new AssertionError("an address has 4 or 16 octets", e);
-    }
+    this.trusted = proxy == null ? List.of() : proxy.networks();
   }
 
   /** A connection has come. */
@@ -80,31 +58,26 @@ final class Frontier {
         || trusted.stream().anyMatch(rule -> rule.matches(inet));
   }
 
-  /**
-   * A proxy tells whose connection it is.
-   *
-   * @param address a literal
-   */
-  void told(Channel channel, String address, int port) {
-    channel.attr(CLIENT).set(new InetSocketAddress(literal(address), port));
+  /** A proxy tells whose connection it is. */
+  void told(Channel channel, InetSocketAddress client) {
+    channel.attr(CLIENT).set(client);
   }
 
   /**
    * A request tells who it is for: the last address that no proxy of ours has, since each adds the
    * one that it was called from. Only where it is believed.
    *
-   * @param chain the values of X-Forwarded-For, in order
+   * @param chain the addresses of X-Forwarded-For, in order
    * @param scheme that of X-Forwarded-Proto, the last one; null without it
    */
   void forwarded(Channel channel, List<String> chain, @Nullable String scheme) {
-    List<String> all =
-        chain.stream().flatMap(line -> Arrays.stream(line.split(","))).map(String::strip).toList();
-    for (int i = all.size() - 1; i >= 0; i--) {
-      if (NetUtil.createByteArrayFromIpAddressString(all.get(i)) == null) {
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      InetAddress address = Endpoint.literal(chain.get(i));
+      if (address == null) {
         break; // of no use, and neither is what stands before it
       }
-      InetSocketAddress client = new InetSocketAddress(literal(all.get(i)), 0);
-      channel.attr(CLIENT).set(client);
+      InetSocketAddress client = new InetSocketAddress(address, 0);
+      told(channel, client);
       if (!isTrusted(client)) {
         break;
       }

@@ -80,7 +80,7 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
     }
     try {
       WebSocketRequest request = WebSocketRequest.of(message);
-      door.asked(context.channel(), message.headers());
+      door.asked(context.channel(), request);
       if (Door.isOneTooMany(context.channel())) {
         throw new WebSocketRequest.Refused(
             HandshakeRefusal.TOO_MANY_CONNECTIONS, FirstOctet.TOO_MANY);

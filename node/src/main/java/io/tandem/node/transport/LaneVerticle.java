@@ -132,6 +132,15 @@ public final class LaneVerticle extends VerticleBase {
         });
   }
 
+  /** Sessions may join these realms from now on. Any thread. */
+  public Future<Void> openRealms(List<String> names) {
+    return onLane(
+        () -> {
+          names.forEach(lane()::open);
+          return Future.succeededFuture();
+        });
+  }
+
   /**
    * Says GOODBYE to the sessions of a realm, a few at a time, which none can join any more. Any
    * thread; completes when they have left.

@@ -7,9 +7,10 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.netty.util.NetUtil;
+import io.tandem.node.config.Endpoint;
 import io.tandem.node.router.HandshakeRefusal;
-import org.jspecify.annotations.Nullable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /**
  * Takes the header of the PROXY protocol off a fresh connection, before TLS: it tells whose
@@ -33,17 +34,13 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
-    boolean isClients =
-        header.command() == HAProxyCommand.PROXY && isAddress(header.sourceAddress());
+    String told = header.command() == HAProxyCommand.PROXY ? header.sourceAddress() : null;
+    InetAddress client = told == null ? null : Endpoint.literal(told);
     // Otherwise the proxy speaks for itself, to see whether the node is there.
-    if (isClients) {
-      door.told(context.channel(), header.sourceAddress(), header.sourcePort());
+    if (client != null) {
+      door.told(context.channel(), new InetSocketAddress(client, header.sourcePort()));
     }
     context.pipeline().remove(this);
-  }
-
-  private static boolean isAddress(@Nullable String text) {
-    return text != null && NetUtil.createByteArrayFromIpAddressString(text) != null;
   }
 
   @Override

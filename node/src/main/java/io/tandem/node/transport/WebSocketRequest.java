@@ -225,7 +225,7 @@ record WebSocketRequest(
   }
 
   /** The elements of a list, on however many lines (RFC 9110, 5.3 and 5.6.1). */
-  private Stream<String> list(CharSequence header) {
+  Stream<String> list(CharSequence header) {
     return request.headers().getAll(header).stream()
         .flatMap(line -> Arrays.stream(line.split(",")))
         .map(String::strip);

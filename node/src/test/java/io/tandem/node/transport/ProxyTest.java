@@ -110,7 +110,8 @@ class ProxyTest {
       client.write("\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThat(new String(client.read(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
     }
-    assertThat(webSocket("192.0.2.1")).startsWith("101");
+    Patience.until(
+        "the first connection's place is free", () -> webSocket("192.0.2.1").startsWith("101"));
     assertThat(webSocket("192.0.2.2")).as("both are of 127.0.0.1").startsWith("503");
   }
 
