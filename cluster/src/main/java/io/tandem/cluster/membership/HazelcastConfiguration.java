@@ -56,9 +56,6 @@ final class HazelcastConfiguration {
     // A member drops a list of members that overtakes its welcome. Unless told otherwise the next
     // one comes after a minute, and until then what it tells all members is refused as outdated.
     set(config, "hazelcast.member.list.publish.interval.seconds", "2");
-    // A connection that was begun while there was no way is begun again, rather than retried by
-    // the system ever more slowly.
-    set(config, "hazelcast.socket.connect.timeout.seconds", "2");
     set(config, "hazelcast.wait.seconds.before.join", "1");
     set(config, "hazelcast.operation.backup.timeout.millis", "2000");
     set(config, "hazelcast.operation.call.timeout.millis", "10000");
@@ -73,6 +70,9 @@ final class HazelcastConfiguration {
   private static void network(AdvancedNetworkConfig network, MembershipSettings settings) {
     ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
     door.setPort(settings.port()).setPortAutoIncrement(false);
+    // A connection that was begun while there was no way is begun again, rather than retried by
+    // the system ever more slowly. With doors the property of this name counts for nothing.
+    door.setSocketConnectTimeoutSeconds(2);
     door.setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(true));
     network.setEnabled(true).setMemberEndpointConfig(door);
     JoinConfig join = network.getJoin();

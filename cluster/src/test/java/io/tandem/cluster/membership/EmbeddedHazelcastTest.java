@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
 import io.tandem.cluster.proof.Gatekeeper;
@@ -109,6 +110,18 @@ class EmbeddedHazelcastTest {
       socket.getOutputStream().write(protocol.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
     }
+  }
+
+  /**
+   * A system that goes on trying, ever more slowly, would miss for half a minute that a cut is
+   * over.
+   */
+  @Test
+  void connectionThatFindsNoWayIsGivenUpSoon() {
+    var node = ((HazelcastInstanceProxy) members.alone().instance()).getOriginal().node;
+    assertThat(
+            node.getServer().getContext().getSocketConnectTimeoutSeconds(EndpointQualifier.MEMBER))
+        .isEqualTo(2);
   }
 
   @Test
