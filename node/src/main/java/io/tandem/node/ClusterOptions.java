@@ -77,7 +77,8 @@ final class ClusterOptions {
         expect == null ? base.expect() : expect,
         base.evictAfter(),
         wire == null ? base.wire() : wire,
-        base.secret());
+        base.secret(),
+        base.insecure());
   }
 
   /**

@@ -165,6 +165,7 @@ final class StartCommand implements Callable<Integer> {
         refuseBeyondLoopback("--cluster-host", config.cluster().endpoint());
       }
     }
+    refuseStrangers(config.cluster());
     return config;
   }
 
@@ -214,6 +215,19 @@ final class StartCommand implements Callable<Integer> {
               + endpoint.address()
               + " would open the built-in configuration, in which everybody may do everything, to"
               + " other machines; write your own with \"tandem init\" and name it with --config");
+    }
+  }
+
+  /** What the file says by itself was looked at when it was read. */
+  private static void refuseStrangers(@Nullable ClusterConfig cluster) {
+    if (cluster != null && cluster.isOpenToStrangers() && !cluster.insecure()) {
+      throw new IllegalArgumentException(
+          "--cluster-host "
+              + cluster.host()
+              + " would open the cluster to other machines without a secret, and whoever reaches it"
+              + " can do what a node can; set cluster.secret in the configuration, or"
+              + " cluster.insecure: true where a firewall or network policy keeps everybody else"
+              + " away");
     }
   }
 

@@ -24,7 +24,8 @@ class ClusterOptionsTest {
           3,
           ofSeconds(9),
           WireKind.SOCKET,
-          null);
+          null,
+          false);
 
   private static ClusterOptions options(String... options) {
     return CommandLine.populateCommand(new ClusterOptions(), options);
@@ -76,7 +77,8 @@ class ClusterOptionsTest {
                 5,
                 ofSeconds(9),
                 WireKind.EVENT_BUS,
-                null));
+                null,
+                false));
   }
 
   @Test

@@ -169,6 +169,20 @@ class MainTest {
   }
 
   @Test
+  void clusterThatAnOptionOpensNeedsASecret() throws Exception {
+    Path file = Files.writeString(directory.resolve("node.yaml"), Configurations.embeddedText());
+    assertThat(run("start", "--config", file.toString(), "--cluster-host", "10.0.0.1"))
+        .isEqualTo(2);
+
+    assertThat(err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("tandem: --cluster-host 10.0.0.1 ")
+        .contains("cluster.secret", "cluster.insecure");
+    assertThat(onSignal).isEmpty();
+  }
+
+  @Test
   void clusterBeyondThisMachineNeedsAConfigurationOfOnesOwnToo() {
     assertThat(run("start", "--cluster-host", "10.0.0.1")).isEqualTo(2);
 

@@ -183,7 +183,8 @@ class NodeTest {
             1,
             Duration.ofSeconds(5),
             ClusterConfig.DEFAULT.wire(),
-            null);
+            null,
+            false);
 
     Node node =
         Node.launch(

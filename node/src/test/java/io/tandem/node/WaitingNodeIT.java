@@ -161,7 +161,8 @@ class WaitingNodeIT {
                   expect,
                   ClusterConfig.DEFAULT.evictAfter(),
                   ClusterConfig.DEFAULT.wire(),
-                  null));
+                  null,
+                  false));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     all of them
  * @param secret what all nodes of the cluster know and nobody else; null for none, which is as good
  *     as one that everybody knows
+ * @param insecure whether strangers may reach the ports although there is no secret: false unless
+ *     configured; without it such a configuration is refused
  */
 public record ClusterConfig(
     String name,
@@ -37,7 +39,8 @@ public record ClusterConfig(
     int expect,
     Duration evictAfter,
     WireKind wire,
-    @Nullable Secret secret) {
+    @Nullable Secret secret,
+    boolean insecure) {
 
   /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
   public static final ClusterConfig DEFAULT =
@@ -50,7 +53,8 @@ public record ClusterConfig(
           1,
           Duration.ofSeconds(5),
           WireKind.EVENT_BUS,
-          null);
+          null,
+          false);
 
   /** Who does not say how many nodes there are to be may have as many. */
   private static final int USUAL_NODES = 3;
@@ -86,13 +90,25 @@ public record ClusterConfig(
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
     return new ClusterConfig(
-        name, node, host, changed, discovery, expect, evictAfter, wire, secret);
+        name, node, host, changed, discovery, expect, evictAfter, wire, secret, insecure);
   }
 
   /** This configuration over another wire. */
   public ClusterConfig withWire(WireKind changed) {
     return new ClusterConfig(
-        name, node, host, port, discovery, expect, evictAfter, changed, secret);
+        name, node, host, port, discovery, expect, evictAfter, changed, secret, insecure);
+  }
+
+  /**
+   * Whether whoever reaches the cluster ports from another machine can do what a node can. Nodes
+   * that are looked up as a service are on other machines.
+   */
+  public boolean isOpenToStrangers() {
+    return secret == null && isReachedFromElsewhere(endpoint(), discovery);
+  }
+
+  static boolean isReachedFromElsewhere(Endpoint.Tcp endpoint, Discovery discovery) {
+    return !endpoint.isLocal() || discovery instanceof Discovery.KubernetesDns;
   }
 
   /** How many nodes there shall be memory for: those that are expected, 3 at least. */

@@ -24,6 +24,20 @@ final class ClusterReader {
 
   static ClusterConfig cluster(Section cluster, Surroundings surroundings) {
     ClusterConfig byDefault = ClusterConfig.DEFAULT;
+    ClusterConfig read = read(cluster, surroundings, byDefault);
+    cluster.check(!(read.insecure() && cluster.has("secret")), "insecure", "contradicts secret");
+    cluster.check(
+        !read.isOpenToStrangers() || cluster.has("secret") || read.insecure(),
+        read.endpoint().isLocal() ? "service" : "host",
+        "is beyond this machine, and without a secret whoever reaches the cluster ports can do what"
+            + " a node can: set secret, or insecure: true where a firewall or network policy keeps"
+            + " everybody else away",
+        "insecure");
+    return read;
+  }
+
+  private static ClusterConfig read(
+      Section cluster, Surroundings surroundings, ClusterConfig byDefault) {
     return new ClusterConfig(
         cluster.value("name", NAME, byDefault.name()),
         cluster.optional("node", NAME),
@@ -37,8 +51,8 @@ final class ClusterReader {
         cluster.value("expect", Type.integer(1, ClusterConfig.MAX_NODES), byDefault.expect()),
         evictAfter(cluster, byDefault.evictAfter()),
         cluster.value("wire", Type.oneOf(WireKind.class), byDefault.wire()),
-        cluster.optionalSection(
-            "secret", secret -> surroundings.secret(secret, MIN_SECRET_LENGTH)));
+        cluster.optionalSection("secret", secret -> surroundings.secret(secret, MIN_SECRET_LENGTH)),
+        cluster.value("insecure", Type.bool(), byDefault.insecure()));
   }
 
   private static Discovery discovery(Section cluster) {

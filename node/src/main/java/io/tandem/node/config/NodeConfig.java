@@ -133,10 +133,10 @@ public record NodeConfig(
     if (cluster != null) {
       Secret secret = cluster.secret();
       warnIfOpen(warnings, "cluster.secret.file", secret == null ? null : secret.file());
-      if (secret == null && !cluster.endpoint().isLocal()) {
+      if (cluster.isOpenToStrangers()) {
         warnings.add(
-            "cluster: everybody who reaches the cluster ports can do what a node can;"
-                + " set secret, or keep them behind a network policy or firewall");
+            "cluster.insecure: everybody who reaches the cluster ports can do what a node can;"
+                + " set secret instead, or keep them behind a network policy or firewall");
       }
     }
     for (int i = 0; i < realms.size(); i++) {

@@ -65,6 +65,7 @@ final class EveryKey {
         wire: socket
         secret:
           file: token
+        insecure: false
       realms:
         - name: com.example.shop
           uriRule: strict

@@ -102,7 +102,8 @@ class FullMappingTest {
                     3,
                     ofMinutes(1),
                     WireKind.SOCKET,
-                    new Secret("a-token-of-24-characters", directory.resolve("token"))),
+                    new Secret("a-token-of-24-characters", directory.resolve("token")),
+                    false),
                 List.of(
                     new RealmConfig(
                         "com.example.shop",
@@ -259,13 +260,14 @@ class FullMappingTest {
                 1,
                 ofSeconds(5),
                 WireKind.EVENT_BUS,
-                null))
+                null,
+                false))
         .isEqualTo(ClusterConfig.DEFAULT);
   }
 
   @Test
   void serviceIsLookedUpInDns() throws Exception {
-    assertThat(cluster("{service: tandem.default.svc}").discovery())
+    assertThat(cluster("{service: tandem.default.svc, insecure: true}").discovery())
         .isEqualTo(new Discovery.KubernetesDns("tandem.default.svc", ofSeconds(5)));
   }
 

@@ -70,11 +70,12 @@ class NodeConfigTest {
   @Test
   void clusterBeyondThisMachineIsWarnedAbout() throws Exception {
     NodeConfig config =
-        Yaml.config(Yaml.LISTENERS + Yaml.REALMS + "cluster: {host: tandem-0.tandem}\n");
+        Yaml.config(
+            Yaml.LISTENERS + Yaml.REALMS + "cluster: {host: tandem-0.tandem, insecure: true}\n");
     assertThat(config.warnings())
         .containsExactly(
-            "cluster: everybody who reaches the cluster ports can do what a node can;"
-                + " set secret, or keep them behind a network policy or firewall");
+            "cluster.insecure: everybody who reaches the cluster ports can do what a node can;"
+                + " set secret instead, or keep them behind a network policy or firewall");
     assertThat(
             Yaml.config(
                     Yaml.LISTENERS

@@ -165,6 +165,26 @@ class ProblemsTest {
             cluster("join: [10.0.0.1:5701]", "service: tandem.default.svc"),
             "7: cluster.service: excludes join"),
         problem(
+            cluster("host: 10.0.0.1"),
+            "6: cluster.host: is beyond this machine, and without a secret whoever reaches the"
+                + " cluster ports can do what a node can: set secret, or insecure: true where a"
+                + " firewall or network policy keeps everybody else away"),
+        problem(
+            cluster("name: shop", "service: tandem.default.svc"),
+            "7: cluster.service: is beyond this machine, and without a secret whoever reaches the"
+                + " cluster ports can do what a node can: set secret, or insecure: true where a"
+                + " firewall or network policy keeps everybody else away"),
+        problem(
+            cluster("host: 10.0.0.1", "secret: {env: METRICS_TOKEN}", "insecure: true"),
+            "8: cluster.insecure: contradicts secret"),
+        problem(
+            cluster("host: 10.0.0.1", "insecure: maybe"),
+            "7: cluster.insecure: expected true or false, found 'maybe'"),
+        problem(
+            cluster("host: 10.0.0.1", "secret: {env: SHORT}"),
+            "7: cluster.secret.env: expected text: the name of an environment variable"
+                + " with at least 16 characters, found 'SHORT'"),
+        problem(
             cluster("port: 65535"),
             "6: cluster.port: expected a whole number from 0 to 65534, found '65535'"),
         problem(
@@ -264,7 +284,8 @@ class ProblemsTest {
             "5: realms[0].auth.dynamic.realm: there is no realm of this name"),
         problem(
             realm(
-                "auth: {anonymous: {role: clerk}, dynamic: {methods: [anonymous], procedure: com.who}}",
+                "auth: {anonymous: {role: clerk}, dynamic: {methods: [anonymous], procedure:"
+                    + " com.who}}",
                 "roles: [{name: clerk, permissions: [{uri: com.who, allow: [register]}]}]"),
             "5: realms[0].auth.dynamic: names anonymous, which has a section of its own"),
         problem(
@@ -275,7 +296,8 @@ class ProblemsTest {
                 + " its methods are dynamic"),
         problem(
             realm(
-                "auth: {anonymous: {role: clerk}, dynamic: {methods: [ticket], procedure: com.who}}",
+                "auth: {anonymous: {role: clerk}, dynamic: {methods: [ticket], procedure:"
+                    + " com.who}}",
                 "roles: [{name: clerk, permissions: [{uri: com.who, allow: [call]}]}]"),
             "5: realms[0].auth.dynamic.procedure: no role of realm1 has a permission to register"
                 + " it"),
@@ -327,8 +349,8 @@ class ProblemsTest {
                 + " expected a size from 512B to 16MiB, found '1'",
             "node.yaml:9: listeners[0].tls.certificate: is required:"
                 + " text: the path of a readable PEM file with a CERTIFICATE",
-            "node.yaml:9: listeners[0].tls.key: expected text:"
-                + " the path of a readable PEM file with a PRIVATE KEY, not encrypted, found 'nowhere.pem'",
+            "node.yaml:9: listeners[0].tls.key: expected text: the path of a readable PEM file with"
+                + " a PRIVATE KEY, not encrypted, found 'nowhere.pem'",
             "node.yaml:10: listeners[0].adress: unknown key; did you mean address?",
             "node.yaml:11: mangement: unknown key; did you mean management?");
   }
@@ -343,7 +365,8 @@ class ProblemsTest {
             """
             node.yaml:1: realms: is required: a list, not empty
             node.yaml:1: lanes: expected a whole number from 0 to 64, found 'x'
-            node.yaml:2: listeners: expected a list, found text""");
+            node.yaml:2: listeners: expected a list, found text\
+            """);
     assertThat(e.problems().get(1).column()).isEqualTo(8);
   }
 

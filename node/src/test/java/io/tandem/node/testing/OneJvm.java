@@ -56,6 +56,7 @@ public final class OneJvm {
                 1,
                 ClusterConfig.DEFAULT.evictAfter(),
                 ClusterConfig.DEFAULT.wire(),
-                null));
+                null,
+                false));
   }
 }
