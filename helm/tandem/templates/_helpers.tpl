@@ -31,9 +31,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* The node's configuration: the values' and what the chart knows better. */}}
 {{- define "tandem.config" -}}
-{{- $cluster := dict "name" (include "tandem.fullname" .) "port" 5701 "service" (printf "%s-headless" (include "tandem.fullname" .)) "expect" (int .Values.replicas) -}}
+{{- $cluster := dict "name" (include "tandem.fullname" .) "port" 5701 "service" (printf "%s-headless" (include "tandem.fullname" .)) "expect" (int .Values.replicas) "secret" (dict "file" "/etc/tandem-cluster/secret") -}}
 {{- $own := dict "cluster" $cluster "drainTimeout" (printf "%ds" (int .Values.drain.timeoutSeconds)) -}}
 {{- toYaml (merge $own (deepCopy .Values.config)) -}}
+{{- end -}}
+
+{{/* Name of the Secret with what nodes prove to each other. */}}
+{{- define "tandem.clusterSecret" -}}
+{{- default (printf "%s-cluster" (include "tandem.fullname" .)) .Values.cluster.secret.existingSecret -}}
 {{- end -}}
 
 {{/* The doors for clients, as name and number: client, client-1, ... */}}

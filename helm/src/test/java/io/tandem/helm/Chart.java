@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The chart, rendered in this process by Helm itself. Its library leaves hooks out, so what is
- * rendered is a copy in which the test is an ordinary pod.
+ * rendered is a copy in which the test is an ordinary pod, and which asks no cluster for a Secret.
  */
 final class Chart {
 
@@ -20,16 +20,19 @@ final class Chart {
 
   static final Path DIRECTORY = Path.of("tandem");
 
-  private static final Path COPY = copy(Path.of("target", "chart"));
+  /** What asks the cluster for the Secret that an earlier release has made; no cluster is here. */
+  private static final String LOOKUP = "(lookup \"v1\" \"Secret\" .Release.Namespace $name)";
+
+  private static final Path COPY = copy(Path.of("target", "chart"), "dict");
 
   private Chart() {}
 
-  private static Path copy(Path to) {
+  private static Path copy(Path to, String secret) {
     try (Stream<Path> files = Files.walk(DIRECTORY)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path copied = to.resolve(DIRECTORY.relativize(file));
         Files.createDirectories(copied.getParent());
-        Files.writeString(copied, Files.readString(file).replace(HOOK, ""));
+        Files.writeString(copied, Files.readString(file).replace(HOOK, "").replace(LOOKUP, secret));
       }
       return to;
     } catch (IOException e) {
@@ -57,13 +60,27 @@ final class Chart {
     return command.call();
   }
 
+  /**
+   * With the default values, where an earlier release has left this in its Secret.
+   *
+   * @param secret in Base64
+   */
+  static String upgraded(String secret) {
+    String found = "(dict \"data\" (dict \"secret\" \"%s\"))".formatted(secret);
+    return command(copy(Path.of("target", "chart-upgraded"), found)).call();
+  }
+
   /** With the values of an example. */
   static String example(String name) {
     return command().withValuesFile(DIRECTORY.resolve("examples").resolve(name)).call();
   }
 
   private static TemplateCommand command() {
-    return new Helm(COPY)
+    return command(COPY);
+  }
+
+  private static TemplateCommand command(Path chart) {
+    return new Helm(chart)
         .template()
         .withName("tandem")
         .withNamespace("default")

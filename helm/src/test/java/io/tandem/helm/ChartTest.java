@@ -10,19 +10,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.RealmConfig;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +74,8 @@ class ChartTest {
             "Service tandem-management",
             "Service tandem-headless",
             "PodDisruptionBudget tandem",
-            "ConfigMap tandem");
+            "ConfigMap tandem",
+            "Secret tandem-cluster");
     assertThat(defaults.the(StatefulSet.class).getSpec().getReplicas()).isEqualTo(3);
   }
 
@@ -95,6 +103,7 @@ class ChartTest {
                     Map.entry("image.pullPolicy", "Always"),
                     Map.entry("imagePullSecrets[0]", "pull"),
                     Map.entry("secrets[0]", "files"),
+                    Map.entry("cluster.secret.key", "password"),
                     Map.entry("logLevel", "DEBUG"),
                     Map.entry("javaOptions", "-Xmx1g"),
                     Map.entry("drain.noticeSeconds", 0),
@@ -188,6 +197,65 @@ class ChartTest {
         .isEqualTo("tandem-headless");
   }
 
+  // --- The cluster's secret ---
+
+  @Test
+  void nodesProveASecretThatTheChartMakes() {
+    byte[] secret = secret(defaults);
+    assertThat(secret).hasSizeGreaterThanOrEqualTo(32);
+    assertThat(secret(Manifests.parse(Chart.text()))).as("of another release").isNotEqualTo(secret);
+    assertThat(defaults.the(Secret.class).getImmutable()).isTrue();
+    assertThat(clusterVolume(defaults).getSecretName()).isEqualTo("tandem-cluster");
+    assertThat(clusterVolume(defaults).getItems())
+        .extracting(KeyToPath::getKey, KeyToPath::getPath)
+        .containsExactly(tuple("secret", "secret"));
+    assertThat(node(defaults).getVolumeMounts())
+        .anySatisfy(
+            mount -> {
+              assertThat(mount.getName()).isEqualTo("cluster");
+              assertThat(mount.getMountPath() + "/secret").isEqualTo(Pods.SECRET);
+              assertThat(mount.getReadOnly()).isTrue();
+            });
+  }
+
+  private static byte[] secret(Manifests manifests) {
+    return Base64.getDecoder().decode(manifests.the(Secret.class).getData().get("secret"));
+  }
+
+  private static SecretVolumeSource clusterVolume(Manifests manifests) {
+    return pod(manifests).getVolumes().stream()
+        .filter(volume -> volume.getName().equals("cluster"))
+        .map(Volume::getSecret)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theSecretStaysWhenTheChartIsUpgraded() {
+    Manifests upgraded = Manifests.parse(Chart.upgraded("YmVmb3Jl"));
+    assertThat(secret(upgraded)).asString().isEqualTo("before");
+  }
+
+  @Test
+  void whoBringsASecretGetsNoOther() {
+    Manifests brought =
+        Manifests.parse(
+            Chart.text(
+                Map.of("cluster.secret.existingSecret", "mine", "cluster.secret.key", "password")));
+    assertThat(brought.all(Secret.class)).isEmpty();
+    assertThat(clusterVolume(brought).getSecretName()).isEqualTo("mine");
+    assertThat(clusterVolume(brought).getItems())
+        .extracting(KeyToPath::getKey)
+        .containsExactly("password");
+  }
+
+  @Test
+  void theSecretStandsInNoConfiguration() {
+    String secret = new String(secret(defaults), StandardCharsets.US_ASCII);
+    assertThat(defaults.the(ConfigMap.class).getData().values())
+        .noneMatch(text -> text.contains(secret));
+  }
+
   // --- Who may what ---
 
   @Test
@@ -268,6 +336,8 @@ class ChartTest {
     "resources.limit.memory,1Gi",
     "podDisruptionBudget.minAvailable,1",
     "secrets[0],Not_A_Name",
+    "cluster.secret.value,in-the-values",
+    "cluster.secret.existingSecret,Not_A_Name",
     "test.relam,realm1",
   })
   void theSchemaRefuses(String key, String value) {

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
 import java.io.File;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class KustomizeTest {
   }
 
   private static NodeConfig config(Path file) throws Exception {
-    return Configurations.parse(file.toString(), text(file));
+    return Pods.config(file.toString(), text(file));
   }
 
   // --- At one with the chart ---
@@ -84,6 +85,25 @@ class KustomizeTest {
   @Test
   void theConfigurationMeansWhatTheChartsMeans() throws Exception {
     assertThat(config(K8S.resolve("base/tandem.yaml"))).isEqualTo(Pods.config(chart));
+  }
+
+  @Test
+  void noPodStartsBeforeItsSecretIsMadeByTheCommandThatIsTold() {
+    SecretVolumeSource secret =
+        Pods.pod(base).getVolumes().stream()
+            .map(Volume::getSecret)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
+    assertThat(secret.getOptional()).isNull();
+    assertThat(text(K8S.resolve("base/kustomization.yaml")))
+        .contains(
+            "kubectl create secret generic "
+                + secret.getSecretName()
+                + " --from-literal="
+                + secret.getItems().get(0).getKey()
+                + "=")
+        .doesNotContain("secretGenerator");
   }
 
   @Test

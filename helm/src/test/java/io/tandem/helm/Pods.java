@@ -7,12 +7,20 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.config.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** The pods of rendered manifests, and the configuration of the nodes in them. */
 final class Pods {
+
+  /** Where a pod finds what the nodes prove to each other. */
+  static final String SECRET = "/etc/tandem-cluster/secret";
 
   private Pods() {}
 
@@ -30,8 +38,23 @@ final class Pods {
   }
 
   static NodeConfig config(Manifests manifests) throws Exception {
-    String yaml = manifests.the(ConfigMap.class).getData().get("tandem.yaml");
-    return Configurations.parse("tandem.yaml", yaml);
+    return config("tandem.yaml", manifests.the(ConfigMap.class).getData().get("tandem.yaml"));
+  }
+
+  /** Read as in a pod, with the secret that is mounted there. */
+  static NodeConfig config(String name, String yaml) throws Exception {
+    Path secret = Files.createTempFile("cluster", "secret");
+    try {
+      Files.writeString(secret, "a-secret-of-the-cluster");
+      String here = yaml.replace(SECRET, secret.toString());
+      assertThat(here).as("names the secret").isNotEqualTo(yaml);
+      NodeConfig read = Configurations.parse(name, here);
+      // Where it was read from is another file each time.
+      ClusterConfig cluster = Objects.requireNonNull(read.cluster());
+      return read.withCluster(cluster.withSecret(new Secret("a-secret-of-the-cluster")));
+    } finally {
+      Files.delete(secret);
+    }
   }
 
   static Map<String, String> annotations(Manifests manifests) {

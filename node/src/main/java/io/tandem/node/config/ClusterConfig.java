@@ -99,6 +99,12 @@ public record ClusterConfig(
         name, node, host, port, discovery, expect, evictAfter, changed, secret, insecure);
   }
 
+  /** This configuration with another secret, or none. */
+  public ClusterConfig withSecret(@Nullable Secret changed) {
+    return new ClusterConfig(
+        name, node, host, port, discovery, expect, evictAfter, wire, changed, insecure);
+  }
+
   /**
    * Whether whoever reaches the cluster ports from another machine can do what a node can. Nodes
    * that are looked up as a service are on other machines.
