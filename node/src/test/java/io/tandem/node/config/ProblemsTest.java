@@ -150,10 +150,6 @@ class ProblemsTest {
             "5: management.metricsToken.env: expected text: the name of an environment variable"
                 + " with at least 16 characters, found 'SHORT'"),
         problem(
-            cluster("secret: {env: SHORT}"),
-            "6: cluster.secret.env: expected text: the name of an environment variable"
-                + " with at least 16 characters, found 'SHORT'"),
-        problem(
             LISTENERS + REALMS + "management: {metricsToken: {}}\n",
             "5: management.metricsToken.file: exactly one of file and env is needed"),
         problem(
@@ -161,54 +157,6 @@ class ProblemsTest {
                 + REALMS
                 + "management: {openMetrics: true, metricsToken: {env: METRICS_TOKEN}}\n",
             "5: management.openMetrics: contradicts metricsToken"),
-        problem(
-            cluster("join: [10.0.0.1:5701]", "service: tandem.default.svc"),
-            "7: cluster.service: excludes join"),
-        problem(
-            cluster("host: 10.0.0.1"),
-            "6: cluster.host: is beyond this machine, and without a secret whoever reaches the"
-                + " cluster ports can do what a node can: set secret, or insecure: true where a"
-                + " firewall or network policy keeps everybody else away"),
-        problem(
-            cluster("name: shop", "service: tandem.default.svc"),
-            "7: cluster.service: is beyond this machine, and without a secret whoever reaches the"
-                + " cluster ports can do what a node can: set secret, or insecure: true where a"
-                + " firewall or network policy keeps everybody else away"),
-        problem(
-            cluster("host: 10.0.0.1", "secret: {env: METRICS_TOKEN}", "insecure: true"),
-            "8: cluster.insecure: contradicts secret"),
-        problem(
-            cluster("host: 10.0.0.1", "insecure: maybe"),
-            "7: cluster.insecure: expected true or false, found 'maybe'"),
-        problem(
-            cluster("host: 10.0.0.1", "secret: {env: SHORT}"),
-            "7: cluster.secret.env: expected text: the name of an environment variable"
-                + " with at least 16 characters, found 'SHORT'"),
-        problem(
-            cluster("port: 65535"),
-            "6: cluster.port: expected a whole number from 0 to 65534, found '65535'"),
-        problem(
-            cluster("host: 0.0.0.0"),
-            "6: cluster.host: expected text: an IPv4 or IPv6 address or a host name,"
-                + " not 0.0.0.0 or ::, found '0.0.0.0'"),
-        problem(
-            cluster("node: my node"),
-            "6: cluster.node: expected text: a name of at most 100 characters of ASCII"
-                + " without blanks, found 'my node'"),
-        problem(
-            cluster("join: [10.0.0.1:5701, 10.0.0.1:5701]"), "6: cluster.join[1]: is listed twice"),
-        problem(
-            cluster("join: [10.0.0.1]"),
-            "6: cluster.join[0]: expected text: the HOST:PORT of a node's cluster port,"
-                + " found '10.0.0.1'"),
-        problem(cluster("evictAfter: 2500ms"), "6: cluster.evictAfter: must be whole seconds"),
-        problem(
-            cluster("port: 8080"),
-            "6: cluster.port: 127.0.0.1:8080 collides with 127.0.0.1:8080 of listeners[0]"),
-        problem(
-            cluster("port: 9079"),
-            "6: cluster.port: the links on 127.0.0.1:9080 collides with 127.0.0.1:9080"
-                + " of management"),
         problem(
             LISTENERS + REALMS + "cluster:\n",
             "5: cluster: expected a mapping, found nothing:"
@@ -389,10 +337,6 @@ class ProblemsTest {
             "node.yaml:5: 'a?b': unknown key; known are listeners, management, cluster, realms,"
                 + " lanes, drainTimeout, memory, audit",
             "node.yaml:6: lanes: expected a whole number from 0 to 64, found '1?[31m'");
-  }
-
-  private static String cluster(String... keys) {
-    return LISTENERS + REALMS + "cluster:\n" + String.join("\n", keys).indent(2);
   }
 
   private static String permissions(String permissions) {
