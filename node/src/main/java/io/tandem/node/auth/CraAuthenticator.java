@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ public final class CraAuthenticator implements Authenticator {
 
   private final Map<String, Holder> holders;
   private final Decoys<Holder> decoys;
+  private final String provider;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -69,9 +71,24 @@ public final class CraAuthenticator implements Authenticator {
    */
   public CraAuthenticator(
       Map<String, Holder> holders, @Nullable String decoySecret, InstantSource clock) {
+    this(holders, decoySecret, Principal.STATIC, clock);
+  }
+
+  private CraAuthenticator(
+      Map<String, Holder> holders,
+      @Nullable String decoySecret,
+      String provider,
+      InstantSource clock) {
     this.holders = Map.copyOf(holders);
     this.decoys = new Decoys<>(decoySecret, this.holders);
+    this.provider = provider;
     this.clock = clock;
+  }
+
+  /** Of one client, who is known to somebody else, whom the challenge names. */
+  static CraAuthenticator knowing(
+      String authid, Holder holder, String provider, InstantSource clock) {
+    return new CraAuthenticator(Map.of(authid, holder), null, provider, clock);
   }
 
   @Override
@@ -81,11 +98,11 @@ public final class CraAuthenticator implements Authenticator {
 
   @Override
   public AuthAnswer begin(AuthRequest request) {
-    String authid = request.details().get(Keys.AUTHID);
-    if (authid == null || authid.length() > LONGEST_AUTHID) {
-      return new AuthStep.Refused(
-          WampUri.AUTHENTICATION_DENIED, "the method wampcra needs an authid in HELLO");
+    AuthStep.Refused lack = lack(request);
+    if (lack != null) {
+      return lack;
     }
+    String authid = Objects.requireNonNull(request.details().get(Keys.AUTHID));
     String realm = request.realm();
     Holder model = decoys.model(realm, authid);
     Salting decoy = salting(realm, authid, model);
@@ -95,12 +112,19 @@ public final class CraAuthenticator implements Authenticator {
     String challenge = challenge(authid, shown.role(), request.session());
     byte[] key = known == null ? nobodysKey : Hashes.utf8(known.secret());
     Principal principal =
-        known == null
-            ? null
-            : new Principal(realm, authid, known.role(), METHOD, Principal.STATIC, null);
+        known == null ? null : new Principal(realm, authid, known.role(), METHOD, provider, null);
     return new AuthStep.Challenged(
         new Challenge(METHOD, extra(challenge, salting)),
         proof -> judge(principal, signature(key, challenge), proof));
+  }
+
+  /** What HELLO has to say, whoever it is (AUTH-CRA-01); null where it does. */
+  static AuthStep.@Nullable Refused lack(AuthRequest request) {
+    String authid = request.details().get(Keys.AUTHID);
+    return authid == null || authid.length() > LONGEST_AUTHID
+        ? new AuthStep.Refused(
+            WampUri.AUTHENTICATION_DENIED, "the method wampcra needs an authid in HELLO")
+        : null;
   }
 
   /** How the unknown are told to make their keys. */
@@ -122,7 +146,7 @@ public final class CraAuthenticator implements Authenticator {
     fields.put("authid", authid);
     fields.put("authrole", role);
     fields.put("authmethod", METHOD);
-    fields.put("authprovider", Principal.STATIC);
+    fields.put("authprovider", provider);
     fields.put("nonce", Base64.getUrlEncoder().encodeToString(nonce));
     fields.put("timestamp", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     fields.put("session", session);

@@ -88,20 +88,13 @@ public final class CryptosignAuthenticator implements Authenticator {
 
   @Override
   public AuthAnswer begin(AuthRequest request) {
-    Map<String, @Nullable Object> extra =
-        request.details().get(Keys.AUTHEXTRA, Map.<String, @Nullable Object>of());
-    Object pubkey = extra.get("pubkey");
-    Object wanted = extra.get("channel_binding");
+    AuthStep.Refused lack = lack(request);
+    if (lack != null) {
+      return lack;
+    }
+    Object pubkey = extra(request).get("pubkey");
+    Object wanted = extra(request).get("channel_binding");
     String authid = request.details().get(Keys.AUTHID);
-    if (pubkey == null && authid == null) {
-      return refused("the method cryptosign needs authextra.pubkey or an authid in HELLO");
-    }
-    if (pubkey != null && !(pubkey instanceof String text && KEY.matcher(text).matches())) {
-      return refused("authextra.pubkey is not 64 hexadecimal digits");
-    }
-    if (wanted != null && !wanted.equals(TLS_EXPORTER) && !wanted.equals(TLS_UNIQUE)) {
-      return refused("authextra.channel_binding is neither tls-exporter nor tls-unique");
-    }
     byte[] challenge = new byte[CHALLENGE_LENGTH];
     random.nextBytes(challenge);
     byte[] channel = TLS_EXPORTER.equals(wanted) ? channel(request.evidence()) : null;
@@ -114,6 +107,25 @@ public final class CryptosignAuthenticator implements Authenticator {
     byte[] expected = channel == null ? challenge : xor(challenge, channel);
     return new AuthStep.Challenged(
         new Challenge(METHOD, told), proof -> judge(realm, claim, expected, proof));
+  }
+
+  /** What HELLO has to say, whoever it is (AUTH-CS-02, AUTH-CS-10); null where it does. */
+  static AuthStep.@Nullable Refused lack(AuthRequest request) {
+    Object pubkey = extra(request).get("pubkey");
+    Object wanted = extra(request).get("channel_binding");
+    if (pubkey == null && request.details().get(Keys.AUTHID) == null) {
+      return refused("the method cryptosign needs authextra.pubkey or an authid in HELLO");
+    }
+    if (pubkey != null && !(pubkey instanceof String text && KEY.matcher(text).matches())) {
+      return refused("authextra.pubkey is not 64 hexadecimal digits");
+    }
+    return wanted == null || wanted.equals(TLS_EXPORTER) || wanted.equals(TLS_UNIQUE)
+        ? null
+        : refused("authextra.channel_binding is neither tls-exporter nor tls-unique");
+  }
+
+  private static Map<String, @Nullable Object> extra(AuthRequest request) {
+    return request.details().get(Keys.AUTHEXTRA, Map.<String, @Nullable Object>of());
   }
 
   /** What ties the proof to this transport, where the platform tells it (AUTH-CS-10). */

@@ -4,6 +4,7 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class DynamicAuthenticator implements Authenticator {
 
   /** How a client of one method is judged by what the procedure says of it. */
   @FunctionalInterface
-  public interface Method {
+  private interface Method {
     /**
      * An authenticator that knows this client, in any role, and nobody else.
      *
@@ -41,32 +42,74 @@ public final class DynamicAuthenticator implements Authenticator {
     Authenticator knowing(String authid, Profile profile);
   }
 
+  /** What HELLO lacks, whoever the client is: nobody is asked about such a client. */
+  @FunctionalInterface
+  private interface Need {
+    AuthStep.@Nullable Refused lack(AuthRequest request);
+  }
+
+  private static final Need NONE = request -> null;
+
   private final String name;
   private final Source source;
+  private final Need need;
   private final Method method;
 
   /** Challenges before anything is asked, and then the proof is part of the question; or null. */
   private final @Nullable Authenticator first;
 
   private DynamicAuthenticator(
-      String name, Source source, Method method, @Nullable Authenticator first) {
+      String name, Source source, Need need, Method method, @Nullable Authenticator first) {
     this.name = name;
     this.source = source;
+    this.need = need;
     this.method = method;
     this.first = first;
   }
 
-  /** Of a method whose challenge or judgement takes a secret: the procedure is asked first. */
-  public static DynamicAuthenticator of(String name, Source source, Method method) {
-    return new DynamicAuthenticator(name, source, method, null);
-  }
-
   /** Admits whom the procedure does, without a proof. */
   public static DynamicAuthenticator anonymous(Source source) {
-    return of(
+    return new DynamicAuthenticator(
         AnonymousAuthenticator.METHOD,
         source,
-        (authid, profile) -> new AnonymousAuthenticator(profile.role()));
+        NONE,
+        (authid, profile) -> new AnonymousAuthenticator(profile.role()),
+        null);
+  }
+
+  // Challenges take what the procedure knows of the secret, so it is asked before them.
+
+  /** Admits who signs with the secret that the procedure tells. */
+  public static DynamicAuthenticator wampCra(Source source, InstantSource clock) {
+    return new DynamicAuthenticator(
+        CraAuthenticator.METHOD,
+        source,
+        CraAuthenticator::lack,
+        (authid, profile) ->
+            CraAuthenticator.knowing(authid, ToldSecrets.wampCra(profile), PROVIDER, clock),
+        null);
+  }
+
+  /** Admits who proves the password of which the procedure tells the record. */
+  public static DynamicAuthenticator scram(Source source) {
+    return new DynamicAuthenticator(
+        ScramAuthenticator.METHOD,
+        source,
+        ScramAuthenticator::lack,
+        (authid, profile) ->
+            new ScramAuthenticator(Map.of(authid, ToldSecrets.scram(profile)), null),
+        null);
+  }
+
+  /** Admits who signs with a key that the procedure tells. */
+  public static DynamicAuthenticator cryptosign(Source source) {
+    return new DynamicAuthenticator(
+        CryptosignAuthenticator.METHOD,
+        source,
+        CryptosignAuthenticator::lack,
+        (authid, profile) ->
+            new CryptosignAuthenticator(Map.of(authid, ToldSecrets.cryptosign(profile))),
+        null);
   }
 
   /**
@@ -78,6 +121,7 @@ public final class DynamicAuthenticator implements Authenticator {
     return new DynamicAuthenticator(
         TicketAuthenticator.METHOD,
         source,
+        NONE,
         (authid, profile) -> new AnonymousAuthenticator(profile.role()), // it is judged
         new TicketAuthenticator(Map.of(), overPlainText));
   }
@@ -89,7 +133,10 @@ public final class DynamicAuthenticator implements Authenticator {
 
   @Override
   public AuthAnswer begin(AuthRequest request) {
-    if (first == null) {
+    AuthStep.Refused lack = need.lack(request);
+    if (lack != null) {
+      return lack;
+    } else if (first == null) {
       return consult(request, null);
     }
     AuthAnswer opening = first.begin(request);

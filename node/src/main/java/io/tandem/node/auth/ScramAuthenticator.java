@@ -80,24 +80,13 @@ public final class ScramAuthenticator implements Authenticator {
 
   @Override
   public AuthAnswer begin(AuthRequest request) {
-    String authid = request.details().get(Keys.AUTHID);
-    if (authid == null || authid.length() > CraAuthenticator.LONGEST_AUTHID) {
-      return refused("the method wamp-scram needs an authid in HELLO");
+    AuthStep.Refused lack = lack(request);
+    if (lack != null) {
+      return lack;
     }
-    String prepared = Sasl.prepare(authid);
-    if (prepared == null) {
-      return refused("the authid holds characters that SASLprep prohibits");
-    }
-    Map<String, @Nullable Object> extra =
-        request.details().get(Keys.AUTHEXTRA, Map.<String, @Nullable Object>of());
-    if (!(extra.get("nonce") instanceof String nonce && NONCE.matcher(nonce).matches())) {
-      return refused("authextra.nonce is no text of 8 to 256 printable characters without comma");
-    }
-    Object wanted = extra.get("channel_binding");
-    Channel channel = wanted == null ? Channel.NONE : channel(wanted, request.evidence());
-    if (channel == null) {
-      return refused("this channel binding is not supported here"); // AUTH-SCRAM-03
-    }
+    String prepared = Objects.requireNonNull(authid(request));
+    String nonce = (String) Objects.requireNonNull(extra(request).get("nonce"));
+    Channel channel = Objects.requireNonNull(channel(request));
     Known known = holders.get(prepared);
     ScramRecord record = known == null ? decoy(request.realm(), prepared) : known.holder().record();
     Conversation conversation =
@@ -117,6 +106,33 @@ public final class ScramAuthenticator implements Authenticator {
         proof -> conversation.judge(principal, proof));
   }
 
+  /** What HELLO has to say, whoever it is (AUTH-SCRAM-02, AUTH-SCRAM-03); null where it does. */
+  static AuthStep.@Nullable Refused lack(AuthRequest request) {
+    String authid = request.details().get(Keys.AUTHID);
+    if (authid == null || authid.length() > CraAuthenticator.LONGEST_AUTHID) {
+      return refused("the method wamp-scram needs an authid in HELLO");
+    }
+    if (authid(request) == null) {
+      return refused("the authid holds characters that SASLprep prohibits");
+    }
+    if (!(extra(request).get("nonce") instanceof String nonce && NONCE.matcher(nonce).matches())) {
+      return refused("authextra.nonce is no text of 8 to 256 printable characters without comma");
+    }
+    return channel(request) == null
+        ? refused("this channel binding is not supported here") // AUTH-SCRAM-03
+        : null;
+  }
+
+  /** As SASLprep writes it; null where it is missing or none. */
+  private static @Nullable String authid(AuthRequest request) {
+    String authid = request.details().get(Keys.AUTHID);
+    return authid == null ? null : Sasl.prepare(authid);
+  }
+
+  private static Map<String, @Nullable Object> extra(AuthRequest request) {
+    return request.details().get(Keys.AUTHEXTRA, Map.<String, @Nullable Object>of());
+  }
+
   /** What the unknown are told; nothing proves its keys. */
   private ScramRecord decoy(String realm, String authid) {
     ScramRecord like = decoys.model(realm, authid).record();
@@ -126,8 +142,12 @@ public final class ScramAuthenticator implements Authenticator {
   }
 
   /** What the proof is bound to, if the transport has it; null where it has not. */
-  private static @Nullable Channel channel(Object wanted, Evidence evidence) {
-    TlsPeer tls = evidence.tls();
+  private static @Nullable Channel channel(AuthRequest request) {
+    Object wanted = extra(request).get("channel_binding");
+    if (wanted == null) {
+      return Channel.NONE;
+    }
+    TlsPeer tls = request.evidence().tls();
     for (TlsPeer.Binding type : TlsPeer.Binding.values()) {
       byte[] octets = tls == null || !type.wireName().equals(wanted) ? null : tls.binding(type);
       if (octets != null) {

@@ -31,7 +31,10 @@ public sealed interface AuthConfig {
     /** What procedures can be asked about. */
     public enum Method {
       ANONYMOUS,
-      TICKET
+      TICKET,
+      WAMPCRA,
+      SCRAM,
+      CRYPTOSIGN
     }
   }
 

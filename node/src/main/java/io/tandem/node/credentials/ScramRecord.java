@@ -55,19 +55,27 @@ public record ScramRecord(
     try {
       int iterations = Integer.parseInt(fields.getOrDefault("iterations", ""));
       int memory = Integer.parseInt(fields.getOrDefault("memory", "0"));
-      byte[] salt = octets(fields, "salt");
-      byte[] storedKey = octets(fields, "storedKey");
-      byte[] serverKey = octets(fields, "serverKey");
-      boolean isWhole =
-          kdf.takes(iterations, memory)
-              && LEAST_SALT <= salt.length
-              && salt.length <= MOST_SALT
-              && storedKey.length == Hashes.LENGTH
-              && serverKey.length == Hashes.LENGTH;
-      return isWhole ? new ScramRecord(kdf, iterations, memory, salt, storedKey, serverKey) : null;
+      ScramRecord record =
+          new ScramRecord(
+              kdf,
+              iterations,
+              memory,
+              octets(fields, "salt"),
+              octets(fields, "storedKey"),
+              octets(fields, "serverKey"));
+      return record.isWhole() ? record : null;
     } catch (IllegalArgumentException wrong) { // a number or Base64
       return null;
     }
+  }
+
+  /** Whether a password may be stretched so, and the octets are as many as they have to be. */
+  public boolean isWhole() {
+    return kdf.takes(iterations, memory)
+        && LEAST_SALT <= salt.length
+        && salt.length <= MOST_SALT
+        && storedKey.length == Hashes.LENGTH
+        && serverKey.length == Hashes.LENGTH;
   }
 
   private static byte[] octets(Map<String, String> fields, String name) {

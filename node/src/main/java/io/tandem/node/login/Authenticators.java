@@ -44,6 +44,9 @@ public final class Authenticators {
     return switch (config.method()) {
       case ANONYMOUS -> DynamicAuthenticator.anonymous(source);
       case TICKET -> DynamicAuthenticator.ticket(source, config.allowPlainText());
+      case WAMPCRA -> DynamicAuthenticator.wampCra(source, InstantSource.system());
+      case SCRAM -> DynamicAuthenticator.scram(source);
+      case CRYPTOSIGN -> DynamicAuthenticator.cryptosign(source);
     };
   }
 
