@@ -235,7 +235,7 @@ public final class Node {
       return Future.failedFuture(new EndedException("this node leaves", null));
     }
     ConfigChange change = ConfigChange.between(given, fresh);
-    if (!change.restart().isEmpty() || change.live().isEmpty()) {
+    if (!change.restart().isEmpty()) {
       return Future.succeededFuture(change);
     }
     NodeConfig changed = ConfigChange.applied(config, given, fresh, fit(fresh));

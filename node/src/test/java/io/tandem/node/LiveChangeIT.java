@@ -9,8 +9,6 @@ import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.TransportOptions;
 import io.tandem.node.config.ConfigChange;
-import io.tandem.node.config.ConfigurationException;
-import io.tandem.node.config.Configurations;
 import io.tandem.node.testing.TestCertificate;
 import io.tandem.node.testing.TestNode;
 import io.vertx.core.Future;
@@ -34,14 +32,6 @@ class LiveChangeIT {
       all.append(ANOTHER.replace("realm1", name));
     }
     return all + "lanes: 2\n";
-  }
-
-  private static ConfigChange reload(TestNode node, String yaml) {
-    try {
-      return await(node.node().reload(Configurations.parse("test.yaml", yaml)));
-    } catch (ConfigurationException e) {
-      throw new IllegalArgumentException(e);
-    }
   }
 
   private static Future<ClientSession> join(TestNode node, String url, String realm) {
@@ -73,7 +63,7 @@ class LiveChangeIT {
       assertThatThrownBy(() -> await(join(node, node.webSocket(), "realm2")))
           .hasStackTraceContaining("wamp.error.no_such_realm");
 
-      assertThat(reload(node, TestNode.LISTENER + realms("realm2")).live())
+      assertThat(node.reload(TestNode.LISTENER + realms("realm2")).live())
           .hasToString("[new realm realm2]");
       for (int i = 0; i < 4; i++) { // on both lanes
         await(join(node, node.webSocket(), "realm2"));
@@ -82,7 +72,7 @@ class LiveChangeIT {
       assertThat(count(leaves)).isEqualTo(5);
       await(leaves.register("com.echo", call -> Future.succeededFuture(call.arguments())));
 
-      assertThat(reload(node, TestNode.LISTENER + realms()).live())
+      assertThat(node.reload(TestNode.LISTENER + realms()).live())
           .hasToString("[realm realm2 is closed]");
       assertThat(await(leaves.closed()).uri()).isEqualTo("wamp.close.close_realm");
       assertThatThrownBy(() -> await(join(node, node.webSocket(), "realm2")))
@@ -90,7 +80,7 @@ class LiveChangeIT {
       assertThat(await(node.join().call("com.echo", Arguments.of(1)))).isNotNull();
       assertThat(stays.closed().isComplete()).isFalse();
 
-      reload(node, TestNode.LISTENER + realms("realm2"));
+      node.reload(TestNode.LISTENER + realms("realm2"));
       ClientSession again = await(join(node, node.webSocket(), "realm2"));
       assertThat(count(again)).isEqualTo(1);
       assertThatThrownBy(() -> await(again.call("com.echo", Arguments.of(1))))
@@ -105,13 +95,13 @@ class LiveChangeIT {
       int port = freePort();
       String url = "ws://127.0.0.1:" + port + "/ws";
 
-      reload(node, TestNode.LISTENER + listener(port) + realms());
+      node.reload(TestNode.LISTENER + listener(port) + realms());
       assertThat(node.node().ports()).containsExactly(node.port(), port);
       ClientSession leaves = await(join(node, url, "realm1"));
       await(leaves.register("com.echo", call -> Future.succeededFuture(call.arguments())));
       assertThat(await(stays.call("com.echo", Arguments.of(1)))).isNotNull();
 
-      reload(node, TestNode.LISTENER + realms());
+      node.reload(TestNode.LISTENER + realms());
       await(leaves.closed());
       assertThatThrownBy(() -> await(join(node, url, "realm1"))).isNotNull();
       new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close(); // is free again
@@ -130,7 +120,7 @@ class LiveChangeIT {
       try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         port = taken.getLocalPort();
         yaml = TestNode.LISTENER + listener(free) + listener(port) + realms("realm3");
-        assertThatThrownBy(() -> reload(node, yaml)).hasStackTraceContaining("cannot listen on");
+        assertThatThrownBy(() -> node.reload(yaml)).hasStackTraceContaining("cannot listen on");
       }
       assertThatThrownBy(() -> await(join(node, node.webSocket(), "realm3")))
           .hasStackTraceContaining("wamp.error.no_such_realm");
@@ -138,7 +128,7 @@ class LiveChangeIT {
       assertThat(node.node().ports()).containsExactly(node.port());
       new ServerSocket(free, 1, InetAddress.getLoopbackAddress()).close(); // was closed again
 
-      reload(node, yaml);
+      node.reload(yaml);
       await(join(node, "ws://127.0.0.1:" + port + "/ws", "realm3"));
       assertThat(await(stays.closed()).uri()).isEqualTo("wamp.close.close_realm");
     }
@@ -157,14 +147,14 @@ class LiveChangeIT {
     try (TestNode node = TestNode.start(yaml)) {
       String url = "wss://127.0.0.1:" + node.port() + "/ws";
       ClientSession before = node.join(TransportOptions.to(url).withTrust(old.trust()));
-      assertThat(reload(node, yaml).live()).isEmpty();
+      assertThat(node.reload(yaml).live()).isEmpty();
 
       Files.copy(fresh.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
-      assertThatThrownBy(() -> reload(node, yaml)).as("the key of another").isNotNull();
+      assertThatThrownBy(() -> node.reload(yaml)).as("the key of another").isNotNull();
       node.join(TransportOptions.to(url).withTrust(old.trust()));
 
       Files.copy(fresh.key(), key, StandardCopyOption.REPLACE_EXISTING);
-      assertThat(reload(node, yaml).names(ConfigChange.Kind.CERTIFICATE)).hasSize(1);
+      assertThat(node.reload(yaml).names(ConfigChange.Kind.CERTIFICATE)).hasSize(1);
       for (int i = 0; i < 4; i++) { // on both lanes
         node.join(TransportOptions.to(url).withTrust(fresh.trust()));
       }

@@ -39,7 +39,9 @@ final class NodeReader {
                 NodeConfig.DEFAULT_DRAIN_TIMEOUT),
             node.optional("memory", NodeConfig.MEMORY),
             node.optionalSection("audit", this::audit));
-    realms.check(config.realms());
+    realms.check(
+        config.realms(),
+        config.listeners().stream().anyMatch(listener -> !listener.endpoint().isLocal()));
     return config;
   }
 

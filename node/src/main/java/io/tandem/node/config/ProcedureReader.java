@@ -84,14 +84,18 @@ final class ProcedureReader {
 
   // ---- when all is read ----
 
-  /** Whoever serves a procedure must get in, and be allowed to, without it. */
-  void check(List<RealmConfig> realms) {
-    authorizers.forEach(asked -> checkServed(asked, realm(realms, asked)));
+  /**
+   * Whoever serves a procedure must get in, and be allowed to, without it; and not everybody may.
+   *
+   * @param isPublic whether other machines reach the node's listeners
+   */
+  void check(List<RealmConfig> realms, boolean isPublic) {
+    authorizers.forEach(asked -> checkServed(asked, realm(realms, asked), isPublic));
     for (Asked asked : authenticators) {
       RealmConfig realm = realm(realms, asked);
       asked.section.check(realm != null, "realm", "there is no realm of this name");
       if (realm != null) {
-        checkServed(asked, realm);
+        checkServed(asked, realm, isPublic);
         asked.section.check(
             realm.auth().stream().anyMatch(method -> !(method instanceof AuthConfig.Dynamic)),
             "realm",
@@ -107,7 +111,7 @@ final class ProcedureReader {
         .orElse(null);
   }
 
-  private static void checkServed(Asked asked, @Nullable RealmConfig realm) {
+  private static void checkServed(Asked asked, @Nullable RealmConfig realm, boolean isPublic) {
     if (realm == null) {
       return;
     }
@@ -124,6 +128,20 @@ final class ProcedureReader {
           "the role "
               + role.name()
               + " may register it and has an authorizer, which would be asked about who serves it");
+      asked.section.check(
+          !isPublic || !isAnybodys(role, realm),
+          "procedure",
+          "anybody may register it, and decide in its place: other machines reach the listeners,"
+              + " and anonymous clients have the role "
+              + role.name());
     }
+  }
+
+  private static boolean isAnybodys(RoleConfig role, RealmConfig realm) {
+    return realm.auth().stream()
+        .anyMatch(
+            method ->
+                method instanceof AuthConfig.Anonymous anonymous
+                    && anonymous.role().equals(role.name()));
   }
 }

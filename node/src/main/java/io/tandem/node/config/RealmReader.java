@@ -53,9 +53,13 @@ final class RealmReader {
         realm.section("limits", RealmReader::limits));
   }
 
-  /** What can only be checked when all realms are read. */
-  void check(List<RealmConfig> realms) {
-    procedures.check(realms);
+  /**
+   * What can only be checked when all is read.
+   *
+   * @param isPublic whether other machines reach the node's listeners
+   */
+  void check(List<RealmConfig> realms, boolean isPublic) {
+    procedures.check(realms, isPublic);
   }
 
   private List<AuthConfig> auth(Section auth, String realm, Set<String> roleNames) {

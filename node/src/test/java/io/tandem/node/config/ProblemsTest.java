@@ -243,6 +243,15 @@ class ProblemsTest {
             "5: realms[0].auth.dynamic.realm: nobody can come in there to serve the procedure: all"
                 + " its methods are dynamic"),
         problem(
+            """
+            listeners: [{address: 0.0.0.0}]
+            realms: [{name: realm1, auth: {anonymous: {role: clerk},
+             dynamic: {methods: [ticket], procedure: com.who}}, roles: [{name: clerk,
+             permissions: [{uri: com., match: prefix, allow: [register]}]}]}]
+            """,
+            "3: realms[0].auth.dynamic.procedure: anybody may register it, and decide in its place:"
+                + " other machines reach the listeners, and anonymous clients have the role clerk"),
+        problem(
             realm(
                 "auth: {anonymous: {role: clerk}, dynamic: {methods: [ticket], procedure:"
                     + " com.who}}",

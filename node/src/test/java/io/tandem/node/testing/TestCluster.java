@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class TestCluster implements AutoCloseable {
 
   /** Two lanes each, so that all that crosses nodes crosses lanes as well. */
-  private static final String NODE = TestNode.MANAGEMENT + TestNode.REALM + "lanes: 2\n";
+  private static final String NODE = TestNode.MANAGEMENT + "lanes: 2\n";
 
   /** The default, unless {@code -Dtandem.wire} says otherwise. */
   private static final String WIRE =
@@ -28,10 +28,12 @@ public final class TestCluster implements AutoCloseable {
 
   private final String name = "test-" + UUID.randomUUID();
   private final String settings;
+  private final String realms;
   private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
 
-  private TestCluster(String settings) {
+  private TestCluster(String settings, String realms) {
     this.settings = settings;
+    this.realms = realms;
   }
 
   /** So many nodes, each of which knows all others. */
@@ -46,13 +48,30 @@ public final class TestCluster implements AutoCloseable {
    *     {@code "evictAfter: 20s"}
    */
   public static TestCluster start(int size, String settings) {
-    TestCluster cluster = new TestCluster(settings);
+    return started(size, new TestCluster(settings, TestNode.REALM));
+  }
+
+  /**
+   * So many nodes with other realms than {@link TestNode#REALM}.
+   *
+   * @param realms the section {@code realms}
+   */
+  public static TestCluster serving(int size, String realms) {
+    return started(size, new TestCluster("", realms));
+  }
+
+  private static TestCluster started(int size, TestCluster cluster) {
     return cluster.begun(size, () -> IntStream.range(0, size).forEach(node -> cluster.join()));
+  }
+
+  /** All nodes go on with these realms, one after the other; returns when they do. */
+  public void reload(String other) {
+    nodes.forEach(node -> node.reload(node.yaml().replace(realms, other)));
   }
 
   /** So many nodes; all but the first start at once. */
   public static TestCluster startAtOnce(int size) {
-    TestCluster cluster = new TestCluster("");
+    TestCluster cluster = new TestCluster("", TestNode.REALM);
     return cluster.begun(
         size,
         () -> {
@@ -150,6 +169,7 @@ public final class TestCluster implements AutoCloseable {
     return TestNode.LISTENER
         + String.join("", more)
         + NODE
+        + realms
         + "cluster: {port: 0, name: "
         + name
         + ", wire: "

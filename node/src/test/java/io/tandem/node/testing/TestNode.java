@@ -9,8 +9,10 @@ import io.tandem.client.ClientSession;
 import io.tandem.client.TransportOptions;
 import io.tandem.client.WireConnection;
 import io.tandem.node.Node;
+import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
+import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.testing.Patience;
 import io.vertx.core.Future;
@@ -59,14 +61,16 @@ public final class TestNode implements AutoCloseable {
       """;
 
   private final Node node;
+  private final String yaml;
   private final Vertx clients = Vertx.vertx();
 
   static {
     Leaks.watch();
   }
 
-  private TestNode(Node node) {
+  private TestNode(Node node, String yaml) {
     this.node = node;
+    this.yaml = yaml;
   }
 
   /** A node with one listener, {@code realm1} and two lanes. */
@@ -76,11 +80,25 @@ public final class TestNode implements AutoCloseable {
 
   /** A node with this configuration. */
   public static TestNode start(String yaml) {
+    return new TestNode(await(Node.start(parsed(yaml))), yaml);
+  }
+
+  private static NodeConfig parsed(String yaml) {
     try {
-      return new TestNode(await(Node.start(Configurations.parse("test.yaml", yaml))));
+      return Configurations.parse("test.yaml", yaml);
     } catch (ConfigurationException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** The configuration that it was started with. */
+  public String yaml() {
+    return yaml;
+  }
+
+  /** Goes on with another configuration; returns when that holds. */
+  public ConfigChange reload(String other) {
+    return await(node.reload(parsed(other)));
   }
 
   public Node node() {
