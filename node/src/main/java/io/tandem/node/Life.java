@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.node.audit.AuditLog;
 import io.tandem.node.auth.AuthPool;
+import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.ListenerConfig;
@@ -65,6 +66,7 @@ final class Life {
   private final Budget memory;
   private final DirectMemory buffers = DirectMemory.ofProcess();
   private final AuthPool authPool = new AuthPool();
+  private final FailedLogins failedLogins;
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final Listeners listeners;
@@ -87,11 +89,12 @@ final class Life {
     this.seat = seat;
     this.vertx = home.vertx();
     this.home = home;
+    this.failedLogins = new FailedLogins(Realms.policy(config.failedLogins()));
     this.memory = new Budget(shares.sessions());
     this.router =
         new Router(
             home.tables().self(),
-            Realms.settings(config, memory, shares.nodes(), authPool),
+            settings(config),
             home.tables(),
             home.registry(),
             seat == null
@@ -262,7 +265,20 @@ final class Life {
 
   /** Another configuration holds when it completes, and nothing of what authorizers have said. */
   Future<Void> reload(NodeConfig changed) {
-    List<RealmSettings> realms = Realms.settings(changed, memory, shares.nodes(), authPool);
+    List<RealmSettings> realms = settings(changed);
+    return take(changed, realms)
+        .onSuccess(
+            done -> {
+              failedLogins.policy(Realms.policy(changed.failedLogins()));
+              config = changed;
+            });
+  }
+
+  private List<RealmSettings> settings(NodeConfig of) {
+    return Realms.settings(of, memory, shares.nodes(), authPool, failedLogins);
+  }
+
+  private Future<Void> take(NodeConfig changed, List<RealmSettings> realms) {
     if (changed.realms().equals(config.realms())
         && changed.listeners().equals(actual(config.listeners()))) {
       return Future.future(forgotten -> router.reload(realms, forgotten::complete));
@@ -270,8 +286,7 @@ final class Life {
     LiveChange change =
         new LiveChange(
             home, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
-    return home.run(() -> change.apply(realms, changed.listeners()))
-        .onSuccess(done -> config = changed);
+    return home.run(() -> change.apply(realms, changed.listeners()));
   }
 
   /** Makes sure that nothing of an earlier life is left in the record. */

@@ -4,10 +4,12 @@ import io.tandem.node.auth.Action;
 import io.tandem.node.auth.Answer;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.AuthorizerConfig;
+import io.tandem.node.config.FailedLoginsConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
@@ -29,16 +31,22 @@ final class Realms {
 
   private Realms() {}
 
-  static List<RealmSettings> settings(NodeConfig config, Budget memory, int nodes, AuthPool pool) {
+  static List<RealmSettings> settings(
+      NodeConfig config, Budget memory, int nodes, AuthPool pool, FailedLogins failed) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
     return config.realms().stream()
-        .map(realm -> settings(realm, asked(realm, config), part, nodes, pool))
+        .map(realm -> settings(realm, asked(realm, config), part, nodes, pool, failed))
         .toList();
   }
 
   private static RealmSettings settings(
-      RealmConfig config, Set<String> procedures, long memory, int nodes, AuthPool pool) {
+      RealmConfig config,
+      Set<String> procedures,
+      long memory,
+      int nodes,
+      AuthPool pool,
+      FailedLogins failed) {
     return new RealmSettings(
         config.name(),
         new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
@@ -54,8 +62,19 @@ final class Realms {
         nodes,
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
-        authentication(config, pool),
+        authentication(config, pool, failed),
         authorizer(config, procedures));
+  }
+
+  /** When clients have to pause after failed logins. */
+  static FailedLogins.Policy policy(FailedLoginsConfig config) {
+    return new FailedLogins.Policy(
+        config.perAuthid(),
+        config.perAddress(),
+        config.perAuthidAnywhere(),
+        config.pause(),
+        config.longestPause(),
+        config.forgetAfter());
   }
 
   /** What decides what the realm's sessions may do. */
@@ -91,11 +110,13 @@ final class Realms {
         .collect(Collectors.toSet());
   }
 
-  private static Authentication authentication(RealmConfig config, AuthPool pool) {
+  private static Authentication authentication(
+      RealmConfig config, AuthPool pool, FailedLogins failed) {
     return new Authentication(
         config.auth().stream().map(Authenticators::of).toList(),
         config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet()),
-        pool);
+        pool,
+        failed);
   }
 
   private static List<Permission> permissions(RoleConfig role) {

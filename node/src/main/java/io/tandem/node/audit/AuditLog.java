@@ -115,6 +115,35 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
+   * Too many logins have failed, and further attempts are refused for a while.
+   *
+   * @param authid that the client has claimed to have
+   * @param by whose failures they are, of the address or of the authid
+   */
+  public void paused(
+      String realm,
+      @Nullable String authid,
+      String address,
+      String by,
+      int failures,
+      Duration length) {
+    tell(
+        "paused",
+        "realm",
+        realm,
+        "authid",
+        authid,
+        "address",
+        address,
+        "by",
+        by,
+        "failures",
+        failures,
+        "seconds",
+        length.toSeconds());
+  }
+
+  /**
    * Tells an event.
    *
    * @param event a word

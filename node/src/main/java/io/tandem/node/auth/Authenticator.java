@@ -9,6 +9,11 @@ public interface Authenticator {
   /** The name under which HELLO asks for it in {@code authmethods}. */
   String method();
 
+  /** Whether it lets in whoever asks, so that there is nothing to guess (AUTH-11). */
+  default boolean admitsEverybody() {
+    return false;
+  }
+
   /**
    * Begins to judge a client. Called on the lane of the session to be, by several lanes at once; it
    * must not block: what takes its time is answered {@link AuthAnswer.Later later}, for example by

@@ -7,13 +7,25 @@ import org.jspecify.annotations.Nullable;
  * is judged, and no longer: idle sessions are many.
  *
  * @param address the network address, or the path of the Unix socket
+ * @param network what clients of the same origin have alike, see {@code Frontier}: the address
+ *     without its port, of IPv6 its network of 64 bits
  * @param secure whether the transport is encrypted, or does not leave this machine
  * @param tls what TLS tells of the client; null without it
  * @param opening the HTTP request that the transport began with; null where there was none, as on
  *     RawSocket, and for a further session on a transport, whose opening is forgotten
  */
 public record Evidence(
-    String address, boolean secure, @Nullable TlsPeer tls, @Nullable Opening opening) {
+    String address,
+    String network,
+    boolean secure,
+    @Nullable TlsPeer tls,
+    @Nullable Opening opening) {
+
+  /** Of a client that shares its origin with nobody. */
+  public Evidence(
+      String address, boolean secure, @Nullable TlsPeer tls, @Nullable Opening opening) {
+    this(address, address, secure, tls, opening);
+  }
 
   /** For logs; nothing of what the client has shown. */
   @Override

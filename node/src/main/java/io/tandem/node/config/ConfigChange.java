@@ -25,7 +25,9 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     REALM_REMOVED("realm %s is closed"),
     LISTENER_OPENED("listener %s is opened"),
     LISTENER_CLOSED("listener %s is closed"),
-    CERTIFICATE("certificate of listener %s");
+    CERTIFICATE("certificate of listener %s"),
+    /** What holds for all listeners and realms. */
+    NODE("%s");
 
     private final String phrase;
 
@@ -37,7 +39,7 @@ public record ConfigChange(List<Item> live, List<String> restart) {
   /**
    * One change.
    *
-   * @param name of the realm, or the listener's endpoint
+   * @param name of the realm, the listener's endpoint, or the key
    */
   public record Item(Kind kind, String name) {
 
@@ -61,6 +63,9 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     note(restart, "memory", before, after, NodeConfig::memory);
     note(restart, "audit", before, after, NodeConfig::audit);
     List<Item> live = new ArrayList<>();
+    if (!before.failedLogins().equals(after.failedLogins())) {
+      live.add(new Item(Kind.NODE, "failedLogins"));
+    }
     realms(before, after, live);
     listeners(before.listeners(), after.listeners(), live, restart);
     return new ConfigChange(live, restart);
@@ -155,7 +160,7 @@ public record ConfigChange(List<Item> live, List<String> restart) {
    */
   public static NodeConfig applied(
       NodeConfig running, NodeConfig given, NodeConfig asked, NodeConfig granted) {
-    NodeConfig realms = running.withRealms(asked.realms());
+    NodeConfig realms = running.withRealms(asked.realms()).withFailedLogins(asked.failedLogins());
     if (given.listeners().equals(asked.listeners())) {
       return realms;
     }

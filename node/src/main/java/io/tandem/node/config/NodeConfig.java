@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     10 s unless configured; what is left then is closed
  * @param memory what the sessions may make the node keep in its heap, in octets: 1 MiB to 1 TiB, or
  *     null for a quarter of the heap, less of a small one
+ * @param failedLogins when clients have to pause after failed logins
  * @param audit where the node accounts for what it admits and changes, or null to do so nowhere
  */
 public record NodeConfig(
@@ -31,6 +32,7 @@ public record NodeConfig(
     int lanes,
     Duration drainTimeout,
     @Nullable Long memory,
+    FailedLoginsConfig failedLogins,
     @Nullable AuditConfig audit) {
 
   /** The most lanes that one node runs. */
@@ -87,19 +89,26 @@ public record NodeConfig(
 
   /** This configuration with these doors for clients. */
   public NodeConfig withListeners(List<ListenerConfig> changed) {
-    return new NodeConfig(changed, management, cluster, realms, lanes, drainTimeout, memory, audit);
+    return new NodeConfig(
+        changed, management, cluster, realms, lanes, drainTimeout, memory, failedLogins, audit);
   }
 
   /** This configuration with these realms. */
   public NodeConfig withRealms(List<RealmConfig> changed) {
     return new NodeConfig(
-        listeners, management, cluster, changed, lanes, drainTimeout, memory, audit);
+        listeners, management, cluster, changed, lanes, drainTimeout, memory, failedLogins, audit);
+  }
+
+  /** This configuration with other pauses after failed logins. */
+  public NodeConfig withFailedLogins(FailedLoginsConfig changed) {
+    return new NodeConfig(
+        listeners, management, cluster, realms, lanes, drainTimeout, memory, changed, audit);
   }
 
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
     return new NodeConfig(
-        listeners, management, changed, realms, lanes, drainTimeout, memory, audit);
+        listeners, management, changed, realms, lanes, drainTimeout, memory, failedLogins, audit);
   }
 
   /**
@@ -157,7 +166,8 @@ public record NodeConfig(
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {
-    return new NodeConfig(listeners, changed, cluster, realms, lanes, drainTimeout, memory, audit);
+    return new NodeConfig(
+        listeners, changed, cluster, realms, lanes, drainTimeout, memory, failedLogins, audit);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
@@ -166,7 +176,7 @@ public record NodeConfig(
         List<ListenerConfig> changed = new ArrayList<>(listeners);
         changed.set(i, listeners.get(i).at(change.apply(tcp)));
         return new NodeConfig(
-            changed, management, cluster, realms, lanes, drainTimeout, memory, audit);
+            changed, management, cluster, realms, lanes, drainTimeout, memory, failedLogins, audit);
       }
     }
     throw new IllegalArgumentException(

@@ -1,10 +1,16 @@
 package io.tandem.node.config;
 
+import static io.tandem.node.config.Quantity.DURATION;
 import static java.time.Duration.ZERO;
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -38,11 +44,42 @@ final class NodeReader {
                 Type.duration(ZERO, ofMinutes(5)),
                 NodeConfig.DEFAULT_DRAIN_TIMEOUT),
             node.optional("memory", NodeConfig.MEMORY),
+            node.section("failedLogins", NodeReader::failedLogins),
             node.optionalSection("audit", this::audit));
     realms.check(
         config.realms(),
         config.listeners().stream().anyMatch(listener -> !listener.endpoint().isLocal()));
     return config;
+  }
+
+  private static FailedLoginsConfig failedLogins(Section section) {
+    FailedLoginsConfig byDefault = FailedLoginsConfig.DEFAULT;
+    Type<Integer> number = Type.integer(1, FailedLoginsConfig.MAX);
+    Duration pause =
+        section.value("pause", Type.duration(ofMillis(100), ofHours(1)), byDefault.pause());
+    Duration longestPause =
+        section.value(
+            "longestPause", Type.duration(ofMillis(100), ofHours(24)), byDefault.longestPause());
+    section.check(
+        longestPause.compareTo(pause) >= 0,
+        "longestPause",
+        "must not be less than pause, which is " + DURATION.format(pause.toMillis()),
+        "pause");
+    Duration forgetAfter =
+        section.value(
+            "forgetAfter", Type.duration(ofSeconds(1), ofDays(7)), byDefault.forgetAfter());
+    section.check(
+        forgetAfter.compareTo(longestPause) >= 0,
+        "forgetAfter",
+        "must not be less than longestPause, which is " + DURATION.format(longestPause.toMillis()),
+        "longestPause");
+    return new FailedLoginsConfig(
+        section.value("perAuthid", number, byDefault.perAuthid()),
+        section.value("perAddress", number, byDefault.perAddress()),
+        section.value("perAuthidAnywhere", number, byDefault.perAuthidAnywhere()),
+        pause,
+        longestPause,
+        forgetAfter);
   }
 
   private AuditConfig audit(Section audit) {

@@ -4,6 +4,7 @@ import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Evidence;
+import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
@@ -63,6 +64,9 @@ public final class Login {
 
   private @Nullable Realm realm;
 
+  /** What failures are counted by; null where the client has nothing to guess. */
+  private @Nullable Attempts attempts;
+
   /** 0 while none is claimed. */
   private long session;
 
@@ -73,6 +77,7 @@ public final class Login {
   private AuthAnswer.@Nullable Later owed;
 
   private Scheduler.@Nullable Timer timer;
+  private boolean hasProved;
   private boolean isOver;
 
   /**
@@ -109,6 +114,13 @@ public final class Login {
       return;
     }
     realm = found;
+    FailedLogins failed = found.settings().authentication().failedLogins(details);
+    if (failed != null) {
+      attempts = new Attempts(lane, failed, name, details, evidence);
+    }
+    if (isPaused()) {
+      return;
+    }
     lane.router()
         .sessionIds()
         .claim()
@@ -130,6 +142,15 @@ public final class Login {
       AuthRequest request = new AuthRequest(found.settings().name(), details, id, evidence);
       ask(() -> found.settings().authentication().begin(request));
     }
+  }
+
+  /** Whether the client has to wait, and is refused before anybody is asked (AUTH-11). */
+  private boolean isPaused() {
+    if (attempts == null || !attempts.arePaused()) {
+      return false;
+    }
+    refuse(WampUri.AUTHENTICATION_DENIED, Attempts.PAUSED);
+    return true;
   }
 
   /** Puts a question to the authenticators, for as long as they may take. */
@@ -177,7 +198,7 @@ public final class Login {
     if (refused == null) {
       failed(Objects.requireNonNull(failure));
     } else {
-      refuse(refused.reason(), refused.message());
+      deny(refused);
     }
   }
 
@@ -207,11 +228,21 @@ public final class Login {
       verifier = challenged.verifier();
       await("no AUTHENTICATE in time");
       client.challenged(challenged.message()); // who may have its proof at hand, and give it now
+    } else if (step instanceof AuthStep.Refused refused && hasProved) {
+      deny(refused);
     } else if (step instanceof AuthStep.Refused refused) {
-      refuse(refused.reason(), refused.message());
+      refuse(refused.reason(), refused.message()); // before it could guess anything
     } else {
       failed(new IllegalStateException("the authenticator said nothing"));
     }
+  }
+
+  /** What the client has shown is wrong. */
+  private void deny(AuthStep.Refused refused) {
+    if (attempts != null) {
+      attempts.failed(refused.reason());
+    }
+    refuse(refused.reason(), refused.message());
   }
 
   private void accept(Principal principal) {
@@ -222,6 +253,9 @@ public final class Login {
       refuse(WampUri.NO_SUCH_ROLE, "the realm does not have the role assigned");
     } else {
       isOver = true;
+      if (attempts != null) {
+        attempts.succeeded();
+      }
       client.accepted(joined, session, principal);
     }
   }
@@ -256,7 +290,10 @@ public final class Login {
   public void prove(Authenticate proof) {
     AuthStep.Verifier judge = Objects.requireNonNull(verifier, "no proof is awaited");
     verifier = null;
-    ask(() -> judge.verify(proof));
+    hasProved = true;
+    if (!isPaused()) {
+      ask(() -> judge.verify(proof));
+    }
   }
 
   /** Nobody wants to become a session any more; without an effect when this is over. */

@@ -63,6 +63,12 @@ public final class NodeMeters implements AutoCloseable {
         "tandem.authorizer.failures",
         "Requests refused since their authorizer failed",
         metrics.authorizerFailures);
+    counter(
+        "tandem.logins.failed", "Logins that failed by the client's fault", metrics.loginsFailed);
+    counter(
+        "tandem.logins.paused",
+        "Logins refused since too many had failed before",
+        metrics.loginsPaused);
     counter("tandem.request.id.gaps", "Request IDs out of sequence", metrics.requestIdGaps);
     Gauge.builder(
             "tandem.sessions",

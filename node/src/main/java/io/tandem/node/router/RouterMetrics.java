@@ -47,6 +47,11 @@ public final class RouterMetrics {
 
   public final LongAdder authorizerFailures = new LongAdder();
 
+  /** Logins that failed by the client's fault, and attempts refused since it has to pause. */
+  public final LongAdder loginsFailed = new LongAdder();
+
+  public final LongAdder loginsPaused = new LongAdder();
+
   public final LongAdder invocations = new LongAdder();
   public final LongAdder requestIdGaps = new LongAdder();
 

@@ -16,6 +16,7 @@ import io.tandem.node.config.KeepAliveConfig;
 import io.tandem.node.config.ListenerConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the kernel is asked to do for the connections of clients, and to tell of them. */
@@ -79,7 +80,9 @@ final class ClientSockets {
   static Evidence evidence(Channel channel, ListenerConfig config, @Nullable Opening opening) {
     TlsPeer tls = TlsSession.of(channel.pipeline());
     boolean secure = tls != null || Frontier.isSecure(channel) || isLocal(channel, config);
-    return new Evidence(peer(channel, config), secure, tls, opening);
+    String peer = peer(channel, config);
+    return new Evidence(
+        peer, Objects.requireNonNullElse(Frontier.origin(channel), peer), secure, tls, opening);
   }
 
   /** Whether nobody can read along: the listener is on this machine, and so is the client. */

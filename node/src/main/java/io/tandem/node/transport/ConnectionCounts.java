@@ -12,7 +12,7 @@ public final class ConnectionCounts {
   private final AtomicInteger all = new AtomicInteger();
 
   /** As many as there are connections at most. */
-  private final Map<Object, Integer> byOrigin = new ConcurrentHashMap<>();
+  private final Map<String, Integer> byOrigin = new ConcurrentHashMap<>();
 
   public ConnectionCounts(LimitsConfig limits) {
     this.limits = limits;
@@ -34,7 +34,7 @@ public final class ConnectionCounts {
   /**
    * Takes one of the places of this origin; false, and none taken, when it has as many as it may.
    */
-  boolean enter(Object origin) {
+  boolean enter(String origin) {
     int most = limits.maxConnectionsPerAddress();
     int[] before = new int[1];
     byOrigin.compute(
@@ -46,7 +46,7 @@ public final class ConnectionCounts {
     return before[0] < most;
   }
 
-  void leave(Object origin) {
+  void leave(String origin) {
     byOrigin.computeIfPresent(origin, (key, count) -> count == 1 ? null : count - 1);
   }
 }

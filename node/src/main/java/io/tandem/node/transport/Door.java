@@ -182,7 +182,7 @@ final class Door {
 
   /** It is one of its address's, unless that has as many as it may. */
   private void count(Channel channel) {
-    Object origin = Frontier.origin(channel);
+    String origin = Frontier.origin(channel);
     boolean fits = origin == null || connections.enter(origin);
     channel.attr(COUNTED).set(fits);
     if (origin != null && fits) {

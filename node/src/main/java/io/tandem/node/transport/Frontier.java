@@ -3,12 +3,13 @@ package io.tandem.node.transport;
 import io.netty.channel.Channel;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.AttributeKey;
+import io.netty.util.NetUtil;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ProxyConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -99,14 +100,16 @@ final class Frontier {
   }
 
   /** What clients of one address have alike: the network, where it is an IPv6 one. */
-  static @Nullable Object origin(Channel channel) {
+  static @Nullable String origin(Channel channel) {
     InetSocketAddress client = client(channel);
     if (client == null) {
       return null;
     }
     byte[] octets = client.getAddress().getAddress();
-    return List.of(
-        new String(octets, 0, Math.min(octets.length, NETWORK_OCTETS), StandardCharsets.ISO_8859_1),
-        octets.length);
+    if (octets.length <= NETWORK_OCTETS) {
+      return NetUtil.bytesToIpAddress(octets);
+    }
+    Arrays.fill(octets, NETWORK_OCTETS, octets.length, (byte) 0); // a copy
+    return NetUtil.bytesToIpAddress(octets) + "/" + NETWORK_OCTETS * Byte.SIZE;
   }
 }

@@ -48,6 +48,16 @@ class ConfigChangeTest {
     assertThat(change.restart()).isEmpty();
   }
 
+  @Test
+  void pausesAfterFailedLoginsAreTakenOver() throws Exception {
+    ConfigChange change = change("listeners", "failedLogins: {perAuthid: 3}\nlisteners");
+    assertThat(change.live()).extracting(Object::toString).containsExactly("failedLogins");
+    assertThat(change.restart()).isEmpty();
+    NodeConfig before = config(REALM);
+    NodeConfig after = config("failedLogins: {perAuthid: 3}\n" + REALM);
+    assertThat(ConfigChange.applied(before, before, after, after)).isEqualTo(after);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -72,6 +72,7 @@ class DevelopmentConfigurationTest {
         .isEqualTo(embedded.realms().get(0).auth().get(0));
     assertThat(uncommented.lanes()).isEqualTo(embedded.lanes());
     assertThat(uncommented.drainTimeout()).isEqualTo(embedded.drainTimeout());
+    assertThat(uncommented.failedLogins()).isEqualTo(embedded.failedLogins());
     assertThat(uncommented.management().openMetrics()).isFalse();
     assertThat(uncommented.cluster())
         .usingRecursiveComparison()

@@ -8,6 +8,13 @@ final class EveryKey {
       lanes: 3
       drainTimeout: 1m
       memory: 16MiB
+      failedLogins:
+        perAuthid: 5
+        perAddress: 50
+        perAuthidAnywhere: 500
+        pause: 500ms
+        longestPause: 2m
+        forgetAfter: 1h
       audit: {file: audit.log}
       listeners:
         - address: "::1"

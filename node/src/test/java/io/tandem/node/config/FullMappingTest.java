@@ -180,6 +180,8 @@ class FullMappingTest {
                 3,
                 ofMinutes(1),
                 16L << 20,
+                new FailedLoginsConfig(
+                    5, 50, 500, ofMillis(500), ofMinutes(2), Duration.ofHours(1)),
                 new AuditConfig(directory.resolve("audit.log"))));
   }
 
@@ -231,6 +233,7 @@ class FullMappingTest {
                 0,
                 ofSeconds(10),
                 null,
+                new FailedLoginsConfig(10, 100, 100, ofSeconds(1), ofMinutes(5), ofMinutes(15)),
                 null));
   }
 

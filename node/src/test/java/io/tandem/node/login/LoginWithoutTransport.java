@@ -11,6 +11,7 @@ import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Evidence;
+import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.auth.TicketAuthenticator;
 import io.tandem.node.router.ClientFeatures;
@@ -46,6 +47,7 @@ abstract class LoginWithoutTransport {
       new AuthStep.Accepted(new Principal("realm1", "ann", "user", "test", "test", null));
 
   final AuthPool pool = new AuthPool();
+  final FailedLogins failed = new FailedLogins(FailedLogins.Policy.NONE);
   final Played played = new Played();
 
   final OneLane world =
@@ -60,7 +62,8 @@ abstract class LoginWithoutTransport {
                           false),
                       played),
                   Set.of("user"),
-                  pool),
+                  pool,
+                  failed),
               (principal, action, uri, match) -> Decision.ALLOWED));
 
   /** Says what the test has it say. */

@@ -41,6 +41,7 @@ class TicketIT {
                 + TestNode.MANAGEMENT
                 + """
                 lanes: 2
+                failedLogins: {perAuthid: 4, pause: 1h, longestPause: 1h, forgetAfter: 1h}
                 realms:
                   - name: realm1
                     auth:
@@ -102,6 +103,23 @@ class TicketIT {
     }
     assertThatThrownBy(() -> node.join())
         .hasStackTraceContaining("wamp.error.authentication_required");
+  }
+
+  @Test
+  void failuresOnAllLanesAndTransportsAreCountedTogether() {
+    List<String> urls = List.of(node.webSocket(), node.rawSocket());
+    for (int i = 0; i < 4; i++) {
+      String url = urls.get(i % 2);
+      assertThatThrownBy(() -> join(url, "joe", "jane-s secret"))
+          .hasStackTraceContaining("the authid or the ticket is wrong");
+    }
+    for (String url : urls) {
+      assertThatThrownBy(() -> join(url, "joe", "joe-s secret"))
+          .hasStackTraceContaining("wamp.error.authentication_denied")
+          .hasStackTraceContaining("too many attempts have failed");
+    }
+    assertThat(node.metric("tandem_logins_failed_total")).isEqualTo(4);
+    assertThat(node.metric("tandem_logins_paused_total")).isEqualTo(2);
   }
 
   /** What a browser sends along takes some KiB, and idle sessions are many. */

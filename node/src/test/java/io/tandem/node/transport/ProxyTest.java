@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -133,6 +134,21 @@ class ProxyTest {
     assertThat(webSocket("2001:db9:0:1::1")).startsWith("101");
     assertThat(webSocket("2001:db9:0:1::2")).as("of one network").startsWith("503");
     assertThat(webSocket("2001:db9:0:2::1")).startsWith("101");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, 192.0.2.1",
+    "2001:db8:0:1:2:3:4:5, 2001:db8:0:1::/64",
+    "2001:db8:0:1::, 2001:db8:0:1::/64",
+    "::ffff:192.0.2.1, 192.0.2.1"
+  })
+  void originIsTheAddressOrTheNetworkOfAnIpv6One(String address, String origin) {
+    Frontier frontier = new Frontier(new ProxyConfig(Set.of("10.0.0.1"), false, true, false));
+    EmbeddedChannel channel = new EmbeddedChannel();
+    assertThat(Frontier.origin(channel)).isNull();
+    frontier.forwarded(channel, List.of(address), null);
+    assertThat(Frontier.origin(channel)).isEqualTo(origin);
   }
 
   @Test
