@@ -1,8 +1,6 @@
 package io.tandem.node;
 
 import io.tandem.node.audit.AuditLog;
-import io.tandem.node.auth.AuthPool;
-import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.ListenerConfig;
@@ -63,10 +61,8 @@ final class Life {
   private final Vertx vertx;
   private final HomeVerticle home;
   private final Router router;
-  private final Budget memory;
   private final DirectMemory buffers = DirectMemory.ofProcess();
-  private final AuthPool authPool = new AuthPool();
-  private final FailedLogins failedLogins;
+  private final Realms realms;
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final Listeners listeners;
@@ -89,12 +85,12 @@ final class Life {
     this.seat = seat;
     this.vertx = home.vertx();
     this.home = home;
-    this.failedLogins = new FailedLogins(Realms.policy(config.failedLogins()));
-    this.memory = new Budget(shares.sessions());
+    Budget memory = new Budget(shares.sessions());
+    this.realms = new Realms(config, memory, shares.nodes());
     this.router =
         new Router(
             home.tables().self(),
-            settings(config),
+            realms.settings(config),
             home.tables(),
             home.registry(),
             seat == null
@@ -265,28 +261,19 @@ final class Life {
 
   /** Another configuration holds when it completes, and nothing of what authorizers have said. */
   Future<Void> reload(NodeConfig changed) {
-    List<RealmSettings> realms = settings(changed);
-    return take(changed, realms)
-        .onSuccess(
-            done -> {
-              failedLogins.policy(Realms.policy(changed.failedLogins()));
-              config = changed;
-            });
-  }
-
-  private List<RealmSettings> settings(NodeConfig of) {
-    return Realms.settings(of, memory, shares.nodes(), authPool, failedLogins);
-  }
-
-  private Future<Void> take(NodeConfig changed, List<RealmSettings> realms) {
-    if (changed.realms().equals(config.realms())
-        && changed.listeners().equals(actual(config.listeners()))) {
-      return Future.future(forgotten -> router.reload(realms, forgotten::complete));
-    }
+    List<RealmSettings> settings = realms.settings(changed);
     LiveChange change =
         new LiveChange(
             home, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
-    return home.run(() -> change.apply(realms, changed.listeners()));
+    return (changed.realms().equals(config.realms())
+                && changed.listeners().equals(actual(config.listeners()))
+            ? Future.<Void>future(forgotten -> router.reload(settings, forgotten::complete))
+            : home.run(() -> change.apply(settings, changed.listeners())))
+        .onSuccess(
+            done -> {
+              realms.share(changed);
+              config = changed;
+            });
   }
 
   /** Makes sure that nothing of an earlier life is left in the record. */
@@ -398,7 +385,7 @@ final class Life {
   /** Ends the verticles, home last, and gives up the place in the cluster. */
   private Future<Void> close(Function<Seat, Future<Void>> way) {
     meters.close();
-    authPool.close();
+    realms.close();
     router.audit().close();
     Promise<Void> closed = Promise.promise();
     vertx

@@ -13,11 +13,16 @@ import io.tandem.node.config.FailedLoginsConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
+import io.tandem.node.config.RateConfig;
 import io.tandem.node.config.RealmConfig;
 import io.tandem.node.config.RoleConfig;
+import io.tandem.node.config.RoleLimitsConfig;
+import io.tandem.node.config.SessionLimitsConfig;
 import io.tandem.node.login.Authenticators;
 import io.tandem.node.router.Budget;
+import io.tandem.node.router.Rate;
 import io.tandem.node.router.RealmSettings;
+import io.tandem.node.router.SessionLimits;
 import io.tandem.protocol.uri.UriSyntax;
 import java.util.List;
 import java.util.Objects;
@@ -26,27 +31,39 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of a realm's configuration what the router works with. */
-final class Realms {
+/** Makes of a realm's configuration what the router works with. Any thread. */
+final class Realms implements AutoCloseable {
 
-  private Realms() {}
+  private final Budget memory;
+  private final int nodes;
+  private final AuthPool pool = new AuthPool();
+  private final FailedLogins failed = new FailedLogins(FailedLogins.Policy.NONE);
 
-  static List<RealmSettings> settings(
-      NodeConfig config, Budget memory, int nodes, AuthPool pool, FailedLogins failed) {
+  /**
+   * @param first what is shared by all realms at first
+   * @param memory what sessions may make the node keep
+   * @param nodes how many keep what is subscribed to and registered
+   */
+  Realms(NodeConfig first, Budget memory, int nodes) {
+    this.memory = memory;
+    this.nodes = nodes;
+    share(first);
+  }
+
+  /** What this configuration says from now on of those that all realms share. */
+  void share(NodeConfig config) {
+    failed.policy(policy(config.failedLogins()));
+  }
+
+  List<RealmSettings> settings(NodeConfig config) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
     return config.realms().stream()
-        .map(realm -> settings(realm, asked(realm, config), part, nodes, pool, failed))
+        .map(realm -> settings(realm, asked(realm, config), part))
         .toList();
   }
 
-  private static RealmSettings settings(
-      RealmConfig config,
-      Set<String> procedures,
-      long memory,
-      int nodes,
-      AuthPool pool,
-      FailedLogins failed) {
+  private RealmSettings settings(RealmConfig config, Set<String> procedures, long part) {
     return new RealmSettings(
         config.name(),
         new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
@@ -54,20 +71,61 @@ final class Realms {
         config.allowDiscloseMe(),
         config.progressRequiresCanceling(),
         config.onPartition() == PartitionPolicy.QUORUM,
-        config.limits().maxSubscriptions(),
-        config.limits().maxRegistrations(),
-        config.limits().maxPendingCalls(),
-        Objects.requireNonNullElse(config.limits().memory(), memory),
+        limits(config.limits()),
+        config.roles().stream()
+            .filter(role -> role.limits() != null)
+            .collect(
+                Collectors.toMap(
+                    RoleConfig::name,
+                    role -> limits(Objects.requireNonNull(role.limits()), config.limits()))),
+        Objects.requireNonNullElse(config.limits().memory(), part),
         Objects.requireNonNullElse(config.limits().sessionMemory(), Long.MAX_VALUE),
         nodes,
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
-        authentication(config, pool, failed),
+        authentication(config),
         authorizer(config, procedures));
   }
 
+  private static SessionLimits limits(SessionLimitsConfig realm) {
+    return new SessionLimits(
+        Objects.requireNonNullElse(realm.maxSessions(), Integer.MAX_VALUE),
+        realm.maxSubscriptions(),
+        realm.maxRegistrations(),
+        realm.maxPendingCalls(),
+        octets(realm.maxPayloadSize()),
+        rate(realm.rate()));
+  }
+
+  private static SessionLimits limits(RoleLimitsConfig role, SessionLimitsConfig realm) {
+    return new SessionLimits(
+        Objects.requireNonNullElse(role.maxSessions(), Integer.MAX_VALUE),
+        Objects.requireNonNullElse(role.maxSubscriptions(), realm.maxSubscriptions()),
+        Objects.requireNonNullElse(role.maxRegistrations(), realm.maxRegistrations()),
+        Objects.requireNonNullElse(role.maxPendingCalls(), realm.maxPendingCalls()),
+        octets(role.maxPayloadSize() == null ? realm.maxPayloadSize() : role.maxPayloadSize()),
+        rate(role.rate() == null ? realm.rate() : role.rate()));
+  }
+
+  private static int octets(@Nullable Long size) {
+    return size == null ? Integer.MAX_VALUE : size.intValue();
+  }
+
+  private static @Nullable Rate rate(@Nullable RateConfig config) {
+    if (config == null) {
+      return null;
+    }
+    long messages = config.messages() == null ? Rate.ANY : config.messages();
+    long octets = Objects.requireNonNullElse(config.octets(), Rate.ANY);
+    return new Rate(
+        messages,
+        config.messageBurst() == null ? messages : config.messageBurst(),
+        octets,
+        Objects.requireNonNullElse(config.octetBurst(), octets));
+  }
+
   /** When clients have to pause after failed logins. */
-  static FailedLogins.Policy policy(FailedLoginsConfig config) {
+  private static FailedLogins.Policy policy(FailedLoginsConfig config) {
     return new FailedLogins.Policy(
         config.perAuthid(),
         config.perAddress(),
@@ -110,8 +168,7 @@ final class Realms {
         .collect(Collectors.toSet());
   }
 
-  private static Authentication authentication(
-      RealmConfig config, AuthPool pool, FailedLogins failed) {
+  private Authentication authentication(RealmConfig config) {
     return new Authentication(
         config.auth().stream().map(Authenticators::of).toList(),
         config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet()),
@@ -129,5 +186,11 @@ final class Realms {
     return rule.allow().stream()
         .map(right -> Action.valueOf(right.name()))
         .collect(Collectors.toSet());
+  }
+
+  /** Nobody is judged any more. */
+  @Override
+  public void close() {
+    pool.close();
   }
 }

@@ -50,7 +50,7 @@ final class RealmReader {
         realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
         realm.section("auth", auth -> auth(auth, name, roleNames)),
         roles,
-        realm.section("limits", RealmReader::limits));
+        realm.section("limits", SessionLimitsReader::ofRealm));
   }
 
   /**
@@ -76,7 +76,8 @@ final class RealmReader {
     return new RoleConfig(
         name,
         role.sections("permissions", 0, permission -> permission(permission, uriRule, patterns)),
-        procedures.authorizer(role, realm));
+        procedures.authorizer(role, realm),
+        role.optionalSection("limits", SessionLimitsReader::ofRole));
   }
 
   private static PermissionConfig permission(
@@ -105,39 +106,6 @@ final class RealmReader {
         permission.required("allow", Type.setOf(Type.oneOf(Right.class)), Set.of()),
         permission.value("disclose", Type.bool(), false),
         permission.place());
-  }
-
-  private static SessionLimitsConfig limits(Section limits) {
-    SessionLimitsConfig byDefault = SessionLimitsConfig.DEFAULT;
-    Type<Integer> number = Type.integer(1, SessionLimitsConfig.MAX);
-    return new SessionLimitsConfig(
-        limits.value("maxSubscriptions", number, byDefault.maxSubscriptions()),
-        limits.value("maxRegistrations", number, byDefault.maxRegistrations()),
-        limits.value("maxPendingCalls", number, byDefault.maxPendingCalls()),
-        limits.optional("memory", NodeConfig.MEMORY),
-        limits.optional(
-            "sessionMemory",
-            Type.bytes(SessionLimitsConfig.MIN_SESSION_MEMORY, NodeConfig.MAX_MEMORY)),
-        size(
-            limits,
-            "maxUriLength",
-            SessionLimitsConfig.MIN_URI_LENGTH,
-            SessionLimitsConfig.MAX_URI_LENGTH,
-            byDefault.maxUriLength()),
-        limits.value(
-            "maxWildcardShapes",
-            Type.integer(1, SessionLimitsConfig.MAX_SHAPES),
-            byDefault.maxWildcardShapes()),
-        size(
-            limits,
-            "maxOptionsSize",
-            SessionLimitsConfig.MIN_OPTIONS_SIZE,
-            SessionLimitsConfig.MAX_OPTIONS_SIZE,
-            byDefault.maxOptionsSize()));
-  }
-
-  private static int size(Section limits, String key, long min, long max, long byDefault) {
-    return limits.value(key, Type.bytes(min, max), byDefault).intValue();
   }
 
   private static String nameOf(UriRule rule) {

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in its realm
  * @param permissions what its sessions may do; none means nothing
  * @param authorizer what decides where no permission does; or null
+ * @param limits what its sessions may have, where the realm's limits shall not hold; or null
  */
 public record RoleConfig(
-    String name, List<PermissionConfig> permissions, @Nullable AuthorizerConfig authorizer) {
+    String name,
+    List<PermissionConfig> permissions,
+    @Nullable AuthorizerConfig authorizer,
+    @Nullable RoleLimitsConfig limits) {
 
   public RoleConfig {
     permissions = List.copyOf(permissions);
@@ -23,7 +27,7 @@ public record RoleConfig(
 
   /** A role for which permissions alone decide. */
   public RoleConfig(String name, List<PermissionConfig> permissions) {
-    this(name, permissions, null);
+    this(name, permissions, null, null);
   }
 
   /** Whether its permissions allow to register this procedure. */

@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the sessions of a realm may hold; a request beyond it gets an ERROR, the session goes on.
  *
+ * @param maxSessions of the realm on one node: 1 to 1,000,000, or null for any number
  * @param maxSubscriptions 1 to 1,000,000; 10,000 unless configured
  * @param maxRegistrations 1 to 1,000,000; 10,000 unless configured
  * @param maxPendingCalls calls of a caller without a final answer: 1 to 1,000,000; 10,000 unless
  *     configured
+ * @param maxPayloadSize of one message: 1 B to 16 MiB, or null for any that the listener takes
+ * @param rate how fast a session may send, or null for as fast as it likes
  * @param memory what all sessions of the realm together may make the node keep, in octets: 1 MiB to
  *     1 TiB, or null for all that the node has, half of it where there are several realms
  * @param sessionMemory what one session may make the node keep, in octets: 64 KiB to 1 TiB, or null
@@ -22,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  *     MiB, 64 KiB unless configured
  */
 public record SessionLimitsConfig(
+    @Nullable Integer maxSessions,
     int maxSubscriptions,
     int maxRegistrations,
     int maxPendingCalls,
+    @Nullable Long maxPayloadSize,
+    @Nullable RateConfig rate,
     @Nullable Long memory,
     @Nullable Long sessionMemory,
     int maxUriLength,
@@ -34,7 +40,17 @@ public record SessionLimitsConfig(
   /** What a session may hold in a realm that says nothing else. */
   public static final SessionLimitsConfig DEFAULT =
       new SessionLimitsConfig(
-          10_000, 10_000, 10_000, null, null, UriSyntax.DEFAULT_LENGTH, 32, 64 << 10);
+          null,
+          10_000,
+          10_000,
+          10_000,
+          null,
+          null,
+          null,
+          null,
+          UriSyntax.DEFAULT_LENGTH,
+          32,
+          64 << 10);
 
   static final long MIN_SESSION_MEMORY = 64 << 10;
 

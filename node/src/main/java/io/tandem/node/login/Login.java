@@ -252,12 +252,18 @@ public final class Login {
     } else if (!joined.settings().authentication().hasRole(principal.authrole())) {
       refuse(WampUri.NO_SUCH_ROLE, "the realm does not have the role assigned");
     } else {
-      isOver = true;
       if (attempts != null) {
         attempts.succeeded();
       }
-      client.accepted(joined, session, principal);
+      if (!joined.admit(principal.authrole(), () -> join(joined, principal))) {
+        refuse(WampUri.UNAVAILABLE, "there are as many sessions as there may be");
+      }
     }
+  }
+
+  private void join(Realm joined, Principal principal) {
+    isOver = true;
+    client.accepted(joined, session, principal);
   }
 
   /** Nothing of it is for the client (AUTH-05). */

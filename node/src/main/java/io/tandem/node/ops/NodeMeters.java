@@ -69,6 +69,10 @@ public final class NodeMeters implements AutoCloseable {
         "tandem.logins.paused",
         "Logins refused since too many had failed before",
         metrics.loginsPaused);
+    counter(
+        "tandem.rate.holds",
+        "Times that a client was read later since it sent faster than it may",
+        metrics.rateHolds);
     counter("tandem.request.id.gaps", "Request IDs out of sequence", metrics.requestIdGaps);
     Gauge.builder(
             "tandem.sessions",

@@ -5,7 +5,6 @@ import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.WampMessage;
-import io.tandem.protocol.uri.WampUri;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +50,9 @@ final class Broker {
     }
   }
 
-  /** The PUBLISH has a payload that nobody may read. */
-  void refuse(Session session, Publish message, String why) {
-    publications.refuse(session, message, WampUri.INVALID_ARGUMENT, why);
+  /** The PUBLISH has a payload that nobody may have. */
+  void refuse(Session session, Publish message, String error, String why) {
+    publications.refuse(session, message, error, why);
   }
 
   /** A publication from another lane or node; what comes after it waits until it is delivered. */

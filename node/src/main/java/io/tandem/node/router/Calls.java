@@ -67,13 +67,12 @@ final class Calls {
    * @param disclosed whether the callee is told who calls, whatever it asked for
    */
   void call(Session caller, Call message, boolean disclosed) {
-    // The router's own session asks on behalf of clients, once for each at a time.
-    if (caller.calls.size() >= settings.now().maxPendingCalls() && !caller.isOfRouter()) {
+    if (caller.calls.size() >= caller.limits().maxPendingCalls()) {
       refuse(
           caller,
           message,
           WampUri.NOT_AUTHORIZED,
-          "a session may have at most " + settings.now().maxPendingCalls() + " calls under way");
+          "a session may have at most " + caller.limits().maxPendingCalls() + " calls under way");
       return;
     }
     CallAddress address = new CallAddress(lane.address(), ++lastNumber);

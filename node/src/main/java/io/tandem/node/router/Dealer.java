@@ -99,15 +99,15 @@ final class Dealer {
     invocations.failed(session, error);
   }
 
-  /** The CALL has a payload that nobody may read. */
-  void refuse(Session session, Call message, String why) {
-    Calls.refuse(session, message, WampUri.INVALID_ARGUMENT, why);
+  /** The CALL has a payload that nobody may have. */
+  void refuse(Session session, Call message, String error, String why) {
+    Calls.refuse(session, message, error, why);
   }
 
-  /** The callee's answer has a payload that nobody may read. */
-  void unreadable(Session callee, long request, boolean isFinal, String why)
+  /** The callee's answer has a payload that nobody may have. */
+  void refused(Session callee, long request, boolean isFinal, String error, String why)
       throws ProtocolViolation {
-    invocations.unreadable(callee, request, isFinal, why);
+    invocations.refused(callee, request, isFinal, error, why);
   }
 
   void receive(Delivery delivery) {
@@ -192,7 +192,7 @@ final class Dealer {
     }
     String excess =
         session.registrationsHeld.excess(
-            resource, settings.now().maxRegistrations(), settings.now().maxWildcardShapes());
+            resource, session.limits().maxRegistrations(), settings.now().maxWildcardShapes());
     if (excess == null && !registry.hasRoomForRegistration(match, procedure)) {
       excess = "the realm has too many kinds of wildcard patterns like this one";
     }

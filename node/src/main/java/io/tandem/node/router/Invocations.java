@@ -75,7 +75,7 @@ final class Invocations {
       refuse(invoke, Delivery.Refusal.GONE);
       return;
     }
-    if (callee.invocations.size() >= settings.now().maxPendingCalls()
+    if (callee.invocations.size() >= callee.limits().maxPendingCalls()
         || callee.outbox().isCrowded()) {
       refuse(invoke, Delivery.Refusal.BUSY);
       return;
@@ -176,8 +176,11 @@ final class Invocations {
     post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
   }
 
-  /** The answer has a payload that nobody may read: the call fails, and with it what is to come. */
-  void unreadable(Session callee, long request, boolean isFinal, String why)
+  /**
+   * The answer has a payload that nobody may have: the call fails with this error, and with it what
+   * is to come.
+   */
+  void refused(Session callee, long request, boolean isFinal, String error, String why)
       throws ProtocolViolation {
     PendingInvocation invocation = callee.invocation(request);
     if (invocation == null) {
@@ -188,7 +191,7 @@ final class Invocations {
       metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
     } else {
       forget(invocation);
-      answerError(invocation.call, WampUri.INVALID_ARGUMENT, why);
+      answerError(invocation.call, error, why);
       if (!isFinal && callee.features().callCanceling()) {
         interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
       }

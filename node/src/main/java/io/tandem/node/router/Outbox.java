@@ -3,6 +3,7 @@ package io.tandem.node.router;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out to one client. Belongs to its session's lane. Sending never blocks: messages are
@@ -32,6 +33,9 @@ public interface Outbox {
    * Whether half of what may wait for the client waits: others must not close it by their calls.
    */
   boolean isCrowded();
+
+  /** The client is read no faster from now on; null for as fast as it sends. */
+  default void pace(@Nullable Rate rate) {}
 
   /** Stops taking input from the client until {@link #release}; calls nest. */
   void hold();

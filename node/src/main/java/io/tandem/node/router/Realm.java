@@ -9,6 +9,8 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
@@ -35,6 +37,11 @@ public final class Realm {
   private final Purse memory;
   private final LongSupplier sessionMemory;
   private final Map<Long, Session> sessions = new HashMap<>();
+  private final SessionCount count;
+
+  /** The role of a session that has its place already and is about to join; null for none. */
+  private @Nullable String expected;
+
   private Attendance attendance = Attendance.UNTOLD;
 
   /** Whether sessions may join. */
@@ -54,6 +61,7 @@ public final class Realm {
     this.dealer = new Dealer(lane, settings, sessions::get);
     this.sessionMemory = () -> settings.now().sessionMemory();
     this.memory = new Purse(lane.router().memory(first.name()));
+    this.count = lane.router().count(first.name());
   }
 
   public RealmSettings settings() {
@@ -78,7 +86,39 @@ public final class Realm {
    */
   void reload(RealmSettings next) {
     settings.swap(next);
-    sessions.values().forEach(Session::forgetDecisions);
+    for (Session session : sessions.values()) {
+      session.forgetDecisions();
+      limit(session);
+    }
+  }
+
+  private void limit(Session session) {
+    if (!session.isOfRouter()) {
+      session.limit(settings.now().limits(session.principal().authrole()));
+    }
+  }
+
+  /**
+   * Has a session join that has passed its login, if there is a place for it: the realm has not as
+   * many sessions on this node as it may, nor has the role.
+   *
+   * @param joining {@link #join joins} it, or does not, before it returns
+   */
+  public boolean admit(String role, Runnable joining) {
+    if (!count.enter(
+        role, settings.now().limits().maxSessions(), settings.now().maxSessions(role))) {
+      return false;
+    }
+    expected = role;
+    try {
+      joining.run();
+    } finally {
+      if (expected != null) {
+        count.leave(expected);
+        expected = null;
+      }
+    }
+    return true;
   }
 
   /** For what a session is going to make the node keep. */
@@ -96,11 +136,21 @@ public final class Realm {
     sessions.put(session.id(), session);
     if (!session.isOfRouter()) {
       sessionCount = ++clients;
+      take(session.principal().authrole());
+      limit(session);
       lane.router().metrics().sessionsOpened.increment();
       SessionDetails details = session.details();
       lane.router().audit().joined(details);
       CompletionStage<?> entered = lane.router().sessions().enter(details);
       introduce(session, attendance.joined(details, entered).toCompletableFuture());
+    }
+  }
+
+  private void take(String role) {
+    if (role.equals(expected)) {
+      expected = null;
+    } else {
+      count.enter(role, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
   }
 
@@ -167,6 +217,8 @@ public final class Realm {
       lane.router().sessions().release(session.id());
     } else {
       sessionCount = --clients;
+      count.leave(session.principal().authrole());
+      session.outbox().pace(null);
       lane.router().metrics().sessionsClosed.increment();
       lane.router().audit().left(session.details());
       attendance.left(session.details(), lane.router().sessions().leave(session.id()));
@@ -183,6 +235,14 @@ public final class Realm {
       Session session, WampMessage.FromClient message) throws ProtocolViolation {
     checkSequence(session, message);
     check(session, message);
+    if (isTooLong(session, message)) {
+      refuse(
+          session,
+          message,
+          WampUri.PAYLOAD_SIZE_EXCEEDED,
+          "a payload may have " + session.limits().maxPayloadSize() + " octets");
+      return null;
+    }
     Verdict verdict = admission.on(session, message);
     if (verdict instanceof Verdict.Pending pending) {
       session.awaited = pending.verdict();
@@ -191,6 +251,18 @@ public final class Realm {
     }
     dispatch(session, message, (Verdict.Final) verdict);
     return null;
+  }
+
+  private static boolean isTooLong(Session session, WampMessage message) {
+    Payload payload =
+        message instanceof Publish publish
+            ? publish.payload()
+            : message instanceof Call call
+                ? call.payload()
+                : message instanceof Yield yield
+                    ? yield.payload()
+                    : message instanceof ErrorMessage error ? error.payload() : Payload.EMPTY;
+    return payload.length() > session.limits().maxPayloadSize();
   }
 
   /** What breaks the protocol, whatever is decided and whatever the payload. */
@@ -236,17 +308,22 @@ public final class Realm {
       throws ProtocolViolation {
     checkSequence(session, message);
     check(session, message);
+    refuse(session, message, WampUri.INVALID_ARGUMENT, why);
+  }
+
+  private void refuse(Session session, WampMessage.FromClient message, String error, String why)
+      throws ProtocolViolation {
     if (message instanceof Publish publish) {
-      broker.refuse(session, publish, why);
+      broker.refuse(session, publish, error, why);
     } else if (message instanceof Call call) {
-      dealer.refuse(session, call, why);
+      dealer.refuse(session, call, error, why);
     } else if (message instanceof Yield yield) {
       session.checkPassthru(ClientRole.CALLEE, yield.options());
-      dealer.unreadable(session, yield.request(), !yield.options().is(Keys.PROGRESS), why);
-    } else if (message instanceof ErrorMessage error) {
-      checkError(error);
-      session.checkPassthru(ClientRole.CALLEE, error.details());
-      dealer.unreadable(session, error.request(), true, why);
+      dealer.refused(session, yield.request(), !yield.options().is(Keys.PROGRESS), error, why);
+    } else if (message instanceof ErrorMessage failed) {
+      checkError(failed);
+      session.checkPassthru(ClientRole.CALLEE, failed.details());
+      dealer.refused(session, failed.request(), true, error, why);
     } else {
       throw new IllegalArgumentException(message.code() + " has no payload");
     }

@@ -4,6 +4,7 @@ import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.UriSyntax;
+import java.util.Map;
 
 /**
  * How a realm is run, the same on all lanes.
@@ -14,9 +15,8 @@ import io.tandem.protocol.uri.UriSyntax;
  * @param allowDiscloseMe whether callers and publishers may ask to be disclosed
  * @param progressRequiresCanceling whether only callees with call canceling are asked for progress
  * @param requiresQuorum whether an exclusive registration needs a majority of the nodes
- * @param maxSubscriptions of one session, asked for and held
- * @param maxRegistrations of one session, asked for and held
- * @param maxPendingCalls of one session as caller, and as callee
+ * @param limits of sessions whose role has none of its own
+ * @param limitsOfRoles of roles that have; their number of sessions is one more beside the realm's
  * @param memory what its sessions together may make the node keep, in octets
  * @param sessionMemory what one session may
  * @param nodes how many keep what its sessions subscribe to and register
@@ -30,9 +30,8 @@ public record RealmSettings(
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
     boolean requiresQuorum,
-    int maxSubscriptions,
-    int maxRegistrations,
-    int maxPendingCalls,
+    SessionLimits limits,
+    Map<String, SessionLimits> limitsOfRoles,
     long memory,
     long sessionMemory,
     int nodes,
@@ -43,6 +42,17 @@ public record RealmSettings(
 
   /** Why a request is refused that would have the node keep more. */
   static final String NO_MEMORY = "this session takes all the memory that it may have now";
+
+  /** What a session in this role may have. */
+  SessionLimits limits(String role) {
+    return limitsOfRoles.getOrDefault(role, limits);
+  }
+
+  /** How many sessions may have this role, whatever others there are. */
+  int maxSessions(String role) {
+    SessionLimits own = limitsOfRoles.get(role);
+    return own == null ? Integer.MAX_VALUE : own.maxSessions();
+  }
 
   /** Whether the realm treats a request with these Options. */
   boolean admits(Options options) {

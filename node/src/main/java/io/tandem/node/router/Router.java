@@ -48,6 +48,7 @@ public final class Router {
   private final Budget memory;
   private final long mailboxOctets;
   private final Map<String, Budget> memoryOfRealms = new ConcurrentHashMap<>();
+  private final Map<String, SessionCount> counts = new ConcurrentHashMap<>();
   private final Nodes nodes;
   private final List<LanePort> lanes = new CopyOnWriteArrayList<>();
 
@@ -280,6 +281,10 @@ public final class Router {
   /** The part of it that sessions of this realm may have, one that the node serves. */
   public Budget memory(String realm) {
     return Objects.requireNonNull(memoryOfRealms.get(realm));
+  }
+
+  SessionCount count(String realm) {
+    return counts.computeIfAbsent(realm, name -> new SessionCount());
   }
 
   /** What may wait for each lane, in octets. */

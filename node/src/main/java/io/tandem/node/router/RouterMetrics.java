@@ -52,6 +52,9 @@ public final class RouterMetrics {
 
   public final LongAdder loginsPaused = new LongAdder();
 
+  /** How often a client was held since it sent faster than it may. */
+  public final LongAdder rateHolds = new LongAdder();
+
   public final LongAdder invocations = new LongAdder();
   public final LongAdder requestIdGaps = new LongAdder();
 

@@ -88,6 +88,9 @@ public final class Session {
   /** As callee: invocations without a final answer, by request ID. */
   final Map<Long, PendingInvocation> invocations = new HashMap<>();
 
+  /** What its role may have; as much as it likes until it joins, and where the router speaks. */
+  private SessionLimits limits = SessionLimits.NONE;
+
   /** What authorizer procedures have said about it; null while nothing is kept. */
   private @Nullable KeptDecisions decisions;
 
@@ -188,6 +191,16 @@ public final class Session {
       decisions.clear();
       decisions = null;
     }
+  }
+
+  SessionLimits limits() {
+    return limits;
+  }
+
+  /** These hold from now on: for what it asks for next, not for what it holds. */
+  void limit(SessionLimits next) {
+    limits = next;
+    outbox.pace(next.rate());
   }
 
   ClientFeatures features() {

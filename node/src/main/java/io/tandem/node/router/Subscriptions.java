@@ -90,7 +90,7 @@ final class Subscriptions {
   private @Nullable String excess(Session session, Resource resource, boolean isNew) {
     String excess =
         session.subscriptionsHeld.excess(
-            resource, settings.now().maxSubscriptions(), settings.now().maxWildcardShapes());
+            resource, session.limits().maxSubscriptions(), settings.now().maxWildcardShapes());
     if (excess != null || !isNew) {
       return excess;
     }

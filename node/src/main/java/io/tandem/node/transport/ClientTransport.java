@@ -8,6 +8,7 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.Rate;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.node.session.SessionMachine;
@@ -80,7 +81,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
             machine,
             this::isWellFormed);
     this.keepAlive = new KeepAlive(this, config);
-    this.turns = new ReadTurns(io.watch(), this);
+    this.turns = new ReadTurns(io.watch(), io.lane().router().metrics().rateHolds, this);
     this.queue = new OutboundQueue(this, io.flusher(), config.limits().outboundQueue());
   }
 
@@ -102,11 +103,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   }
 
   protected final ChannelHandlerContext ctx() {
-    ChannelHandlerContext context = ctx;
-    if (context == null) {
-      throw new IllegalStateException("the transport is not in a pipeline yet");
-    }
-    return context;
+    return Objects.requireNonNull(ctx, "in a pipeline");
   }
 
   /** The client announced that it takes no longer messages (RS-04). */
@@ -136,6 +133,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     if (closing) {
       return;
     }
+    turns.tookMessage(buffer.readableBytes());
     if (!reader.read(buffer)) {
       fail(CloseCause.NOT_UTF8);
     }
@@ -321,6 +319,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     queue.flushTurn();
     machine.departure().turned();
     queue.flush();
+  }
+
+  @Override
+  public void pace(@Nullable Rate rate) {
+    turns.limit(rate);
   }
 
   @Override

@@ -71,6 +71,9 @@ final class RawSocketTransport extends ClientTransport {
       if (input.readableBytes() - FrameHead.LENGTH < length) {
         return;
       }
+      if (FrameHead.type(head) == FrameType.MESSAGE && !turns().mayTakeMessage()) {
+        return;
+      }
       input.skipBytes(FrameHead.LENGTH);
       frame(FrameHead.type(head), input.readSlice(length));
     }

@@ -5,9 +5,12 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.netty.channel.Channel;
 import io.netty.util.ReferenceCountUtil;
 import io.tandem.node.router.FreezeWatch;
+import io.tandem.node.router.Rate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +40,19 @@ final class ReadTurns {
   }
 
   private final FreezeWatch watch;
+  private final LongAdder rateHolds;
   private final Reader reader;
+
+  /** A pause is no longer, so that another rate holds soon. */
+  private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
+
   private final Pace pace = new Pace(System.nanoTime());
 
   /** What arrived while the lane may not read; the channel's buffers bound it. */
   private final List<Object> unread = new ArrayList<>();
+
+  /** What the session may still send; null where none was limited. */
+  private @Nullable Allowance allowance;
 
   private @Nullable Channel channel;
   private int holds;
@@ -55,8 +66,12 @@ final class ReadTurns {
   /** Whether it is held since it has had its share, and a turn is due in which it has the next. */
   private boolean turnDue;
 
-  ReadTurns(FreezeWatch watch, Reader reader) {
+  /**
+   * @param rateHolds how often a client has sent faster than it may
+   */
+  ReadTurns(FreezeWatch watch, LongAdder rateHolds, Reader reader) {
     this.watch = watch;
+    this.rateHolds = rateHolds;
     this.reader = reader;
   }
 
@@ -120,19 +135,59 @@ final class ReadTurns {
     pauseWhenSpent();
   }
 
+  /** The session sends at this rate at most from now on; null for any. */
+  void limit(@Nullable Rate rate) {
+    if (allowance != null) {
+      allowance.limit(rate, System.nanoTime());
+    } else if (rate != null) {
+      allowance = new Allowance(rate, System.nanoTime());
+    }
+  }
+
+  /** A message has come as a whole. */
+  void tookMessage(int octets) {
+    if (allowance != null) {
+      allowance.take(octets, System.nanoTime());
+    }
+  }
+
+  /**
+   * Whether a message, or a part of one, may be read that has come; where it may not yet, the
+   * client is held until then. Asked for nothing else: what keeps the connection alive passes by.
+   */
+  boolean mayTakeMessage() {
+    if (allowance == null) {
+      return true;
+    }
+    long wait = allowance.pause(System.nanoTime());
+    if (wait == 0) {
+      return true;
+    }
+    if (!turnDue) {
+      rateHolds.increment();
+      pause(Math.min(wait, LONGEST_PAUSE));
+    }
+    return false;
+  }
+
   private void pauseWhenSpent() {
     if (!turnDue && !pace.mayReadOn()) {
-      turnDue = true;
-      hold();
-      // Never as a task of this turn: the loop goes round, and the others are read from.
-      channel().eventLoop().schedule(this::nextTurn, pace.pause(System.nanoTime()), NANOSECONDS);
+      pause(pace.pause(System.nanoTime()));
     }
+  }
+
+  private void pause(long nanos) {
+    turnDue = true;
+    hold();
+    // Never as a task of this turn: the loop goes round, and the others are read from.
+    channel().eventLoop().schedule(this::nextTurn, nanos, NANOSECONDS);
   }
 
   private void nextTurn() {
     turnDue = false;
     pace.turn(System.nanoTime());
     if (--holds == 0) {
+      reader.heard();
       goOn();
     }
   }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -17,14 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketFrames extends WebSocket13FrameDecoder {
 
+  /** Who is told what would come through the pipeline, where that is gone. */
+  interface Heir {
+    void read(Object frame);
+
+    void failed(Throwable failure);
+
+    /** All of it is read. */
+    void ended();
+  }
+
+  /** The bit that tells control frames from those of messages. */
+  private static final int CONTROL = 0x08;
+
   private final BooleanSupplier mayReadOn;
+  private final BooleanSupplier mayTakeMessage;
+  private final Heir heir;
   private @Nullable ChannelHandlerContext context;
   private boolean insideFrame;
 
-  /** The channel has closed, and frames are left that came before. */
-  private boolean ending;
+  /** What had come when the channel closed, and waits for the client's turn; or null. */
+  private @Nullable ByteBuf left;
 
-  WebSocketFrames(int maxFrameSize, BooleanSupplier mayReadOn) {
+  /**
+   * @param mayReadOn whether the client may be read in this turn
+   * @param mayTakeMessage whether it may send another message, or a part of one, now
+   * @param heir is told of what is left when the channel has closed
+   */
+  WebSocketFrames(
+      int maxFrameSize, BooleanSupplier mayReadOn, BooleanSupplier mayTakeMessage, Heir heir) {
     super(
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(maxFrameSize)
@@ -32,6 +54,8 @@ final class WebSocketFrames extends WebSocket13FrameDecoder {
             .closeOnProtocolViolation(false)
             .build());
     this.mayReadOn = mayReadOn;
+    this.mayTakeMessage = mayTakeMessage;
+    this.heir = heir;
   }
 
   @Override
@@ -46,6 +70,10 @@ final class WebSocketFrames extends WebSocket13FrameDecoder {
     if (!mayReadOn.getAsBoolean()) {
       return;
     }
+    boolean begins = !insideFrame && (input.getByte(input.readerIndex()) & CONTROL) == 0;
+    if (begins && !mayTakeMessage.getAsBoolean()) {
+      return;
+    }
     int before = out.size();
     super.decode(context, input, out);
     insideFrame = out.size() == before;
@@ -54,17 +82,37 @@ final class WebSocketFrames extends WebSocket13FrameDecoder {
   /** Goes on with what has come. */
   void readRest() {
     ChannelHandlerContext here = Objects.requireNonNull(context, "in a pipeline");
-    if (here.isRemoved()) {
-      return;
-    }
-    try {
-      channelRead(here, Unpooled.EMPTY_BUFFER);
-      if (ending && mayReadOn.getAsBoolean()) {
-        ending = false;
-        super.channelInactive(here);
+    ByteBuf rest = left;
+    if (rest != null) {
+      readLeft(here, rest);
+    } else if (!here.isRemoved()) {
+      try {
+        channelRead(here, Unpooled.EMPTY_BUFFER);
+      } catch (Exception broken) {
+        here.fireExceptionCaught(broken);
       }
-    } catch (Exception broken) {
-      here.fireExceptionCaught(broken);
+    }
+  }
+
+  /** The channel has closed: nothing in the pipeline passes frames on any more. */
+  private void readLeft(ChannelHandlerContext here, ByteBuf rest) {
+    List<Object> frames = new ArrayList<>(1);
+    boolean goesOn = true;
+    while (goesOn && rest.isReadable() && mayReadOn.getAsBoolean()) {
+      int before = rest.readerIndex();
+      try {
+        decode(here, rest, frames);
+      } catch (Exception broken) {
+        heir.failed(broken);
+      }
+      goesOn = rest.readerIndex() > before;
+      frames.forEach(heir::read);
+      frames.clear();
+    }
+    if (mayReadOn.getAsBoolean()) {
+      left = null;
+      rest.release();
+      heir.ended();
     }
   }
 
@@ -80,15 +128,18 @@ final class WebSocketFrames extends WebSocket13FrameDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext here) throws Exception {
-    ending = !mayReadOn.getAsBoolean();
-    if (!ending) {
+    if (mayReadOn.getAsBoolean()) {
       super.channelInactive(here);
+      return;
     }
+    // The pipeline falls apart before the client may be read on.
+    ByteBuf input = internalBuffer();
+    left = input.readRetainedSlice(input.readableBytes());
   }
 
   /** Octets of the buffer that holds what is no whole frame yet, or not the client's turn. */
   long begunOctets() {
-    return internalBuffer().capacity();
+    return (left == null ? internalBuffer() : left).capacity();
   }
 
   boolean isInsideFrame() {

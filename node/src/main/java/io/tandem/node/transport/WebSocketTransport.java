@@ -47,7 +47,29 @@ final class WebSocketTransport extends ClientTransport {
   WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer, Opening opening) {
     super(io, config, Framing.WEBSOCKET, serializer, opening);
     this.maxMessageSize = config.limits().maxMessageSize();
-    this.frames = new WebSocketFrames(config.limits().maxFrameSize(), turns()::mayReadOn);
+    this.frames =
+        new WebSocketFrames(
+            config.limits().maxFrameSize(), turns()::mayReadOn, turns()::mayTakeMessage, heir());
+  }
+
+  /** What had come when the channel closed is read by turns like everything else. */
+  private WebSocketFrames.Heir heir() {
+    return new WebSocketFrames.Heir() {
+      @Override
+      public void read(Object frame) {
+        WebSocketTransport.this.read(frame);
+      }
+
+      @Override
+      public void failed(Throwable failure) {
+        exceptionCaught(ctx(), failure);
+      }
+
+      @Override
+      public void ended() {
+        channelInactive(ctx());
+      }
+    };
   }
 
   /** What must stand before this transport in the pipeline. */

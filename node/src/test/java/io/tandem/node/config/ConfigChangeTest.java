@@ -40,6 +40,8 @@ class ConfigChangeTest {
         "uri: com.|uri: org.",
         "auth:|limits: {maxPendingCalls: 7}\\n    auth:",
         "auth:|allowDiscloseMe: false\\n    auth:",
+        "auth:|limits: {rate: {messages: 5}}\\n    auth:",
+        "permissions:|limits: {maxSessions: 5}\\n        permissions:",
         "auth:|limits: {memory: 5MiB}\\n    auth:",
       })
   void rightsAndLimitsOfARealmAreTakenOver(String from, String to) throws Exception {

@@ -61,7 +61,14 @@ class DevelopmentConfigurationTest {
 
     assertThat(uncommented.realms().get(0))
         .usingRecursiveComparison()
-        .ignoringFields("auth", "roles", "limits.memory", "limits.sessionMemory")
+        .ignoringFields(
+            "auth",
+            "roles",
+            "limits.maxSessions",
+            "limits.maxPayloadSize",
+            "limits.rate",
+            "limits.memory",
+            "limits.sessionMemory")
         .isEqualTo(embedded.realms().get(0));
     assertThat(uncommented.realms().get(0).roles().get(0))
         .usingRecursiveComparison()

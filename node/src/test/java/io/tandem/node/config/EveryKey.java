@@ -100,13 +100,23 @@ final class EveryKey {
                   allow: [call]
             - name: nobody
               authorizer: {procedure: com.example.authorize, timeout: 2s}
+              limits:
+                maxSessions: 9
+                maxSubscriptions: 10
+                maxRegistrations: 11
+                maxPendingCalls: 12
+                maxPayloadSize: 13B
+                rate: {messages: 5}
             - name: judge
               permissions:
                 - {uri: com.example.auth, match: prefix, allow: [register]}
           limits:
+            maxSessions: 50
             maxSubscriptions: 1
             maxRegistrations: 2
             maxPendingCalls: 3
+            maxPayloadSize: 32KiB
+            rate: {messages: 100, messageBurst: 200, octets: 64KiB, octetBurst: 1MiB}
             memory: 8MiB
             sessionMemory: 1MiB
             maxUriLength: 100B

@@ -144,7 +144,9 @@ class FullMappingTest {
                                 new AuthorizerConfig(
                                     "com.example.authorize",
                                     ofSeconds(2),
-                                    place("authorizer: {procedure"))),
+                                    place("authorizer: {procedure")),
+                                new RoleLimitsConfig(
+                                    9, 10, 11, 12, 13L, new RateConfig(5, null, null, null))),
                             new RoleConfig(
                                 "judge",
                                 List.of(
@@ -154,7 +156,18 @@ class FullMappingTest {
                                         Set.of(REGISTER),
                                         false,
                                         place("- {uri: com.example.auth"))))),
-                        new SessionLimitsConfig(1, 2, 3, 8L << 20, 1L << 20, 100, 4, 2048)),
+                        new SessionLimitsConfig(
+                            50,
+                            1,
+                            2,
+                            3,
+                            32L << 10,
+                            new RateConfig(100, 200, 64L << 10, 1L << 20),
+                            8L << 20,
+                            1L << 20,
+                            100,
+                            4,
+                            2048)),
                     new RealmConfig(
                         "com.example.club",
                         UriRule.LOOSE,
@@ -229,7 +242,8 @@ class FullMappingTest {
                         List.of(),
                         List.of(),
                         new SessionLimitsConfig(
-                            10_000, 10_000, 10_000, null, null, 1024, 32, 65_536))),
+                            null, 10_000, 10_000, 10_000, null, null, null, null, 1024, 32,
+                            65_536))),
                 0,
                 ofSeconds(10),
                 null,

@@ -35,15 +35,6 @@ class ProblemsTest {
             "5: frobnicate: unknown key; known are listeners, management, cluster, realms,"
                 + " lanes, drainTimeout, memory, failedLogins, audit"),
         problem(
-            LISTENERS + REALMS + "failedLogins: {perAuthid: 0}\n",
-            "5: failedLogins.perAuthid: expected a whole number from 1 to 1000000, found '0'"),
-        problem(
-            LISTENERS + REALMS + "failedLogins: {pause: 10m}\n",
-            "5: failedLogins.longestPause: must not be less than pause, which is 10m"),
-        problem(
-            LISTENERS + REALMS + "failedLogins: {longestPause: 1h}\n",
-            "5: failedLogins.forgetAfter: must not be less than longestPause, which is 1h"),
-        problem(
             LISTENERS + REALMS + "limits.maxMessageSize: 1MiB\n",
             "5: limits.maxMessageSize: unknown key;"
                 + " did you mean listeners[].limits.maxMessageSize?"),

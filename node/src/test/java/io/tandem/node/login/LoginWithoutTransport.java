@@ -19,6 +19,7 @@ import io.tandem.node.router.Outbox;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
+import io.tandem.node.router.SessionLimits;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.node.testing.OneLane;
 import io.tandem.protocol.message.Authenticate;
@@ -50,21 +51,30 @@ abstract class LoginWithoutTransport {
   final FailedLogins failed = new FailedLogins(FailedLogins.Policy.NONE);
   final Played played = new Played();
 
-  final OneLane world =
-      new OneLane(
-          OneLane.realm(
-              "realm1",
-              new Authentication(
-                  List.of(
-                      new AnonymousAuthenticator("nobody"),
-                      new TicketAuthenticator(
-                          Map.of("joe", new TicketAuthenticator.Ticket("user", "joe-s secret")),
-                          false),
-                      played),
-                  Set.of("user"),
-                  pool,
-                  failed),
-              (principal, action, uri, match) -> Decision.ALLOWED));
+  final OneLane world;
+
+  LoginWithoutTransport() {
+    this(Map.of());
+  }
+
+  LoginWithoutTransport(Map<String, SessionLimits> limitsOfRoles) {
+    world =
+        new OneLane(
+            OneLane.realm(
+                "realm1",
+                new Authentication(
+                    List.of(
+                        new AnonymousAuthenticator("nobody"),
+                        new TicketAuthenticator(
+                            Map.of("joe", new TicketAuthenticator.Ticket("user", "joe-s secret")),
+                            false),
+                        played),
+                    Set.of("user"),
+                    pool,
+                    failed),
+                (principal, action, uri, match) -> Decision.ALLOWED,
+                limitsOfRoles));
+  }
 
   /** Says what the test has it say. */
   static final class Played implements Authenticator {
@@ -82,7 +92,7 @@ abstract class LoginWithoutTransport {
   }
 
   /** A client of some other protocol, which has shown all that it will ever show. */
-  final class Device implements Login.Client, Outbox {
+  class Device implements Login.Client, Outbox {
     final List<String> heard = new ArrayList<>();
     final Login login;
     private final @Nullable String secret;
@@ -103,14 +113,23 @@ abstract class LoginWithoutTransport {
       }
     }
 
+    /** Whether it becomes a session when it may. */
+    boolean stays() {
+      return true;
+    }
+
     @Override
     public void accepted(Realm joined, long id, Principal principal) {
+      heard.add(principal.authid() + " is " + principal.authrole());
+      if (!stays()) {
+        world.ids.release(id);
+        return;
+      }
       realm = joined;
       session =
           new Session(
               id, principal, new ClientFeatures(false, false, false), this, joined.account());
       joined.join(session);
-      heard.add(principal.authid() + " is " + principal.authrole());
     }
 
     @Override

@@ -7,7 +7,9 @@ import io.tandem.node.auth.Decision;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a realm, for a test to change before its world begins. */
 final class TestRealm {
@@ -17,6 +19,10 @@ final class TestRealm {
   boolean allowDiscloseMe = true;
   boolean progressRequiresCanceling;
   boolean requiresQuorum;
+  int maxSessions = 1000;
+  int maxPayloadSize = 1 << 20;
+  @Nullable Rate rate;
+  Map<String, SessionLimits> limitsOfRoles = Map.of();
   int maxSubscriptions = 100;
   int maxRegistrations = 100;
   int maxPendingCalls = 100;
@@ -43,9 +49,9 @@ final class TestRealm {
         allowDiscloseMe,
         progressRequiresCanceling,
         requiresQuorum,
-        maxSubscriptions,
-        maxRegistrations,
-        maxPendingCalls,
+        new SessionLimits(
+            maxSessions, maxSubscriptions, maxRegistrations, maxPendingCalls, maxPayloadSize, rate),
+        limitsOfRoles,
         memory,
         sessionMemory,
         nodes,

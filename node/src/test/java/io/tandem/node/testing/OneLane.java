@@ -8,6 +8,7 @@ import io.tandem.node.router.Budget;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
+import io.tandem.node.router.SessionLimits;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
@@ -18,6 +19,7 @@ import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +116,15 @@ public final class OneLane {
   /** A realm with small limits. */
   public static RealmSettings realm(
       String name, Authentication authentication, Authorizer authorizer) {
+    return realm(name, authentication, authorizer, Map.of());
+  }
+
+  /** The same with limits of roles. */
+  public static RealmSettings realm(
+      String name,
+      Authentication authentication,
+      Authorizer authorizer,
+      Map<String, SessionLimits> limitsOfRoles) {
     return new RealmSettings(
         name,
         UriSyntax.REALM,
@@ -121,9 +132,8 @@ public final class OneLane {
         true,
         false,
         false,
-        10,
-        10,
-        10,
+        new SessionLimits(10_000, 10, 10, 10, 1 << 20, null),
+        limitsOfRoles,
         Long.MAX_VALUE,
         Long.MAX_VALUE,
         1,

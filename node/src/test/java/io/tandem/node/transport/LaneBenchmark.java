@@ -14,6 +14,7 @@ import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
+import io.tandem.node.router.SessionLimits;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.wire.Serializer;
@@ -27,6 +28,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -98,9 +100,8 @@ public final class LaneBenchmark {
             true,
             false,
             false,
-            1000,
-            1000,
-            1000,
+            new SessionLimits(1000, 1000, 1000, 1000, 1 << 20, null),
+            Map.of(),
             1 << 28,
             1 << 26,
             1,

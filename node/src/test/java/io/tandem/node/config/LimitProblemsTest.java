@@ -1,0 +1,48 @@
+package io.tandem.node.config;
+
+import static io.tandem.node.config.Yaml.LISTENERS;
+import static io.tandem.node.config.Yaml.REALMS;
+import static io.tandem.node.config.Yaml.problems;
+import static io.tandem.node.config.Yaml.realm;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Problems with what holds clients back: pauses after failed logins, rates, limits of roles. */
+class LimitProblemsTest {
+
+  @ParameterizedTest
+  @MethodSource
+  void onlyProblem(String yaml, String expected) {
+    assertThat(problems(yaml)).containsExactly("node.yaml:" + expected);
+  }
+
+  static Stream<Arguments> onlyProblem() {
+    return Stream.of(
+        Arguments.of(
+            realm("limits: {rate: {}}"),
+            "5: realms[0].limits.rate.messages: one of messages and octets has to be there"),
+        Arguments.of(
+            realm("limits: {rate: {octets: 1KiB, messageBurst: 5}}"),
+            "5: realms[0].limits.rate.messageBurst: is of no use without messages"),
+        Arguments.of(
+            realm("limits: {rate: {messages: 1, octetBurst: 5KiB}}"),
+            "5: realms[0].limits.rate.octetBurst: is of no use without octets"),
+        Arguments.of(
+            realm("roles: [{name: a, limits: {maxPayloadSize: 17MiB}}]"),
+            "5: realms[0].roles[0].limits.maxPayloadSize: expected a size from 1B to 16MiB,"
+                + " found '17MiB'"),
+        Arguments.of(
+            LISTENERS + REALMS + "failedLogins: {perAuthid: 0}\n",
+            "5: failedLogins.perAuthid: expected a whole number from 1 to 1000000, found '0'"),
+        Arguments.of(
+            LISTENERS + REALMS + "failedLogins: {pause: 10m}\n",
+            "5: failedLogins.longestPause: must not be less than pause, which is 10m"),
+        Arguments.of(
+            LISTENERS + REALMS + "failedLogins: {longestPause: 1h}\n",
+            "5: failedLogins.forgetAfter: must not be less than longestPause, which is 1h"));
+  }
+}
