@@ -100,7 +100,7 @@ final class Life {
             shares.mailbox());
     router.audit(AuditLog.of(config.auditFile(), router.self().name()));
     this.meters = new NodeMeters(router, buffers);
-    this.listeners = new Listeners(vertx, verticles);
+    this.listeners = new Listeners(vertx, verticles, config.bans());
     if (seat != null) {
       meters.bind(seat.counts());
     }
@@ -265,10 +265,9 @@ final class Life {
     LiveChange change =
         new LiveChange(
             home, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
-    return (changed.realms().equals(config.realms())
-                && changed.listeners().equals(actual(config.listeners()))
-            ? Future.<Void>future(forgotten -> router.reload(settings, forgotten::complete))
-            : home.run(() -> change.apply(settings, changed.listeners())))
+    return (LiveChange.isNeeded(config, actual(config.listeners()), changed)
+            ? home.run(() -> change.apply(settings, changed))
+            : Future.<Void>future(forgotten -> router.reload(settings, forgotten::complete)))
         .onSuccess(
             done -> {
               realms.share(changed);

@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.ops.TryItPage;
+import io.tandem.node.transport.Bans;
 import io.tandem.node.transport.ConnectionCounts;
 import io.tandem.node.transport.LaneVerticle;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class Listeners {
 
   private final Vertx vertx;
   private final List<LaneVerticle> lanes;
+  private final Bans bans;
   private int count;
 
   /** In the order in which they were opened. */
@@ -49,10 +52,12 @@ final class Listeners {
 
   /**
    * @param lanes filled before the first listener opens
+   * @param banned networks whose clients may not connect
    */
-  Listeners(Vertx vertx, List<LaneVerticle> lanes) {
+  Listeners(Vertx vertx, List<LaneVerticle> lanes, Set<String> banned) {
     this.vertx = vertx;
     this.lanes = lanes;
+    this.bans = new Bans(banned);
   }
 
   /**
@@ -91,6 +96,12 @@ final class Listeners {
             failure -> closeBut(before).transform(closed -> Future.<Void>failedFuture(failure)));
   }
 
+  /** Clients of these networks may not connect from now on, and those who have are told to go. */
+  Future<Void> ban(Set<String> banned) {
+    bans.ban(banned);
+    return Future.all(lanes.stream().map(LaneVerticle::endBanned).toList()).mapEmpty();
+  }
+
   private Future<Void> openOne(ListenerConfig listener) {
     int number = count++;
     ConnectionCounts connections = new ConnectionCounts(listener.limits());
@@ -101,7 +112,9 @@ final class Listeners {
       return Future.failedFuture(closed(listener, inTheWay));
     }
     return Future.all(
-            lanes.stream().map(lane -> lane.open(listener, number, connections, pages)).toList())
+            lanes.stream()
+                .map(lane -> lane.open(listener, number, connections, bans, pages))
+                .toList())
         .recover(failure -> Future.failedFuture(closed(listener, failure)))
         .map(
             opened -> {

@@ -1,6 +1,7 @@
 package io.tandem.node;
 
 import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.NodeConfig;
 import io.tandem.node.meta.MetaApi;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.router.RealmSettings;
@@ -42,9 +43,21 @@ final class LiveChange {
   }
 
   /**
+   * Whether there is anything to apply.
+   *
+   * @param open the listeners that are
+   */
+  static boolean isNeeded(NodeConfig before, List<ListenerConfig> open, NodeConfig after) {
+    return !after.realms().equals(before.realms())
+        || !after.listeners().equals(open)
+        || !after.bans().equals(before.bans());
+  }
+
+  /**
    * Fails where a listener cannot be opened, or a certificate not be read: then nothing changes.
    */
-  Future<Void> apply(List<RealmSettings> realms, List<ListenerConfig> doors) {
+  Future<Void> apply(List<RealmSettings> realms, NodeConfig changed) {
+    List<ListenerConfig> doors = changed.listeners();
     Set<String> before = names(router.realms());
     Set<String> now = names(realms);
     List<String> added = now.stream().filter(name -> !before.contains(name)).toList();
@@ -55,6 +68,7 @@ final class LiveChange {
         .compose(swapped -> openRealms(added))
         .compose(open -> closeRealms(removed))
         .compose(closed -> listeners.closeAllBut(doors))
+        .compose(closed -> listeners.ban(changed.bans()))
         .onComplete(
             done ->
                 router
@@ -66,7 +80,9 @@ final class LiveChange {
                         "realms",
                         List.copyOf(now),
                         "listeners",
-                        doors.stream().map(door -> door.endpoint().toString()).toList()));
+                        doors.stream().map(door -> door.endpoint().toString()).toList(),
+                        "bans",
+                        List.copyOf(changed.bans())));
   }
 
   private static Set<String> names(List<RealmSettings> realms) {

@@ -66,6 +66,9 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     if (!before.failedLogins().equals(after.failedLogins())) {
       live.add(new Item(Kind.NODE, "failedLogins"));
     }
+    if (!before.bans().equals(after.bans())) {
+      live.add(new Item(Kind.NODE, "bans"));
+    }
     realms(before, after, live);
     listeners(before.listeners(), after.listeners(), live, restart);
     return new ConfigChange(live, restart);
@@ -160,7 +163,11 @@ public record ConfigChange(List<Item> live, List<String> restart) {
    */
   public static NodeConfig applied(
       NodeConfig running, NodeConfig given, NodeConfig asked, NodeConfig granted) {
-    NodeConfig realms = running.withRealms(asked.realms()).withFailedLogins(asked.failedLogins());
+    NodeConfig realms =
+        running
+            .withRealms(asked.realms())
+            .withBans(asked.bans())
+            .withFailedLogins(asked.failedLogins());
     if (given.listeners().equals(asked.listeners())) {
       return realms;
     }

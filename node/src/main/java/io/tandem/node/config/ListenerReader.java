@@ -22,6 +22,11 @@ import java.util.function.BiConsumer;
 /** The mapping from keys to {@link ListenerConfig}. */
 final class ListenerReader {
 
+  static final Type<String> NETWORK =
+      Type.text(
+          "an IPv4 or IPv6 address, or a network such as 10.0.0.0/8",
+          text -> ProxyConfig.network(text) != null);
+
   private final Surroundings surroundings;
   private final BiConsumer<Section, Endpoint> takeEndpoint;
 
@@ -200,14 +205,7 @@ final class ListenerReader {
   }
 
   private static ProxyConfig proxy(Section proxy) {
-    Set<String> from =
-        proxy.required(
-            "from",
-            Type.someOf(
-                Type.text(
-                    "an IPv4 or IPv6 address, or a network such as 10.0.0.0/8",
-                    text -> ProxyConfig.network(text) != null)),
-            Set.of());
+    Set<String> from = proxy.required("from", Type.someOf(NETWORK), Set.of());
     boolean protocol = proxy.value("protocol", Type.bool(), false);
     boolean forwarded = proxy.value("forwarded", Type.bool(), false);
     boolean tls = proxy.value("tls", Type.bool(), false);

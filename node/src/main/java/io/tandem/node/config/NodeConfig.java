@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     10 s unless configured; what is left then is closed
  * @param memory what the sessions may make the node keep in its heap, in octets: 1 MiB to 1 TiB, or
  *     null for a quarter of the heap, less of a small one
+ * @param bans networks whose clients may not connect, in CIDR form or as single addresses
  * @param failedLogins when clients have to pause after failed logins
  * @param audit where the node accounts for what it admits and changes, or null to do so nowhere
  */
@@ -32,6 +34,7 @@ public record NodeConfig(
     int lanes,
     Duration drainTimeout,
     @Nullable Long memory,
+    Set<String> bans,
     FailedLoginsConfig failedLogins,
     @Nullable AuditConfig audit) {
 
@@ -47,6 +50,7 @@ public record NodeConfig(
   public NodeConfig {
     listeners = List.copyOf(listeners);
     realms = List.copyOf(realms);
+    bans = Set.copyOf(bans);
   }
 
   /**
@@ -90,25 +94,67 @@ public record NodeConfig(
   /** This configuration with these doors for clients. */
   public NodeConfig withListeners(List<ListenerConfig> changed) {
     return new NodeConfig(
-        changed, management, cluster, realms, lanes, drainTimeout, memory, failedLogins, audit);
+        changed,
+        management,
+        cluster,
+        realms,
+        lanes,
+        drainTimeout,
+        memory,
+        bans,
+        failedLogins,
+        audit);
   }
 
   /** This configuration with these realms. */
   public NodeConfig withRealms(List<RealmConfig> changed) {
     return new NodeConfig(
-        listeners, management, cluster, changed, lanes, drainTimeout, memory, failedLogins, audit);
+        listeners,
+        management,
+        cluster,
+        changed,
+        lanes,
+        drainTimeout,
+        memory,
+        bans,
+        failedLogins,
+        audit);
+  }
+
+  /** This configuration with other networks that may not connect. */
+  public NodeConfig withBans(Set<String> changed) {
+    return new NodeConfig(
+        listeners,
+        management,
+        cluster,
+        realms,
+        lanes,
+        drainTimeout,
+        memory,
+        changed,
+        failedLogins,
+        audit);
   }
 
   /** This configuration with other pauses after failed logins. */
   public NodeConfig withFailedLogins(FailedLoginsConfig changed) {
     return new NodeConfig(
-        listeners, management, cluster, realms, lanes, drainTimeout, memory, changed, audit);
+        listeners, management, cluster, realms, lanes, drainTimeout, memory, bans, changed, audit);
   }
 
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
     return new NodeConfig(
-        listeners, management, changed, realms, lanes, drainTimeout, memory, failedLogins, audit);
+        listeners,
+        management,
+        changed,
+        realms,
+        lanes,
+        drainTimeout,
+        memory,
+        bans,
+        failedLogins,
+        audit);
   }
 
   /**
@@ -167,7 +213,16 @@ public record NodeConfig(
 
   private NodeConfig withManagement(ManagementConfig changed) {
     return new NodeConfig(
-        listeners, changed, cluster, realms, lanes, drainTimeout, memory, failedLogins, audit);
+        listeners,
+        changed,
+        cluster,
+        realms,
+        lanes,
+        drainTimeout,
+        memory,
+        bans,
+        failedLogins,
+        audit);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
@@ -176,7 +231,16 @@ public record NodeConfig(
         List<ListenerConfig> changed = new ArrayList<>(listeners);
         changed.set(i, listeners.get(i).at(change.apply(tcp)));
         return new NodeConfig(
-            changed, management, cluster, realms, lanes, drainTimeout, memory, failedLogins, audit);
+            changed,
+            management,
+            cluster,
+            realms,
+            lanes,
+            drainTimeout,
+            memory,
+            bans,
+            failedLogins,
+            audit);
       }
     }
     throw new IllegalArgumentException(

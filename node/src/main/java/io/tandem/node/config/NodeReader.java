@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The mapping from keys to {@link NodeConfig} and {@link ManagementConfig}. */
@@ -44,6 +45,7 @@ final class NodeReader {
                 Type.duration(ZERO, ofMinutes(5)),
                 NodeConfig.DEFAULT_DRAIN_TIMEOUT),
             node.optional("memory", NodeConfig.MEMORY),
+            node.value("bans", Type.setOf(ListenerReader.NETWORK), Set.of()),
             node.section("failedLogins", NodeReader::failedLogins),
             node.optionalSection("audit", this::audit));
     realms.check(

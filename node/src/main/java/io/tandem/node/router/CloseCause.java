@@ -47,6 +47,8 @@ public enum CloseCause {
   REALM_CLOSED(1000),
   /** The listener is not configured any more; clients may come back at once, elsewhere. */
   LISTENER_CLOSED(1001),
+  /** The network of its client may not connect any more. */
+  BANNED(1008),
   /** The cluster has evicted the node, which starts over; clients may come back at once. */
   NODE_STARTS_OVER(1012),
   /** A defect of the router; logged with its stack trace. */

@@ -40,6 +40,8 @@ final class Door {
    */
   private static final int REFUSED_AT_ONCE = 64;
 
+  static final String BANNED = "its network is banned";
+
   /** Whether a connection is counted as one of its client's address; false where it is too many. */
   private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("tandem.counted");
 
@@ -47,6 +49,7 @@ final class Door {
   private final LaneIo io;
   private final ListenerConfig config;
   private final ConnectionCounts connections;
+  private final Bans bans;
   private final Frontier frontier;
   private final HttpServer server;
   private final Set<ClientTransport> transports = new HashSet<>();
@@ -59,11 +62,13 @@ final class Door {
       LaneIo io,
       ListenerConfig config,
       ConnectionCounts connections,
+      Bans bans,
       Handler<HttpServerRequest> pages) {
     this.vertx = vertx;
     this.io = io;
     this.config = config;
     this.connections = connections;
+    this.bans = bans;
     this.frontier = new Frontier(config.proxy());
     this.server =
         vertx.createHttpServer(options()).connectionHandler(this::connected).requestHandler(pages);
@@ -143,6 +148,11 @@ final class Door {
     }
     Channel channel = ((ConnectionBase) connection).channel();
     frontier.came(channel);
+    boolean isTold = frontier.expectsHeader(channel) || frontier.expectsForwarded(channel);
+    if (!isTold && isBanned(channel)) {
+      turnAway(channel);
+      return;
+    }
     if (connections.enter()) {
       FirstOctet.watch(channel, this, true, connections::leave);
       if (frontier.expectsHeader(channel)) {
@@ -165,7 +175,32 @@ final class Door {
   /** A proxy that is believed tells whose connection it is. */
   void told(Channel channel, InetSocketAddress client) {
     frontier.told(channel, client);
-    count(channel);
+    if (isBanned(channel)) {
+      turnAway(channel);
+    } else {
+      count(channel);
+    }
+  }
+
+  /** Whether its client may not connect, as far as is known of it now. */
+  boolean isBanned(Channel channel) {
+    return bans.cover(Frontier.client(channel));
+  }
+
+  /** Who is banned is not worth a word. */
+  private void turnAway(Channel channel) {
+    refused(channel, HandshakeRefusal.BANNED, BANNED);
+    channel.close();
+  }
+
+  /** Ends the conversations of those who are banned by now. */
+  void endBanned() {
+    for (ClientTransport transport : List.copyOf(transports)) {
+      if (!transport.isClosing() && isBanned(transport.ctx().channel())) {
+        io.lane().router().audit().tell("banned", "address", transport.peer());
+        transport.machine().leave(CloseCause.BANNED);
+      }
+    }
   }
 
   /** A request came over the connection; one that a proxy has sent on tells for whom. */

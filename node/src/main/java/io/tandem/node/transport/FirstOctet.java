@@ -181,6 +181,11 @@ final class FirstOctet extends ByteToMessageDecoder {
       context.close();
       return null;
     }
+    if (door.isBanned(context.channel())) {
+      refuse(context, HandshakeRefusal.BANNED, Door.BANNED);
+      context.close();
+      return null;
+    }
     if (!isAdmitted(context)) {
       refuse(context, HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY);
       RawSocketOpening.refuse(context, RawSocketHandshake.Refusal.CONNECTIONS);

@@ -81,6 +81,9 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
     try {
       WebSocketRequest request = WebSocketRequest.of(message);
       door.asked(context.channel(), request);
+      if (door.isBanned(context.channel())) {
+        throw new WebSocketRequest.Refused(HandshakeRefusal.BANNED, Door.BANNED);
+      }
       if (Door.isOneTooMany(context.channel())) {
         throw new WebSocketRequest.Refused(
             HandshakeRefusal.TOO_MANY_CONNECTIONS, FirstOctet.TOO_MANY);

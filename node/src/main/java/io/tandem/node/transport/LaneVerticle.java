@@ -80,16 +80,18 @@ public final class LaneVerticle extends VerticleBase {
    *
    * @param number of the listener on the node, from 0
    * @param connections how many are open on the listener, counted by all its lanes
+   * @param bans who may not connect
    * @return the port that it got; 0 for a Unix socket
    */
   public Future<Integer> open(
       ListenerConfig config,
       int number,
       ConnectionCounts connections,
+      Bans bans,
       Handler<HttpServerRequest> pages) {
     return onLane(
         () -> {
-          Door door = new Door(vertx, Objects.requireNonNull(io), config, connections, pages);
+          Door door = new Door(vertx, Objects.requireNonNull(io), config, connections, bans, pages);
           doors.put(number, door);
           return door.open(number);
         });
@@ -129,6 +131,15 @@ public final class LaneVerticle extends VerticleBase {
                     doors.remove(number);
                     return door.close();
                   });
+        });
+  }
+
+  /** Ends the conversations of those who are banned by now. Any thread. */
+  public Future<Void> endBanned() {
+    return onLane(
+        () -> {
+          doors.values().forEach(Door::endBanned);
+          return Future.succeededFuture();
         });
   }
 

@@ -51,6 +51,16 @@ class ConfigChangeTest {
   }
 
   @Test
+  void bansAreTakenOver() throws Exception {
+    NodeConfig before = config(REALM);
+    NodeConfig after = config("bans: [10.0.0.1]\n" + REALM);
+    ConfigChange change = ConfigChange.between(before, after);
+    assertThat(change.live()).extracting(Object::toString).containsExactly("bans");
+    assertThat(change.restart()).isEmpty();
+    assertThat(ConfigChange.applied(before, before, after, after)).isEqualTo(after);
+  }
+
+  @Test
   void pausesAfterFailedLoginsAreTakenOver() throws Exception {
     ConfigChange change = change("listeners", "failedLogins: {perAuthid: 3}\nlisteners");
     assertThat(change.live()).extracting(Object::toString).containsExactly("failedLogins");

@@ -8,6 +8,7 @@ final class EveryKey {
       lanes: 3
       drainTimeout: 1m
       memory: 16MiB
+      bans: [203.0.113.0/24, "2001:db8::1"]
       failedLogins:
         perAuthid: 5
         perAddress: 50

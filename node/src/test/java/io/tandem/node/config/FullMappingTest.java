@@ -193,6 +193,7 @@ class FullMappingTest {
                 3,
                 ofMinutes(1),
                 16L << 20,
+                Set.of("203.0.113.0/24", "2001:db8::1"),
                 new FailedLoginsConfig(
                     5, 50, 500, ofMillis(500), ofMinutes(2), Duration.ofHours(1)),
                 new AuditConfig(directory.resolve("audit.log"))));
@@ -247,6 +248,7 @@ class FullMappingTest {
                 0,
                 ofSeconds(10),
                 null,
+                Set.of(),
                 new FailedLoginsConfig(10, 100, 100, ofSeconds(1), ofMinutes(5), ofMinutes(15)),
                 null));
   }

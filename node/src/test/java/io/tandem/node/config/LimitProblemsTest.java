@@ -23,6 +23,10 @@ class LimitProblemsTest {
   static Stream<Arguments> onlyProblem() {
     return Stream.of(
         Arguments.of(
+            LISTENERS + REALMS + "bans: [10.0.0.0/33]\n",
+            "5: bans[0]: expected text: an IPv4 or IPv6 address, or a network such as 10.0.0.0/8,"
+                + " found '10.0.0.0/33'"),
+        Arguments.of(
             realm("limits: {rate: {}}"),
             "5: realms[0].limits.rate.messages: one of messages and octets has to be there"),
         Arguments.of(
