@@ -32,6 +32,17 @@ final class Tls {
   private static final Map<String, String> SIGNATURES =
       Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
+  private static final String REFUSES_AGAIN = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+  static {
+    // A handshake costs the node far more than its client, and before TLS 1.3 a client could ask
+    // for
+    // one after the other on a connection. The JDK looks at this once, before its first handshake.
+    if (System.getProperty(REFUSES_AGAIN) == null) {
+      System.setProperty(REFUSES_AGAIN, "true");
+    }
+  }
+
   private final SslContext context;
 
   private Tls(SslContext context) {

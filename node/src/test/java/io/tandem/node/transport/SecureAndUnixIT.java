@@ -20,9 +20,11 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,37 @@ class SecureAndUnixIT {
       client.join();
       client.say("[7]");
       client.expectViolation("7");
+    }
+  }
+
+  /** A handshake costs the node far more than its client, who could ask for one after the other. */
+  @Test
+  void clientThatShakesHandsAgainOnAConnectionIsEnded() throws IOException {
+    try (SSLSocket client =
+        (SSLSocket)
+            certificate
+                .context()
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), securePort())) {
+      client.setSoTimeout((int) Patience.LIMIT.toMillis());
+      client.setEnabledProtocols(new String[] {"TLSv1.2"});
+      client.getOutputStream().write(new byte[] {0x7F, (byte) 0xF1, 0, 0});
+      assertThat(client.getInputStream().readNBytes(4)).startsWith(0x7F);
+
+      assertThat(isServedAfterAnotherHandshake(client)).isFalse();
+    }
+  }
+
+  private static boolean isServedAfterAnotherHandshake(SSLSocket client) throws IOException {
+    byte[] ping = {1, 0, 0, 0};
+    try {
+      client.startHandshake();
+      client.getOutputStream().write(ping);
+      return client.getInputStream().readNBytes(ping.length).length == ping.length;
+    } catch (SocketTimeoutException neither) {
+      throw neither;
+    } catch (IOException ended) {
+      return false;
     }
   }
 
