@@ -1,8 +1,11 @@
 package io.tandem.bench.cli;
 
 import io.tandem.bench.hostile.Attack;
+import io.tandem.bench.hostile.Attacks;
+import io.tandem.bench.hostile.Group;
 import io.tandem.bench.hostile.HostileReport;
 import io.tandem.bench.hostile.HostileRun;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +21,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 the node lived and the honest client got everything it asked for; 1 it did"
-          + " not, or the run failed; 2 usage."
+      "Exit codes: 0 the node lived, the honest client got everything it asked for and the"
+          + " attackers what they deserve; 1 not so, or the run failed; 2 usage."
     })
 final class HostileCommand extends ClusterCommand {
 
@@ -27,8 +30,18 @@ final class HostileCommand extends ClusterCommand {
       names = "--attack",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these, in this order: ${COMPLETION-CANDIDATES}. Default: all")
-  private List<Attack> attacks = List.of(Attack.values());
+      description = "Only these, in this order. Default: all")
+  private List<String> attacks = List.of();
+
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      split = ",",
+      description = "Only those of these groups: ${COMPLETION-CANDIDATES}")
+  private List<Group> groups = List.of();
+
+  @Option(names = "--list", description = "Tell what attacks there are, and do none")
+  private boolean list;
 
   @Option(
       names = "--for",
@@ -57,13 +70,27 @@ final class HostileCommand extends ClusterCommand {
 
   @Override
   public Integer call() {
+    if (list) {
+      return finish(Attacks.list(), new JsonObject(), true);
+    }
     check(nodes() >= 1, "--nodes must be 1 or more");
     check(seconds >= 1, "--for must be 1 or more");
     check(heap.matches("[1-9][0-9]*[mgMG]"), "--heap is a size such as 360m or 1g");
     HostileReport report =
         HostileRun.run(
-            new HostileRun.Plan(attacks, nodes(), heap, Duration.ofSeconds(seconds)),
+            new HostileRun.Plan(chosen(), nodes(), heap, Duration.ofSeconds(seconds)),
             this::progress);
     return finish(report.lines(), report.json(), report.holds());
+  }
+
+  private List<Attack> chosen() {
+    for (String name : attacks) {
+      check(Attacks.named(name).isPresent(), "no attack is called " + name + "; --list tells all");
+    }
+    return attacks.isEmpty()
+        ? Attacks.ALL.stream()
+            .filter(attack -> groups.isEmpty() || groups.contains(attack.group()))
+            .toList()
+        : attacks.stream().map(name -> Attacks.named(name).orElseThrow()).toList();
   }
 }

@@ -44,7 +44,7 @@ public final class BenchNode {
   }
 
   /** What it has said so far. */
-  Path log() {
+  public Path log() {
     return log;
   }
 
@@ -96,7 +96,7 @@ public final class BenchNode {
   }
 
   /** The sum of the metrics whose name, or name and labels, begin so; null without an answer. */
-  @Nullable Double metric(String metric) {
+  public @Nullable Double metric(String metric) {
     String answer = get("/metrics", ANSWER);
     if (answer == null) {
       return null;
@@ -106,6 +106,26 @@ public final class BenchNode {
         .filter(line -> line.startsWith(metric))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  /**
+   * Octets that are alive in its heap, after a full collection.
+   *
+   * @throws BenchException when it does not tell
+   */
+  public long liveHeap() {
+    jcmd("GC.run");
+    Double used = metric("jvm_memory_used_bytes{area=\"heap\"");
+    if (used == null) {
+      throw new BenchException(name() + " does not tell its memory");
+    }
+    return used.longValue();
+  }
+
+  /** What the JDK's own tool for running JVMs says of it. */
+  String jcmd(String command) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    return Commands.run(List.of(jcmd, Long.toString(pid()), command), "");
   }
 
   private @Nullable String get(String path, Duration patience) {

@@ -39,23 +39,50 @@ public final class LocalCluster implements AutoCloseable {
    *     it takes by itself
    * @param wire what carries what they send each other; empty for the default
    * @param javaOptions for their JVMs, beside those in TANDEM_JAVA_OPTS
+   * @param more what else stands in their configuration
    */
   public record Settings(
-      int maxSubscriptions, String memory, Duration evictAfter, String wire, String javaOptions) {
+      int maxSubscriptions,
+      String memory,
+      Duration evictAfter,
+      String wire,
+      String javaOptions,
+      More more) {
 
     /** What they do when nobody says otherwise. */
-    public static final Settings USUAL = new Settings(10_000, "", Duration.ofSeconds(5), "", "");
+    public static final Settings USUAL =
+        new Settings(10_000, "", Duration.ofSeconds(5), "", "", More.NOTHING);
 
     Settings evictingAfter(Duration silence) {
-      return new Settings(maxSubscriptions, memory, silence, wire, javaOptions);
+      return new Settings(maxSubscriptions, memory, silence, wire, javaOptions, more);
     }
 
     public Settings withJavaOptions(String options) {
-      return new Settings(maxSubscriptions, memory, evictAfter, wire, options);
+      return new Settings(maxSubscriptions, memory, evictAfter, wire, options, more);
     }
 
     Settings over(String anotherWire) {
-      return new Settings(maxSubscriptions, memory, evictAfter, anotherWire, javaOptions);
+      return new Settings(maxSubscriptions, memory, evictAfter, anotherWire, javaOptions, more);
+    }
+
+    public Settings with(More besides) {
+      return new Settings(maxSubscriptions, memory, evictAfter, wire, javaOptions, besides);
+    }
+  }
+
+  /**
+   * What else stands in the configuration, in YAML: entries of lists in one line each.
+   *
+   * @param limits of the usual listener
+   * @param listeners of the first node alone, since their ports are fixed
+   * @param realms of all nodes
+   */
+  public record More(String limits, List<String> listeners, List<String> realms) {
+
+    static final More NOTHING = new More("{}", List.of(), List.of());
+
+    private static String entries(List<String> lines) {
+      return lines.stream().map(line -> "  - " + line + "\n").collect(Collectors.joining());
     }
   }
 
@@ -165,13 +192,15 @@ public final class LocalCluster implements AutoCloseable {
   private String configuration(int number, int count, Ground ground, Settings settings) {
     return """
     listeners:
-      - {address: %1$s, port: %2$d}
+      - {address: %1$s, port: %2$d, limits: %13$s}
+    %11$s
     management: {address: %1$s, port: %3$d, metricsToken: {file: %4$s}}
     %5$s
     %10$s
     realms:
       - {name: %6$s, auth: {anonymous: {role: anyone}}, roles: &roles %8$s, limits: &limits %9$s}
       - {name: %7$s, auth: {anonymous: {role: anyone}}, roles: *roles, limits: *limits}
+    %12$s
     """
         .formatted(
             ground.host(number),
@@ -184,7 +213,10 @@ public final class LocalCluster implements AutoCloseable {
             "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
                 + " allow: [call, register, publish, subscribe]}]}]",
             "{maxSubscriptions: " + settings.maxSubscriptions() + "}",
-            settings.memory().isEmpty() ? "" : "memory: " + settings.memory());
+            settings.memory().isEmpty() ? "" : "memory: " + settings.memory(),
+            number == 0 ? More.entries(settings.more().listeners()) : "",
+            More.entries(settings.more().realms()),
+            settings.more().limits());
   }
 
   private String cluster(int number, int count, Ground ground, Settings settings) {

@@ -1,13 +1,11 @@
 package io.tandem.bench.cluster;
 
-import io.tandem.bench.BenchException;
 import io.tandem.bench.Processes;
 import io.tandem.bench.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +72,8 @@ public final class SubscriptionRun {
 
   private Result run() {
     LocalCluster.Settings settings =
-        new LocalCluster.Settings(MAX_SUBSCRIPTIONS, MEMORY, PATIENCE, "", plan.javaOptions());
+        new LocalCluster.Settings(
+            MAX_SUBSCRIPTIONS, MEMORY, PATIENCE, "", plan.javaOptions(), LocalCluster.More.NOTHING);
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster =
@@ -104,7 +103,7 @@ public final class SubscriptionRun {
       octets.add((double) (after.get(i) - before.get(i)) / plan.count());
     }
     if (plan.histogram()) {
-      jcmd(nodes.get(0), "GC.class_histogram").lines().limit(28).forEach(tell);
+      nodes.get(0).jcmd("GC.class_histogram").lines().limit(28).forEach(tell);
     }
     int distinct = (int) Arrays.stream(many.ids()).distinct().count();
     int equal = equalElsewhere(many);
@@ -162,7 +161,7 @@ public final class SubscriptionRun {
     for (int look = 0; look < LOOKS; look++) {
       for (int i = 0; i < nodes.size(); i++) {
         Waiting.isSoon(PATIENCE, () -> nodes.stream().allMatch(SubscriptionRun::isInStep));
-        least[i] = Math.min(least[i], heap(nodes.get(i)));
+        least[i] = Math.min(least[i], nodes.get(i).liveHeap());
       }
     }
     return Arrays.stream(least).boxed().toList();
@@ -172,21 +171,6 @@ public final class SubscriptionRun {
     JsonObject view = node.cluster(BenchNode.ANSWER);
     return view != null
         && Sighting.of(0, 0, view).members().stream().allMatch(Sighting.Member::linked);
-  }
-
-  /** What is alive in a node's heap. */
-  private static long heap(BenchNode node) {
-    jcmd(node, "GC.run");
-    Double used = node.metric("jvm_memory_used_bytes{area=\"heap\"");
-    if (used == null) {
-      throw new BenchException(node.name() + " does not tell its memory");
-    }
-    return used.longValue();
-  }
-
-  private static String jcmd(BenchNode node, String command) {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    return Commands.run(List.of(jcmd, Long.toString(node.pid()), command), "");
   }
 
   // ---- told ----

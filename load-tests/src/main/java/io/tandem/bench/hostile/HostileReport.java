@@ -14,18 +14,29 @@ import org.HdrHistogram.Histogram;
 /**
  * What hostile clients did to the honest one.
  *
- * @param resident of the node that was attacked, the most that was seen between attacks, in octets
+ * @param ceiling what the node that was attacked may come to
  */
 public record HostileReport(
-    HostileRun.Plan plan, List<Phase> phases, List<Sample> samples, long resident) {
+    HostileRun.Plan plan, List<Phase> phases, List<Sample> samples, Vitals.Ceiling ceiling) {
 
-  /** The nodes live, and everything that the honest client asked for was granted. */
+  /**
+   * The nodes live within their ceiling, everything that the honest client asked for was granted,
+   * and the attackers were told what they had to be told.
+   */
   public boolean holds() {
     return phases.stream().allMatch(this::holds);
   }
 
   private boolean holds(Phase phase) {
-    return phase.alive() && failures(phase).isEmpty();
+    return faults(phase).isEmpty() && failures(phase).isEmpty();
+  }
+
+  private List<String> faults(Phase phase) {
+    List<String> faults = new ArrayList<>(phase.vitals().faults(ceiling));
+    if (phase.missed() != null) {
+      faults.add(phase.missed());
+    }
+    return faults;
   }
 
   /** What was meant to be asked in the phase, or in the pause after it. */
@@ -60,41 +71,48 @@ public record HostileReport(
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "attacks of %d s on %s with a heap of %s; what the honest client waited, p99 and most, in ms"
-            .formatted(
-                plan.lasts().toSeconds(),
-                plan.nodes() == 1 ? "a node" : "one of " + plan.nodes() + " nodes",
-                plan.heap()));
+        "attacks of %d s on %s with a heap of %s; what the honest client waited, p99 and most, in ms;"
+                .formatted(
+                    plan.lasts().toSeconds(),
+                    plan.nodes() == 1 ? "a node" : "one of " + plan.nodes() + " nodes",
+                    plan.heap())
+            + " live heap and resident memory afterwards, in MiB");
     lines.add("");
-    StringBuilder head = new StringBuilder("     %-20s".formatted(""));
+    StringBuilder head = new StringBuilder("     %-24s".formatted(""));
     for (Wish wish : Wish.values()) {
-      head.append("%16s".formatted(wish));
+      head.append("%14s".formatted(wish));
     }
-    lines.add(head.toString());
+    lines.add(head + "   heap    rss");
     for (Phase phase : phases) {
       StringBuilder row =
-          new StringBuilder("%-4s %-20s".formatted(holds(phase) ? "ok" : "MISS", phase.name()));
+          new StringBuilder("%-4s %-24s".formatted(holds(phase) ? "ok" : "MISS", phase.name()));
       for (Wish wish : Wish.values()) {
         Histogram latency = latency(phase, wish);
         row.append(
-            "%16s"
+            "%14s"
                 .formatted(
                     "%.1f / %.0f"
                         .formatted(
                             latency.getValueAtPercentile(99) / 1e6, latency.getMaxValue() / 1e6)));
       }
-      lines.add(row.toString());
+      Vitals vitals = phase.vitals();
+      lines.add(row + "%7d%7d".formatted(vitals.heap() >> 20, vitals.resident() >> 20));
       if (!phase.spoils().isEmpty()) {
         lines.add("     attackers: " + phase.spoils());
       }
-      if (!phase.alive()) {
-        lines.add("     a node died");
-      }
+      faults(phase).forEach(fault -> lines.add("     " + fault));
       failures(phase).forEach((what, count) -> lines.add("     " + count + " x " + what));
     }
     lines.add("");
-    lines.add("     resident memory of the node at most %d MiB".formatted(resident >> 20));
+    lines.add(
+        "     %d of %d hold; resident memory of the node at most %d MiB"
+            .formatted(
+                phases.stream().filter(this::holds).count(), phases.size(), resident() >> 20));
     return lines;
+  }
+
+  private long resident() {
+    return phases.stream().mapToLong(phase -> phase.vitals().resident()).max().orElse(0);
   }
 
   /** The figures that are recorded. */
@@ -105,7 +123,10 @@ public record HostileReport(
           new JsonObject()
               .put("attack", phase.name())
               .put("holds", holds(phase))
-              .put("attackers", phase.spoils());
+              .put("attackers", phase.spoils())
+              .put("heapMiB", phase.vitals().heap() >> 20)
+              .put("residentMiB", phase.vitals().resident() >> 20)
+              .put("faults", new JsonArray(faults(phase)));
       for (Wish wish : Wish.values()) {
         Histogram latency = latency(phase, wish);
         one.put(
@@ -121,7 +142,7 @@ public record HostileReport(
     return new JsonObject()
         .put("nodes", plan.nodes())
         .put("heap", plan.heap())
-        .put("residentMiB", resident >> 20)
+        .put("residentMiB", resident() >> 20)
         .put("attacks", told);
   }
 

@@ -1,17 +1,19 @@
 package io.tandem.bench.hostile;
 
-import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
 
-/**
- * The node that is attacked.
- *
- * @param clients its port for clients
- * @param management its port for management
- */
-record Prey(String host, int clients, int management, String realm) {
+/** The node that is attacked. */
+public record Prey(String host, Map<Door, Integer> ports, String realm) {
 
-  static Prey at(String clients, String management, String realm) {
-    URI url = URI.create(clients);
-    return new Prey(url.getHost(), url.getPort(), URI.create(management).getPort(), realm);
+  /** The realm that only those may join who prove who they are. */
+  public static final String GUARDED = "com.guarded";
+
+  int port(Door door) {
+    return Objects.requireNonNull(ports.get(door), () -> "no port for " + door);
+  }
+
+  String authority(Door door) {
+    return host + ":" + port(door);
   }
 }

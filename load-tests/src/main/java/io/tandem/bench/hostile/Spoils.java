@@ -1,52 +1,66 @@
 package io.tandem.bench.hostile;
 
+import io.tandem.bench.hostile.Enemy.RefusedException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.BooleanSupplier;
 
 /** What attackers sent, and what they were told. Any thread. */
 final class Spoils {
 
-  private static final Pattern ERROR = Pattern.compile("^\\[8,.*?\"(wamp\\.error\\.[a-z_]+)\"");
+  /** The node ended a connection without a word. */
+  static final String END = "end";
 
   private final LongAdder sent = new LongAdder();
   private final Map<String, LongAdder> told = new ConcurrentSkipListMap<>();
+  private final BooleanSupplier goesOn;
+
+  /**
+   * @param goesOn what is told later does not count: it is the attackers who hang up then
+   */
+  Spoils(BooleanSupplier goesOn) {
+    this.goesOn = goesOn;
+  }
 
   void sent(long count) {
     sent.add(count);
   }
 
-  /** Reads until the connection ends, on a thread of its own. */
+  /** Somebody was told this. */
+  void told(String what) {
+    if (goesOn.getAsBoolean()) {
+      told.computeIfAbsent(what, word -> new LongAdder()).increment();
+    }
+  }
+
+  /** How often each was told. */
+  Map<String, Long> told() {
+    Map<String, Long> counts = new TreeMap<>();
+    told.forEach((what, count) -> counts.put(what, count.sum()));
+    return counts;
+  }
+
+  /** Counts refusals until the connection ends, on a thread of its own. */
   void read(Enemy enemy) {
     thread(
         "spoils",
         () -> {
           while (true) {
             try {
-              note(enemy.receive());
+              String refusal = enemy.refusal();
+              told(refusal);
+              if (refusal.startsWith("ABORT")) {
+                return;
+              }
             } catch (SocketTimeoutException silence) {
               // The node owes nothing.
             }
           }
         });
-  }
-
-  private void note(String message) {
-    Matcher error = ERROR.matcher(message);
-    if (error.find()) {
-      count(error.group(1));
-    } else if (message.startsWith("[3,")) {
-      count("ABORT");
-    }
-  }
-
-  private void count(String what) {
-    told.computeIfAbsent(what, word -> new LongAdder()).increment();
   }
 
   /** Something that goes on until the other side ends it. */
@@ -55,26 +69,26 @@ final class Spoils {
   }
 
   /** Runs the task here; its end by the other side is counted. */
-  void suffer(Task task) {
+  private void suffer(Task task) {
     try {
       task.run();
+    } catch (RefusedException refused) {
+      told(String.valueOf(refused.getMessage()));
     } catch (IOException ended) {
-      count("ends of connections");
+      told(END);
     }
   }
 
   /** The same on a thread of its own. */
-  Thread thread(String name, Task task) {
+  void thread(String name, Task task) {
     Thread thread = new Thread(() -> suffer(task), name);
     thread.setDaemon(true);
     thread.start();
-    return thread;
   }
 
   @Override
   public String toString() {
-    Map<String, Long> counts = new TreeMap<>();
-    told.forEach((what, count) -> counts.put(what, count.sum()));
+    Map<String, Long> counts = told();
     return sent.sum() + " sent, " + (counts.isEmpty() ? "nothing refused" : counts);
   }
 }

@@ -8,6 +8,7 @@ import io.tandem.bench.hostile.HostileRun.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,16 @@ import org.junit.jupiter.api.Test;
 class HostileReportTest {
 
   private final List<Sample> samples = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
   private boolean alive = true;
+  private long heap = 50;
+  private long resident = 500;
+  private long sessions = 2;
+  private @Nullable String missed;
+
+  private Vitals vitals(boolean lives) {
+    return new Vitals(lives, resident << 20, heap << 20, sessions, complaints);
+  }
 
   private static long at(double seconds) {
     return (long) (seconds * 1e9);
@@ -27,12 +37,12 @@ class HostileReportTest {
 
   private HostileReport report() {
     return new HostileReport(
-        new HostileRun.Plan(List.of(Attack.PINGS), 1, "360m", Duration.ofSeconds(10)),
+        new HostileRun.Plan(List.of(), 1, "360m", Duration.ofSeconds(10)),
         List.of(
-            new Phase("quiet", "nobody attacks", at(0), at(10), "", true),
-            new Phase("pings", "pings", at(10), at(20), "17 sent, nothing refused", alive)),
+            new Phase("quiet", "nobody attacks", at(0), at(10), "", null, vitals(true)),
+            new Phase("pings", "pings", at(10), at(20), "17 sent", missed, vitals(alive))),
         samples,
-        0);
+        new Vitals.Ceiling(600 << 20, 100 << 20, 4));
   }
 
   @Test
@@ -69,5 +79,42 @@ class HostileReportTest {
     alive = false;
 
     assertThat(report().holds()).isFalse();
+  }
+
+  @Test
+  void attackersWhoWereToldSomethingElseAreAMiss() {
+    missed = Fate.told("close 1002").missed(Map.of("close 1002", 7L, "end", 1L));
+
+    assertThat(report().holds()).isFalse();
+    assertThat(report().lines()).anyMatch(line -> line.contains("[end], not close 1002"));
+  }
+
+  @Test
+  void heapThatStaysIsAMiss() {
+    heap = 101;
+
+    assertThat(report().holds()).isFalse();
+  }
+
+  @Test
+  void processThatGrewBeyondItsLimitIsAMiss() {
+    resident = 601;
+
+    assertThat(report().holds()).isFalse();
+  }
+
+  @Test
+  void sessionsThatStayAreAMiss() {
+    sessions = 5;
+
+    assertThat(report().holds()).isFalse();
+  }
+
+  @Test
+  void complaintInTheLogIsAMissAndIsShown() {
+    complaints.add("06:10:11.123 ERROR ClientTransport boom");
+
+    assertThat(report().holds()).isFalse();
+    assertThat(report().lines()).anyMatch(line -> line.contains("ClientTransport boom"));
   }
 }
