@@ -43,6 +43,7 @@ public final class Main {
             .addSubcommand(new FaultsCommand(out, err, args))
             .addSubcommand(new StopsCommand(out, err, args))
             .addSubcommand(new HostileCommand(out, err, args))
+            .addSubcommand(new FuzzCommand(out, err, args))
             .addSubcommand(new StartOversCommand(out, err, args))
             .addSubcommand(new SubscriptionsCommand(out, err, args))
             .addSubcommand(new RelayCommand(out));
