@@ -92,7 +92,7 @@ final class Cases {
         byte[] request = WebSocketOctets.request("x", "wamp.2." + serializer.wireName());
         return isChanged ? frames.opening(request) : request;
       }
-      int length = 1 << 10 + chance.below(15);
+      int length = 1 << (10 + chance.below(15));
       byte[] handshake =
           ByteBuffer.allocate(RawSocketHandshake.LENGTH)
               .putInt(RawSocketHandshake.of(serializer, length).octets())

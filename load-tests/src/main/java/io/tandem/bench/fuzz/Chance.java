@@ -16,7 +16,8 @@ final class Chance {
   static Chance of(long seed, Target target, long number) {
     // SplittableRandom mixes well, but not seeds that differ in their last bits only.
     return new Chance(
-        (seed * 31 + target.ordinal()) * 0x9E3779B97F4A7C15L + number * 0xBF58476D1CE4E5B9L);
+        (seed * 31 + target.name().hashCode()) * 0x9E3779B97F4A7C15L
+            + number * 0xBF58476D1CE4E5B9L);
   }
 
   /** From 0 to the bound, which is not reached. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -146,7 +147,9 @@ public final class FuzzRun {
     }
     boolean alive = node.isAlive();
     List<Case> guilty =
-        alive ? guilty(cases, suspects) : suspects.stream().map(cases::number).toList();
+        alive
+            ? guilty(cases, suspects)
+            : new ArrayList<>(suspects.stream().map(cases::number).toList());
     storm.found().keySet().forEach(number -> guilty.add(cases.number(number)));
     return new Outcome(
         target,
@@ -162,7 +165,7 @@ public final class FuzzRun {
 
   /** Plays for a quarter of the time, and looks at the log meanwhile. */
   private void quarter(
-      Storm storm, LongSupplier numbers, List<String> said, TreeSet<Long> suspects) {
+      Storm storm, LongSupplier numbers, List<String> said, SortedSet<Long> suspects) {
     long until = System.nanoTime() + plan.lasts().toNanos() / QUARTERS;
     Thread look =
         new Thread(
@@ -192,7 +195,7 @@ public final class FuzzRun {
   }
 
   /** All numbers from the first to the last. */
-  private static List<Long> between(TreeSet<Long> numbers) {
+  private static List<Long> between(SortedSet<Long> numbers) {
     List<Long> all = new ArrayList<>();
     if (!numbers.isEmpty()) {
       for (long n = Math.max(0, numbers.first() - CONNECTIONS); n <= numbers.last(); n++) {
@@ -203,7 +206,7 @@ public final class FuzzRun {
   }
 
   /** Those of the suspects that are complained of when they are played alone. */
-  private List<Case> guilty(Cases cases, TreeSet<Long> suspects) {
+  private List<Case> guilty(Cases cases, SortedSet<Long> suspects) {
     List<Case> guilty = new ArrayList<>();
     if (!suspects.isEmpty()) {
       tell.accept("looking for the case among " + suspects.size());

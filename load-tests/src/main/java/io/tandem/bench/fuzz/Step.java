@@ -18,8 +18,9 @@ record Step(boolean waits, @Nullable Reply reply, byte[] octets) {
   interface Reply {
 
     /**
+     * Frames, ready to be sent.
+     *
      * @param heard the values of its last message
-     * @return frames, ready to be sent
      */
     byte[] to(List<@Nullable Object> heard);
   }

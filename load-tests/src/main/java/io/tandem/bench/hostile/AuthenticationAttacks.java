@@ -90,7 +90,7 @@ final class AuthenticationAttacks {
                 List.of(
                     enemy -> prove(enemy, "x"),
                     enemy -> {
-                      enemy.send(hello("wampcra", "joe"));
+                      challenge(enemy, "wampcra", "joe");
                       prove(enemy, "x");
                       prove(enemy, "x");
                     },
@@ -288,7 +288,7 @@ final class AuthenticationAttacks {
     List<Deed> deeds = new ArrayList<>();
     for (String method : List.of("wampcra", "wamp-scram", "cryptosign", "ticket")) {
       for (String proof :
-          List.of("", "=", "\u0000", "zz".repeat(96), "ff".repeat(96), "A".repeat(44), "\uFFFF")) {
+          List.of("", "=", "\u0001", "zz".repeat(96), "ff".repeat(96), "A".repeat(44), "\uFFFF")) {
         deeds.add(
             enemy -> {
               challenge(enemy, method, "joe");
@@ -300,6 +300,9 @@ final class AuthenticationAttacks {
       deeds.add(
           enemy -> {
             enemy.send(hello("cryptosign", "joe", Map.of("pubkey", key)));
+            if (!enemy.verdict().startsWith("CHALLENGE")) {
+              throw new Enemy.RefusedException(DENIED);
+            }
             prove(enemy, "00".repeat(96));
           });
     }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Calls that nobody answers, or nobody waits for. */
 final class CallAttacks {
 
+  /** More of something than one session may have. */
+  private static final String BEYOND = "ERROR wamp.error.not_authorized";
+
   private static final String FULL = "ERROR wamp.error.unavailable";
   private static final String GONE = "ERROR wamp.error.no_such_procedure";
   private static final String REFUSED = "ERROR wamp.error.network_failure";
@@ -23,12 +26,12 @@ final class CallAttacks {
         attack(
             "pending-calls",
             "calls of 60 KB to one's own silent callee",
-            Fate.told(FULL),
+            Fate.perhaps(FULL, GONE),
             raid -> raid.session(enemy -> pile(raid, enemy, 6_000))),
         attack(
             "many-pending-calls",
             "the same from 60 sessions, 100 calls each",
-            Fate.perhaps(FULL),
+            Fate.perhaps(FULL, GONE),
             raid -> Plots.each(60, SESSION, enemy -> pile(raid, enemy, 100)).begin(raid)),
         attack(
             "unread-results",
@@ -38,22 +41,22 @@ final class CallAttacks {
         attack(
             "calls-in-circles",
             "procedures that call each other, 16 deep and again",
-            Fate.perhaps(FULL, REFUSED, CANCELED),
+            Fate.perhaps(FULL, REFUSED, CANCELED, GONE, BEYOND),
             raid -> raid.session(enemy -> circle(raid, enemy))),
         attack(
             "dying-callees",
             "callees that hang up with calls unanswered, and callers who wait for them",
-            Fate.told(CANCELED, GONE, REFUSED, FULL),
+            Fate.told(CANCELED, GONE, REFUSED, FULL, BEYOND),
             CallAttacks::die),
         attack(
             "timeouts",
             "calls that time out, of a callee that never answers",
-            Fate.told("ERROR wamp.error.timeout", CANCELED, FULL),
+            Fate.told("ERROR wamp.error.timeout", CANCELED, FULL, GONE),
             raid -> Plots.each(4, SESSION, enemy -> timeOut(raid, enemy)).begin(raid)),
         attack(
             "cancel-flood",
             "calls that are canceled at once, in all ways",
-            Fate.told(CANCELED, FULL),
+            Fate.told(CANCELED, FULL, GONE),
             raid -> Plots.each(4, SESSION, enemy -> cancel(raid, enemy)).begin(raid)),
         attack(
             "session-lists",

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,18 +60,26 @@ public final class Keep implements AutoCloseable {
       keep.certificate();
       keep.secret("secret", keep.joe.secret());
       keep.secret("scram", keep.joe.scramRecord());
-      for (Door door : Door.values()) {
-        keep.ports.put(door, freePort());
-      }
+      keep.findPorts();
       return keep;
     } catch (IOException | GeneralSecurityException failure) {
       throw new BenchException("cannot prepare a node: " + failure.getMessage(), failure);
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-      return any.getLocalPort();
+  /** All are held until all are found, or two might be the same. */
+  private void findPorts() throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      for (Door door : Door.values()) {
+        ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        held.add(any);
+        ports.put(door, any.getLocalPort());
+      }
+    } finally {
+      for (ServerSocket each : held) {
+        each.close();
+      }
     }
   }
 

@@ -50,7 +50,7 @@ final class MessageAttacks {
             Plots.probe(
                 SESSION,
                 each(
-                    List.of("0", "7", "9", "71", "255", "-1", "9007199254740992", "\"48\"", "48.0"),
+                    List.of("0", "7", "9", "71", "255", "-1", "9007199254740992", "\"48\"", "48.5"),
                     "[%s,1,{},\"com.hostile.x\"]"))),
         attack(
             "router-types",
@@ -168,8 +168,10 @@ final class MessageAttacks {
                     "[48,1,{},\"com.x\"]", "[5,\"x\",{}]", GOODBYE, "[70,1,{}]", "[2,1,{}]"))),
         attack(
             "broken-hellos",
-            "HELLOs without roles, with roles that are none, for realms that are none",
-            Fate.told(ABORT, "ABORT wamp.error.no_such_realm", "ABORT wamp.error.invalid_uri"),
+            "HELLOs for realms that are none, without roles, with features that are none (no"
+                + " matter)",
+            Fate.told(
+                ABORT, "ABORT wamp.error.no_such_realm", "ABORT wamp.error.invalid_uri", "WELCOME"),
             Plots.probe(
                 OPEN,
                 Plots.messages(
@@ -188,17 +190,13 @@ final class MessageAttacks {
             Plots.probe(OPEN, Plots.messages(HELLO))),
         attack(
             "hello-goodbye",
-            "HELLO and GOODBYE on 4 connections, again and again",
-            Fate.perhaps("GOODBYE wamp.close.goodbye_and_out"),
-            Plots.each(
-                4,
-                OPEN,
-                enemy -> {
-                  for (int i = 0; i < 1 << 20; i++) {
-                    enemy.send(HELLO);
-                    enemy.send(GOODBYE);
-                  }
-                })),
+            "sessions that are opened and closed on 4 connections, again and again",
+            Fate.served(),
+            raid -> {
+              for (int i = 0; i < 4; i++) {
+                raid.spoils().thread("hostile", () -> comeAndGo(raid));
+              }
+            }),
         attack(
             "after-goodbye",
             "requests behind GOODBYE and behind ABORT",
@@ -253,6 +251,17 @@ final class MessageAttacks {
     messages.add("[48,1,{\"receive_progress\":1},\"com.x\"]");
     messages.add("[48,1,{\"disclose_me\":\"yes\"},\"com.x\"]");
     return Plots.messages(messages.toArray(String[]::new));
+  }
+
+  private static void comeAndGo(Raid raid) throws IOException {
+    try (Enemy enemy = OPEN.open(raid.prey())) {
+      while (raid.goesOn()) {
+        enemy.join("realm1");
+        enemy.send(GOODBYE);
+        enemy.verdict();
+        raid.spoils().sent(1);
+      }
+    }
   }
 
   /** Calls itself, and answers with progress for ever. */

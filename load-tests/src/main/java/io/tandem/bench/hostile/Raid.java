@@ -114,6 +114,7 @@ final class Raid implements AutoCloseable {
             } else {
               deed.on(enemy);
             }
+            rest();
           }
         });
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What a broker, and the tables of a router, can be made to keep and to do. */
 final class RoutingAttacks {
 
+  /** More of something than one session may have. */
+  private static final String BEYOND = "ERROR wamp.error.not_authorized";
+
   private static final String FULL = "ERROR wamp.error.unavailable";
   private static final String GONE = "ERROR wamp.error.no_such_procedure";
   private static final Approach SESSION = Approach.rawSocket(Serializer.JSON).joined();
@@ -23,17 +26,17 @@ final class RoutingAttacks {
         attack(
             "many-topics",
             "subscriptions of 100 sessions, as many as each may have",
-            Fate.perhaps(FULL),
+            Fate.perhaps(FULL, BEYOND),
             raid -> flood(raid, "[32,%d,{},\"%s\"]", "t")),
         attack(
             "many-procedures",
             "registrations of 100 sessions, as many as each may have",
-            Fate.perhaps(FULL),
+            Fate.perhaps(FULL, BEYOND),
             raid -> flood(raid, "[64,%d,{},\"%s\"]", "p")),
         attack(
             "subscription-flood",
             "100,000 SUBSCRIBE of one session",
-            Fate.told("ERROR wamp.error.unavailable"),
+            Fate.perhaps(FULL, BEYOND),
             raid ->
                 raid.session(
                     enemy ->
@@ -49,17 +52,17 @@ final class RoutingAttacks {
         attack(
             "pattern-explosion",
             "registered patterns with every choice of wildcards, and calls that miss",
-            Fate.told(FULL, GONE),
+            Fate.told(FULL, GONE, BEYOND),
             RoutingAttacks::explode),
         attack(
             "matching-patterns",
             "8,192 subscriptions of one session that match its every event",
-            Fate.told(FULL),
+            Fate.told(FULL, BEYOND),
             raid -> raid.session(enemy -> match(raid, enemy))),
         attack(
             "prefixes",
             "prefixes of every length, up to the empty one, and events below all of them",
-            Fate.perhaps(FULL),
+            Fate.told(FULL, BEYOND),
             raid -> raid.session(enemy -> prefixes(raid, enemy))),
         attack(
             "slow-readers",
@@ -81,7 +84,7 @@ final class RoutingAttacks {
         attack(
             "invitations",
             "subscribers of one topic that come and go, 1,000 at a time, beside its publisher",
-            Fate.served(),
+            Fate.perhaps(BEYOND, FULL),
             raid -> {
               Plots.each(8, SESSION, enemy -> crowd(raid, enemy)).begin(raid);
               raid.session(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,8 @@ class AssailantTest {
   }
 
   private static String message(String json) {
-    return HexFormat.of().toHexDigits(json.length()) + HexFormat.of().formatHex(json.getBytes());
+    return HexFormat.of().toHexDigits(json.length())
+        + HexFormat.of().formatHex(json.getBytes(StandardCharsets.US_ASCII));
   }
 
   @Test
@@ -86,7 +88,7 @@ class AssailantTest {
         HexFormat.of()
             .formatHex(
                 "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: wamp.2.json\r\n\r\n"
-                    .getBytes());
+                    .getBytes(StandardCharsets.US_ASCII));
 
     assertThatThrownBy(() -> play(opened + "818000000000")).hasMessageContaining("8180");
   }
