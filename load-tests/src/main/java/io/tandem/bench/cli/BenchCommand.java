@@ -18,7 +18,7 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a load is needed: rpc, pubsub, drain, faults, planned-stops, start-overs, hostile, fuzz"
-            + " or subscriptions");
+        "a load is needed: rpc, pubsub, drain, faults, planned-stops, start-overs, hostile, fuzz,"
+            + " logins or subscriptions");
   }
 }

@@ -16,7 +16,7 @@ abstract class ClusterCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "Nodes of the cluster. Default: 3, for hostile and fuzz 1")
+      description = "Nodes of the cluster. Default: 3, for hostile, fuzz and logins 1")
   private @Nullable Integer nodes;
 
   @Option(

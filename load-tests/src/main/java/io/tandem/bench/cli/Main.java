@@ -44,6 +44,7 @@ public final class Main {
             .addSubcommand(new StopsCommand(out, err, args))
             .addSubcommand(new HostileCommand(out, err, args))
             .addSubcommand(new FuzzCommand(out, err, args))
+            .addSubcommand(new LoginsCommand(out, err, args))
             .addSubcommand(new StartOversCommand(out, err, args))
             .addSubcommand(new SubscriptionsCommand(out, err, args))
             .addSubcommand(new RelayCommand(out));

@@ -31,6 +31,9 @@ public final class Credentials {
   private final byte[] salt = random(16);
   private final KeyPair keys;
 
+  /** The password, stretched: clients keep that. */
+  private final byte[] salted = salted();
+
   public Credentials() {
     try {
       keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -59,7 +62,6 @@ public final class Credentials {
 
   /** What a node keeps for WAMP-SCRAM. */
   public String scramRecord() {
-    byte[] salted = salted();
     Base64.Encoder base64 = Base64.getEncoder();
     return "kdf=pbkdf2,iterations=%d,salt=%s,storedKey=%s,serverKey=%s"
         .formatted(
@@ -107,7 +109,7 @@ public final class Credentials {
    * @param challengeSalt and iterations, likewise
    */
   public String proof(String clientNonce, String nonce, String challengeSalt, long iterations) {
-    byte[] clientKey = hmac(salted(), "Client Key");
+    byte[] clientKey = hmac(salted, "Client Key");
     String message =
         "n=%s,r=%s,r=%s,s=%s,i=%d,c=biws,r=%s"
             .formatted(AUTHID, clientNonce, nonce, challengeSalt, iterations, nonce);
