@@ -170,7 +170,7 @@ final class Realms implements AutoCloseable {
 
   private Authentication authentication(RealmConfig config) {
     return new Authentication(
-        config.auth().stream().map(Authenticators::of).toList(),
+        config.auth().stream().flatMap(method -> Authenticators.of(method).stream()).toList(),
         config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet()),
         pool,
         failed);

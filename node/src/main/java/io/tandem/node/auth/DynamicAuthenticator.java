@@ -1,5 +1,6 @@
 package io.tandem.node.auth;
 
+import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
@@ -112,6 +113,16 @@ public final class DynamicAuthenticator implements Authenticator {
         null);
   }
 
+  /** Admits whom the procedure does, by the certificate of its transport. */
+  public static DynamicAuthenticator tls(Source source, InstantSource clock) {
+    return new DynamicAuthenticator(
+        TlsAuthenticator.METHOD,
+        source,
+        request -> TlsAuthenticator.lack(request, clock),
+        (authid, profile) -> new AnonymousAuthenticator(profile.role()), // it is judged
+        null);
+  }
+
   /**
    * Asks about the ticket that a client has shown; the procedure judges it.
    *
@@ -155,15 +166,24 @@ public final class DynamicAuthenticator implements Authenticator {
     details.put("session", request.session());
     details.put("authmethod", name);
     // Of a client's own words nothing stands under this name (AUTH-10).
-    details.put(
-        "transport",
-        Map.of("peer", request.evidence().address(), "secure", request.evidence().secure()));
+    details.put("transport", transport(request.evidence()));
     return new AuthAnswer.Consult(
         source.realm(),
         source.procedure(),
         source.timeout(),
         Payload.encode(Serializer.JSON, Arrays.asList(request.realm(), authid, details), Map.of()),
         result -> judge(request, ticket, Profile.of(result)));
+  }
+
+  private static Map<String, @Nullable Object> transport(Evidence evidence) {
+    Map<String, @Nullable Object> transport = new LinkedHashMap<>();
+    transport.put("peer", evidence.address());
+    transport.put("secure", evidence.secure());
+    ClientCertificate certificate = evidence.certificate();
+    if (certificate != null) {
+      transport.put("auth", certificate.details());
+    }
+    return transport;
   }
 
   private AuthAnswer judge(AuthRequest request, @Nullable String ticket, Profile profile) {

@@ -1,5 +1,8 @@
 package io.tandem.node.auth;
 
+import io.tandem.node.credentials.ClientCertificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,12 @@ public record Evidence(
   public Evidence(
       String address, boolean secure, @Nullable TlsPeer tls, @Nullable Opening opening) {
     this(address, address, secure, tls, opening);
+  }
+
+  /** The certificate of the client, verified; null where it has shown none. */
+  public @Nullable ClientCertificate certificate() {
+    List<X509Certificate> chain = tls == null ? List.of() : tls.certificates();
+    return chain.isEmpty() ? null : new ClientCertificate(chain.get(0));
   }
 
   /** For logs; nothing of what the client has shown. */

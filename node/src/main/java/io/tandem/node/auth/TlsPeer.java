@@ -27,7 +27,7 @@ public interface TlsPeer {
 
   /**
    * The client's certificate, then those that vouch for it, all verified against the listener's
-   * authorities. Empty where the listener demands none. Their sizes are bounded by TLS.
+   * authorities. Empty where the client has shown none. Their sizes are bounded by TLS.
    */
   List<X509Certificate> certificates();
 

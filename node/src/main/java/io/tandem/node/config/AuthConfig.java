@@ -1,9 +1,11 @@
 package io.tandem.node.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One method by which the clients of a realm prove who they are. A realm has each once at most. */
@@ -34,7 +36,8 @@ public sealed interface AuthConfig {
       TICKET,
       WAMPCRA,
       SCRAM,
-      CRYPTOSIGN
+      CRYPTOSIGN,
+      TLS
     }
   }
 
@@ -182,6 +185,121 @@ public sealed interface AuthConfig {
 
     public Cryptosign {
       principals = List.copyOf(principals);
+    }
+  }
+
+  /**
+   * Admits clients by the certificate that they have shown in the handshake of TLS.
+   *
+   * @param principals who has certificates, at least one; authids unique
+   */
+  record Tls(List<Tls.Holder> principals) implements AuthConfig {
+
+    /**
+     * Somebody who has certificates, by at least one of these.
+     *
+     * @param authid 1 to 256 characters
+     * @param role the role they get, one of the realm's
+     * @param fingerprints SHA-256 of certificates in lower-case hex
+     * @param subjects names of RFC 2253
+     * @param names alternative names with their kinds, such as {@code DNS:pump-7.example.com}
+     */
+    public record Holder(
+        String authid,
+        String role,
+        Set<String> fingerprints,
+        Set<String> subjects,
+        Set<String> names) {
+      public Holder {
+        fingerprints = Set.copyOf(fingerprints);
+        subjects = Set.copyOf(subjects);
+        names = Set.copyOf(names);
+      }
+    }
+
+    public Tls {
+      principals = List.copyOf(principals);
+    }
+  }
+
+  /**
+   * Admits clients that show a token that somebody trusted has signed (RFC 7519).
+   *
+   * @param methods under which names clients offer one, at least one
+   * @param allowPlainText whether tokens are taken where others can read along; off unless
+   *     configured
+   * @param issuer who has to have issued it
+   * @param audience one of whom it has to be meant for, at least one
+   * @param algorithms how it may be signed, at least one
+   * @param leeway by how much clocks may differ, 30 s unless configured
+   * @param keys what it may be signed with
+   * @param claims what becomes of its claims
+   */
+  record Jwt(
+      Set<Name> methods,
+      boolean allowPlainText,
+      String issuer,
+      Set<String> audience,
+      Set<String> algorithms,
+      Duration leeway,
+      Keys keys,
+      Claims claims)
+      implements AuthConfig {
+
+    /** Names in {@code authmethods}. */
+    public enum Name {
+      JWT,
+      TICKET
+    }
+
+    /** Keys of a JWKS that is fetched, or that a file holds; one of both. */
+    public record Keys(@Nullable String url, @Nullable KeyFile file) {}
+
+    /**
+     * A file as it was when the configuration was read.
+     *
+     * @param text a JWKS, or PEM
+     */
+    public record KeyFile(Path path, String text) {
+
+      /** Without the keys: they are no secret, but long. */
+      @Override
+      public String toString() {
+        return path.toString();
+      }
+    }
+
+    /**
+     * Which claim tells what.
+     *
+     * @param authid the claim, {@code sub} unless configured
+     * @param role the claim, a text or a list; null where all get the default role
+     * @param roles which value means which role, the first that a token has
+     * @param defaultRole where none of them is there; null refuses
+     * @param realm the claim; null where the client joins the realm that it asks for
+     */
+    public record Claims(
+        String authid,
+        @Nullable String role,
+        List<RoleOf> roles,
+        @Nullable String defaultRole,
+        @Nullable String realm) {
+      public Claims {
+        roles = List.copyOf(roles);
+      }
+    }
+
+    /**
+     * A role for a value.
+     *
+     * @param rank from 0 on; the lower one decides
+     */
+    public record RoleOf(int rank, String value, String role) {}
+
+    public Jwt {
+      methods = Set.copyOf(methods);
+      audience = Set.copyOf(audience);
+      algorithms = Set.copyOf(algorithms);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.Sasl;
 import io.tandem.node.credentials.ScramRecord;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,20 @@ final class AuthReader {
   private static final Type<String> PUBLIC_KEY =
       Type.text("a public key of Ed25519, 64 hexadecimal digits", AuthReader::isPublicKey);
 
+  private static final Type<String> FINGERPRINT =
+      Type.text(
+          "the SHA-256 of a certificate, 64 hexadecimal digits, with colons or without",
+          text -> ClientCertificate.fingerprint(text) != null);
+
+  private static final Type<String> SUBJECT =
+      Type.text(
+          "a subject such as CN=pump 7,O=Example", text -> ClientCertificate.subject(text) != null);
+
+  private static final Type<String> NAME =
+      Type.text(
+          "an alternative name that begins with DNS:, URI:, email: or IP:",
+          text -> ClientCertificate.name(text) != null);
+
   private final Surroundings surroundings;
   private final Set<String> roles;
 
@@ -48,7 +64,9 @@ final class AuthReader {
             auth.optionalSection("ticket", this::ticket),
             auth.optionalSection("wampcra", this::wampCra),
             auth.optionalSection("scram", this::scram),
-            auth.optionalSection("cryptosign", this::cryptosign))
+            auth.optionalSection("cryptosign", this::cryptosign),
+            auth.optionalSection("tls", this::tls),
+            auth.optionalSection("jwt", new TokenReader(surroundings, roles)::jwt))
         .filter(Objects::nonNull)
         .toList();
   }
@@ -136,6 +154,34 @@ final class AuthReader {
                         .map(key -> key.toLowerCase(Locale.ROOT))
                         .distinct()
                         .toList())));
+  }
+
+  private AuthConfig.Tls tls(Section tls) {
+    Set<String> authids = new HashSet<>();
+    return new AuthConfig.Tls(
+        tls.sections("principals", 1, holder -> certificateHolder(holder, authids)));
+  }
+
+  private AuthConfig.Tls.Holder certificateHolder(Section holder, Set<String> authids) {
+    Set<String> fingerprints = holder.value("fingerprints", Type.setOf(FINGERPRINT), Set.of());
+    Set<String> subjects = holder.value("subjects", Type.setOf(SUBJECT), Set.of());
+    Set<String> names = holder.value("names", Type.setOf(NAME), Set.of());
+    String authid = authid(holder, authids);
+    holder.check(
+        !(fingerprints.isEmpty() && subjects.isEmpty() && names.isEmpty()),
+        "authid",
+        "has no certificate: one of fingerprints, subjects and names is needed",
+        "fingerprints",
+        "subjects",
+        "names");
+    return new AuthConfig.Tls.Holder(
+        authid,
+        role(holder),
+        fingerprints.stream()
+            .map(text -> Objects.requireNonNull(ClientCertificate.fingerprint(text)))
+            .collect(Collectors.toSet()),
+        subjects,
+        names);
   }
 
   // ---- what principals have in common ----

@@ -219,10 +219,18 @@ final class ListenerReader {
     Path certificate = tls.required("certificate", surroundings.certificates(), none);
     Path key = tls.required("key", surroundings.privateKey(), none);
     Path clientCa = tls.optional("clientCa", surroundings.certificates());
+    TlsConfig.Clients clients =
+        tls.value(
+            "clientCertificate", Type.oneOf(TlsConfig.Clients.class), TlsConfig.Clients.REQUIRED);
+    tls.check(
+        !tls.has("clientCertificate") || tls.has("clientCa"),
+        "clientCertificate",
+        "needs clientCa: the authorities that sign such certificates");
     return new TlsConfig(
         certificate,
         key,
         clientCa,
+        clients,
         surroundings.digest(
             clientCa == null ? List.of(certificate, key) : List.of(certificate, key, clientCa)));
   }

@@ -63,10 +63,24 @@ final class RealmReader {
   }
 
   private List<AuthConfig> auth(Section auth, String realm, Set<String> roleNames) {
-    return Stream.concat(
-            new AuthReader(surroundings, roleNames).methods(auth).stream(),
-            procedures.authenticators(auth, realm).stream())
-        .toList();
+    List<AuthConfig> methods =
+        Stream.concat(
+                new AuthReader(surroundings, roleNames).methods(auth).stream(),
+                procedures.authenticators(auth, realm).stream())
+            .toList();
+    auth.check(
+        !auth.has("jwt") || methods.stream().filter(RealmReader::takesTickets).count() < 2,
+        "jwt",
+        "takes tickets, as another method does: methods: [jwt] leaves them to that");
+    return methods;
+  }
+
+  private static boolean takesTickets(AuthConfig method) {
+    return method instanceof AuthConfig.Ticket
+        || (method instanceof AuthConfig.Dynamic dynamic
+            && dynamic.method() == AuthConfig.Dynamic.Method.TICKET)
+        || (method instanceof AuthConfig.Jwt jwt
+            && jwt.methods().contains(AuthConfig.Jwt.Name.TICKET));
   }
 
   private RoleConfig role(Section role, String realm, UriRule uriRule, Set<String> taken) {

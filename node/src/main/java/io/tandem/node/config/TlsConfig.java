@@ -9,7 +9,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificate the certificate, followed by its chain
  * @param key its private key, not encrypted
- * @param clientCa the authorities whose client certificates are demanded, or null to demand none
+ * @param clientCa the authorities whose client certificates are asked for, or null to ask for none
+ * @param clients what becomes of a client without a certificate, {@link Clients#REQUIRED} unless
+ *     configured; means nothing without {@code clientCa}
  * @param contents a digest of the files, by which a renewed certificate is told from the old one
  */
-public record TlsConfig(Path certificate, Path key, @Nullable Path clientCa, String contents) {}
+public record TlsConfig(
+    Path certificate, Path key, @Nullable Path clientCa, Clients clients, String contents) {
+
+  /**
+   * Whether clients have to have a certificate. One that is not verified is refused in any case.
+   */
+  public enum Clients {
+    REQUIRED,
+    OPTIONAL
+  }
+}

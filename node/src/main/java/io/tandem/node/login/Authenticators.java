@@ -9,10 +9,22 @@ import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.ScramAuthenticator;
 import io.tandem.node.auth.TicketAuthenticator;
 import io.tandem.node.auth.TicketAuthenticator.Ticket;
+import io.tandem.node.auth.TlsAuthenticator;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.Secret;
+import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.credentials.ScramRecord;
+import io.tandem.node.credentials.VerificationKeys;
+import io.tandem.node.tokens.FetchedKeys;
+import io.tandem.node.tokens.JwtAuthenticator;
+import io.tandem.node.tokens.KeySource;
+import io.tandem.node.tokens.TokenRules;
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +34,12 @@ public final class Authenticators {
 
   private Authenticators() {}
 
-  public static Authenticator of(AuthConfig method) {
+  /** One for each name under which clients ask for the method. */
+  public static List<Authenticator> of(AuthConfig method) {
+    return method instanceof AuthConfig.Jwt jwt ? jwt(jwt) : List.of(one(method));
+  }
+
+  private static Authenticator one(AuthConfig method) {
     if (method instanceof AuthConfig.Anonymous anonymous) {
       return new AnonymousAuthenticator(anonymous.role());
     } else if (method instanceof AuthConfig.Ticket ticket) {
@@ -35,6 +52,8 @@ public final class Authenticators {
       return cryptosign(cryptosign);
     } else if (method instanceof AuthConfig.Dynamic dynamic) {
       return dynamic(dynamic);
+    } else if (method instanceof AuthConfig.Tls tls) {
+      return tls(tls);
     }
     throw new IllegalArgumentException("no authenticator is made of " + method);
   }
@@ -47,6 +66,7 @@ public final class Authenticators {
       case WAMPCRA -> DynamicAuthenticator.wampCra(source, InstantSource.system());
       case SCRAM -> DynamicAuthenticator.scram(source);
       case CRYPTOSIGN -> DynamicAuthenticator.cryptosign(source);
+      case TLS -> DynamicAuthenticator.tls(source, InstantSource.system());
     };
   }
 
@@ -100,6 +120,59 @@ public final class Authenticators {
                 Collectors.toMap(
                     AuthConfig.Cryptosign.Holder::authid,
                     holder -> new CryptosignAuthenticator.Holder(holder.role(), holder.keys()))));
+  }
+
+  private static Authenticator tls(AuthConfig.Tls config) {
+    return new TlsAuthenticator(
+        config.principals().stream()
+            .collect(Collectors.toMap(AuthConfig.Tls.Holder::authid, Authenticators::tlsHolder)),
+        InstantSource.system());
+  }
+
+  private static TlsAuthenticator.Holder tlsHolder(AuthConfig.Tls.Holder holder) {
+    return new TlsAuthenticator.Holder(
+        holder.role(),
+        holder.fingerprints(),
+        holder.subjects().stream()
+            .map(text -> Objects.requireNonNull(ClientCertificate.subject(text)))
+            .collect(Collectors.toSet()),
+        holder.names().stream()
+            .map(text -> Objects.requireNonNull(ClientCertificate.name(text)))
+            .collect(Collectors.toSet()));
+  }
+
+  private static List<Authenticator> jwt(AuthConfig.Jwt config) {
+    AuthConfig.Jwt.Claims claims = config.claims();
+    TokenRules rules =
+        new TokenRules(
+            config.issuer(),
+            config.audience(),
+            config.algorithms(),
+            config.leeway(),
+            claims.authid(),
+            claims.role(),
+            claims.roles().stream()
+                .sorted(Comparator.comparingInt(AuthConfig.Jwt.RoleOf::rank))
+                .map(each -> Map.entry(each.value(), each.role()))
+                .toList(),
+            claims.defaultRole(),
+            claims.realm());
+    AuthConfig.Jwt.KeyFile file = config.keys().file();
+    KeySource keys =
+        file == null
+            ? FetchedKeys.of(URI.create(Objects.requireNonNull(config.keys().url())))
+            : KeySource.of(
+                Objects.requireNonNull(VerificationKeys.parse(file.text()), "checked when read"));
+    return config.methods().stream()
+        .<Authenticator>map(
+            method ->
+                new JwtAuthenticator(
+                    method.name().toLowerCase(Locale.ROOT),
+                    config.allowPlainText(),
+                    rules,
+                    keys,
+                    InstantSource.system()))
+        .toList();
   }
 
   private static @Nullable String value(@Nullable Secret secret) {

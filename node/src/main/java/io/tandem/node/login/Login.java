@@ -263,7 +263,7 @@ public final class Login {
 
   private void join(Realm joined, Principal principal) {
     isOver = true;
-    client.accepted(joined, session, principal);
+    client.accepted(joined, session, principal.showing(evidence.certificate()));
   }
 
   /** Nothing of it is for the client (AUTH-05). */

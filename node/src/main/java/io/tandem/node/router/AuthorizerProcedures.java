@@ -92,6 +92,9 @@ final class AuthorizerProcedures {
     if (principal.authextra() != null) {
       details.put("authextra", principal.authextra());
     }
+    if (principal.certificate() != null) {
+      details.put("transport", Map.of("auth", principal.certificate().details()));
+    }
     return details;
   }
 

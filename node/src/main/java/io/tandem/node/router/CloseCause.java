@@ -17,6 +17,8 @@ public enum CloseCause {
   TRANSPORT_LOST(1006),
   /** The client broke the protocol and was told so with ABORT (SES-20). */
   PROTOCOL_VIOLATION(1002),
+  /** What the client had proved itself with, a token, has expired. */
+  EXPIRED(1000),
   /** HELLO or a proof was refused with ABORT. */
   REFUSED(1000),
   /** The connection did not become a WAMP transport in time (RS-01). */

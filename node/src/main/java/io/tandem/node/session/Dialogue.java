@@ -7,6 +7,8 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.UriSyntax;
+import io.tandem.registry.Scheduler;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ final class Dialogue {
   private final Session session;
   private final Transport transport;
   private final Guard guard;
+
+  /** Ends the session when its principal's proof holds no more; null where it always does. */
+  private Scheduler.@Nullable Timer expiry;
 
   Dialogue(Realm realm, Session session, Transport transport, Guard guard) {
     this.realm = realm;
@@ -80,8 +85,19 @@ final class Dialogue {
     return realm.retire(session);
   }
 
+  /** Runs when what the client has proved holds no more, unless the session is over by then. */
+  void lastsUntil(Scheduler scheduler, Runnable expired) {
+    Duration lifetime = session.principal().lifetime();
+    if (lifetime != null) {
+      expiry = scheduler.schedule(lifetime, expired);
+    }
+  }
+
   /** The session is over; see {@link Realm#leave}. */
   CompletableFuture<?> leave() {
+    if (expiry != null) {
+      expiry.cancel();
+    }
     return realm.leave(session);
   }
 

@@ -302,7 +302,10 @@ public final class SessionMachine {
 
   /** WELCOME was sent. */
   void established(Realm realm, Session session) {
-    state = new SessionState.Established(new Dialogue(realm, session, transport, this::treat));
+    Dialogue dialogue = new Dialogue(realm, session, transport, this::treat);
+    state = new SessionState.Established(dialogue);
+    dialogue.lastsUntil(
+        lane.scheduler(), () -> leave(WampUri.AUTHENTICATION_REQUIRED, CloseCause.EXPIRED));
     realm.join(session);
   }
 

@@ -68,7 +68,10 @@ final class Tls {
             .sessionCacheSize(REMEMBERED);
     if (config.clientCa() != null) {
       builder
-          .clientAuth(ClientAuth.REQUIRE)
+          .clientAuth(
+              config.clients() == TlsConfig.Clients.REQUIRED
+                  ? ClientAuth.REQUIRE
+                  : ClientAuth.OPTIONAL)
           .trustManager(
               new PemTrustOptions()
                   .addCertPath(config.clientCa().toString())

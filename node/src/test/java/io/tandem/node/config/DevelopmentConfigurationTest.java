@@ -106,7 +106,9 @@ class DevelopmentConfigurationTest {
     shown.add("realms[].auth.wampcra.principals[].secret.env");
     shown.add("realms[].auth.scram.decoySecret.env");
     shown.add("realms[].auth.scram.principals[].record.env");
-    assertThat(Configurations.embeddedText()).contains("(env: NAME)", "(service: NAME)");
+    shown.add("realms[].auth.jwt.keys.file");
+    assertThat(Configurations.embeddedText())
+        .contains("(env: NAME)", "(service: NAME)", "(file: PATH)");
     assertThat(shown).containsExactlyInAnyOrderElementsOf(reading.vocabulary().keySet());
   }
 

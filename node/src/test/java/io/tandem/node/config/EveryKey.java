@@ -49,6 +49,7 @@ final class EveryKey {
             certificate: tls.crt
             key: tls.key
             clientCa: ca.crt
+            clientCertificate: optional
           proxy:
             from: ["::1", 10.0.0.0/8]
             protocol: true

@@ -69,6 +69,7 @@ class FullMappingTest {
                             directory.resolve("tls.crt"),
                             directory.resolve("tls.key"),
                             directory.resolve("ca.crt"),
+                            TlsConfig.Clients.OPTIONAL,
                             new Surroundings(directory, name -> null)
                                 .digest(
                                     List.of(

@@ -2,11 +2,16 @@ package io.tandem.node.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.auth.Authenticator;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.Secret;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AuthenticatorsTest {
 
@@ -40,14 +45,41 @@ class AuthenticatorsTest {
                       "joe",
                       "user",
                       List.of(
-                          "1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d")))));
+                          "1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d")))),
+          new AuthConfig.Tls(
+              List.of(
+                  new AuthConfig.Tls.Holder(
+                      "joe", "user", Set.of("ab".repeat(32)), Set.of("CN=joe"), Set.of("DNS:a")))),
+          new AuthConfig.Jwt(
+              Set.of(AuthConfig.Jwt.Name.JWT),
+              false,
+              "https://id.example.com",
+              Set.of("tandem"),
+              Set.of("RS256"),
+              Duration.ofSeconds(30),
+              new AuthConfig.Jwt.Keys("https://id.example.com/jwks.json", null),
+              new AuthConfig.Jwt.Claims("sub", null, List.of(), "user", null)));
 
   @Test
   void everyMethodHasItsFactory() {
     assertThat(EACH.stream().<Class<?>>map(Object::getClass).toList())
         .containsExactlyInAnyOrder(AuthConfig.class.getPermittedSubclasses());
     assertThat(EACH)
-        .extracting(method -> Authenticators.of(method).method())
-        .containsExactly("anonymous", "ticket", "ticket", "wampcra", "wamp-scram", "cryptosign");
+        .flatExtracting(Authenticators::of)
+        .extracting(Authenticator::method)
+        .containsExactly(
+            "anonymous", "ticket", "ticket", "wampcra", "wamp-scram", "cryptosign", "tls", "jwt");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void procedureMayBeAskedAboutEveryMethod(AuthConfig.Dynamic.Method method) {
+    AuthConfig config =
+        new AuthConfig.Dynamic(method, "realm1", "com.judge", Duration.ofSeconds(5), false);
+    String section = method.name().toLowerCase(Locale.ROOT);
+    assertThat(Authenticators.of(config))
+        .singleElement()
+        .extracting(Authenticator::method)
+        .isEqualTo(section.equals("scram") ? "wamp-scram" : section);
   }
 }

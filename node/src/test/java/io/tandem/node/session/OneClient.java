@@ -89,8 +89,11 @@ abstract class OneClient {
     }
 
     AuthStep accept() {
-      return new AuthStep.Accepted(
-          new Principal("realm1", "peter", "user", "slow", "test", Map.of("greeting", "hi")));
+      return new AuthStep.Accepted(peter());
+    }
+
+    Principal peter() {
+      return new Principal("realm1", "peter", "user", "slow", "test", Map.of("greeting", "hi"));
     }
 
     AuthStep challenge() {

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -29,28 +31,38 @@ public record TestCertificate(Path certificate, Path key, KeyStore store) {
 
   /** Makes one with its files in the directory. */
   public static TestCertificate in(Path directory) {
-    Path file = directory.resolve("node.p12");
+    return named(directory, NAME, "CN=127.0.0.1", "-ext", "SAN=ip:127.0.0.1");
+  }
+
+  /**
+   * Makes one of somebody.
+   *
+   * @param name of its files
+   * @param subject its holder
+   * @param more for keytool, such as {@code -ext SAN=dns:a.example.com}
+   */
+  public static TestCertificate named(Path directory, String name, String subject, String... more) {
+    Path file = directory.resolve(name + ".p12");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                NAME,
+                "-keyalg",
+                "EC",
+                "-dname",
+                subject,
+                "-keystore",
+                file.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD));
+    command.addAll(List.of(more));
     try {
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  NAME,
-                  "-keyalg",
-                  "EC",
-                  "-dname",
-                  "CN=127.0.0.1",
-                  "-ext",
-                  "SAN=ip:127.0.0.1",
-                  "-keystore",
-                  file.toString(),
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  PASSWORD)
-              .redirectErrorStream(true)
-              .start();
+      Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
       String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (keytool.waitFor() != 0) {
         throw new AssertionError(said);
@@ -58,11 +70,11 @@ public record TestCertificate(Path certificate, Path key, KeyStore store) {
       KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
       return new TestCertificate(
           pem(
-              directory.resolve("node.crt"),
+              directory.resolve(name + ".crt"),
               "CERTIFICATE",
               store.getCertificate(NAME).getEncoded()),
           pem(
-              directory.resolve("node.key"),
+              directory.resolve(name + ".key"),
               "PRIVATE KEY",
               store.getKey(NAME, PASSWORD.toCharArray()).getEncoded()),
           store);
@@ -108,10 +120,14 @@ public record TestCertificate(Path certificate, Path key, KeyStore store) {
 
   /** TLS of somebody who has this certificate, and trusts it and no other. */
   public SSLContext context() {
+    return context(store);
+  }
+
+  private SSLContext context(KeyStore trusted) {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
+      trust.init(trusted);
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, PASSWORD.toCharArray());
@@ -123,12 +139,22 @@ public record TestCertificate(Path certificate, Path key, KeyStore store) {
     }
   }
 
-  /** How it is signed, such as {@code SHA256withRSA}. */
-  public String signature() {
+  /** TLS of the holder of this certificate, who trusts the other one and no more. */
+  public SSLContext contextTrusting(TestCertificate other) {
+    return context(other.store);
+  }
+
+  /** The certificate itself. */
+  public X509Certificate x509() {
     try {
-      return ((X509Certificate) store.getCertificate(NAME)).getSigAlgName();
+      return (X509Certificate) store.getCertificate(NAME);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** How it is signed, such as {@code SHA256withRSA}. */
+  public String signature() {
+    return x509().getSigAlgName();
   }
 }
