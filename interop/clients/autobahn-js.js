@@ -10,7 +10,27 @@ const SERIALIZERS = {
   cbor: autobahn.serializer.CBORSerializer,
 };
 
+/** Who is known to the authenticator, in the fields of Crossbar's. */
+const PRINCIPALS = {
+  joe: {
+    role: 'told',
+    secret: process.env.INTEROP_PASSWORD,
+    pubkey: '1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d',
+  },
+  ann: {
+    role: 'told',
+    secret: process.env.INTEROP_DERIVED_KEY,
+    salt: 'salt of ann',
+    iterations: 2000,
+    keylen: 32,
+  },
+};
+
 const BEHAVIOURS = {
+  authenticate: ([, authid]) => {
+    if (PRINCIPALS[authid]) return PRINCIPALS[authid];
+    throw new autobahn.Error('wamp.error.no_such_principal', ['nobody has this authid']);
+  },
   echo: (args, kwargs) => new autobahn.Result(args, kwargs),
   refuse: (args, kwargs) => {
     throw new autobahn.Error(REFUSED, args, kwargs);
@@ -34,6 +54,7 @@ function unwrap(result) {
 function proving({ method, authid, secret }) {
   switch (method) {
     case 'ticket':
+    case 'jwt':
       return { authmethods: [method], authid, onchallenge: () => secret };
     case 'wampcra':
       return {

@@ -26,6 +26,7 @@ const sessions = new Map();
 function proving({ method, authid, secret }) {
   const ways = {
     ticket: () => ({ authPlugins: { ticket: () => secret } }),
+    jwt: () => ({ authPlugins: { jwt: () => secret } }),
     wampcra: () => ({ authPlugins: { wampcra: wampcra.sign(secret) } }),
     cryptosign: () => ({
       authPlugins: { cryptosign: cryptosign.sign(secret) },

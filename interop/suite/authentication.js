@@ -1,7 +1,8 @@
-// Clients that prove who they are, or fail to, in the closed realm of tandem.yaml.
+// Clients that prove who they are, or fail to, in the closed realms of tandem.yaml.
 
 import assert from 'node:assert/strict';
-import { seats } from './clients.js';
+import { createPrivateKey, sign } from 'node:crypto';
+import { CLIENTS, seats } from './clients.js';
 
 const PASSWORD = process.env.INTEROP_PASSWORD;
 const KEY = process.env.INTEROP_PRIVATE_KEY;
@@ -24,17 +25,87 @@ const PROOFS = [
   { method: 'cryptosign', authid: 'jane', secret: KEY, denied: DENIED },
 ];
 
-/** Every proof by every client that knows the method, on every transport in every serializer. */
-export function authenticationCases(drivers, urls, realm) {
+// ---- who is known to a procedure, or by a token ----
+
+const UNKNOWN = 'wamp.error.no_such_principal';
+
+/** As an OpenID provider writes it, signed by the key that jwks.json has the public half of. */
+function token(claims, key = KEY) {
+  const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const said = `${encoded({ alg: 'EdDSA', typ: 'JWT', kid: 'interop' })}.${encoded({
+    iss: 'https://id.example.com',
+    aud: 'tandem',
+    exp: Math.floor(Date.now() / 1000) + 600,
+    groups: ['staff'],
+    ...claims,
+  })}`;
+  // What RFC 8410 puts before the octets of a private key.
+  const der = Buffer.from(`302e020100300506032b657004220420${key}`, 'hex');
+  const signer = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return `${said}.${sign(null, Buffer.from(said), signer).toString('base64url')}`;
+}
+
+const tokens = (method) => [
+  { what: 'token', method, authid: 'joe', secret: token({ sub: 'joe' }), role: 'staff' },
+  { what: 'token of joe', method, authid: 'jane', secret: token({ sub: 'joe' }), denied: DENIED },
+  { what: 'old token', method, authid: 'joe', secret: token({ sub: 'joe', exp: 1 }), denied: DENIED },
+  { what: 'token for others', method, authid: 'joe', secret: token({ sub: 'joe', aud: 'x' }), denied: DENIED },
+  { what: 'forged token', method, authid: 'joe', secret: token({ sub: 'joe' }, OTHER_KEY), denied: DENIED },
+];
+
+/** The same in the realm that knows nobody by itself. */
+const TOLD = [
+  ...tokens('ticket'),
+  ...tokens('jwt'),
+  { method: 'wampcra', authid: 'joe', secret: PASSWORD, role: 'told' },
+  { method: 'wampcra', authid: 'joe', secret: 'pencils', denied: DENIED },
+  { method: 'wampcra', authid: 'ann', secret: PASSWORD, role: 'told' },
+  { method: 'wampcra', authid: 'ann', secret: 'pencils', denied: DENIED },
+  { method: 'wampcra', authid: 'jane', secret: PASSWORD, denied: UNKNOWN },
+  { method: 'cryptosign', authid: 'joe', secret: KEY, role: 'told' },
+  { method: 'cryptosign', authid: 'joe', secret: OTHER_KEY, denied: DENIED },
+  { method: 'cryptosign', authid: 'jane', secret: KEY, denied: UNKNOWN },
+].map((proof) => ({ what: `dynamic ${proof.method}`, ...proof }));
+
+/**
+ * Every proof by every client that knows the method, on every transport in every serializer.
+ *
+ * @param open the realm in which the procedure is that knows clients
+ */
+export function authenticationCases(drivers, urls, realm, open) {
+  const [seat] = seats(CLIENTS.filter(({ name }) => name === 'autobahn-js'));
+  let judge;
+  const serveOnce = () => (judge ??= serve(drivers.get(seat.client), seat, urls[0], open));
+  return [
+    ...cases(drivers, urls, realm, PROOFS, async () => {}),
+    ...cases(drivers, urls, `${realm}.told`, TOLD, serveOnce),
+  ];
+}
+
+/** Stays until the end: clients come in whenever they like. */
+async function serve(driver, seat, url, realm) {
+  const session = await driver.open(seat, url, realm);
+  await session.register('tandem.interop.authenticate', 'authenticate');
+}
+
+function cases(drivers, urls, realm, proofs, before) {
   return seats().flatMap((seat) =>
-    PROOFS.filter(({ method }) => seat.client.proves.has(method)).map((proof, index) => ({
-      name: `${seat.name}: ${proof.method} of ${proof.authid}, ${proof.role ? 'right' : 'wrong'}`,
-      run: () => prove(drivers.get(seat.client), seat, urls[index % urls.length], realm, proof),
+    proofs.filter(({ method }) => seat.client.proves.has(method)).map((proof, index) => ({
+      name: `${seat.name}: ${nameOf(proof)}, ${proof.role ? 'right' : 'wrong'}`,
+      run: async () => {
+        await before();
+        await prove(drivers.get(seat.client), seat, urls[index % urls.length], realm, proof);
+      },
     })),
   );
 }
 
-async function prove(driver, seat, url, realm, { role, denied, ...proof }) {
+function nameOf({ what, method, authid }) {
+  const shown = what && !what.endsWith(method) ? `${what} as ${method}` : (what ?? method);
+  return `${shown} of ${authid}`;
+}
+
+async function prove(driver, seat, url, realm, { what, role, denied, ...proof }) {
   if (denied) {
     await assert.rejects(driver.open(seat, url, realm, proof), (error) => {
       assert.match(error.uri ?? error.message, new RegExp(denied.replaceAll('.', '\\.')));

@@ -19,6 +19,9 @@ const EVERY = ['json', 'msgpack', 'cbor'];
 
 const SECRETS = new Set(['ticket', 'wampcra', 'cryptosign']);
 
+/** Libraries that leave the names of methods to the application can show a token as what it is. */
+const TOKENS = new Set([...SECRETS, 'jwt']);
+
 /** @type {Client[]} */
 export const CLIENTS = [
   {
@@ -34,7 +37,7 @@ export const CLIENTS = [
       'progress',
       'cancel',
     ]),
-    proves: SECRETS,
+    proves: TOKENS,
   },
   {
     name: 'wampy',
@@ -42,7 +45,7 @@ export const CLIENTS = [
     command: [process.execPath, 'clients/wampy.js'],
     transports: { websocket: EVERY },
     can: new Set(['cancel']),
-    proves: SECRETS,
+    proves: TOKENS,
   },
   ...['asyncio', 'twisted'].map((framework) => ({
     name: `autobahn-python/${framework}`,

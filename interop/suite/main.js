@@ -86,7 +86,12 @@ const cases = planned
   .filter(({ scenario }) => !left.has(scenario.feature))
   .map((one, index) => ({ name: one.name, run: () => runCase(one, index) }));
 if (options['closed-realm']) {
-  const closed = authenticationCases(drivers, urls, options['closed-realm']);
+  const closed = authenticationCases(
+    drivers,
+    urls,
+    options['closed-realm'],
+    options.realm,
+  );
   cases.push(...closed.filter(({ name }) => only.test(name)));
 } else {
   console.log('note no closed realm is known: the cases of authentication are left out');

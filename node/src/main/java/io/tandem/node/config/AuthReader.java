@@ -163,25 +163,22 @@ final class AuthReader {
   }
 
   private AuthConfig.Tls.Holder certificateHolder(Section holder, Set<String> authids) {
-    Set<String> fingerprints = holder.value("fingerprints", Type.setOf(FINGERPRINT), Set.of());
-    Set<String> subjects = holder.value("subjects", Type.setOf(SUBJECT), Set.of());
-    Set<String> names = holder.value("names", Type.setOf(NAME), Set.of());
+    Set<String> fingerprints = holder.optional("fingerprints", Type.someOf(FINGERPRINT));
+    Set<String> subjects = holder.optional("subjects", Type.someOf(SUBJECT));
+    Set<String> names = holder.optional("names", Type.someOf(NAME));
     String authid = authid(holder, authids);
     holder.check(
-        !(fingerprints.isEmpty() && subjects.isEmpty() && names.isEmpty()),
+        holder.has("fingerprints") || holder.has("subjects") || holder.has("names"),
         "authid",
-        "has no certificate: one of fingerprints, subjects and names is needed",
-        "fingerprints",
-        "subjects",
-        "names");
+        "has no certificate: one of fingerprints, subjects and names is needed");
     return new AuthConfig.Tls.Holder(
         authid,
         role(holder),
-        fingerprints.stream()
+        Objects.requireNonNullElse(fingerprints, Set.<String>of()).stream()
             .map(text -> Objects.requireNonNull(ClientCertificate.fingerprint(text)))
             .collect(Collectors.toSet()),
-        subjects,
-        names);
+        Objects.requireNonNullElse(subjects, Set.of()),
+        Objects.requireNonNullElse(names, Set.of()));
   }
 
   // ---- what principals have in common ----

@@ -183,7 +183,7 @@ class IdentityReaderTest {
                     "auth:\n",
                     "auth:\n      ticket: {principals: [{authid: joe, role: guest,"
                         + " ticket: {env: METRICS_TOKEN}}]}\n"),
-            "7: realms[0].auth.jwt: takes tickets, as another method does: methods: [jwt] leaves"
+            "8: realms[0].auth.jwt: takes tickets, as another method does: methods: [jwt] leaves"
                 + " them to that"));
   }
 

@@ -19,6 +19,7 @@ import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Options;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
@@ -112,7 +113,7 @@ class JwtAuthenticatorTest extends OneToken {
 
   @Test
   void lifetimeHasABound() {
-    Date far = new Date(Long.MAX_VALUE / 1_000 * 1_000);
+    Date far = Date.from(Instant.parse("9999-12-31T00:00:00Z"));
     assertThat(who(show(Issuer.claims().expirationTime(far))).lifetime())
         .isEqualTo(Principal.LONGEST_LIFETIME);
   }
