@@ -19,8 +19,8 @@ final class TestRealm {
   boolean allowDiscloseMe = true;
   boolean progressRequiresCanceling;
   boolean requiresQuorum;
-  int maxSessions = 1000;
-  int maxPayloadSize = 1 << 20;
+  int maxSessions = Integer.MAX_VALUE;
+  int maxPayloadSize = Integer.MAX_VALUE;
   @Nullable Rate rate;
   Map<String, SessionLimits> limitsOfRoles = Map.of();
   int maxSubscriptions = 100;
