@@ -126,9 +126,7 @@ public final class EmbeddedHazelcast {
     String stranger = proving.stranger();
     if (stranger != null && hazelcast.getCluster().getMembers().size() == 1) {
       hazelcast.getLifecycleService().terminate();
-      throw new DifferingTermsException(
-          "cluster.secret is another one here than on %s, or one of the two has none"
-              .formatted(stranger));
+      throw new DifferingTermsException(stranger);
     }
     return hazelcast;
   }

@@ -5,20 +5,27 @@ import com.hazelcast.instance.impl.DefaultNodeContext;
 import com.hazelcast.instance.impl.DefaultNodeExtension;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.instance.impl.NodeExtension;
+import com.hazelcast.internal.networking.ChannelInitializer;
+import com.hazelcast.internal.server.ServerContext;
 import com.hazelcast.nio.MemberSocketInterceptor;
 import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.proof.NotProvedException;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Hazelcast whose members prove on each connection that they know the secret, before Hazelcast
- * reads from it. The open edition has a place for that, before connections get their buffers, but
- * nothing that stands there.
+ * A Hazelcast whose members prove on each connection that they are nodes of the cluster, before
+ * Hazelcast reads from it. The open edition has a place for that, before connections get their
+ * buffers, but nothing that stands there. It has places for TLS too, around what reads and writes.
  */
 final class ProvingContext extends DefaultNodeContext {
 
@@ -27,11 +34,14 @@ final class ProvingContext extends DefaultNodeContext {
   /** Who did not let this member in, or was not let in; one is enough. */
   private final Queue<String> strangers = new ConcurrentLinkedQueue<>();
 
+  /** In what TLS the connections are whose proof is made and whose reading has not begun. */
+  private final Map<Socket, SSLEngine> proved = Collections.synchronizedMap(new WeakHashMap<>());
+
   ProvingContext(Gatekeeper gatekeeper) {
     this.gatekeeper = gatekeeper;
   }
 
-  /** The address of one that this member called and that has another secret, if there is any. */
+  /** What is configured in another way on one that this member called, if there is any. */
   @Nullable String stranger() {
     return strangers.peek();
   }
@@ -40,10 +50,36 @@ final class ProvingContext extends DefaultNodeContext {
   public NodeExtension createNodeExtension(Node node) {
     return new DefaultNodeExtension(node) {
       @Override
+      public Function<EndpointQualifier, ChannelInitializer> createChannelInitializerFn(
+          ServerContext context) {
+        return super.createChannelInitializerFn(context).andThen(ProvingContext.this::inTls);
+      }
+
+      @Override
       public MemberSocketInterceptor getSocketInterceptor(EndpointQualifier qualifier) {
         return new Proof();
       }
     };
+  }
+
+  /** What reads and writes on a connection, with the TLS around it that its proof was made in. */
+  private ChannelInitializer inTls(ChannelInitializer plain) {
+    return channel -> {
+      SSLEngine engine = proved.remove(channel.socket());
+      if (engine == null) {
+        plain.initChannel(channel);
+      } else {
+        channel.inboundPipeline().addLast(new TlsInbound(engine));
+        plain.initChannel(channel);
+        channel.outboundPipeline().addLast(new TlsOutbound(engine));
+      }
+    };
+  }
+
+  private void proved(Socket socket, @Nullable SSLEngine engine) {
+    if (engine != null) {
+      proved.put(socket, engine);
+    }
   }
 
   private final class Proof implements MemberSocketInterceptor {
@@ -53,16 +89,22 @@ final class ProvingContext extends DefaultNodeContext {
 
     @Override
     public void onAccept(Socket socket) throws IOException {
-      gatekeeper.answer(socket);
+      proved(socket, gatekeeper.answer(socket));
     }
 
     @Override
     public void onConnect(Socket socket) throws IOException {
       try {
-        gatekeeper.call(socket);
+        proved(socket, gatekeeper.call(socket));
       } catch (IOException e) {
-        if (e.getCause() instanceof NotProvedException && strangers.isEmpty()) {
-          strangers.add(String.valueOf(socket.getRemoteSocketAddress()));
+        if (e.getCause() instanceof NotProvedException why && strangers.isEmpty()) {
+          strangers.add(
+              why.key()
+                  + " is another one here than on "
+                  + socket.getRemoteSocketAddress()
+                  + ", or one of the two has none ("
+                  + why.getMessage()
+                  + ")");
         }
         throw e;
       }

@@ -7,8 +7,13 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
-/** The secret of a cluster as the key that its nodes make their proofs with. Any thread. */
+/**
+ * What a node proves to others: that it knows the secret of the cluster, as the key that proofs are
+ * made with, and, where there is TLS, that the cluster's authority has signed its certificate. Any
+ * thread.
+ */
 public final class ClusterKey {
 
   /** Trying secrets against a proof that was overheard takes so many times longer. */
@@ -19,8 +24,11 @@ public final class ClusterKey {
 
   private final SecretKeySpec key;
 
-  private ClusterKey(SecretKeySpec key) {
+  private final @Nullable NodeTls tls;
+
+  private ClusterKey(SecretKeySpec key, @Nullable NodeTls tls) {
     this.key = key;
+    this.tls = tls;
   }
 
   /**
@@ -38,10 +46,20 @@ public final class ClusterKey {
               .generateSecret(
                   new PBEKeySpec(password, "tandem cluster".getBytes(UTF_8), ITERATIONS, BITS))
               .getEncoded();
-      return new ClusterKey(new SecretKeySpec(octets, ALGORITHM));
+      return new ClusterKey(new SecretKeySpec(octets, ALGORITHM), null);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has these", e);
     }
+  }
+
+  /** The same, proved within TLS; null for without. */
+  public ClusterKey within(@Nullable NodeTls changed) {
+    return new ClusterKey(key, changed);
+  }
+
+  /** What all connections begin with; null for none. */
+  @Nullable NodeTls tls() {
+    return tls;
   }
 
   /** HMAC-SHA256 over all parts, one after the other. */

@@ -10,6 +10,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * Stands before all connections of a node with others of its cluster: nothing else is taken from
  * one, and nothing sent on it, before both sides have proved that they know the secret. Any thread.
  *
- * <p>What comes after the proof is as safe as TCP is: who can change what is on its way between two
- * nodes can take a connection over. See docs/decisions/0026-cluster-secret.md.
+ * <p>Where the nodes have certificates, all of that is within TLS, and so is what comes after the
+ * proof. Otherwise that is as safe as TCP is: who can change what is on its way between two nodes
+ * can take a connection over. See docs/decisions/0026-cluster-secret.md.
  */
 public final class Gatekeeper {
 
@@ -60,33 +64,40 @@ public final class Gatekeeper {
 
   /** The first handler on a connection that came in; it goes when the proof is made. */
   public ChannelHandler answer() {
-    return new ProofHandler(this, handshake(false));
+    return new ProofHandler(this, handshake(false), engine(false));
   }
 
   /** The first handler on a connection to another node; what is written waits for the proof. */
   public ChannelHandler call() {
-    return new ProofHandler(this, handshake(true));
+    return new ProofHandler(this, handshake(true), engine(true));
   }
 
   /**
    * Makes the proof on a connection that came in. Blocks for at most {@link #PATIENCE}.
    *
-   * @throws IOException when there is none; the cause is a {@link NotProvedException} when the
-   *     other side does not know the secret
+   * @return in what TLS the connection goes on; null without
+   * @throws IOException when there is no proof; the cause is a {@link NotProvedException} when the
+   *     other side is no node of this cluster
    */
-  public void answer(Socket socket) throws IOException {
+  public @Nullable SSLEngine answer(Socket socket) throws IOException {
     Runnable closer = () -> close(socket);
     unproved.enter(closer);
     try {
-      prove(socket, handshake(false));
+      return prove(socket, false);
     } finally {
       unproved.leave(closer);
     }
   }
 
   /** Makes the proof on a connection to another node, as {@link #answer(Socket)} does. */
-  public void call(Socket socket) throws IOException {
-    prove(socket, handshake(true));
+  public @Nullable SSLEngine call(Socket socket) throws IOException {
+    return prove(socket, true);
+  }
+
+  /** In what TLS a connection is; null without. */
+  @Nullable SSLEngine engine(boolean calls) {
+    NodeTls tls = key.tls();
+    return tls == null ? null : tls.engine(calls);
   }
 
   private Handshake handshake(boolean calls) {
@@ -97,23 +108,69 @@ public final class Gatekeeper {
     return unproved;
   }
 
-  private void prove(Socket socket, Handshake handshake) throws IOException {
+  private @Nullable SSLEngine prove(Socket socket, boolean calls) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    socket.getOutputStream().write(handshake.begin());
-    while (handshake.awaits() > 0) {
-      byte[] message = read(socket, handshake.awaits(), deadline);
-      try {
-        socket.getOutputStream().write(handshake.take(message));
-      } catch (NotProvedException stranger) {
-        refused(socket.getRemoteSocketAddress(), stranger);
-        socket.getOutputStream().write(handshake.refusal());
-        throw new IOException(stranger.getMessage(), stranger);
+    SSLEngine engine = engine(calls);
+    try {
+      if (engine == null) {
+        prove(
+            handshake(calls),
+            count -> read(socket, count, deadline),
+            socket.getOutputStream()::write);
+      } else {
+        TlsSocket tls = new TlsSocket(socket, engine, deadline);
+        tls.handshake();
+        prove(handshake(calls), tls::read, tls::write);
       }
+    } catch (TlsSocket.NoTlsException plain) {
+      if (!calls) {
+        refuseWithoutTls(socket, deadline);
+      }
+      throw refused(socket, new NotProvedException(plain));
+    } catch (SSLException stranger) {
+      throw refused(socket, new NotProvedException(stranger));
+    } catch (NotProvedException stranger) {
+      throw refused(socket, stranger);
     }
     socket.setSoTimeout(0);
+    return engine;
   }
 
-  private static byte[] read(Socket socket, int octets, long deadline) throws IOException {
+  private interface Input {
+    byte[] read(int octets) throws IOException;
+  }
+
+  private interface Output {
+    void write(byte[] octets) throws IOException;
+  }
+
+  private static void prove(Handshake handshake, Input in, Output out)
+      throws IOException, NotProvedException {
+    out.write(handshake.begin());
+    while (handshake.awaits() > 0) {
+      byte[] message = in.read(handshake.awaits());
+      try {
+        out.write(handshake.take(message));
+      } catch (NotProvedException stranger) {
+        out.write(handshake.refusal());
+        throw stranger;
+      }
+    }
+  }
+
+  /** One who has a secret and no TLS is told as if the secret were another one. */
+  private static void refuseWithoutTls(Socket socket, long deadline) throws IOException {
+    read(socket, Handshake.HELLO - TlsSocket.HEADER, deadline);
+    socket.getOutputStream().write(Handshake.refusalWithoutTls());
+    read(socket, Handshake.HASH, deadline);
+  }
+
+  private IOException refused(Socket socket, NotProvedException stranger) {
+    refused(socket.getRemoteSocketAddress(), stranger.getMessage());
+    return new IOException(stranger.getMessage(), stranger);
+  }
+
+  static byte[] read(Socket socket, int octets, long deadline) throws IOException {
     byte[] message = new byte[octets];
     InputStream in = socket.getInputStream();
     for (int have = 0; have < octets; ) {
@@ -140,11 +197,11 @@ public final class Gatekeeper {
   }
 
   /** Tells of a refused connection, of many not each. */
-  void refused(Object address, NotProvedException why) {
+  void refused(@Nullable Object address, @Nullable String why) {
     long now = System.nanoTime();
     long before = told.get();
     if (now - before >= TELL_EVERY && told.compareAndSet(before, now)) {
-      LOG.warn("a connection with {} is refused: {}", address, why.getMessage());
+      LOG.warn("a connection with {} is refused: {}", address, why);
     }
   }
 }

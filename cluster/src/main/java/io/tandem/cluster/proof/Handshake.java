@@ -52,6 +52,12 @@ final class Handshake {
   /** Instead of a proof: the other one was none. */
   private static final byte[] REFUSAL = new byte[HASH];
 
+  /** What begins like this is TLS: a record of its handshake. */
+  static final byte TLS = 22;
+
+  /** To one who begins with TLS, in its own words: a fatal alert, "protocol version". */
+  private static final byte[] NO_TLS = {21, 3, 3, 0, 2, 2, 70};
+
   private static final byte[] NOTHING = {};
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -61,6 +67,7 @@ final class Handshake {
   private final boolean calls;
   private byte @Nullable [] hello;
   private byte @Nullable [] challenge;
+  private byte[] refusal = NOTHING;
   private boolean done;
 
   Handshake(ClusterKey key, Purpose purpose, NodeId self, boolean calls) {
@@ -110,7 +117,12 @@ final class Handshake {
 
   /** What is said to one who proved nothing, so that it can tell that from a lost connection. */
   byte[] refusal() {
-    return calls || hello == null ? NOTHING : REFUSAL.clone();
+    return refusal.clone();
+  }
+
+  /** The same for one who begins without TLS where there is to be some, after its first message. */
+  static byte[] refusalWithoutTls() {
+    return new byte[CHALLENGE + HASH];
   }
 
   private byte[] called(byte[] message) throws NotProvedException {
@@ -135,8 +147,10 @@ final class Handshake {
       byte[] magic = new byte[MAGIC.length];
       opening.get(magic);
       if (!MessageDigest.isEqual(magic, MAGIC) || opening.get() != purpose.code) {
+        refusal = message[0] == TLS ? NO_TLS : NOTHING;
         throw new NotProvedException("it does not begin as a node does");
       }
+      refusal = REFUSAL;
       hello = message;
       byte[] asked = ByteBuffer.allocate(CHALLENGE).put(nonce()).put(hash(self)).array();
       challenge = asked;

@@ -8,34 +8,53 @@ import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.PendingWriteQueue;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshake on a channel of Netty, before everything else on it. What is written waits, and
- * counts as not yet written; when the proof is made the handler is gone. The channel's loop.
+ * The handshake on a channel of Netty, before everything else on it but for the TLS that it is in.
+ * What is written waits, and counts as not yet written; when the proof is made the handler is gone.
+ * The channel's loop.
  */
 final class ProofHandler extends ByteToMessageDecoder implements ChannelOutboundHandler {
 
+  /** For the last record of TLS, on the way to a node that may not read any more. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
   private final Gatekeeper gatekeeper;
   private final Handshake handshake;
+  private final @Nullable SSLEngine engine;
   private @Nullable PendingWriteQueue waiting;
   private @Nullable Future<?> timer;
   private @Nullable Runnable closer;
   private boolean over;
 
-  ProofHandler(Gatekeeper gatekeeper, Handshake handshake) {
+  /**
+   * @param engine of the TLS that the connection is in; null without
+   */
+  ProofHandler(Gatekeeper gatekeeper, Handshake handshake, @Nullable SSLEngine engine) {
     this.gatekeeper = gatekeeper;
     this.handshake = handshake;
+    this.engine = engine;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     waiting = new PendingWriteQueue(context);
+    if (engine != null) {
+      SslHandler tls = new SslHandler(engine);
+      tls.setCloseNotifyFlushTimeoutMillis(LAST_WORD.toMillis());
+      context.pipeline().addBefore(context.name(), null, tls);
+    }
     if (context.channel().isActive()) {
       begin(context);
     }
@@ -78,7 +97,7 @@ final class ProofHandler extends ByteToMessageDecoder implements ChannelOutbound
         say(context, handshake.take(message));
       } catch (NotProvedException stranger) {
         over = true;
-        gatekeeper.refused(context.channel().remoteAddress(), stranger);
+        gatekeeper.refused(context.channel().remoteAddress(), stranger.getMessage());
         context
             .writeAndFlush(Unpooled.wrappedBuffer(handshake.refusal()))
             .addListener(ChannelFutureListener.CLOSE);
@@ -129,6 +148,11 @@ final class ProofHandler extends ByteToMessageDecoder implements ChannelOutbound
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Throwable reason = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (reason instanceof SSLException refused) {
+      gatekeeper.refused(
+          context.channel().remoteAddress(), new NotProvedException(refused).getMessage());
+    }
     context.close();
   }
 

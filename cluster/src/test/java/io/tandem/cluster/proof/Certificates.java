@@ -1,0 +1,51 @@
+package io.tandem.cluster.proof;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What nodes of a cluster and others may show, and what they believe: all believe its authority.
+ */
+public final class Certificates {
+
+  private static final ClusterAuthority AUTHORITY = ClusterAuthority.create();
+  private static final ClusterAuthority ANOTHER = ClusterAuthority.create();
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private Certificates() {}
+
+  /** As a node has it. */
+  public static NodeTls valid() {
+    return of(AUTHORITY.issue("node", DAY));
+  }
+
+  /** As a node had it until an hour ago. */
+  public static NodeTls expired() {
+    return of(AUTHORITY.issue("node", Duration.ofHours(-1)));
+  }
+
+  /** Signed by the authority of another cluster. */
+  public static NodeTls ofAnotherAuthority() {
+    return of(ANOTHER.issue("node", DAY));
+  }
+
+  private static NodeTls of(ClusterAuthority.Pem shown) {
+    try {
+      Path directory = Files.createTempDirectory("certificates");
+      Path certificate = Files.writeString(directory.resolve("tls.crt"), shown.certificate());
+      Path key = Files.writeString(directory.resolve("tls.key"), shown.key());
+      Path authority =
+          Files.writeString(directory.resolve("ca.crt"), AUTHORITY.pem().certificate());
+      NodeTls tls = NodeTls.of(certificate, key, authority);
+      for (Path each : new Path[] {certificate, key, authority, directory}) {
+        Files.delete(each);
+      }
+      return tls;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
