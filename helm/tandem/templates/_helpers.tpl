@@ -32,6 +32,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The node's configuration: the values' and what the chart knows better. */}}
 {{- define "tandem.config" -}}
 {{- $cluster := dict "name" (include "tandem.fullname" .) "port" 5701 "service" (printf "%s-headless" (include "tandem.fullname" .)) "expect" (int .Values.replicas) "secret" (dict "file" "/etc/tandem-cluster/secret") -}}
+{{- if .Values.cluster.tls.secret -}}
+{{- $_ := set $cluster "tls" (dict "certificate" "/etc/tandem-cluster-tls/tls.crt" "key" "/etc/tandem-cluster-tls/tls.key" "ca" "/etc/tandem-cluster-tls/ca.crt") -}}
+{{- end -}}
 {{- $own := dict "cluster" $cluster "drainTimeout" (printf "%ds" (int .Values.drain.timeoutSeconds)) -}}
 {{- toYaml (merge $own (deepCopy .Values.config)) -}}
 {{- end -}}

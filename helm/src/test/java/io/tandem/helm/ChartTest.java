@@ -250,6 +250,27 @@ class ChartTest {
   }
 
   @Test
+  void nodesShowEachOtherTheCertificateOfASecret() throws Exception {
+    String plain = defaults.the(ConfigMap.class).getData().get("tandem.yaml");
+    assertThat(plain).doesNotContain("tls");
+    Manifests shown = Manifests.parse(Chart.text("cluster.tls.secret", "nodes-tls"));
+    String yaml = shown.the(ConfigMap.class).getData().get("tandem.yaml");
+    assertThat(yaml)
+        .contains(
+            "ca: /etc/tandem-cluster-tls/ca.crt",
+            "certificate: /etc/tandem-cluster-tls/tls.crt",
+            "key: /etc/tandem-cluster-tls/tls.key");
+    assertThat(pod(shown).getVolumes())
+        .anySatisfy(
+            volume -> {
+              assertThat(volume.getName()).isEqualTo("cluster-tls");
+              assertThat(volume.getSecret().getSecretName()).isEqualTo("nodes-tls");
+            });
+    assertThat(node(shown).getVolumeMounts())
+        .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/tandem-cluster-tls"));
+  }
+
+  @Test
   void theSecretStandsInNoConfiguration() {
     String secret = new String(secret(defaults), StandardCharsets.US_ASCII);
     assertThat(defaults.the(ConfigMap.class).getData().values())
@@ -338,6 +359,7 @@ class ChartTest {
     "secrets[0],Not_A_Name",
     "cluster.secret.value,in-the-values",
     "cluster.secret.existingSecret,Not_A_Name",
+    "cluster.tls.secret,Not_A_Name",
     "test.relam,realm1",
   })
   void theSchemaRefuses(String key, String value) {

@@ -78,6 +78,7 @@ final class ClusterOptions {
         base.evictAfter(),
         wire == null ? base.wire() : wire,
         base.secret(),
+        base.tls(),
         base.insecure());
   }
 

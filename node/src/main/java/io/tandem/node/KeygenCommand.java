@@ -6,6 +6,7 @@ import io.tandem.node.credentials.ScramRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,6 +17,7 @@ import java.security.interfaces.EdECPrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -132,6 +134,47 @@ final class KeygenCommand {
         "its public key: "
             + HexFormat.of()
                 .formatHex(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)));
+    return CommandLine.ExitCode.OK;
+  }
+
+  @Command(
+      name = "cluster",
+      description =
+          "Writes a secret, an authority, and a certificate for each node of a cluster, to files"
+              + " that only you can read. What is there already stays.")
+  int cluster(
+      @Parameters(paramLabel = "DIR", description = "Where; it is made if need be.") Path directory,
+      @Option(
+              names = "--node",
+              paramLabel = "NAME",
+              defaultValue = "node",
+              description = "A node's name; once for each (${DEFAULT-VALUE} unless given).")
+          List<String> nodes) {
+    for (String node : nodes) {
+      if (!ClusterKeygen.isName(node)) {
+        return misused("'" + node + "' is no host name");
+      }
+    }
+    ClusterKeygen files = new ClusterKeygen(directory);
+    try {
+      files.make(nodes);
+    } catch (FileAlreadyExistsException there) {
+      return console.fail(there.getMessage() + " is there already");
+    } catch (IOException failure) {
+      return console.fail("cannot write to " + directory + ": " + failure.getMessage());
+    }
+    for (String node : nodes) {
+      console.print(
+          "cluster: {node: %s, secret: {file: %s}, tls: {certificate: %s, key: %s, ca: %s}}"
+              .formatted(
+                  node,
+                  files.secret(),
+                  files.certificate(node),
+                  files.key(node),
+                  files.authority()));
+    }
+    console.error(
+        "each node needs its own certificate and key, ca.crt and secret; keep ca.key elsewhere");
     return CommandLine.ExitCode.OK;
   }
 

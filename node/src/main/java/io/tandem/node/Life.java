@@ -264,8 +264,8 @@ final class Life {
     List<RealmSettings> settings = realms.settings(changed);
     LiveChange change =
         new LiveChange(
-            home, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
-    return (LiveChange.isNeeded(config, actual(config.listeners()), changed)
+            home, seat, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
+    return (change.isNeeded(config, actual(config.listeners()), changed)
             ? home.run(() -> change.apply(settings, changed))
             : Future.<Void>future(forgotten -> router.reload(settings, forgotten::complete)))
         .onSuccess(

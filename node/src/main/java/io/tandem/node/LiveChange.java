@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another configuration for a life that goes on: what may fail comes first, so that it is taken
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 final class LiveChange {
 
   private final HomeVerticle home;
+  private final @Nullable Seat seat;
   private final Router router;
   private final List<LaneVerticle> lanes;
   private final Listeners listeners;
@@ -29,12 +31,14 @@ final class LiveChange {
 
   LiveChange(
       HomeVerticle home,
+      @Nullable Seat seat,
       Router router,
       List<LaneVerticle> lanes,
       Listeners listeners,
       MetaApi meta,
       NodeMeters meters) {
     this.home = home;
+    this.seat = seat;
     this.router = router;
     this.lanes = lanes;
     this.listeners = listeners;
@@ -47,10 +51,11 @@ final class LiveChange {
    *
    * @param open the listeners that are
    */
-  static boolean isNeeded(NodeConfig before, List<ListenerConfig> open, NodeConfig after) {
+  boolean isNeeded(NodeConfig before, List<ListenerConfig> open, NodeConfig after) {
     return !after.realms().equals(before.realms())
         || !after.listeners().equals(open)
-        || !after.bans().equals(before.bans());
+        || !after.bans().equals(before.bans())
+        || (seat != null && seat.identity().isRenewedBy(after.cluster()));
   }
 
   /**
@@ -62,8 +67,12 @@ final class LiveChange {
     Set<String> now = names(realms);
     List<String> added = now.stream().filter(name -> !before.contains(name)).toList();
     List<String> removed = before.stream().filter(name -> !now.contains(name)).toList();
-    return listeners
-        .open(doors)
+    Future<Runnable> renewal =
+        seat == null
+            ? Future.succeededFuture(() -> {})
+            : seat.identity().renewal(home.vertx(), changed.cluster());
+    return renewal
+        .compose(read -> listeners.open(doors).onSuccess(opened -> read.run()))
         .compose(opened -> swap(realms))
         .compose(swapped -> openRealms(added))
         .compose(open -> closeRealms(removed))

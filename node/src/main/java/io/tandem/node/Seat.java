@@ -12,7 +12,6 @@ import io.tandem.cluster.membership.MembershipSettings;
 import io.tandem.cluster.membership.Remembered;
 import io.tandem.cluster.nodes.Muster;
 import io.tandem.cluster.nodes.OtherNodes;
-import io.tandem.cluster.proof.ClusterKey;
 import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.eventbus.EventBusWire;
 import io.tandem.cluster.wire.socket.SocketWire;
@@ -28,7 +27,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.SocketAddress;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +50,7 @@ final class Seat {
   private final NodeId self;
   private final int port;
   private final ClusterConfig config;
+  private final ClusterIdentity identity;
   private final EmbeddedHazelcast hazelcast;
   private final Gatekeeper gatekeeper;
   private final LinkCounts counts = new LinkCounts();
@@ -73,10 +72,16 @@ final class Seat {
   /** Whether this node has its share of the record. */
   private volatile boolean shares;
 
-  private Seat(NodeId self, int port, ClusterConfig config, EmbeddedHazelcast hazelcast) {
+  private Seat(
+      NodeId self,
+      int port,
+      ClusterConfig config,
+      ClusterIdentity identity,
+      EmbeddedHazelcast hazelcast) {
     this.self = self;
     this.port = port;
     this.config = config;
+    this.identity = identity;
     this.hazelcast = hazelcast;
     this.gatekeeper = Gatekeeper.ofLinks(hazelcast.key(), self);
   }
@@ -85,6 +90,7 @@ final class Seat {
   static Future<Seat> take(ClusterConfig config) {
     int port = config.port() == 0 ? FreePorts.pair(config.host()) : config.port();
     NodeId self = new NodeId(config.nodeName(port), GlobalIds.next());
+    ClusterIdentity identity = new ClusterIdentity(config);
     MembershipSettings settings =
         new MembershipSettings(
             config.name(),
@@ -98,22 +104,13 @@ final class Seat {
                 config.wire().toString(),
                 "format of links",
                 Integer.toString(Frames.FORMAT)),
-            () -> ClusterKey.of(config.secret() == null ? "" : config.secret().value()));
+            identity::key);
     return Future.fromCompletionStage(EmbeddedHazelcast.start(settings))
-        .map(hazelcast -> new Seat(self, port, config, hazelcast))
-        .recover(failure -> Future.failedFuture(refused(config, port, failure)));
-  }
-
-  private static Throwable refused(ClusterConfig config, int port, Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof EmbeddedHazelcast.DifferingTermsException) {
-        return new CannotJoinException(cause);
-      }
-      if (cause instanceof BindException) {
-        return closed(config, port, cause);
-      }
-    }
-    return failure;
+        .map(hazelcast -> new Seat(self, port, config, identity, hazelcast))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    CannotJoinException.reason(failure, taken -> closed(config, port, taken))));
   }
 
   private static Throwable closed(ClusterConfig config, int port, Throwable cause) {
@@ -158,6 +155,10 @@ final class Seat {
 
   NodeId self() {
     return self;
+  }
+
+  ClusterIdentity identity() {
+    return identity;
   }
 
   /** The cluster port. */

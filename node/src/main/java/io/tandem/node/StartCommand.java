@@ -224,10 +224,10 @@ final class StartCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--cluster-host "
               + cluster.host()
-              + " would open the cluster to other machines without a secret, and whoever reaches it"
-              + " can do what a node can; set cluster.secret in the configuration, or"
-              + " cluster.insecure: true where a firewall or network policy keeps everybody else"
-              + " away");
+              + " would open the cluster to other machines without a secret or TLS, and whoever"
+              + " reaches it can do what a node can; set cluster.secret or cluster.tls in the"
+              + " configuration, or cluster.insecure: true where a firewall or network policy keeps"
+              + " everybody else away");
     }
   }
 

@@ -25,6 +25,7 @@ class ClusterOptionsTest {
           ofSeconds(9),
           WireKind.SOCKET,
           null,
+          null,
           false);
 
   private static ClusterOptions options(String... options) {
@@ -77,6 +78,7 @@ class ClusterOptionsTest {
                 5,
                 ofSeconds(9),
                 WireKind.EVENT_BUS,
+                null,
                 null,
                 false));
   }

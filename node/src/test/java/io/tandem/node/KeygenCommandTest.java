@@ -2,21 +2,31 @@ package io.tandem.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.proof.NodeTls;
+import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.ClusterTlsConfig;
+import io.tandem.node.config.Configurations;
 import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.Kdf;
 import io.tandem.node.credentials.ScramRecord;
+import io.tandem.node.testing.TestNode;
 import io.tandem.testing.Conformance;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -42,6 +52,60 @@ class KeygenCommandTest {
 
   private String printed() {
     return out.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  @Test
+  void clusterGetsASecretAnAuthorityAndACertificateForEachNodeThatOnlyTheOwnerReads()
+      throws Exception {
+    Path there = directory.resolve("cluster");
+    assertThat(keygen("", "cluster", there.toString(), "--node=a", "--node=b")).isZero();
+    try (Stream<Path> files = Files.list(there)) {
+      assertThat(files)
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"))
+          .extracting(file -> file.getFileName().toString())
+          .containsExactlyInAnyOrder(
+              "secret", "ca.crt", "ca.key", "a.crt", "a.key", "b.crt", "b.key");
+    }
+    for (String line : printed().lines().toList()) {
+      ClusterConfig cluster =
+          Objects.requireNonNull(
+              Configurations.parse("test.yaml", TestNode.LISTENER + TestNode.REALM + line)
+                  .cluster());
+      assertThat(Objects.requireNonNull(cluster.secret()).value()).hasSize(44);
+      ClusterTlsConfig tls = Objects.requireNonNull(cluster.tls());
+      assertThat(NodeTls.of(tls.certificate(), tls.key(), tls.ca())).isNotNull();
+    }
+    assertThat(printed().lines()).hasSize(2);
+  }
+
+  @Test
+  void authorityThatIsThereSignsForFurtherNodesAndNothingIsWrittenOver() throws Exception {
+    String there = directory.resolve("cluster").toString();
+    assertThat(keygen("", "cluster", there, "--node=a")).isZero();
+    String authority = Files.readString(Path.of(there, "ca.crt"));
+    String secret = Files.readString(Path.of(there, "secret"));
+
+    assertThat(keygen("", "cluster", there, "--node=b")).isZero();
+    assertThat(Path.of(there, "ca.crt")).hasContent(authority);
+    assertThat(Path.of(there, "secret")).hasContent(secret);
+    assertThat(signer(Path.of(there, "b.crt"))).isEqualTo(signer(Path.of(there, "a.crt")));
+
+    assertThat(keygen("", "cluster", there, "--node=c", "--node=a")).isOne();
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("a.crt is there already");
+    assertThat(Path.of(there, "c.crt")).doesNotExist();
+    assertThat(keygen("", "cluster", there, "--node=ca")).isEqualTo(2);
+    assertThat(keygen("", "cluster", there, "--node=../x")).isEqualTo(2);
+  }
+
+  private static String signer(Path certificate) throws Exception {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in))
+          .getIssuerX500Principal()
+          .getName();
+    }
   }
 
   private static ScramRecord stretched(ScramRecord like, String password) {

@@ -184,6 +184,7 @@ class NodeTest {
             Duration.ofSeconds(5),
             ClusterConfig.DEFAULT.wire(),
             null,
+            null,
             false);
 
     Node node =

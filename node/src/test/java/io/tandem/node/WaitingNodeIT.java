@@ -162,6 +162,7 @@ class WaitingNodeIT {
                   ClusterConfig.DEFAULT.evictAfter(),
                   ClusterConfig.DEFAULT.wire(),
                   null,
+                  null,
                   false));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);

@@ -39,7 +39,7 @@ public final class Certificates {
       Path key = Files.writeString(directory.resolve("tls.key"), shown.key());
       Path authority =
           Files.writeString(directory.resolve("ca.crt"), AUTHORITY.pem().certificate());
-      NodeTls tls = NodeTls.of(certificate, key, authority);
+      NodeTls tls = NodeTls.unchecked(certificate, key, authority);
       for (Path each : new Path[] {certificate, key, authority, directory}) {
         Files.delete(each);
       }

@@ -82,6 +82,16 @@ public abstract class TlsContract<W extends Wire> {
   }
 
   @Test
+  void certificateIsRenewedForConnectionsThatComeLater() {
+    NodeTls shown = Certificates.expired();
+    WireNode<W> here = node(HERE, Certificates.valid());
+    WireNode<W> there = node(THERE, shown);
+    shown.become(Certificates.valid());
+    WireContract.sendUntilReceived(here, there);
+    WireContract.sendUntilReceived(there, here);
+  }
+
+  @Test
   void framesArriveAndNobodyOnTheWayCanReadThem() throws IOException {
     WireNode<W> here = node(HERE, Certificates.valid());
     WireNode<W> there = node(THERE, Certificates.valid());

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *     all of them
  * @param secret what all nodes of the cluster know and nobody else; null for none, which is as good
  *     as one that everybody knows
- * @param insecure whether strangers may reach the ports although there is no secret: false unless
- *     configured; without it such a configuration is refused
+ * @param tls what nodes show each other, on every connection between them; null for no TLS
+ * @param insecure whether strangers may reach the ports although there is neither secret nor TLS:
+ *     false unless configured; without it such a configuration is refused
  */
 public record ClusterConfig(
     String name,
@@ -40,6 +41,7 @@ public record ClusterConfig(
     Duration evictAfter,
     WireKind wire,
     @Nullable Secret secret,
+    @Nullable ClusterTlsConfig tls,
     boolean insecure) {
 
   /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
@@ -53,6 +55,7 @@ public record ClusterConfig(
           1,
           Duration.ofSeconds(5),
           WireKind.EVENT_BUS,
+          null,
           null,
           false);
 
@@ -90,19 +93,25 @@ public record ClusterConfig(
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
     return new ClusterConfig(
-        name, node, host, changed, discovery, expect, evictAfter, wire, secret, insecure);
+        name, node, host, changed, discovery, expect, evictAfter, wire, secret, tls, insecure);
   }
 
   /** This configuration over another wire. */
   public ClusterConfig withWire(WireKind changed) {
     return new ClusterConfig(
-        name, node, host, port, discovery, expect, evictAfter, changed, secret, insecure);
+        name, node, host, port, discovery, expect, evictAfter, changed, secret, tls, insecure);
   }
 
   /** This configuration with another secret, or none. */
   public ClusterConfig withSecret(@Nullable Secret changed) {
     return new ClusterConfig(
-        name, node, host, port, discovery, expect, evictAfter, wire, changed, insecure);
+        name, node, host, port, discovery, expect, evictAfter, wire, changed, tls, insecure);
+  }
+
+  /** This configuration with other certificates, or none. */
+  public ClusterConfig withTls(@Nullable ClusterTlsConfig changed) {
+    return new ClusterConfig(
+        name, node, host, port, discovery, expect, evictAfter, wire, secret, changed, insecure);
   }
 
   /**
@@ -110,7 +119,7 @@ public record ClusterConfig(
    * that are looked up as a service are on other machines.
    */
   public boolean isOpenToStrangers() {
-    return secret == null && isReachedFromElsewhere(endpoint(), discovery);
+    return secret == null && tls == null && isReachedFromElsewhere(endpoint(), discovery);
   }
 
   static boolean isReachedFromElsewhere(Endpoint.Tcp endpoint, Discovery discovery) {

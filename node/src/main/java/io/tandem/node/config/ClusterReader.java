@@ -4,6 +4,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import io.tandem.cluster.membership.Discovery;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -25,13 +26,14 @@ final class ClusterReader {
   static ClusterConfig cluster(Section cluster, Surroundings surroundings) {
     ClusterConfig byDefault = ClusterConfig.DEFAULT;
     ClusterConfig read = read(cluster, surroundings, byDefault);
-    cluster.check(!(read.insecure() && cluster.has("secret")), "insecure", "contradicts secret");
+    boolean isGuarded = cluster.has("secret") || cluster.has("tls");
+    cluster.check(!(read.insecure() && isGuarded), "insecure", "contradicts secret and tls");
     cluster.check(
-        !read.isOpenToStrangers() || cluster.has("secret") || read.insecure(),
+        !read.isOpenToStrangers() || isGuarded || read.insecure(),
         read.endpoint().isLocal() ? "service" : "host",
-        "is beyond this machine, and without a secret whoever reaches the cluster ports can do what"
-            + " a node can: set secret, or insecure: true where a firewall or network policy keeps"
-            + " everybody else away",
+        "is beyond this machine, and without a secret or TLS whoever reaches the cluster ports can"
+            + " do what a node can: set secret or tls, or insecure: true where a firewall or"
+            + " network policy keeps everybody else away",
         "insecure");
     return read;
   }
@@ -52,7 +54,17 @@ final class ClusterReader {
         evictAfter(cluster, byDefault.evictAfter()),
         cluster.value("wire", Type.oneOf(WireKind.class), byDefault.wire()),
         cluster.optionalSection("secret", secret -> surroundings.secret(secret, MIN_SECRET_LENGTH)),
+        cluster.optionalSection("tls", tls -> tls(tls, surroundings)),
         cluster.value("insecure", Type.bool(), byDefault.insecure()));
+  }
+
+  private static ClusterTlsConfig tls(Section tls, Surroundings surroundings) {
+    Path none = Path.of("");
+    Path certificate = tls.required("certificate", surroundings.certificates(), none);
+    Path key = tls.required("key", surroundings.privateKey(), none);
+    Path ca = tls.required("ca", surroundings.certificates(), none);
+    return new ClusterTlsConfig(
+        certificate, key, ca, surroundings.digest(List.of(certificate, key, ca)));
   }
 
   private static Discovery discovery(Section cluster) {

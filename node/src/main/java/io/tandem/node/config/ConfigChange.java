@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What another configuration of the same node would change.
@@ -26,6 +27,7 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     LISTENER_OPENED("listener %s is opened"),
     LISTENER_CLOSED("listener %s is closed"),
     CERTIFICATE("certificate of listener %s"),
+    CLUSTER_CERTIFICATE("certificate of node %s"),
     /** What holds for all listeners and realms. */
     NODE("%s");
 
@@ -57,12 +59,16 @@ public record ConfigChange(List<Item> live, List<String> restart) {
   public static ConfigChange between(NodeConfig before, NodeConfig after) {
     List<String> restart = new ArrayList<>();
     note(restart, "management", before, after, NodeConfig::management);
-    note(restart, "cluster", before, after, NodeConfig::cluster);
+    note(restart, "cluster", before, after, ConfigChange::exceptForCertificate);
     note(restart, "lanes", before, after, NodeConfig::lanes);
     note(restart, "drainTimeout", before, after, NodeConfig::drainTimeout);
     note(restart, "memory", before, after, NodeConfig::memory);
     note(restart, "audit", before, after, NodeConfig::audit);
     List<Item> live = new ArrayList<>();
+    ClusterConfig cluster = after.cluster();
+    if (cluster != null && !cluster.equals(before.cluster()) && !restart.contains("cluster")) {
+      live.add(new Item(Kind.CLUSTER_CERTIFICATE, cluster.nodeName(cluster.port())));
+    }
     if (!before.failedLogins().equals(after.failedLogins())) {
       live.add(new Item(Kind.NODE, "failedLogins"));
     }
@@ -74,12 +80,17 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     return new ConfigChange(live, restart);
   }
 
+  private static @Nullable Object exceptForCertificate(NodeConfig config) {
+    ClusterConfig cluster = config.cluster();
+    return cluster == null ? null : List.of(cluster.tls() != null, cluster.withTls(null));
+  }
+
   private static void note(
       List<String> restart,
       String key,
       NodeConfig before,
       NodeConfig after,
-      Function<NodeConfig, ?> part) {
+      Function<NodeConfig, ? extends @Nullable Object> part) {
     if (!Objects.equals(part.apply(before), part.apply(after))) {
       restart.add(key);
     }
@@ -168,6 +179,10 @@ public record ConfigChange(List<Item> live, List<String> restart) {
             .withRealms(asked.realms())
             .withBans(asked.bans())
             .withFailedLogins(asked.failedLogins());
+    ClusterConfig cluster = running.cluster();
+    if (cluster != null && asked.cluster() != null) {
+      realms = realms.withCluster(cluster.withTls(asked.cluster().tls()));
+    }
     if (given.listeners().equals(asked.listeners())) {
       return realms;
     }

@@ -188,10 +188,12 @@ public record NodeConfig(
     if (cluster != null) {
       Secret secret = cluster.secret();
       warnIfOpen(warnings, "cluster.secret.file", secret == null ? null : secret.file());
+      ClusterTlsConfig tls = cluster.tls();
+      warnIfOpen(warnings, "cluster.tls.key", tls == null ? null : tls.key());
       if (cluster.isOpenToStrangers()) {
         warnings.add(
             "cluster.insecure: everybody who reaches the cluster ports can do what a node can;"
-                + " set secret instead, or keep them behind a network policy or firewall");
+                + " set secret or tls instead, or keep them behind a network policy or firewall");
       }
     }
     for (int i = 0; i < realms.size(); i++) {

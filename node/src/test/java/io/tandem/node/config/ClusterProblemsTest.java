@@ -5,6 +5,7 @@ import static io.tandem.node.config.Yaml.REALMS;
 import static io.tandem.node.config.Yaml.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,11 +16,11 @@ class ClusterProblemsTest {
 
   @ParameterizedTest
   @MethodSource
-  void onlyProblem(String yaml, String expected) {
-    assertThat(problems(yaml)).containsExactly("node.yaml:" + expected);
+  void problemsAre(String yaml, List<String> expected) {
+    assertThat(problems(yaml)).containsExactlyElementsOf(expected);
   }
 
-  static Stream<Arguments> onlyProblem() {
+  static Stream<Arguments> problemsAre() {
     return Stream.of(
         problem(
             cluster("secret: {env: SHORT}"),
@@ -30,17 +31,25 @@ class ClusterProblemsTest {
             "7: cluster.service: excludes join"),
         problem(
             cluster("host: 10.0.0.1"),
-            "6: cluster.host: is beyond this machine, and without a secret whoever reaches the"
-                + " cluster ports can do what a node can: set secret, or insecure: true where a"
-                + " firewall or network policy keeps everybody else away"),
+            "6: cluster.host: is beyond this machine, and without a secret or TLS whoever reaches"
+                + " the cluster ports can do what a node can: set secret or tls, or insecure: true"
+                + " where a firewall or network policy keeps everybody else away"),
         problem(
             cluster("name: shop", "service: tandem.default.svc"),
-            "7: cluster.service: is beyond this machine, and without a secret whoever reaches the"
-                + " cluster ports can do what a node can: set secret, or insecure: true where a"
-                + " firewall or network policy keeps everybody else away"),
+            "7: cluster.service: is beyond this machine, and without a secret or TLS whoever"
+                + " reaches the cluster ports can do what a node can: set secret or tls, or"
+                + " insecure: true where a firewall or network policy keeps everybody else away"),
         problem(
             cluster("host: 10.0.0.1", "secret: {env: METRICS_TOKEN}", "insecure: true"),
-            "8: cluster.insecure: contradicts secret"),
+            "8: cluster.insecure: contradicts secret and tls"),
+        problem(
+            cluster("host: 10.0.0.1", "tls: {certificate: tls.crt, key: tls.key}"),
+            "7: cluster.tls.ca: is required: text: the path of a readable PEM file with a"
+                + " CERTIFICATE",
+            "7: cluster.tls.certificate: expected text: the path of a readable PEM file with a"
+                + " CERTIFICATE, found 'tls.crt'",
+            "7: cluster.tls.key: expected text: the path of a readable PEM file with a PRIVATE KEY,"
+                + " not encrypted, found 'tls.key'"),
         problem(
             cluster("host: 10.0.0.1", "insecure: maybe"),
             "7: cluster.insecure: expected true or false, found 'maybe'"),
@@ -75,8 +84,8 @@ class ClusterProblemsTest {
                 + " of management"));
   }
 
-  private static Arguments problem(String yaml, String expected) {
-    return Arguments.of(yaml, expected);
+  private static Arguments problem(String yaml, String... expected) {
+    return Arguments.of(yaml, Stream.of(expected).map("node.yaml:"::concat).toList());
   }
 
   private static String cluster(String... keys) {

@@ -84,6 +84,34 @@ class ConfigChangeTest {
     assertThat(change(from, to.replace("\\n", "\n")).restart()).containsExactly(key);
   }
 
+  @Test
+  void aNodesCertificateIsTakenOverButNotWhetherThereIsOne(@TempDir Path directory)
+      throws Exception {
+    Path certificate = directory.resolve("tls.crt");
+    Path key = directory.resolve("tls.key");
+    String plain = REALM + "cluster: {node: one}\n";
+    String yaml =
+        REALM
+            + "cluster: {node: one, tls: {certificate: %1$s, key: %2$s, ca: %1$s}}\n"
+                .formatted(certificate, key);
+    Files.writeString(key, "-----BEGIN PRIVATE KEY-----");
+    Files.writeString(certificate, "-----BEGIN CERTIFICATE-----");
+    NodeConfig before = config(yaml);
+    assertThat(ConfigChange.between(before, config(yaml)).live()).isEmpty();
+    Files.writeString(certificate, "-----BEGIN CERTIFICATE----- another");
+    NodeConfig after = config(yaml);
+
+    ConfigChange renewed = ConfigChange.between(before, after);
+    assertThat(renewed.restart()).isEmpty();
+    assertThat(renewed.live()).hasToString("[certificate of node one]");
+    assertThat(ConfigChange.applied(before, before, after, after).cluster())
+        .isEqualTo(after.cluster());
+    assertThat(ConfigChange.between(config(plain), after).restart()).containsExactly("cluster");
+    assertThat(ConfigChange.between(after, config(plain)).restart()).containsExactly("cluster");
+    assertThat(ConfigChange.between(after, config(yaml.replace("one", "two"))).restart())
+        .containsExactly("cluster");
+  }
+
   /** The digest, which everybody may read, does not tell of it. */
   @Test
   void anotherSecretIsAChange(@TempDir Path directory) throws Exception {

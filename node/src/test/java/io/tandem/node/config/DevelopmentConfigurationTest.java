@@ -83,7 +83,7 @@ class DevelopmentConfigurationTest {
     assertThat(uncommented.management().openMetrics()).isFalse();
     assertThat(uncommented.cluster())
         .usingRecursiveComparison()
-        .ignoringFields("node", "discovery", "secret")
+        .ignoringFields("node", "discovery", "secret", "tls")
         .isEqualTo(ClusterConfig.DEFAULT);
     assertThat(uncommented.listeners().get(0))
         .usingRecursiveComparison()

@@ -74,6 +74,10 @@ final class EveryKey {
         wire: socket
         secret:
           file: token
+        tls:
+          certificate: tls.crt
+          key: tls.key
+          ca: ca.crt
         insecure: false
       realms:
         - name: com.example.shop

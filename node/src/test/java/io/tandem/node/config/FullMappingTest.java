@@ -104,6 +104,16 @@ class FullMappingTest {
                     ofMinutes(1),
                     WireKind.SOCKET,
                     new Secret("a-token-of-24-characters", directory.resolve("token")),
+                    new ClusterTlsConfig(
+                        directory.resolve("tls.crt"),
+                        directory.resolve("tls.key"),
+                        directory.resolve("ca.crt"),
+                        new Surroundings(directory, name -> null)
+                            .digest(
+                                List.of(
+                                    directory.resolve("tls.crt"),
+                                    directory.resolve("tls.key"),
+                                    directory.resolve("ca.crt")))),
                     false),
                 List.of(
                     new RealmConfig(
@@ -280,6 +290,7 @@ class FullMappingTest {
                 1,
                 ofSeconds(5),
                 WireKind.EVENT_BUS,
+                null,
                 null,
                 false))
         .isEqualTo(ClusterConfig.DEFAULT);

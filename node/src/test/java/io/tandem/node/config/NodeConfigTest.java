@@ -75,7 +75,7 @@ class NodeConfigTest {
     assertThat(config.warnings())
         .containsExactly(
             "cluster.insecure: everybody who reaches the cluster ports can do what a node can;"
-                + " set secret instead, or keep them behind a network policy or firewall");
+                + " set secret or tls instead, or keep them behind a network policy or firewall");
     assertThat(
             Yaml.config(
                     Yaml.LISTENERS

@@ -57,6 +57,7 @@ public final class OneJvm {
                 ClusterConfig.DEFAULT.evictAfter(),
                 ClusterConfig.DEFAULT.wire(),
                 null,
+                null,
                 false));
   }
 }

@@ -27,11 +27,13 @@ public final class TestCluster implements AutoCloseable {
       System.getProperty("tandem.wire", ClusterConfig.DEFAULT.wire().toString());
 
   private final String name = "test-" + UUID.randomUUID();
+  private final String wire;
   private final String settings;
   private final String realms;
   private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
 
-  private TestCluster(String settings, String realms) {
+  private TestCluster(String wire, String settings, String realms) {
+    this.wire = wire;
     this.settings = settings;
     this.realms = realms;
   }
@@ -48,7 +50,12 @@ public final class TestCluster implements AutoCloseable {
    *     {@code "evictAfter: 20s"}
    */
   public static TestCluster start(int size, String settings) {
-    return started(size, new TestCluster(settings, TestNode.REALM));
+    return start(size, WIRE, settings);
+  }
+
+  /** The same, over this wire. */
+  public static TestCluster start(int size, String wire, String settings) {
+    return started(size, new TestCluster(wire, settings, TestNode.REALM));
   }
 
   /**
@@ -57,7 +64,7 @@ public final class TestCluster implements AutoCloseable {
    * @param realms the section {@code realms}
    */
   public static TestCluster serving(int size, String realms) {
-    return started(size, new TestCluster("", realms));
+    return started(size, new TestCluster(WIRE, "", realms));
   }
 
   private static TestCluster started(int size, TestCluster cluster) {
@@ -71,7 +78,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** So many nodes; all but the first start at once. */
   public static TestCluster startAtOnce(int size) {
-    TestCluster cluster = new TestCluster("", TestNode.REALM);
+    TestCluster cluster = new TestCluster(WIRE, "", TestNode.REALM);
     return cluster.begun(
         size,
         () -> {
@@ -103,6 +110,13 @@ public final class TestCluster implements AutoCloseable {
   /** One more node; returns when it is ready. */
   public TestNode join() {
     TestNode node = started(configuration());
+    nodes.add(node);
+    return node;
+  }
+
+  /** One more node, with other settings than the rest. */
+  public TestNode join(String others) {
+    TestNode node = started(configuration(others, new String[0]));
     nodes.add(node);
     return node;
   }
@@ -164,6 +178,10 @@ public final class TestCluster implements AutoCloseable {
    * @param more lines after those of the first listener
    */
   private String configuration(String... more) {
+    return configuration(settings, more);
+  }
+
+  private String configuration(String settings, String[] more) {
     String join =
         nodes.isEmpty() ? "" : ", join: [\"127.0.0.1:" + first().node().clusterPort() + "\"]";
     return TestNode.LISTENER
@@ -173,7 +191,7 @@ public final class TestCluster implements AutoCloseable {
         + "cluster: {port: 0, name: "
         + name
         + ", wire: "
-        + WIRE
+        + wire
         + join
         + (settings.isEmpty() ? "" : ", " + settings)
         + "}\n";
