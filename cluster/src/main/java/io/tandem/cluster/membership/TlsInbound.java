@@ -67,18 +67,16 @@ final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
   }
 
   private HandlerStatus judge(SSLEngineResult result) throws Exception {
-    switch (result.getStatus()) {
-      case BUFFER_UNDERFLOW:
-        return CLEAN;
-      case CLOSED:
-        throw new EOFException("the other side has ended TLS");
-      case BUFFER_OVERFLOW:
-        throw new SSLException("a record is longer than one may be");
-      default:
+    return switch (result.getStatus()) {
+      case BUFFER_UNDERFLOW -> CLEAN;
+      case CLOSED -> throw new EOFException("the other side has ended TLS");
+      case BUFFER_OVERFLOW -> throw new SSLException("a record is longer than one may be");
+      case OK -> {
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
           channel.outboundPipeline().wakeup(); // keys are renewed
         }
-        return result.bytesConsumed() == 0 ? CLEAN : DIRTY;
-    }
+        yield result.bytesConsumed() == 0 ? CLEAN : DIRTY;
+      }
+    };
   }
 }

@@ -76,7 +76,7 @@ class StrangersTest {
   void silentConnectionsAreClosedAndKeepNobodyOut() throws IOException {
     List<Socket> silent = new ArrayList<>();
     try {
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 1_265; i++) {
         silent.add(connect());
       }
       members.start(settings(there(), SECRET));

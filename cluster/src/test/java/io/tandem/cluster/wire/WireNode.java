@@ -86,7 +86,7 @@ public final class WireNode<W extends Wire> implements AutoCloseable {
   }
 
   /** Links it to another node; the link is told what comes. */
-  Link link(NodeId otherNode, LinkListener listener) {
+  public Link link(NodeId otherNode, LinkListener listener) {
     Loop loop = new Loop(home.nettyEventLoop(), time());
     Link made =
         new Link(id, otherNode, LinkSettings.of(1), wire, loop, List.of(loop), counts, listener);

@@ -6,6 +6,7 @@ import io.tandem.cluster.proof.Gatekeeper;
 import io.tandem.cluster.wire.WireNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,6 +40,11 @@ public final class SocketNodes {
                   receiver,
                   silence)));
     };
+  }
+
+  /** A frame as it crosses the wire. */
+  public static byte[] framed(byte[] frame) {
+    return ByteBuffer.allocate(4 + frame.length).putInt(frame.length).put(frame).array();
   }
 
   /** Opens the wire of a cluster without a secret. */
