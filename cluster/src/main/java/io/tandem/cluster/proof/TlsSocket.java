@@ -119,7 +119,7 @@ final class TlsSocket {
     if (header[0] < FIRST_TYPE || header[0] > LAST_TYPE) {
       throw new NoTlsException();
     }
-    int length = (header[3] & 0xff) << 8 | header[4] & 0xff;
+    int length = (header[3] & 0xff) << 8 | (header[4] & 0xff);
     if (length > sent.capacity() - HEADER) {
       throw new SSLException("a record of " + length + " octets");
     }

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,14 +47,16 @@ public abstract class TlsContract<W extends Wire> {
 
   /** What those show that are no nodes of the cluster, although they know its secret. */
   enum Stranger {
-    WITH_A_CERTIFICATE_OF_ANOTHER_AUTHORITY(Certificates::ofAnotherAuthority),
-    WITH_AN_EXPIRED_CERTIFICATE(Certificates::expired),
-    WITHOUT_TLS(() -> null);
+    WITH_A_CERTIFICATE_OF_ANOTHER_AUTHORITY,
+    WITH_AN_EXPIRED_CERTIFICATE,
+    WITHOUT_TLS;
 
-    final Supplier<@Nullable NodeTls> shown;
-
-    Stranger(Supplier<@Nullable NodeTls> shown) {
-      this.shown = shown;
+    @Nullable NodeTls shown() {
+      return switch (this) {
+        case WITH_A_CERTIFICATE_OF_ANOTHER_AUTHORITY -> Certificates.ofAnotherAuthority();
+        case WITH_AN_EXPIRED_CERTIFICATE -> Certificates.expired();
+        case WITHOUT_TLS -> null;
+      };
     }
   }
 
@@ -69,7 +70,7 @@ public abstract class TlsContract<W extends Wire> {
   @EnumSource
   void strangerIsNeitherHeardNorTold(Stranger who) {
     WireNode<W> here = node(HERE, Certificates.valid());
-    WireNode<W> stranger = node(THERE, who.shown.get());
+    WireNode<W> stranger = node(THERE, who.shown());
     WireNode<W> other = node(OTHER, Certificates.valid());
     for (int i = 0; i < 20; i++) {
       here.wire.send(THERE, Wire.NODE, frame(1, i));
