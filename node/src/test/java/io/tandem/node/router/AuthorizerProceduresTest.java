@@ -9,16 +9,20 @@ import io.tandem.node.auth.Answer;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
+import io.tandem.node.credentials.ClientCertificate;
+import io.tandem.node.testing.TestCertificate;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.testing.Conformance;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,6 +84,29 @@ class AuthorizerProceduresTest {
 
   private TestClient user() {
     return world.join(0, client -> client.is("ann", "user"));
+  }
+
+  @Test
+  void procedureIsToldOfTheClientsCertificate(@TempDir Path directory) {
+    ClientCertificate pump =
+        new ClientCertificate(TestCertificate.named(directory, "pump", "CN=pump 7").x509());
+    try (world) {
+      TestClient judge = judge();
+      TestClient ann =
+          world.join(
+              0,
+              client -> {
+                client.is("ann", "user");
+                client.certificate = pump;
+              });
+      ann.says("[32,1,{},'com.a']");
+      assertThat(judge.hears())
+          .singleElement()
+          .asString()
+          .contains(
+              "'transport':{'auth':{'certificate':{'sha256':'" + pump.fingerprint(),
+              "'subject':'CN=pump 7'");
+    }
   }
 
   @Test

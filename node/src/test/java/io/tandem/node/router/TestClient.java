@@ -3,6 +3,7 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.Principal;
+import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.MessageEncoder;
 import io.tandem.protocol.codec.PayloadBeyondLimits;
@@ -77,6 +78,9 @@ final class TestClient implements Outbox {
     this.id = id;
   }
 
+  /** What its transport has shown; null for nothing. */
+  @Nullable ClientCertificate certificate;
+
   /** Whom it logs in as. */
   void is(String who, String role) {
     authid = who;
@@ -85,7 +89,8 @@ final class TestClient implements Outbox {
 
   void join() {
     node.sessions.add(id);
-    Principal principal = new Principal(realmName, authid, authrole, "test", "test", null);
+    Principal principal =
+        new Principal(realmName, authid, authrole, "test", "test", null).showing(certificate);
     Session fresh = new Session(id, principal, features, this, realm().account());
     session = fresh;
     lane.execute(() -> realm().join(fresh));
