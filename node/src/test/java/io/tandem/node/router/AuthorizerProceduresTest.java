@@ -87,6 +87,7 @@ class AuthorizerProceduresTest {
   }
 
   @Test
+  @Conformance("AUTH-10")
   void procedureIsToldOfTheClientsCertificate(@TempDir Path directory) {
     ClientCertificate pump =
         new ClientCertificate(TestCertificate.named(directory, "pump", "CN=pump 7").x509());

@@ -16,6 +16,7 @@ import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
+import io.tandem.testing.Conformance;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -123,6 +124,7 @@ class CertificateDetailsTest {
   }
 
   @Test
+  @Conformance({"AUTH-10", "AUTH-12"})
   void authenticatorIsToldAndTheCertificateStaysWithThePrincipal() {
     try (world) {
       TestClient judge = judge();
