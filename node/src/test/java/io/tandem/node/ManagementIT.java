@@ -116,6 +116,28 @@ class ManagementIT {
     }
   }
 
+  /** Also on the port of clients: strangers must not write stack traces into the log. */
+  @Test
+  void pathThatCannotBeDecodedIsABadRequestAndNoErrorInTheLog() throws Exception {
+    ListAppender<ILoggingEvent> log = log();
+    try (TestNode node = TestNode.start()) {
+      for (int port : List.of(node.node().managementPort(), node.port())) {
+        try (ByteClient client = new ByteClient(Line.tcp(port))) {
+          client.write(
+              "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+          assertThat(new String(client.readToEnd(), US_ASCII))
+              .startsWith("HTTP/1.1 400")
+              .contains("application/problem+json");
+        }
+      }
+    } finally {
+      LogBackend.logger(Logger.ROOT_LOGGER_NAME).detachAppender(log);
+    }
+    assertThat(List.copyOf(log.list))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .doesNotContain("Error in error handler");
+  }
+
   @ParameterizedTest
   @CsvSource({"/nowhere, 404, Not Found", "/health/none, 404, Not Found"})
   void errorIsAProblemThatAProgramCanRead(String path, int status, String title) {

@@ -59,7 +59,7 @@ final class EdgeAttacks {
         attack(
             "management-nonsense",
             "requests that are none, of other methods, for what is not there",
-            Fate.told("HTTP 400", "HTTP 404", "HTTP 405", "HTTP 414", "HTTP 431", "HTTP 505"),
+            Fate.told("HTTP 400", "HTTP 404", "HTTP 405", "HTTP 414", "HTTP 431", "HTTP 501"),
             Plots.probe(
                 PORT,
                 Plots.octets(

@@ -65,7 +65,8 @@ final class Web {
   }
 
   private static void fail(RoutingContext context) {
-    int status = context.statusCode();
+    // Vert.x tells none, and no failure, where the path cannot be decoded: whatever fails has one.
+    int status = context.statusCode() < 0 ? 400 : context.statusCode();
     Throwable failure = context.failure();
     if (status == 500 && failure != null) {
       LOG.error("{} could not be answered", context.request().path(), failure);
