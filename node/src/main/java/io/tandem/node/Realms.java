@@ -19,6 +19,7 @@ import io.tandem.node.config.RoleConfig;
 import io.tandem.node.config.RoleLimitsConfig;
 import io.tandem.node.config.SessionLimitsConfig;
 import io.tandem.node.login.Authenticators;
+import io.tandem.node.login.OpenProviders;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.Rate;
 import io.tandem.node.router.RealmSettings;
@@ -37,6 +38,7 @@ final class Realms implements AutoCloseable {
   private final Budget memory;
   private final int nodes;
   private final AuthPool pool = new AuthPool();
+  private final OpenProviders providers = new OpenProviders();
   private final FailedLogins failed = new FailedLogins(FailedLogins.Policy.NONE);
 
   /**
@@ -53,6 +55,7 @@ final class Realms implements AutoCloseable {
   /** What this configuration says from now on of those that all realms share. */
   void share(NodeConfig config) {
     failed.policy(policy(config.failedLogins()));
+    providers.keep(config);
   }
 
   List<RealmSettings> settings(NodeConfig config) {
@@ -163,14 +166,19 @@ final class Realms implements AutoCloseable {
                 .flatMap(each -> each.auth().stream())
                 .filter(AuthConfig.Dynamic.class::isInstance)
                 .map(AuthConfig.Dynamic.class::cast)
-                .filter(dynamic -> dynamic.realm().equals(realm.name()))
-                .map(AuthConfig.Dynamic::procedure))
+                .map(AuthConfig.Dynamic::source)
+                .filter(AuthConfig.Dynamic.Procedure.class::isInstance)
+                .map(AuthConfig.Dynamic.Procedure.class::cast)
+                .filter(source -> source.realm().equals(realm.name()))
+                .map(AuthConfig.Dynamic.Procedure::procedure))
         .collect(Collectors.toSet());
   }
 
   private Authentication authentication(RealmConfig config) {
     return new Authentication(
-        config.auth().stream().flatMap(method -> Authenticators.of(method).stream()).toList(),
+        config.auth().stream()
+            .flatMap(method -> Authenticators.of(method, providers).stream())
+            .toList(),
         config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet()),
         pool,
         failed);
@@ -192,5 +200,6 @@ final class Realms implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    providers.close();
   }
 }

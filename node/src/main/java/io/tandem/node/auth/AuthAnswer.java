@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What an {@link Authenticator} says: what to do next, or how that will be known. */
 public sealed interface AuthAnswer
@@ -29,8 +30,17 @@ public sealed interface AuthAnswer
    *
    * @param work runs on a thread of the pool, and is interrupted when nobody waits for it any more;
    *     an exception refuses the client
+   * @param timeout how long it may take, waiting for a thread included; null where it has the time
+   *     that any authenticator has, which is never exceeded
    */
-  record Blocking(Callable<? extends AuthStep> work) implements AuthAnswer {}
+  record Blocking(Callable<? extends AuthStep> work, @Nullable Duration timeout)
+      implements AuthAnswer {
+
+    /** One that may take as long as authenticators may. */
+    public Blocking(Callable<? extends AuthStep> work) {
+      this(work, null);
+    }
+  }
 
   /**
    * The step depends on what a procedure says (AUTH-12). Where that is an error, it refuses the

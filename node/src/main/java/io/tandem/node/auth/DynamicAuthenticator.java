@@ -1,12 +1,15 @@
 package io.tandem.node.auth;
 
 import io.tandem.node.credentials.ClientCertificate;
+import io.tandem.node.provider.Principals;
 import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -14,31 +17,45 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a procedure say who a client is (AUTH-12). It is called with the realm, the authid and the
- * details of HELLO, and says in which role the client is, and, for methods where the client proves
- * that it has a secret, what it takes to judge the proof. The method itself is that of an
- * authenticator that knows this one client alone. Immutable.
+ * Has a procedure, or a plugin's provider, say who a client is (AUTH-12). It is asked with the
+ * realm, the authid and the details of HELLO, and says in which role the client is, and, for
+ * methods where the client proves that it has a secret, what it takes to judge the proof. The
+ * method itself is that of an authenticator that knows this one client alone. Immutable.
  */
 public final class DynamicAuthenticator implements Authenticator {
 
-  /** The provider of those whom a procedure knows. */
+  /** The provider of those whom a procedure or a plugin knows. */
   public static final String PROVIDER = "dynamic";
 
-  /**
-   * What is asked.
-   *
-   * @param realm whose procedure it is
-   * @param timeout how long it may take
-   */
-  public record Source(String realm, String procedure, Duration timeout) {}
+  /** Who is asked. */
+  public sealed interface Source {
 
-  /** How a client of one method is judged by what the procedure says of it. */
+    /**
+     * A procedure.
+     *
+     * @param realm whose procedure it is
+     * @param timeout how long it may take
+     */
+    record Procedure(String realm, String procedure, Duration timeout) implements Source {}
+
+    /**
+     * Those whom a provider knows, asked on a thread of the {@link AuthPool}.
+     *
+     * @param timeout how long it may take, waiting for the thread included
+     */
+    record Provider(Principals principals, Duration timeout) implements Source {}
+  }
+
+  private static final AuthStep.Refused UNKNOWN =
+      new AuthStep.Refused(WampUri.AUTHENTICATION_DENIED, "the authid or the secret is wrong");
+
+  /** How a client of one method is judged by what is said of it. */
   @FunctionalInterface
   private interface Method {
     /**
      * An authenticator that knows this client, in any role, and nobody else.
      *
-     * @throws IllegalArgumentException where what the procedure says is not enough for the method
+     * @throws IllegalArgumentException where what is said of it is not enough for the method
      */
     Authenticator knowing(String authid, Profile profile);
   }
@@ -167,12 +184,45 @@ public final class DynamicAuthenticator implements Authenticator {
     details.put("authmethod", name);
     // Of a client's own words nothing stands under this name (AUTH-10).
     details.put("transport", transport(request.evidence()));
-    return new AuthAnswer.Consult(
-        source.realm(),
-        source.procedure(),
-        source.timeout(),
-        Payload.encode(Serializer.JSON, Arrays.asList(request.realm(), authid, details), Map.of()),
-        result -> judge(request, ticket, Profile.of(result)));
+    if (source instanceof Source.Procedure procedure) {
+      return new AuthAnswer.Consult(
+          procedure.realm(),
+          procedure.procedure(),
+          procedure.timeout(),
+          encoded(request.realm(), authid, details),
+          result -> judge(request, ticket, Profile.of(result)));
+    }
+    Source.Provider provider = (Source.Provider) source;
+    Map<String, @Nullable Object> told = Collections.unmodifiableMap(details);
+    return new AuthAnswer.Blocking(
+        () -> {
+          Map<String, ? extends @Nullable Object> found =
+              provider.principals().find(request.realm(), authid, told);
+          // As if a procedure had said it, so that nothing else than that becomes of it.
+          return found == null
+              ? unknown()
+              : now(judge(request, ticket, Profile.of(encoded(found))));
+        },
+        provider.timeout());
+  }
+
+  private static Payload encoded(@Nullable Object... arguments) {
+    return Payload.encode(Serializer.JSON, Arrays.asList(arguments), Map.of());
+  }
+
+  /** In the words in which a proof is refused that is wrong. */
+  private AuthStep unknown() {
+    return name.equals(TicketAuthenticator.METHOD) ? TicketAuthenticator.DENIED : UNKNOWN;
+  }
+
+  /** The step, on a thread that may block. */
+  private static AuthStep now(AuthAnswer answer) throws Exception {
+    if (answer instanceof AuthStep step) {
+      return step;
+    } else if (answer instanceof AuthAnswer.Blocking blocking) {
+      return blocking.work().call();
+    }
+    throw new IllegalArgumentException("one question leads to another");
   }
 
   private static Map<String, @Nullable Object> transport(Evidence evidence) {
@@ -215,7 +265,8 @@ public final class DynamicAuthenticator implements Authenticator {
       return new AuthAnswer.Later(
           later.step().thenApply(step -> named(step, naming)), later.abandoned());
     } else if (answer instanceof AuthAnswer.Blocking blocking) {
-      return new AuthAnswer.Blocking(() -> named(blocking.work().call(), naming));
+      return new AuthAnswer.Blocking(
+          () -> named(blocking.work().call(), naming), blocking.timeout());
     }
     throw new IllegalArgumentException("one question leads to another");
   }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One method by which the clients of a realm prove who they are. A realm has each once at most. */
@@ -17,20 +19,72 @@ public sealed interface AuthConfig {
   }
 
   /**
-   * Admits clients of whom a procedure says who they are (AUTH-12).
+   * Admits clients of whom a procedure or a plugin says who they are (AUTH-12).
    *
    * @param method by which they prove it
-   * @param realm whose procedure it is, one that the node serves
-   * @param procedure its URI
-   * @param timeout how long it may take, 5 s unless configured
+   * @param source who says so
+   * @param timeout how long that may take, 5 s unless configured
    * @param allowPlainText whether tickets are taken where others can read along (AUTH-TKT-04); off
    *     unless configured
    */
-  record Dynamic(
-      Method method, String realm, String procedure, Duration timeout, boolean allowPlainText)
+  record Dynamic(Method method, Source source, Duration timeout, boolean allowPlainText)
       implements AuthConfig {
 
-    /** What procedures can be asked about. */
+    /** Who knows the clients. */
+    public sealed interface Source {}
+
+    /**
+     * A procedure.
+     *
+     * @param realm whose it is, one that the node serves
+     * @param procedure its URI, not below {@code wamp}
+     */
+    public record Procedure(String realm, String procedure) implements Source {}
+
+    /**
+     * A plugin.
+     *
+     * @param name of a provider that is installed
+     * @param settings what it has accepted; names unique, in their order
+     */
+    public record Provider(String name, List<Setting> settings) implements Source {
+      public Provider {
+        settings = List.copyOf(settings);
+      }
+
+      /** As the provider takes them, with secrets. */
+      public Map<String, String> values() {
+        return settings.stream()
+            .collect(Collectors.toUnmodifiableMap(Setting::name, Setting::value));
+      }
+    }
+
+    /**
+     * A setting of a provider; one of text and secret.
+     *
+     * @param text what stands in the file
+     * @param secret what the file refers to
+     */
+    public record Setting(String name, @Nullable String text, @Nullable Secret secret) {
+      String value() {
+        return secret == null ? Objects.requireNonNull(text) : secret.value();
+      }
+    }
+
+    @Override
+    public Map<String, Secret> secrets() {
+      Map<String, Secret> secrets = new LinkedHashMap<>();
+      if (source instanceof Provider provider) {
+        for (Setting setting : provider.settings()) {
+          if (setting.secret() != null) {
+            secrets.put("dynamic.settings." + setting.name(), setting.secret());
+          }
+        }
+      }
+      return secrets;
+    }
+
+    /** What procedures and plugins can be asked about. */
     public enum Method {
       ANONYMOUS,
       TICKET,

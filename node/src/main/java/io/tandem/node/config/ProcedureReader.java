@@ -36,6 +36,11 @@ final class ProcedureReader {
 
   private final List<Asked> authorizers = new ArrayList<>();
   private final List<Asked> authenticators = new ArrayList<>();
+  private final ProviderReader providers;
+
+  ProcedureReader(Surroundings surroundings) {
+    this.providers = new ProviderReader(surroundings);
+  }
 
   /** The authorizer of a role. */
   @Nullable AuthorizerConfig authorizer(Section role, String realm) {
@@ -49,7 +54,7 @@ final class ProcedureReader {
         });
   }
 
-  /** The methods of a realm whose clients a procedure knows. */
+  /** The methods of a realm whose clients a procedure or a plugin knows. */
   List<AuthConfig> authenticators(Section auth, String realm) {
     List<AuthConfig> read = auth.optionalSection("dynamic", section -> dynamic(section, realm));
     for (AuthConfig.Dynamic.Method method : AuthConfig.Dynamic.Method.values()) {
@@ -69,16 +74,31 @@ final class ProcedureReader {
     Set<AuthConfig.Dynamic.Method> methods =
         section.required(
             "methods", Type.someOf(Type.oneOf(AuthConfig.Dynamic.Method.class)), Set.of());
-    String procedure = section.required("procedure", PROCEDURE, "");
-    String source =
-        Objects.requireNonNullElse(
-            section.optional("realm", Type.text("the name of a realm", any -> true)), realm);
+    String procedure = section.optional("procedure", PROCEDURE);
+    String caller = section.optional("realm", Type.text("the name of a realm", any -> true));
+    AuthConfig.Dynamic.Provider provider = providers.provider(section);
+    section.check(
+        section.has("procedure") != section.has("provider"),
+        "procedure",
+        "exactly one of procedure and provider is needed");
+    section.check(
+        section.has("procedure") || !section.has("realm"),
+        "realm",
+        "is where a procedure is called, and none is named",
+        "procedure");
     Duration timeout = section.value("timeout", TIMEOUT, DEFAULT_TIMEOUT);
     boolean allowPlainText = section.value("allowPlainText", Type.bool(), false);
-    authenticators.add(new Asked(section, source, procedure));
+    AuthConfig.Dynamic.Source source =
+        provider != null
+            ? provider
+            : new AuthConfig.Dynamic.Procedure(
+                Objects.requireNonNullElse(caller, realm),
+                Objects.requireNonNullElse(procedure, ""));
+    if (source instanceof AuthConfig.Dynamic.Procedure asked && procedure != null) {
+      authenticators.add(new Asked(section, asked.realm(), procedure));
+    }
     return methods.stream()
-        .<AuthConfig>map(
-            method -> new AuthConfig.Dynamic(method, source, procedure, timeout, allowPlainText))
+        .<AuthConfig>map(method -> new AuthConfig.Dynamic(method, source, timeout, allowPlainText))
         .toList();
   }
 
@@ -97,11 +117,17 @@ final class ProcedureReader {
       if (realm != null) {
         checkServed(asked, realm, isPublic);
         asked.section.check(
-            realm.auth().stream().anyMatch(method -> !(method instanceof AuthConfig.Dynamic)),
+            realm.auth().stream().anyMatch(method -> !isAsked(method)),
             "realm",
             "nobody can come in there to serve the procedure: all its methods are dynamic");
       }
     }
+  }
+
+  /** Whether a procedure has to be there already for clients to come in by the method. */
+  private static boolean isAsked(AuthConfig method) {
+    return method instanceof AuthConfig.Dynamic dynamic
+        && dynamic.source() instanceof AuthConfig.Dynamic.Procedure;
   }
 
   private static @Nullable RealmConfig realm(List<RealmConfig> realms, Asked asked) {

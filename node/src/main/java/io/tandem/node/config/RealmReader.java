@@ -18,13 +18,14 @@ final class RealmReader {
       Type.text("a role's name, one word without dot or #", UriRule.LOOSE::isName);
 
   private final Surroundings surroundings;
-  private final ProcedureReader procedures = new ProcedureReader();
+  private final ProcedureReader procedures;
 
   /** The names of the realms read so far. */
   private final Set<String> taken = new HashSet<>();
 
   RealmReader(Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.procedures = new ProcedureReader(surroundings);
   }
 
   /** Reads one realm. */

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * What a configuration refers to outside its file.
@@ -75,6 +77,24 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
     String secret =
         file != null ? read.get(file) : variable != null ? environment.apply(variable) : null;
     return new Secret(secret == null ? "" : secret.strip(), file);
+  }
+
+  /** What {@code file} or {@code env}, the only key of a mapping, refers to; null for nothing. */
+  @Nullable Secret reference(@Nullable MappingNode mapping) {
+    if (mapping == null
+        || mapping.getValue().size() != 1
+        || !(mapping.getValue().get(0).getKeyNode() instanceof ScalarNode key)
+        || !(mapping.getValue().get(0).getValueNode() instanceof ScalarNode to)) {
+      return null;
+    }
+    String name = to.getValue();
+    boolean isFile = key.getValue().equals("file") && !name.isEmpty() && name.indexOf('\0') < 0;
+    Path file = isFile ? directory.resolve(name) : null;
+    String secret =
+        file != null
+            ? content(file)
+            : key.getValue().equals("env") ? environment.apply(name) : null;
+    return isLong(secret, 1) ? new Secret(Objects.requireNonNull(secret).strip(), file) : null;
   }
 
   private static boolean isLong(@Nullable String text, int minLength) {

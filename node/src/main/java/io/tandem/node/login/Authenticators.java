@@ -34,12 +34,16 @@ public final class Authenticators {
 
   private Authenticators() {}
 
-  /** One for each name under which clients ask for the method. */
-  public static List<Authenticator> of(AuthConfig method) {
-    return method instanceof AuthConfig.Jwt jwt ? jwt(jwt) : List.of(one(method));
+  /**
+   * One for each name under which clients ask for the method.
+   *
+   * @param providers where those are open whom plugins know
+   */
+  public static List<Authenticator> of(AuthConfig method, OpenProviders providers) {
+    return method instanceof AuthConfig.Jwt jwt ? jwt(jwt) : List.of(one(method, providers));
   }
 
-  private static Authenticator one(AuthConfig method) {
+  private static Authenticator one(AuthConfig method, OpenProviders providers) {
     if (method instanceof AuthConfig.Anonymous anonymous) {
       return new AnonymousAuthenticator(anonymous.role());
     } else if (method instanceof AuthConfig.Ticket ticket) {
@@ -51,15 +55,22 @@ public final class Authenticators {
     } else if (method instanceof AuthConfig.Cryptosign cryptosign) {
       return cryptosign(cryptosign);
     } else if (method instanceof AuthConfig.Dynamic dynamic) {
-      return dynamic(dynamic);
+      return dynamic(dynamic, source(dynamic, providers));
     } else if (method instanceof AuthConfig.Tls tls) {
       return tls(tls);
     }
     throw new IllegalArgumentException("no authenticator is made of " + method);
   }
 
-  private static Authenticator dynamic(AuthConfig.Dynamic config) {
-    Source source = new Source(config.realm(), config.procedure(), config.timeout());
+  private static Source source(AuthConfig.Dynamic config, OpenProviders providers) {
+    if (config.source() instanceof AuthConfig.Dynamic.Procedure asked) {
+      return new Source.Procedure(asked.realm(), asked.procedure(), config.timeout());
+    }
+    return new Source.Provider(
+        providers.of((AuthConfig.Dynamic.Provider) config.source()), config.timeout());
+  }
+
+  private static Authenticator dynamic(AuthConfig.Dynamic config, Source source) {
     return switch (config.method()) {
       case ANONYMOUS -> DynamicAuthenticator.anonymous(source);
       case TICKET -> DynamicAuthenticator.ticket(source, config.allowPlainText());

@@ -18,6 +18,7 @@ import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -166,6 +167,7 @@ public final class Login {
       answer = question.get();
       if (answer instanceof AuthAnswer.Blocking blocking) {
         answer = realm().settings().authentication().ask(blocking);
+        limit(blocking.timeout());
       }
       if (answer instanceof AuthAnswer.Later later) {
         owed = later;
@@ -218,6 +220,16 @@ public final class Login {
     stopTimer();
     timer =
         lane.scheduler().schedule(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
+  }
+
+  /** Somebody has less time than authenticators have. */
+  private void limit(@Nullable Duration timeout) {
+    if (timeout != null && timeout.compareTo(patience) < 0) {
+      stopTimer();
+      timer =
+          lane.scheduler()
+              .schedule(timeout, () -> failed(new TimeoutException("no answer in " + timeout)));
+    }
   }
 
   private void take(@Nullable AuthStep step) {

@@ -136,6 +136,12 @@ final class EveryKey {
               realm: com.example.shop
               timeout: 100ms
               allowPlainText: true
+        - name: com.example.users
+          auth:
+            dynamic:
+              methods: [wampcra]
+              provider: postgres
+              settings: {url: "jdbc:x", fetch: 10, password: {file: token}}
       """;
 
   private EveryKey() {}

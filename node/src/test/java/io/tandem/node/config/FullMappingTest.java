@@ -2,6 +2,7 @@ package io.tandem.node.config;
 
 import static io.tandem.node.config.AuthConfig.Dynamic.Method.ANONYMOUS;
 import static io.tandem.node.config.AuthConfig.Dynamic.Method.TICKET;
+import static io.tandem.node.config.AuthConfig.Dynamic.Method.WAMPCRA;
 import static io.tandem.node.config.ListenerConfig.TransportKind.RAWSOCKET;
 import static io.tandem.node.config.ListenerConfig.TransportKind.WEBSOCKET;
 import static io.tandem.node.config.PermissionConfig.Right.CALL;
@@ -189,16 +190,41 @@ class FullMappingTest {
                         List.of(
                             new AuthConfig.Dynamic(
                                 TICKET,
-                                "com.example.shop",
-                                "com.example.authenticate",
+                                new AuthConfig.Dynamic.Procedure(
+                                    "com.example.shop", "com.example.authenticate"),
                                 ofMillis(100),
                                 true),
                             new AuthConfig.Dynamic(
                                 ANONYMOUS,
-                                "com.example.shop",
-                                "com.example.authenticate",
+                                new AuthConfig.Dynamic.Procedure(
+                                    "com.example.shop", "com.example.authenticate"),
                                 ofMillis(100),
                                 true)),
+                        List.of(),
+                        SessionLimitsConfig.DEFAULT),
+                    new RealmConfig(
+                        "com.example.users",
+                        UriRule.LOOSE,
+                        false,
+                        true,
+                        false,
+                        PartitionPolicy.AVAILABLE,
+                        List.of(
+                            new AuthConfig.Dynamic(
+                                WAMPCRA,
+                                new AuthConfig.Dynamic.Provider(
+                                    "postgres",
+                                    List.of(
+                                        new AuthConfig.Dynamic.Setting("fetch", "10", null),
+                                        new AuthConfig.Dynamic.Setting(
+                                            "password",
+                                            null,
+                                            new Secret(
+                                                "a-token-of-24-characters",
+                                                directory.resolve("token"))),
+                                        new AuthConfig.Dynamic.Setting("url", "jdbc:x", null))),
+                                ofSeconds(5),
+                                false)),
                         List.of(),
                         SessionLimitsConfig.DEFAULT)),
                 3,

@@ -20,8 +20,7 @@ class AuthenticatorsTest {
           new AuthConfig.Anonymous("guest"),
           new AuthConfig.Dynamic(
               AuthConfig.Dynamic.Method.TICKET,
-              "realm1",
-              "com.judge",
+              new AuthConfig.Dynamic.Procedure("realm1", "com.judge"),
               Duration.ofSeconds(5),
               false),
           new AuthConfig.Ticket(
@@ -65,7 +64,7 @@ class AuthenticatorsTest {
     assertThat(EACH.stream().<Class<?>>map(Object::getClass).toList())
         .containsExactlyInAnyOrder(AuthConfig.class.getPermittedSubclasses());
     assertThat(EACH)
-        .flatExtracting(Authenticators::of)
+        .flatExtracting(method -> Authenticators.of(method, new OpenProviders()))
         .extracting(Authenticator::method)
         .containsExactly(
             "anonymous", "ticket", "ticket", "wampcra", "wamp-scram", "cryptosign", "tls", "jwt");
@@ -75,9 +74,13 @@ class AuthenticatorsTest {
   @EnumSource
   void procedureMayBeAskedAboutEveryMethod(AuthConfig.Dynamic.Method method) {
     AuthConfig config =
-        new AuthConfig.Dynamic(method, "realm1", "com.judge", Duration.ofSeconds(5), false);
+        new AuthConfig.Dynamic(
+            method,
+            new AuthConfig.Dynamic.Procedure("realm1", "com.judge"),
+            Duration.ofSeconds(5),
+            false);
     String section = method.name().toLowerCase(Locale.ROOT);
-    assertThat(Authenticators.of(config))
+    assertThat(Authenticators.of(config, new OpenProviders()))
         .singleElement()
         .extracting(Authenticator::method)
         .isEqualTo(section.equals("scram") ? "wamp-scram" : section);

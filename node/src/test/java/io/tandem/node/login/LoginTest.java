@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,44 @@ class LoginTest extends LoginWithoutTransport {
     assertThat(devices)
         .allSatisfy(device -> assertThat(device.heard).containsExactly("ann is user"));
     devices.forEach(device -> device.realm.leave(device.session));
+  }
+
+  @Test
+  void workWithATimeoutOfItsOwnIsInterruptedWhenThatIsOver() {
+    CompletableFuture<String> interrupted = new CompletableFuture<>();
+    CountDownLatch began = new CountDownLatch(1);
+    Callable<AuthStep> work =
+        () -> {
+          began.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.complete("interrupted");
+          }
+          return KNOWN;
+        };
+    Device device = played(() -> new AuthAnswer.Blocking(work, Duration.ofSeconds(1)));
+    Patience.until("it has begun", () -> began.getCount() == 0);
+    world.time.pass(Duration.ofMillis(999));
+    assertThat(device.heard).isEmpty();
+    world.time.pass(Duration.ofMillis(1));
+    assertThat(device.heard).containsExactly(FAILED);
+    Patience.until("it is interrupted", interrupted::isDone);
+    world.runTasks();
+    assertThat(device.heard).hasSize(1);
+  }
+
+  @Test
+  void noTimeoutIsLongerThanAuthenticatorsMayTake() {
+    CountDownLatch never = new CountDownLatch(1);
+    Callable<AuthStep> work =
+        () -> {
+          never.await();
+          return KNOWN;
+        };
+    Device device = played(() -> new AuthAnswer.Blocking(work, PATIENCE.multipliedBy(2)));
+    world.time.pass(PATIENCE);
+    assertThat(device.heard).containsExactly(FAILED);
   }
 
   @Test

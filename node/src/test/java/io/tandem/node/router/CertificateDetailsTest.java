@@ -53,7 +53,8 @@ class CertificateDetailsTest {
                   new Authentication(
                       List.of(
                           DynamicAuthenticator.tls(
-                              new Source(World.OTHER_REALM, JUDGE, TIMEOUT), Instant::now)),
+                              new Source.Procedure(World.OTHER_REALM, JUDGE, TIMEOUT),
+                              Instant::now)),
                       Set.of("user"),
                       new AuthPool()));
 

@@ -32,7 +32,8 @@ class DynamicLoginTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Evidence SAFE = new Evidence("10.0.0.1:1883", true, null, null);
-  private static final Source SOURCE = new Source(World.OTHER_REALM, "com.judge", TIMEOUT);
+  private static final Source SOURCE =
+      new Source.Procedure(World.OTHER_REALM, "com.judge", TIMEOUT);
 
   private final World world =
       new World(

@@ -40,7 +40,7 @@ class DynamicSecretsTest {
 
   private static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
   private static final Source SOURCE =
-      new Source(World.OTHER_REALM, "com.judge", Duration.ofSeconds(2));
+      new Source.Procedure(World.OTHER_REALM, "com.judge", Duration.ofSeconds(2));
   private static final Base64.Encoder BASE64 = Base64.getEncoder();
   private static final HexFormat HEX = HexFormat.of();
 
