@@ -17,8 +17,8 @@ final class Connections {
 
   /** What is done with a connection. */
   @FunctionalInterface
-  interface Question<T extends @Nullable Object> {
-    T ask(Connection connection) throws SQLException;
+  interface Question<T> {
+    @Nullable T ask(Connection connection) throws SQLException;
   }
 
   private final DataSource database;
@@ -33,7 +33,7 @@ final class Connections {
    * Asks, and a second time on a new connection where a kept one turns out to be dead, as after a
    * restart of the database.
    */
-  <T extends @Nullable Object> T ask(Question<T> question) throws SQLException {
+  <T> @Nullable T ask(Question<T> question) throws SQLException {
     Connection kept = idle.poll();
     if (kept != null) {
       try {
@@ -49,10 +49,9 @@ final class Connections {
     return ask(question, database.getConnection());
   }
 
-  private <T extends @Nullable Object> T ask(Question<T> question, Connection connection)
-      throws SQLException {
+  private <T> @Nullable T ask(Question<T> question, Connection connection) throws SQLException {
     try {
-      T answer = question.ask(connection);
+      @Nullable T answer = question.ask(connection);
       if (!idle.offer(connection)) {
         connection.close();
       }

@@ -4,6 +4,7 @@ import io.tandem.node.provider.Principals;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,15 +32,18 @@ final class Table implements Principals {
     if (authid == null || authid.indexOf('\0') >= 0) { // which PostgreSQL has in no text
       return null;
     }
-    return connections.ask(
-        connection -> {
-          try (PreparedStatement question = connection.prepareStatement(QUESTION)) {
-            question.setString(1, authid);
-            try (ResultSet row = question.executeQuery()) {
-              return row.next() ? principal(row, details) : null;
-            }
-          }
-        });
+    return connections.ask(connection -> look(connection, authid, details));
+  }
+
+  private static @Nullable Map<String, ? extends @Nullable Object> look(
+      Connection connection, String authid, Map<String, @Nullable Object> details)
+      throws SQLException {
+    try (PreparedStatement question = connection.prepareStatement(QUESTION)) {
+      question.setString(1, authid);
+      try (ResultSet row = question.executeQuery()) {
+        return row.next() ? principal(row, details) : null;
+      }
+    }
   }
 
   /** What the row tells about the method; null where it does not know the client by that. */
@@ -47,33 +51,26 @@ final class Table implements Principals {
       ResultSet row, Map<String, @Nullable Object> details) throws SQLException {
     Map<String, Object> principal = new HashMap<>();
     principal.put("role", row.getString("role"));
-    String method = String.valueOf(details.get("authmethod"));
-    switch (method) {
-      case "ticket":
-        byte[] digest = row.getBytes("ticket_sha256");
-        return digest != null && MessageDigest.isEqual(digest, sha256(details.get("ticket")))
-            ? principal
-            : null;
-      case "wampcra":
-        String key = row.getString("cra_key");
-        if (key == null) {
-          return null;
-        }
-        principal.put("secret", key);
-        principal.put("salt", row.getString("cra_salt"));
-        principal.put("iterations", row.getInt("cra_iterations"));
-        principal.put("keylen", row.getInt("cra_keylen"));
-        return principal;
-      case "wamp-scram":
-        String record = row.getString("scram_record");
-        if (record == null) {
-          return null;
-        }
-        principal.put("record", record);
-        return principal;
-      default:
-        return null;
-    }
+    boolean isKnown =
+        switch (String.valueOf(details.get("authmethod"))) {
+          case "ticket" -> {
+            byte[] digest = row.getBytes("ticket_sha256");
+            yield digest != null && MessageDigest.isEqual(digest, sha256(details.get("ticket")));
+          }
+          case "wampcra" -> {
+            principal.put("secret", row.getString("cra_key"));
+            principal.put("salt", row.getString("cra_salt"));
+            principal.put("iterations", row.getInt("cra_iterations"));
+            principal.put("keylen", row.getInt("cra_keylen"));
+            yield row.getString("cra_key") != null;
+          }
+          case "wamp-scram" -> {
+            principal.put("record", row.getString("scram_record"));
+            yield row.getString("scram_record") != null;
+          }
+          default -> false;
+        };
+    return isKnown ? principal : null;
   }
 
   private static byte[] sha256(@Nullable Object ticket) {
