@@ -82,14 +82,38 @@ export function authenticationCases(drivers, urls, realm, open) {
   ];
 }
 
+/** Of clients whom a table knows, see interop/postgres. */
+const KNOWN_BY_A_TABLE = [
+  { method: 'ticket', authid: 'joe', secret: PASSWORD, role: 'sql' },
+  { method: 'ticket', authid: 'joe', secret: 'pencils', denied: DENIED },
+  { method: 'ticket', authid: 'jane', secret: PASSWORD, denied: DENIED },
+  { method: 'ticket', authid: "' OR '1'='1", secret: PASSWORD, denied: DENIED },
+  { method: 'wampcra', authid: 'joe', secret: PASSWORD, role: 'sql' },
+  { method: 'wampcra', authid: 'joe', secret: 'pencils', denied: DENIED },
+  { method: 'wampcra', authid: 'jane', secret: PASSWORD, denied: DENIED },
+];
+
+/** These proofs by every client, on its first transport in its first serializer, in each realm. */
+export function tableCases(drivers, urls, realms) {
+  const first = seats().filter(
+    (seat, index, all) => all.findIndex(({ client }) => client === seat.client) === index,
+  );
+  return realms.flatMap((realm) =>
+    cases(drivers, urls, realm, KNOWN_BY_A_TABLE, async () => {}, first).map(({ name, run }) => ({
+      name: `${name}, in ${realm}`,
+      run,
+    })),
+  );
+}
+
 /** Stays until the end: clients come in whenever they like. */
 async function serve(driver, seat, url, realm) {
   const session = await driver.open(seat, url, realm);
   await session.register('tandem.interop.authenticate', 'authenticate');
 }
 
-function cases(drivers, urls, realm, proofs, before) {
-  return seats().flatMap((seat) =>
+function cases(drivers, urls, realm, proofs, before, on = seats()) {
+  return on.flatMap((seat) =>
     proofs.filter(({ method }) => seat.client.proves.has(method)).map((proof, index) => ({
       name: `${seat.name}: ${nameOf(proof)}, ${proof.role ? 'right' : 'wrong'}`,
       run: async () => {

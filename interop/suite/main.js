@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { authenticationCases } from './authentication.js';
+import { authenticationCases, tableCases } from './authentication.js';
 import { browserCases } from './browser.js';
 import { CLIENTS } from './clients.js';
 import { Driver } from './driver.js';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     url: { type: 'string', multiple: true },
     realm: { type: 'string', default: 'realm1' },
     'closed-realm': { type: 'string' },
+    'table-realm': { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
     screenshots: { type: 'string' },
     'self-check': { type: 'boolean', default: false },
@@ -96,6 +97,8 @@ if (options['closed-realm']) {
 } else {
   console.log('note no closed realm is known: the cases of authentication are left out');
 }
+const table = tableCases(drivers, urls, options['table-realm']);
+cases.push(...table.filter(({ name }) => only.test(name)));
 if (!selfCheck) {
   cases.push(...browserCases(urls, options.screenshots).filter(({ name }) => only.test(name)));
 }
