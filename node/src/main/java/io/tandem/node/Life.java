@@ -86,7 +86,7 @@ final class Life {
     this.vertx = home.vertx();
     this.home = home;
     Budget memory = new Budget(shares.sessions());
-    this.realms = new Realms(config, memory, shares.nodes());
+    this.realms = new Realms(config, memory, shares.nodes(), Seat.logins(seat));
     this.router =
         new Router(
             home.tables().self(),

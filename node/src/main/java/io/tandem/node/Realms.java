@@ -4,6 +4,7 @@ import io.tandem.node.auth.Action;
 import io.tandem.node.auth.Answer;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.CookieLogins;
 import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
@@ -25,6 +26,8 @@ import io.tandem.node.router.Rate;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.SessionLimits;
 import io.tandem.protocol.uri.UriSyntax;
+import io.tandem.registry.logins.RememberedLogins;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +40,7 @@ final class Realms implements AutoCloseable {
 
   private final Budget memory;
   private final int nodes;
+  private final RememberedLogins logins;
   private final AuthPool pool = new AuthPool();
   private final OpenProviders providers = new OpenProviders();
   private final FailedLogins failed = new FailedLogins(FailedLogins.Policy.NONE);
@@ -45,10 +49,12 @@ final class Realms implements AutoCloseable {
    * @param first what is shared by all realms at first
    * @param memory what sessions may make the node keep
    * @param nodes how many keep what is subscribed to and registered
+   * @param logins those that are remembered by a cookie
    */
-  Realms(NodeConfig first, Budget memory, int nodes) {
+  Realms(NodeConfig first, Budget memory, int nodes, RememberedLogins logins) {
     this.memory = memory;
     this.nodes = nodes;
+    this.logins = logins;
     share(first);
   }
 
@@ -177,11 +183,23 @@ final class Realms implements AutoCloseable {
   private Authentication authentication(RealmConfig config) {
     return new Authentication(
         config.auth().stream()
+            .filter(method -> !(method instanceof AuthConfig.Cookie))
             .flatMap(method -> Authenticators.of(method, providers).stream())
             .toList(),
         config.roles().stream().map(RoleConfig::name).collect(Collectors.toSet()),
         pool,
-        failed);
+        failed,
+        config.auth().stream()
+            .filter(AuthConfig.Cookie.class::isInstance)
+            .map(AuthConfig.Cookie.class::cast)
+            .findFirst()
+            .map(this::cookies)
+            .orElseGet(() -> CookieLogins.forgetting(logins)));
+  }
+
+  private CookieLogins cookies(AuthConfig.Cookie config) {
+    return new CookieLogins(
+        logins, config.maxAge(), config.allowPlainText(), InstantSource.system());
   }
 
   private static List<Permission> permissions(RoleConfig role) {

@@ -22,6 +22,8 @@ import io.tandem.node.router.RouterHost;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.logins.LocalRememberedLogins;
+import io.tandem.registry.logins.RememberedLogins;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -168,6 +170,11 @@ final class Seat {
 
   EmbeddedHazelcast hazelcast() {
     return hazelcast;
+  }
+
+  /** What is remembered of logins: by the cluster, or by a node that has no seat in one. */
+  static RememberedLogins logins(@Nullable Seat seat) {
+    return seat == null ? new LocalRememberedLogins() : seat.hazelcast.registry().logins();
   }
 
   /** What the links count. */

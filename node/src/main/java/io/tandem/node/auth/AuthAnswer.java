@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an {@link Authenticator} says: what to do next, or how that will be known. */
 public sealed interface AuthAnswer
-    permits AuthStep, AuthAnswer.Later, AuthAnswer.Blocking, AuthAnswer.Consult {
+    permits AuthStep, AuthAnswer.Later, AuthAnswer.Blocking, AuthAnswer.Lookup, AuthAnswer.Consult {
 
   /**
    * The step is not known yet.
@@ -41,6 +41,15 @@ public sealed interface AuthAnswer
       this(work, null);
     }
   }
+
+  /**
+   * The step depends on something that is looked up.
+   *
+   * @param found completes on any thread; a failure refuses the client
+   * @param heard is run, on the lane, with what is found; an exception refuses the client
+   */
+  record Lookup<T extends @Nullable Object>(CompletionStage<T> found, Function<T, AuthAnswer> heard)
+      implements AuthAnswer {}
 
   /**
    * The step depends on what a procedure says (AUTH-12). Where that is an error, it refuses the

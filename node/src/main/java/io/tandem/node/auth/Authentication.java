@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,21 @@ public final class Authentication {
   private final Set<String> roles;
   private final AuthPool pool;
   private final FailedLogins failed;
+  private final CookieLogins cookies;
 
-  /** Has nobody pause after failed logins. */
+  /** Has nobody pause after failed logins, and remembers none. */
   public Authentication(
       List<? extends Authenticator> authenticators, Set<String> roles, AuthPool pool) {
     this(authenticators, roles, pool, new FailedLogins(FailedLogins.Policy.NONE));
+  }
+
+  /** Remembers no logins. */
+  public Authentication(
+      List<? extends Authenticator> authenticators,
+      Set<String> roles,
+      AuthPool pool,
+      FailedLogins failed) {
+    this(authenticators, roles, pool, failed, CookieLogins.NONE);
   }
 
   /**
@@ -32,12 +43,14 @@ public final class Authentication {
    * @param roles the roles of the realm
    * @param pool does what must not be done on a lane
    * @param failed who has to pause before the next attempt
+   * @param cookies what is remembered of logins
    */
   public Authentication(
       List<? extends Authenticator> authenticators,
       Set<String> roles,
       AuthPool pool,
-      FailedLogins failed) {
+      FailedLogins failed,
+      CookieLogins cookies) {
     for (Authenticator authenticator : authenticators) {
       if (methods.put(authenticator.method(), authenticator) != null) {
         throw new IllegalArgumentException("two authenticators for " + authenticator.method());
@@ -46,14 +59,27 @@ public final class Authentication {
     this.roles = Set.copyOf(roles);
     this.pool = pool;
     this.failed = failed;
+    this.cookies = cookies;
   }
 
   /**
    * Begins with the first method in the client's order that the realm has (AUTH-02), as {@link
-   * Authenticator#begin} does.
+   * Authenticator#begin} does. Where the client names {@code cookie}, wherever in its list, and its
+   * cookie stands for a login, that is enough; where it stands for none, the others count.
    */
   public AuthAnswer begin(AuthRequest request) {
     List<String> wanted = wanted(request.details());
+    if (cookies.isOffered() && wanted.contains(Cookie.METHOD)) {
+      List<String> others = wanted.stream().filter(name -> !name.equals(Cookie.METHOD)).toList();
+      return cookies.begin(
+          request,
+          this::standing,
+          () -> others.isEmpty() ? CookieLogins.unknown() : begin(request, others));
+    }
+    return begin(request, wanted);
+  }
+
+  private AuthAnswer begin(AuthRequest request, List<String> wanted) {
     Authenticator authenticator = choose(wanted);
     return authenticator == null ? noMethod(wanted) : authenticator.begin(request);
   }
@@ -79,6 +105,29 @@ public final class Authentication {
   public @Nullable FailedLogins failedLogins(Options details) {
     Authenticator authenticator = choose(wanted(details));
     return authenticator == null || authenticator.admitsEverybody() ? null : failed;
+  }
+
+  private byte @Nullable [] standing(Principal principal) {
+    Authenticator authenticator = methods.get(principal.authmethod());
+    return authenticator == null ? null : authenticator.standing(principal);
+  }
+
+  /**
+   * Begins to remember, by the client's cookie, that it has logged in: every node knows it when
+   * that completes.
+   *
+   * @return null where there is nothing to be remembered
+   */
+  public @Nullable CompletionStage<?> remember(AuthRequest request, Principal principal) {
+    return cookies.remember(request, principal, standing(principal));
+  }
+
+  /**
+   * Begins to log a client out: its cookie stands for nobody any more, on any node, when that
+   * completes.
+   */
+  public CompletionStage<?> forget(Cookie cookie) {
+    return cookies.forget(cookie);
   }
 
   /** Has the work done by others than the lane. */

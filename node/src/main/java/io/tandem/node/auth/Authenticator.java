@@ -1,5 +1,7 @@
 package io.tandem.node.auth;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One method by which a client proves who it is. Belongs to a realm and serves all its lanes, so it
  * keeps what it knows of one client in the {@link AuthStep.Verifier} of that client's challenge.
@@ -21,4 +23,15 @@ public interface Authenticator {
    * gave up. An exception refuses the client.
    */
   AuthAnswer begin(AuthRequest request);
+
+  /**
+   * What a login of this principal, in its role, rests on: a login that is remembered holds for as
+   * long as these octets stay the same. They may be a secret, and are kept by nobody. Any thread.
+   *
+   * @return null where the method does not know the principal (any more), or not in that role, and
+   *     where a login by it is not to be remembered
+   */
+  default byte @Nullable [] standing(Principal principal) {
+    return null;
+  }
 }

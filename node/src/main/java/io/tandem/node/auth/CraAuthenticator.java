@@ -97,6 +97,14 @@ public final class CraAuthenticator implements Authenticator {
   }
 
   @Override
+  public byte @Nullable [] standing(Principal principal) {
+    Holder holder = holders.get(principal.authid());
+    return holder != null && holder.role().equals(principal.authrole())
+        ? Hashes.utf8(holder.secret() + "\n" + holder.salting())
+        : null;
+  }
+
+  @Override
   public AuthAnswer begin(AuthRequest request) {
     AuthStep.Refused lack = lack(request);
     if (lack != null) {

@@ -1,6 +1,7 @@
 package io.tandem.node.auth;
 
 import io.tandem.node.credentials.Ed25519;
+import io.tandem.node.credentials.Hashes;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Keys;
@@ -84,6 +85,14 @@ public final class CryptosignAuthenticator implements Authenticator {
   @Override
   public String method() {
     return METHOD;
+  }
+
+  @Override
+  public byte @Nullable [] standing(Principal principal) {
+    Known known = byAuthid.get(principal.authid());
+    return known != null && known.holder().role().equals(principal.authrole())
+        ? Hashes.utf8(String.join("\n", known.holder().keys()))
+        : null;
   }
 
   @Override

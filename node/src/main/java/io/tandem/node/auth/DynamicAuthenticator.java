@@ -1,6 +1,6 @@
 package io.tandem.node.auth;
 
-import io.tandem.node.credentials.ClientCertificate;
+import io.tandem.node.credentials.Hashes;
 import io.tandem.node.provider.Principals;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.uri.WampUri;
@@ -30,20 +30,34 @@ public final class DynamicAuthenticator implements Authenticator {
   /** Who is asked. */
   public sealed interface Source {
 
+    /** Tells it from all others. */
+    String identity();
+
     /**
      * A procedure.
      *
      * @param realm whose procedure it is
      * @param timeout how long it may take
      */
-    record Procedure(String realm, String procedure, Duration timeout) implements Source {}
+    record Procedure(String realm, String procedure, Duration timeout) implements Source {
+      @Override
+      public String identity() {
+        return "procedure\n" + realm + "\n" + procedure;
+      }
+    }
 
     /**
      * Those whom a provider knows, asked on a thread of the {@link AuthPool}.
      *
+     * @param name under which it is installed
      * @param timeout how long it may take, waiting for the thread included
      */
-    record Provider(Principals principals, Duration timeout) implements Source {}
+    record Provider(String name, Principals principals, Duration timeout) implements Source {
+      @Override
+      public String identity() {
+        return "provider\n" + name;
+      }
+    }
   }
 
   private static final AuthStep.Refused UNKNOWN =
@@ -159,6 +173,14 @@ public final class DynamicAuthenticator implements Authenticator {
     return name;
   }
 
+  /** Whom its source has admitted it has; that is not asked again before it is over. */
+  @Override
+  public byte @Nullable [] standing(Principal principal) {
+    return name.equals(AnonymousAuthenticator.METHOD) || name.equals(TlsAuthenticator.METHOD)
+        ? null
+        : Hashes.utf8(source.identity());
+  }
+
   @Override
   public AuthAnswer begin(AuthRequest request) {
     AuthStep.Refused lack = need.lack(request);
@@ -183,7 +205,7 @@ public final class DynamicAuthenticator implements Authenticator {
     details.put("session", request.session());
     details.put("authmethod", name);
     // Of a client's own words nothing stands under this name (AUTH-10).
-    details.put("transport", transport(request.evidence()));
+    details.put("transport", request.evidence().told());
     if (source instanceof Source.Procedure procedure) {
       return new AuthAnswer.Consult(
           procedure.realm(),
@@ -223,17 +245,6 @@ public final class DynamicAuthenticator implements Authenticator {
       return blocking.work().call();
     }
     throw new IllegalArgumentException("one question leads to another");
-  }
-
-  private static Map<String, @Nullable Object> transport(Evidence evidence) {
-    Map<String, @Nullable Object> transport = new LinkedHashMap<>();
-    transport.put("peer", evidence.address());
-    transport.put("secure", evidence.secure());
-    ClientCertificate certificate = evidence.certificate();
-    if (certificate != null) {
-      transport.put("auth", certificate.details());
-    }
-    return transport;
   }
 
   private AuthAnswer judge(AuthRequest request, @Nullable String ticket, Profile profile) {

@@ -2,7 +2,9 @@ package io.tandem.node.auth;
 
 import io.tandem.node.credentials.ClientCertificate;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +18,56 @@ import org.jspecify.annotations.Nullable;
  * @param tls what TLS tells of the client; null without it
  * @param opening the HTTP request that the transport began with; null where there was none, as on
  *     RawSocket, and for a further session on a transport, whose opening is forgotten
+ * @param cookie the one that the client has shown, or was given, as the transport opened; null
+ *     where the listener has none
  */
 public record Evidence(
     String address,
     String network,
     boolean secure,
     @Nullable TlsPeer tls,
-    @Nullable Opening opening) {
+    @Nullable Opening opening,
+    @Nullable Cookie cookie) {
+
+  /** Of a client without a cookie. */
+  public Evidence(
+      String address,
+      String network,
+      boolean secure,
+      @Nullable TlsPeer tls,
+      @Nullable Opening opening) {
+    this(address, network, secure, tls, opening, null);
+  }
 
   /** Of a client that shares its origin with nobody. */
   public Evidence(
+      String address,
+      boolean secure,
+      @Nullable TlsPeer tls,
+      @Nullable Opening opening,
+      @Nullable Cookie cookie) {
+    this(address, address, secure, tls, opening, cookie);
+  }
+
+  /** Of one that has no cookie either. */
+  public Evidence(
       String address, boolean secure, @Nullable TlsPeer tls, @Nullable Opening opening) {
-    this(address, address, secure, tls, opening);
+    this(address, address, secure, tls, opening, null);
+  }
+
+  /** What procedures are told that judge the client (AUTH-10); no secrets. */
+  public Map<String, Object> told() {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("peer", address);
+    told.put("secure", secure);
+    if (cookie != null) {
+      told.put("cookie", cookie.id());
+    }
+    ClientCertificate certificate = certificate();
+    if (certificate != null) {
+      told.put("auth", certificate.details());
+    }
+    return told;
   }
 
   /** The certificate of the client, verified; null where it has shown none. */

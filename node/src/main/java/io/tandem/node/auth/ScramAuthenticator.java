@@ -79,6 +79,15 @@ public final class ScramAuthenticator implements Authenticator {
   }
 
   @Override
+  public byte @Nullable [] standing(Principal principal) {
+    String prepared = Sasl.prepare(principal.authid());
+    Known known = prepared == null ? null : holders.get(prepared);
+    return known != null && known.holder().role().equals(principal.authrole())
+        ? Hashes.utf8(known.holder().record().text())
+        : null;
+  }
+
+  @Override
   public AuthAnswer begin(AuthRequest request) {
     AuthStep.Refused lack = lack(request);
     if (lack != null) {

@@ -80,6 +80,12 @@ public final class TicketAuthenticator implements Authenticator {
   }
 
   @Override
+  public byte @Nullable [] standing(Principal principal) {
+    Holder holder = holders.get(principal.authid());
+    return holder != null && principal.authrole().equals(holder.role) ? holder.digest : null;
+  }
+
+  @Override
   public AuthAnswer begin(AuthRequest request) {
     String authid = request.details().get(Keys.AUTHID);
     if (authid == null) {

@@ -19,6 +19,21 @@ public sealed interface AuthConfig {
   }
 
   /**
+   * Whether a login by it is remembered by a cookie: not where nothing is proved, nor where the
+   * proof has a time of its own or is there with each connection.
+   */
+  default boolean isRemembered() {
+    if (this instanceof Dynamic dynamic) {
+      return dynamic.method() != Dynamic.Method.ANONYMOUS
+          && dynamic.method() != Dynamic.Method.TLS;
+    }
+    return !(this instanceof Anonymous
+        || this instanceof Cookie
+        || this instanceof Tls
+        || this instanceof Jwt);
+  }
+
+  /**
    * Admits clients of whom a procedure or a plugin says who they are (AUTH-12).
    *
    * @param method by which they prove it
@@ -93,6 +108,16 @@ public sealed interface AuthConfig {
       CRYPTOSIGN,
       TLS
     }
+  }
+
+  /**
+   * Admits clients that have logged in by another method, on a connection with the same cookie.
+   *
+   * @param maxAge how long after: 1 min to 400 days, 7 days unless configured
+   * @param allowPlainText whether also where others can read along; off unless configured
+   */
+  record Cookie(Duration maxAge, boolean allowPlainText) implements AuthConfig {
+    static final Duration MAX_AGE = Duration.ofDays(7);
   }
 
   /**

@@ -61,6 +61,7 @@ final class AuthReader {
   List<AuthConfig> methods(Section auth) {
     return Stream.<@Nullable AuthConfig>of(
             auth.optionalSection("anonymous", this::anonymous),
+            auth.optionalSection("cookie", AuthReader::cookie),
             auth.optionalSection("ticket", this::ticket),
             auth.optionalSection("wampcra", this::wampCra),
             auth.optionalSection("scram", this::scram),
@@ -69,6 +70,12 @@ final class AuthReader {
             auth.optionalSection("jwt", new TokenReader(surroundings, roles)::jwt))
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  private static AuthConfig.Cookie cookie(Section cookie) {
+    return new AuthConfig.Cookie(
+        cookie.value("maxAge", CookieReader.AGE, AuthConfig.Cookie.MAX_AGE),
+        cookie.value("allowPlainText", Type.bool(), false));
   }
 
   private AuthConfig.Anonymous anonymous(Section anonymous) {

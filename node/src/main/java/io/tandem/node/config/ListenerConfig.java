@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins which web pages may connect (WS-06)
  * @param tls certificate and key, or null for plain text
  * @param proxy what stands before the listener and is believed about its clients, or null
+ * @param cookie the one that WebSocket clients are given, or null for none
  * @param tryIt whether {@code /} serves the page to try the router; off unless configured
  */
 public record ListenerConfig(
@@ -34,6 +35,7 @@ public record ListenerConfig(
     OriginsConfig origins,
     @Nullable TlsConfig tls,
     @Nullable ProxyConfig proxy,
+    @Nullable CookieConfig cookie,
     boolean tryIt) {
 
   static final String DEFAULT_ADDRESS = "127.0.0.1";
@@ -79,6 +81,7 @@ public record ListenerConfig(
         origins,
         other,
         proxy,
+        cookie,
         tryIt);
   }
 
@@ -99,6 +102,7 @@ public record ListenerConfig(
         origins,
         tls,
         proxy,
+        cookie,
         tryIt);
   }
 }

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The mapping from keys to {@link ListenerConfig}. */
 final class ListenerReader {
@@ -62,6 +63,7 @@ final class ListenerReader {
     OriginsConfig origins = origins(listener);
     TlsConfig tls = listener.optionalSection("tls", this::tls);
     ProxyConfig proxy = listener.optionalSection("proxy", ListenerReader::proxy);
+    CookieConfig cookie = cookie(listener, transports, origins, CookieReader.encrypts(tls, proxy));
     boolean tryIt = listener.value("tryIt", Type.bool(), false);
     listener.check(
         !tryIt || transports.contains(WEBSOCKET),
@@ -79,6 +81,7 @@ final class ListenerReader {
         origins,
         tls,
         proxy,
+        cookie,
         tryIt);
   }
 
@@ -202,6 +205,22 @@ final class ListenerReader {
                 Type.text(
                     "an origin such as https://app.example.com, in lower case, or * or null",
                     OriginsConfig::isOrigin))));
+  }
+
+  private static @Nullable CookieConfig cookie(
+      Section listener, Set<TransportKind> transports, OriginsConfig origins, boolean encrypts) {
+    CookieConfig cookie =
+        listener.optionalSection("cookie", section -> CookieReader.cookie(section, encrypts));
+    listener.check(
+        !listener.has("cookie") || transports.contains(WEBSOCKET),
+        "cookie",
+        "needs websocket among the transports",
+        "transports");
+    listener.check(
+        !listener.has("cookie") || !CookieReader.admitsStrangers(origins),
+        "origins",
+        "has to name the origins where there is a cookie, by which other pages would come in");
+    return cookie;
   }
 
   private static ProxyConfig proxy(Section proxy) {

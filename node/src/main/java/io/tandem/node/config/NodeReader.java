@@ -51,6 +51,13 @@ final class NodeReader {
     realms.check(
         config.realms(),
         config.listeners().stream().anyMatch(listener -> !listener.endpoint().isLocal()));
+    node.check(
+        config.listeners().stream().anyMatch(listener -> listener.cookie() != null)
+            || config.realms().stream()
+                .flatMap(realm -> realm.auth().stream())
+                .noneMatch(AuthConfig.Cookie.class::isInstance),
+        "listeners",
+        "one of them needs a cookie, since a realm has the method cookie");
     return config;
   }
 

@@ -70,6 +70,10 @@ final class RealmReader {
                 procedures.authenticators(auth, realm).stream())
             .toList();
     auth.check(
+        !auth.has("cookie") || methods.stream().anyMatch(AuthConfig::isRemembered),
+        "cookie",
+        "needs a method besides by which clients prove who they are");
+    auth.check(
         !auth.has("jwt") || methods.stream().filter(RealmReader::takesTickets).count() < 2,
         "jwt",
         "takes tickets, as another method does: methods: [jwt] leaves them to that");

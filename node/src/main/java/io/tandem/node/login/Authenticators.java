@@ -66,8 +66,8 @@ public final class Authenticators {
     if (config.source() instanceof AuthConfig.Dynamic.Procedure asked) {
       return new Source.Procedure(asked.realm(), asked.procedure(), config.timeout());
     }
-    return new Source.Provider(
-        providers.of((AuthConfig.Dynamic.Provider) config.source()), config.timeout());
+    AuthConfig.Dynamic.Provider provider = (AuthConfig.Dynamic.Provider) config.source();
+    return new Source.Provider(provider.name(), providers.of(provider), config.timeout());
   }
 
   private static Authenticator dynamic(AuthConfig.Dynamic config, Source source) {

@@ -3,6 +3,7 @@ package io.tandem.node.login;
 import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Cookie;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Principal;
@@ -19,6 +20,7 @@ import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +69,9 @@ public final class Login {
 
   /** What failures are counted by; null where the client has nothing to guess. */
   private @Nullable Attempts attempts;
+
+  /** What is judged; null before. */
+  private @Nullable AuthRequest request;
 
   /** 0 while none is claimed. */
   private long session;
@@ -140,8 +145,9 @@ public final class Login {
       refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
     } else {
       session = id;
-      AuthRequest request = new AuthRequest(found.settings().name(), details, id, evidence);
-      ask(() -> found.settings().authentication().begin(request));
+      AuthRequest judged = new AuthRequest(found.settings().name(), details, id, evidence);
+      request = judged;
+      ask(() -> found.settings().authentication().begin(judged));
     }
   }
 
@@ -169,7 +175,10 @@ public final class Login {
         answer = realm().settings().authentication().ask(blocking);
         limit(blocking.timeout());
       }
-      if (answer instanceof AuthAnswer.Later later) {
+      if (answer instanceof AuthAnswer.Lookup<?> lookup) {
+        look(lookup);
+        return;
+      } else if (answer instanceof AuthAnswer.Later later) {
         owed = later;
         later.step().whenComplete((step, failure) -> lane.execute(() -> answered(step, failure)));
         return;
@@ -184,6 +193,24 @@ public final class Login {
       return;
     }
     take((AuthStep) answer);
+  }
+
+  private <T extends @Nullable Object> void look(AuthAnswer.Lookup<T> lookup) {
+    lookup
+        .found()
+        .whenComplete((found, failure) -> lane.execute(() -> looked(lookup, found, failure)));
+  }
+
+  /** It is known what there is, and somebody may still wait for it. */
+  private <T extends @Nullable Object> void looked(
+      AuthAnswer.Lookup<T> lookup, T found, @Nullable Throwable failure) {
+    if (isOver) {
+      return;
+    } else if (failure == null) {
+      hear(() -> lookup.heard().apply(found));
+    } else {
+      failed(failure);
+    }
   }
 
   /** A procedure has answered, and somebody may still wait for it. */
@@ -257,25 +284,62 @@ public final class Login {
     refuse(refused.reason(), refused.message());
   }
 
+  /** A client that is remembered knows of it by WELCOME; one that is not proves itself again. */
   private void accept(Principal principal) {
-    Realm joined = lane.realm(principal.realm());
-    if (joined == null) {
-      refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + principal.realm());
-    } else if (!joined.settings().authentication().hasRole(principal.authrole())) {
-      refuse(WampUri.NO_SUCH_ROLE, "the realm does not have the role assigned");
+    CompletionStage<?> remembered =
+        refusal(principal) == null
+            ? realm()
+                .settings()
+                .authentication()
+                .remember(Objects.requireNonNull(request, "judged"), principal)
+            : null;
+    if (remembered == null) {
+      admit(principal);
     } else {
-      if (attempts != null) {
-        attempts.succeeded();
-      }
-      if (!joined.admit(principal.authrole(), () -> join(joined, principal))) {
-        refuse(WampUri.UNAVAILABLE, "there are as many sessions as there may be");
-      }
+      remembered.whenComplete(
+          (done, failure) -> lane.execute(() -> admitUnlessOver(principal, failure)));
+    }
+  }
+
+  private void admitUnlessOver(Principal principal, @Nullable Throwable failure) {
+    if (failure != null) {
+      lane.clientLog().line(LOG, Level.WARN, "Login not remembered: {}: {}", evidence, failure);
+    }
+    if (!isOver) {
+      admit(principal);
+    }
+  }
+
+  private void admit(Principal principal) {
+    AuthStep.Refused refusal = refusal(principal);
+    if (refusal != null) {
+      refuse(refusal.reason(), refusal.message());
+      return;
+    }
+    if (attempts != null && !principal.authmethod().equals(Cookie.METHOD)) {
+      attempts.succeeded();
+    }
+    Realm joined = Objects.requireNonNull(lane.realm(principal.realm()));
+    if (!joined.admit(principal.authrole(), () -> join(joined, principal))) {
+      refuse(WampUri.UNAVAILABLE, "there are as many sessions as there may be");
     }
   }
 
   private void join(Realm joined, Principal principal) {
     isOver = true;
     client.accepted(joined, session, principal.showing(evidence.certificate()));
+  }
+
+  /** What the realm that it is to join has against the principal; or null. */
+  private AuthStep.@Nullable Refused refusal(Principal principal) {
+    Realm joined = lane.realm(principal.realm());
+    if (joined == null) {
+      return new AuthStep.Refused(
+          WampUri.NO_SUCH_REALM, "this router has no realm " + principal.realm());
+    }
+    return joined.settings().authentication().hasRole(principal.authrole())
+        ? null
+        : new AuthStep.Refused(WampUri.NO_SUCH_ROLE, "the realm does not have the role assigned");
   }
 
   /** Nothing of it is for the client (AUTH-05). */

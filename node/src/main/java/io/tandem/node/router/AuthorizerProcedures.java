@@ -92,8 +92,12 @@ final class AuthorizerProcedures {
     if (principal.authextra() != null) {
       details.put("authextra", principal.authextra());
     }
+    Map<String, Object> transport = new LinkedHashMap<>(session.client());
     if (principal.certificate() != null) {
-      details.put("transport", Map.of("auth", principal.certificate().details()));
+      transport.put("auth", principal.certificate().details());
+    }
+    if (!transport.isEmpty()) {
+      details.put("transport", transport);
     }
     return details;
   }

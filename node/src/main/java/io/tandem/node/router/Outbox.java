@@ -23,6 +23,11 @@ public interface Outbox {
     return Map.of();
   }
 
+  /** What procedures are told of the client that judge what it may do; no secrets. */
+  default Map<String, Object> client() {
+    return Map.of();
+  }
+
   /** Queues a message. */
   SendResult send(WampMessage message);
 

@@ -161,6 +161,11 @@ public final class Session {
     return !registrations.isEmpty();
   }
 
+  /** What procedures are told of its client that judge what it may do. */
+  Map<String, Object> client() {
+    return outbox.client();
+  }
+
   /** What others may know of it. */
   SessionDetails details() {
     return new SessionDetails(

@@ -1,5 +1,6 @@
 package io.tandem.node.session;
 
+import io.tandem.node.auth.Cookie;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
 import io.tandem.node.router.Verdict;
@@ -7,6 +8,7 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.UriSyntax;
+import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +101,16 @@ final class Dialogue {
       expiry.cancel();
     }
     return realm.leave(session);
+  }
+
+  /**
+   * The client says GOODBYE; completes when that may be answered. For the one reason it also logs
+   * out: its cookie stands for nobody any more, on any node.
+   */
+  CompletableFuture<?> leave(String reason) {
+    Cookie cookie = reason.equals(WampUri.CLOSE_LOGOUT) ? transport.evidence().cookie() : null;
+    CompletableFuture<?> left = leave();
+    return cookie == null ? left : CompletableFuture.allOf(left, realm.logOut(cookie));
   }
 
   boolean isIn(String name) {

@@ -260,7 +260,7 @@ public final class SessionMachine {
         throw new ProtocolViolation("GOODBYE.Reason must be a URI");
       }
       endedBy = CloseCause.GOODBYE;
-      goodbye(dialogue.leave());
+      goodbye(dialogue.leave(goodbye.reason()));
     } else if (message instanceof Abort abort) {
       aborted(abort, dialogue.uriRule());
     } else {

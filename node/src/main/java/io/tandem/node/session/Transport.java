@@ -3,6 +3,7 @@ package io.tandem.node.session;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Outbox;
+import java.util.Map;
 
 /** The channel under one session after the other. Belongs to its lane. */
 public interface Transport extends Outbox {
@@ -14,6 +15,11 @@ public interface Transport extends Outbox {
    * What is known of the client but for how the transport was opened, of which it keeps nothing.
    */
   Evidence evidence();
+
+  @Override
+  default Map<String, Object> client() {
+    return evidence().told();
+  }
 
   /** Whether something that was read from the client may wait for being treated. */
   boolean isBehind();

@@ -82,7 +82,12 @@ final class ClientSockets {
     boolean secure = tls != null || Frontier.isSecure(channel) || isLocal(channel, config);
     String peer = peer(channel, config);
     return new Evidence(
-        peer, Objects.requireNonNullElse(Frontier.origin(channel), peer), secure, tls, opening);
+        peer,
+        Objects.requireNonNullElse(Frontier.origin(channel), peer),
+        secure,
+        tls,
+        opening,
+        OpeningCookie.of(channel));
   }
 
   /** Whether nobody can read along: the listener is on this machine, and so is the client. */

@@ -24,7 +24,7 @@ final class EveryKey {
           transports: [rawsocket, websocket]
           serializers: [cbor, json]
           tryIt: true
-          origins: ["https://app.example.com", "null"]
+          origins: ["https://app.example.com", "http://[::1]:3000"]
           limits:
             maxMessageSize: 64KiB
             maxFrameSize: 32KiB
@@ -55,6 +55,12 @@ final class EveryKey {
             protocol: true
             forwarded: true
             tls: true
+          cookie:
+            name: shop
+            maxAge: 24h
+            sameSite: none
+            path: /wamp
+            domain: example.com
         - unix: run/tandem.sock
           transports: [rawsocket]
       management:
@@ -87,6 +93,9 @@ final class EveryKey {
           progressRequiresCanceling: true
           onPartition: quorum
           auth:
+            cookie:
+              maxAge: 1h
+              allowPlainText: true
             anonymous:
               role: guest
             ticket:

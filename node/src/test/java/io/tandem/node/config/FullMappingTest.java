@@ -19,6 +19,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.membership.Discovery;
+import io.tandem.node.config.CookieConfig.SameSite;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.testing.Conformance;
@@ -65,7 +66,7 @@ class FullMappingTest {
                             ofSeconds(4),
                             ofMillis(500)),
                         new KeepAliveConfig(Duration.ofHours(1), ofSeconds(7), true),
-                        new OriginsConfig(Set.of("https://app.example.com", "null")),
+                        new OriginsConfig(Set.of("https://app.example.com", "http://[::1]:3000")),
                         new TlsConfig(
                             directory.resolve("tls.crt"),
                             directory.resolve("tls.key"),
@@ -78,6 +79,8 @@ class FullMappingTest {
                                         directory.resolve("tls.key"),
                                         directory.resolve("ca.crt")))),
                         new ProxyConfig(Set.of("::1", "10.0.0.0/8"), true, true, true),
+                        new CookieConfig(
+                            "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
                         true),
                     new ListenerConfig(
                         new Endpoint.Unix(directory.resolve("run/tandem.sock")),
@@ -88,6 +91,7 @@ class FullMappingTest {
                         TimeoutsConfig.DEFAULT,
                         KeepAliveConfig.DEFAULT,
                         OriginsConfig.DEFAULT,
+                        null,
                         null,
                         null,
                         false)),
@@ -126,6 +130,7 @@ class FullMappingTest {
                         PartitionPolicy.QUORUM,
                         List.of(
                             new AuthConfig.Anonymous("guest"),
+                            new AuthConfig.Cookie(Duration.ofHours(1), true),
                             new AuthConfig.Ticket(
                                 true,
                                 List.of(
@@ -264,6 +269,7 @@ class FullMappingTest {
                             ofSeconds(5)),
                         new KeepAliveConfig(ofSeconds(30), ofSeconds(10), false),
                         new OriginsConfig(null),
+                        null,
                         null,
                         null,
                         false)),

@@ -9,6 +9,7 @@ import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authenticator;
+import io.tandem.node.auth.CookieLogins;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.FailedLogins;
@@ -28,6 +29,7 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.logins.RememberedLogins;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,13 @@ abstract class LoginWithoutTransport {
   }
 
   LoginWithoutTransport(Map<String, SessionLimits> limitsOfRoles) {
+    this(limitsOfRoles, CookieLogins.forgetting(RememberedLogins.NONE));
+  }
+
+  /**
+   * @param cookies what the realm remembers of logins
+   */
+  LoginWithoutTransport(Map<String, SessionLimits> limitsOfRoles, CookieLogins cookies) {
     world =
         new OneLane(
             OneLane.realm(
@@ -71,7 +80,8 @@ abstract class LoginWithoutTransport {
                         played),
                     Set.of("user"),
                     pool,
-                    failed),
+                    failed,
+                    cookies),
                 (principal, action, uri, match) -> Decision.ALLOWED,
                 limitsOfRoles));
   }

@@ -111,6 +111,20 @@ class AuthorizerProceduresTest {
   }
 
   @Test
+  void procedureIsToldWhatIsKnownOfTheTransport() {
+    try (world) {
+      TestClient judge = judge();
+      TestClient ann = user();
+      ann.told = Map.of("cookie", "0f1e");
+      ann.says("[32,1,{},'com.c']");
+      assertThat(judge.hears())
+          .singleElement()
+          .asString()
+          .contains("'authprovider':'test','transport':{'cookie':'0f1e'}},'com.c'");
+    }
+  }
+
+  @Test
   @Conformance("AZ-08")
   void procedureIsToldWhoWantsToDoWhatAndDecides() {
     try (world) {

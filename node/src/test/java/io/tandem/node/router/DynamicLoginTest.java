@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
+import io.tandem.node.auth.Cookie;
 import io.tandem.node.auth.DynamicAuthenticator;
 import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.Evidence;
@@ -80,9 +81,13 @@ class DynamicLoginTest {
     @Nullable Principal principal;
 
     Newcomer(String method, Options details, @Nullable String ticket) {
+      this(method, details, ticket, SAFE);
+    }
+
+    Newcomer(String method, Options details, @Nullable String ticket, Evidence evidence) {
       this.ticket = ticket;
       Lane lane = world.nodes.get(0).lanes.get(0);
-      this.login = new Login(lane, SAFE, PATIENCE, this);
+      this.login = new Login(lane, evidence, PATIENCE, this);
       lane.execute(() -> login.begin(World.REALM, details.with(Keys.AUTHMETHODS, List.of(method))));
       world.stirred();
     }
@@ -136,6 +141,26 @@ class DynamicLoginTest {
               new Principal("realm2", "jo", "user", "anonymous", "dynamic", Map.of("a", 1L)));
       answer = "['user']";
       assertThat(joe("secret1").heard).endsWith("joe is user in realm1");
+    }
+  }
+
+  @Test
+  void procedureIsToldTheIdOfTheCookie() {
+    try (world) {
+      TestClient judge = judge();
+      Cookie cookie = Cookie.of(Cookie.freshValue());
+      Newcomer joe =
+          new Newcomer(
+              "anonymous",
+              Options.EMPTY,
+              null,
+              new Evidence("10.0.0.1:1883", true, null, null, cookie));
+      assertThat(joe.heard).hasSize(1);
+      assertThat(judge.hears())
+          .singleElement()
+          .asString()
+          .contains(
+              "'transport':{'peer':'10.0.0.1:1883','secure':true,'cookie':'" + cookie.id() + "'}");
     }
   }
 

@@ -50,6 +50,7 @@ class ProvidedSecretsTest {
 
   private final Source source =
       new Source.Provider(
+          "test",
           (realm, authid, details) -> {
             asked = details;
             return "joe".equals(authid) ? known : null;

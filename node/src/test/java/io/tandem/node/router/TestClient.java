@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ final class TestClient implements Outbox {
   /** Is told every message that the router is about to treat. */
   Consumer<WampMessage> speaker = message -> {};
 
+  /** What procedures are told of it. */
+  Map<String, Object> told = Map.of();
+
   int holds;
 
   private final List<String> inbox = new ArrayList<>();
@@ -70,6 +74,11 @@ final class TestClient implements Outbox {
 
   private @Nullable Session session;
   private long lastRequest;
+
+  @Override
+  public Map<String, Object> client() {
+    return told;
+  }
 
   TestClient(World world, TestNode node, int lane, long id) {
     this.world = world;

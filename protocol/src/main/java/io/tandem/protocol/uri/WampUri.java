@@ -104,6 +104,9 @@ public final class WampUri {
   /** What common clients say when they leave; never sent by a router. */
   public static final String CLOSE_NORMAL = "wamp.close.normal";
 
+  /** What clients of Crossbar say to log out: the router is to forget that they had logged in. */
+  public static final String CLOSE_LOGOUT = "wamp.close.logout";
+
   /** Whether the first component is the reserved {@code wamp} (URI-08). */
   public static boolean isReserved(String uri) {
     return uri.startsWith("wamp") && (uri.length() == 4 || uri.charAt(4) == '.');

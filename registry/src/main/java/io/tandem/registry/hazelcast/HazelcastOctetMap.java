@@ -11,11 +11,13 @@ import com.hazelcast.map.impl.operation.MapOperationProvider;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.impl.NodeEngine;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ final class HazelcastOctetMap implements OctetMap {
 
   private static final String OVER = "this member starts over";
 
-  /** A read is repeated by Hazelcast itself until its time is over. */
+  /** What may be repeated is, by Hazelcast itself, until its time is over. */
   private static final int OFTEN = Integer.MAX_VALUE;
 
   /** The longest pause before: a key that moves to another member is there soon. */
@@ -110,6 +112,23 @@ final class HazelcastOctetMap implements OctetMap {
         operations.createRemoveIfSameOperation(name, keyData, data(expected)),
         ONCE,
         deadline);
+  }
+
+  @Override
+  public CompletionStage<?> set(byte[] key, byte[] value, Duration forHowLong, Deadline deadline) {
+    Data keyData = data(key);
+    long millis = TimeUnit.SECONDS.toMillis(forHowLong.plusNanos(999_999_999).toSeconds());
+    return invoke(
+        keyData,
+        operations.createSetOperation(name, keyData, data(value), millis, NEVER),
+        OFTEN,
+        deadline);
+  }
+
+  @Override
+  public CompletionStage<?> delete(byte[] key, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(keyData, operations.createDeleteOperation(name, keyData, false), OFTEN, deadline);
   }
 
   @Override

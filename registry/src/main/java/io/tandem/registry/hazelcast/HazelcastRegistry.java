@@ -1,9 +1,12 @@
 package io.tandem.registry.hazelcast;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.PartitionLostListener;
@@ -12,6 +15,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.logins.RememberedLogins;
 import io.tandem.registry.record.RouterIds;
 import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDetails;
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes of a cluster share of the registry, in maps of Hazelcast: subscriptions,
- * registrations, sessions, IDs. Any thread; never blocks.
+ * registrations, sessions, IDs, logins. Any thread; never blocks.
  */
 public final class HazelcastRegistry {
 
@@ -36,6 +40,7 @@ public final class HazelcastRegistry {
   private static final String REGISTRATIONS = "tandem.registrations";
   private static final String SESSIONS = "tandem.sessions";
   private static final String COUNTERS = "tandem.counters";
+  private static final String LOGINS = "tandem.logins";
 
   /** Copies of a record besides the owner's. */
   private static final int BACKUPS = 1;
@@ -51,6 +56,7 @@ public final class HazelcastRegistry {
   private final RouterIds routerIds;
   private final SharedRecords record;
   private final HazelcastSessionDirectory sessions;
+  private final HazelcastRememberedLogins logins;
 
   /**
    * @param hazelcast a member that was started with {@link #configure}
@@ -85,6 +91,9 @@ public final class HazelcastRegistry {
             self,
             store(hazelcast, SESSIONS, KeyFormat.ID, new SessionFormat(), timeout, blocking),
             hazelcast.getLifecycleService()::isRunning);
+    logins =
+        new HazelcastRememberedLogins(
+            new HazelcastOctetMap(hazelcast, LOGINS), timeout, InstantSource.system());
   }
 
   private static <K, V> HazelcastRecordStore<K, V> store(
@@ -115,6 +124,18 @@ public final class HazelcastRegistry {
     config.addListenerConfig(new ListenerConfig(losses));
     config.addMapConfig(map("tandem.*").setBackupCount(BACKUPS));
     config.addMapConfig(map(COUNTERS).setBackupCount(COUNTER_BACKUPS));
+    config.addMapConfig(bounded(LOGINS, RememberedLogins.MOST));
+  }
+
+  /** A map of so many entries of each member: who was not asked for in the longest time goes. */
+  static MapConfig bounded(String name, int most) {
+    return map(name)
+        .setBackupCount(BACKUPS)
+        .setEvictionConfig(
+            new EvictionConfig()
+                .setEvictionPolicy(EvictionPolicy.LRU)
+                .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                .setSize(most));
   }
 
   private static MapConfig map(String name) {
@@ -141,6 +162,11 @@ public final class HazelcastRegistry {
   /** The sessions of the cluster. */
   public SessionDirectory sessions() {
     return sessions;
+  }
+
+  /** The logins that the cluster remembers. */
+  public RememberedLogins logins() {
+    return logins;
   }
 
   /** Parts of the record may be lost: writes again what this node has of sessions. */

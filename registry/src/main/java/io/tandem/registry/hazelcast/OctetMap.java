@@ -33,6 +33,15 @@ interface OctetMap {
 
   CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline);
 
+  /**
+   * Puts the value in place whatever was there, for a time that is rounded up to seconds. Begun
+   * again, it does the same, so it may be.
+   */
+  CompletionStage<?> set(byte[] key, byte[] value, Duration forHowLong, Deadline deadline);
+
+  /** Takes the value away whatever it is; may be begun again likewise. */
+  CompletionStage<?> delete(byte[] key, Deadline deadline);
+
   /** How many partitions the keys are spread over. */
   int partitions();
 

@@ -200,6 +200,17 @@ class LostAnswerTest {
     }
 
     @Override
+    public CompletionStage<?> set(
+        byte[] key, byte[] value, Duration forHowLong, Deadline deadline) {
+      return change(() -> octets(records.put(hex(key), hex(value))), null);
+    }
+
+    @Override
+    public CompletionStage<?> delete(byte[] key, Deadline deadline) {
+      return change(() -> octets(records.remove(hex(key))), null);
+    }
+
+    @Override
     public int partitions() {
       return 0;
     }

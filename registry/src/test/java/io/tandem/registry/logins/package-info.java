@@ -1,0 +1,5 @@
+/** Proofs of remembered logins. */
+@NullMarked
+package io.tandem.registry.logins;
+
+import org.jspecify.annotations.NullMarked;
