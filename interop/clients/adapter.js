@@ -4,11 +4,28 @@
 // Values JSON cannot carry travel as {"$bytes": base64} and {"$int": decimal digits}.
 
 import { createInterface } from 'node:readline';
+import WebSocket from 'ws';
 
 /** The URI that the behaviour `refuse` fails with. */
 export const REFUSED = 'tandem.interop.error.refused';
 
 const out = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+/** Jar to the cookies in it, as they are sent. */
+const jars = new Map();
+
+/** A WebSocket that takes cookies and sends them, as a browser's does. */
+export function browser(jar) {
+  return class extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols, { headers: jars.has(jar) ? { Cookie: jars.get(jar) } : {} });
+      this.on('upgrade', ({ headers }) => {
+        const [given] = headers['set-cookie'] ?? [];
+        if (given) jars.set(jar, given.split(';')[0]);
+      });
+    }
+  };
+}
 
 /** Runs the operations by name until standard input ends. */
 export function serve(operations) {

@@ -2,7 +2,7 @@
 
 import autobahn from 'autobahn';
 import nacl from 'tweetnacl';
-import { REFUSED, event, native, payload, serve } from './adapter.js';
+import { REFUSED, browser, event, native, payload, serve } from './adapter.js';
 
 const SERIALIZERS = {
   json: autobahn.serializer.JSONSerializer,
@@ -53,9 +53,11 @@ function unwrap(result) {
 /** What a connection is told so that it proves who it is. */
 function proving({ method, authid, secret }) {
   switch (method) {
+    case 'cookie':
+      return { authmethods: [method] };
     case 'ticket':
     case 'jwt':
-      return { authmethods: [method], authid, onchallenge: () => secret };
+      return { authmethods: ['cookie', method], authid, onchallenge: () => secret };
     case 'wampcra':
       return {
         authmethods: [method],
@@ -109,14 +111,19 @@ serve({
         reject(new Error(`${reason}: ${details.reason} ${details.message}`));
         return true;
       };
+      // The library takes a browser's WebSocket where there is one, when it connects.
+      const own = globalThis.WebSocket;
+      if (proof?.jar) globalThis.WebSocket = browser(proof.jar);
       connection.open();
+      if (proof?.jar) globalThis.WebSocket = own;
+      if (own === undefined) delete globalThis.WebSocket;
     });
   },
 
-  async close({ session: name }) {
+  async close({ session: name, reason }) {
     const { connection, left } = sessions.get(name);
     sessions.delete(name);
-    connection.close();
+    connection.close(reason);
     return { reason: await left };
   },
 

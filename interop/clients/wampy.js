@@ -8,7 +8,7 @@ import { CborSerializer } from 'wampy/CborSerializer.js';
 import { JsonSerializer } from 'wampy/JsonSerializer.js';
 import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
 import WebSocket from 'ws';
-import { REFUSED, event, native, payload, serve } from './adapter.js';
+import { REFUSED, browser, event, native, payload, serve } from './adapter.js';
 
 const SERIALIZERS = { json: JsonSerializer, msgpack: MsgpackSerializer, cbor: CborSerializer };
 
@@ -25,6 +25,7 @@ const sessions = new Map();
 /** What a session is told so that it proves who it is. */
 function proving({ method, authid, secret }) {
   const ways = {
+    cookie: () => ({ authPlugins: { cookie: () => '' } }), // it wants one, and is never challenged
     ticket: () => ({ authPlugins: { ticket: () => secret } }),
     jwt: () => ({ authPlugins: { jwt: () => secret } }),
     wampcra: () => ({ authPlugins: { wampcra: wampcra.sign(secret) } }),
@@ -37,7 +38,8 @@ function proving({ method, authid, secret }) {
       },
     }),
   };
-  return { authid, authmethods: [method], authMode: 'auto', ...ways[method]() };
+  const asked = method === 'ticket' ? { authmethods: ['cookie', method] } : { authmethods: [method] };
+  return { authid, ...asked, authMode: 'auto', ...ways[method]() };
 }
 
 serve({
@@ -45,7 +47,7 @@ serve({
     const wampy = new Wampy(url, {
       realm,
       serializer: new SERIALIZERS[serializer](),
-      ws: WebSocket,
+      ws: proof?.jar ? browser(proof.jar) : WebSocket,
       autoReconnect: false,
       ...(proof ? proving(proof) : {}),
     });

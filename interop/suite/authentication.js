@@ -20,6 +20,9 @@ const PROOFS = [
   { method: 'wampcra', authid: 'ann', secret: PASSWORD, role: 'salted' },
   { method: 'wampcra', authid: 'ann', secret: 'pencils', denied: DENIED },
   { method: 'wampcra', authid: 'jane', secret: PASSWORD, denied: DENIED },
+  { method: 'scram', authid: 'joe', secret: PASSWORD, role: 'scram' },
+  { method: 'scram', authid: 'joe', secret: 'pencils', denied: DENIED },
+  { method: 'scram', authid: 'jane', secret: PASSWORD, denied: DENIED },
   { method: 'cryptosign', authid: 'joe', secret: KEY, role: 'cryptosign' },
   { method: 'cryptosign', authid: 'joe', secret: OTHER_KEY, denied: DENIED },
   { method: 'cryptosign', authid: 'jane', secret: KEY, denied: DENIED },
@@ -79,6 +82,7 @@ export function authenticationCases(drivers, urls, realm, open) {
   return [
     ...cases(drivers, urls, realm, PROOFS, async () => {}),
     ...cases(drivers, urls, `${realm}.told`, TOLD, serveOnce),
+    ...cookies(drivers, urls, realm),
   ];
 }
 
@@ -150,4 +154,45 @@ async function prove(driver, seat, url, realm, { what, role, denied, ...proof })
   } finally {
     await session.end();
   }
+}
+
+/** What a browser does: log in once, come back by the cookie, on every node, and log out. */
+function cookies(drivers, urls, realm) {
+  return seats()
+    .filter(({ client }) => client.can.has('cookies'))
+    .map((seat, index) => ({
+      name: `${seat.name}: cookie of joe`,
+      run: () => returns(drivers.get(seat.client), seat, rotated(urls, index), realm),
+    }));
+}
+
+function rotated(urls, by) {
+  return urls.map((_, index) => urls[(index + by) % urls.length]);
+}
+
+async function returns(driver, seat, [first, ...others], realm) {
+  const jar = `${seat.name} ${process.pid}`;
+  const again = { method: 'cookie', authid: 'joe', jar };
+  const unknown = (url) =>
+    assert.rejects(driver.open(seat, url, realm, again), (error) => {
+      assert.match(error.uri ?? error.message, /wamp\.error\.authentication_required/);
+      return true;
+    });
+  await unknown(first);
+  const proof = { method: 'ticket', authid: 'joe', secret: PASSWORD, jar };
+  const session = await driver.open(seat, first, realm, proof);
+  assert.equal(session.details.authmethod, 'ticket');
+  await session.close();
+  for (const url of [...others, first]) {
+    const returned = await driver.open(seat, url, realm, again);
+    const { authid, authrole, authmethod } = returned.details;
+    assert.deepEqual(
+      { authid, authrole, authmethod },
+      { authid: 'joe', authrole: 'ticket', authmethod: 'cookie' },
+    );
+    await returned.close();
+  }
+  if (!seat.client.can.has('logout')) return;
+  await (await driver.open(seat, first, realm, again)).close('wamp.close.logout');
+  for (const url of [...others, first]) await unknown(url);
 }

@@ -13,7 +13,7 @@ const EVERY = ['json', 'msgpack', 'cbor'];
  *   `close-reason` tell the reason of the router's GOODBYE, `wide-integers` integers beyond 2^53,
  *   `second-register` ask the router for a procedure it has registered itself,
  *   `progress` send progressive results, `cancel` cancel a call and hear the router's answer,
- *   `interrupt` be interrupted
+ *   `interrupt` be interrupted, `cookies` keep cookies, `logout` tell why it leaves
  * @property {Set<string>} proves the methods of authentication that it knows
  */
 
@@ -36,6 +36,8 @@ export const CLIENTS = [
       'second-register',
       'progress',
       'cancel',
+      'cookies',
+      'logout',
     ]),
     proves: TOKENS,
   },
@@ -44,7 +46,7 @@ export const CLIENTS = [
     library: 'wampy',
     command: [process.execPath, 'clients/wampy.js'],
     transports: { websocket: EVERY },
-    can: new Set(['cancel']),
+    can: new Set(['cancel', 'cookies']),
     proves: TOKENS,
   },
   ...['asyncio', 'twisted'].map((framework) => ({
@@ -61,7 +63,7 @@ export const CLIENTS = [
       'progress',
       'interrupt',
     ]),
-    proves: SECRETS,
+    proves: new Set([...SECRETS, 'scram']),
   })),
 ];
 

@@ -141,9 +141,10 @@ class Session {
     return this.#do('publish', { topic, args, kwargs, ...options });
   }
 
-  close() {
+  /** @param reason of its GOODBYE, for clients that can tell one */
+  close(reason) {
     this.#closed = true;
-    return this.#do('close', {});
+    return this.#do('close', { reason });
   }
 
   /** Leaves whatever the case left open. */

@@ -52,6 +52,13 @@ final class KeygenCommand {
           "Prints the record of a password, for auth.scram: it is kept, not the password.")
   int scram(
       @Option(
+              names = "--dialect",
+              paramLabel = "NAME",
+              defaultValue = "wamp",
+              description =
+                  "wamp, or autobahn for auth.autobahnScram, with argon2id13 (${DEFAULT-VALUE}).")
+          String dialect,
+      @Option(
               names = "--kdf",
               paramLabel = "NAME",
               defaultValue = "argon2id13",
@@ -71,18 +78,24 @@ final class KeygenCommand {
           int memory,
       @Parameters(paramLabel = "FILE", arity = "0..1", description = PASSWORD)
           @Nullable Path file) {
-    Kdf kdf = Kdf.named(name).orElse(null);
-    if (kdf == null) {
-      return misused("--kdf is argon2id13 or pbkdf2");
+    boolean isAutobahns = dialect.equals("autobahn");
+    if (!isAutobahns && !dialect.equals("wamp")) {
+      return misused("--dialect is wamp or autobahn");
     }
-    boolean isArgon = kdf == Kdf.ARGON2ID13;
+    Kdf named = Kdf.named(name).filter(each -> !each.isAutobahns()).orElse(null);
+    if (named == null || (isAutobahns && named != Kdf.ARGON2ID13)) {
+      return misused("--kdf is argon2id13 or pbkdf2, which Autobahn's dialect has not");
+    }
+    Kdf kdf = isAutobahns ? Kdf.ARGON2ID_13 : named;
+    boolean isArgon = kdf != Kdf.PBKDF2;
     int turns = iterations != 0 ? iterations : isArgon ? 3 : 600_000;
     int room = memory == 0 && isArgon ? 65_536 : memory;
     if (!kdf.takes(turns, room)) {
       return misused("--iterations or --memory is out of range for " + kdf.wireName());
     }
     String password = password(file);
-    String prepared = password == null ? null : Sasl.prepare(password);
+    // Autobahn takes passwords as they are typed.
+    String prepared = password == null || isAutobahns ? password : Sasl.prepare(password);
     if (prepared == null) {
       return console.fail(password == null ? NO_PASSWORD : "SASLprep (RFC 4013) prohibits it");
     }
@@ -124,7 +137,9 @@ final class KeygenCommand {
 
   @Command(
       name = "cryptosign",
-      description = "Prints a new private key for a client of auth.cryptosign, and its public key.")
+      description =
+          "Prints a new private key for auth.cryptosign, a client's or the router's, and its public"
+              + " key.")
   int cryptosign() throws GeneralSecurityException {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();

@@ -133,6 +133,21 @@ class KeygenCommandTest {
   }
 
   @Test
+  @Conformance("AUTH-SCRAM-17")
+  void recordForAutobahnIsThatOfThePasswordAsItIsTyped() {
+    String password = "p\u00adencil";
+    assertThat(keygen(password, "scram", "--dialect=autobahn", "--iterations=1", "--memory=64"))
+        .isZero();
+    ScramRecord record = Objects.requireNonNull(ScramRecord.parse(printed()));
+    assertThat(record.kdf().isAutobahns()).isTrue();
+    assertThat(printed()).startsWith("kdf=argon2id-13,iterations=1,memory=64,");
+    assertThat(record).isEqualTo(stretched(record, password));
+    assertThat(keygen(password, "scram", "--dialect=autobahn", "--kdf=pbkdf2")).isEqualTo(2);
+    assertThat(keygen(password, "scram", "--kdf=argon2id-13")).isEqualTo(2);
+    assertThat(keygen(password, "scram", "--dialect=crossbar")).isEqualTo(2);
+  }
+
+  @Test
   void derivedKeyIsThatOfTheTextThatIsTold() throws Exception {
     Path file = Files.writeString(directory.resolve("password"), "pencil\r\n");
     assertThat(keygen("", "wampcra", file.toString())).isZero();

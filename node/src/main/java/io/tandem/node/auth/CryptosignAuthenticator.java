@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * WAMP-Cryptosign: admits who signs a challenge with the private half of a key that is known
- * (AUTH-CS-01 to AUTH-CS-08, AUTH-CS-10 to AUTH-CS-12). Who is not known is challenged as well, and
- * gets the same answer after the same work (AUTH-06). A signature is checked on the lane: it takes
- * a fraction of what a handshake of TLS takes there. Immutable.
+ * (AUTH-CS-01 to AUTH-CS-12), and proves to the client which router it is if it asks. Who is not
+ * known is challenged as well, and gets the same answer after the same work (AUTH-06). A signature
+ * is checked on the lane: it takes a fraction of what a handshake of TLS takes there. Immutable.
  */
 public final class CryptosignAuthenticator implements Authenticator {
 
@@ -60,10 +60,23 @@ public final class CryptosignAuthenticator implements Authenticator {
   private final Map<String, PublicKey> keys = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
 
+  /** What the router proves itself with; null where it does not. */
+  private final Ed25519.@Nullable Pair router;
+
   /**
    * @throws IllegalArgumentException where a key is none
    */
   public CryptosignAuthenticator(Map<String, Holder> holders) {
+    this(holders, null);
+  }
+
+  /**
+   * The same of a router that proves which one it is.
+   *
+   * @param router its key; null where it has none
+   */
+  public CryptosignAuthenticator(Map<String, Holder> holders, Ed25519.@Nullable Pair router) {
+    this.router = router;
     Map<String, Integer> times = new HashMap<>();
     holders.forEach(
         (authid, holder) -> {
@@ -104,12 +117,19 @@ public final class CryptosignAuthenticator implements Authenticator {
     Object pubkey = extra(request).get("pubkey");
     Object wanted = extra(request).get("channel_binding");
     String authid = request.details().get(Keys.AUTHID);
+    Object asked = extra(request).get("challenge");
     byte[] challenge = new byte[CHALLENGE_LENGTH];
     random.nextBytes(challenge);
     byte[] channel = TLS_EXPORTER.equals(wanted) ? channel(request.evidence()) : null;
     Map<String, @Nullable Object> told = new HashMap<>();
     told.put("challenge", HEX.formatHex(challenge));
     told.put("channel_binding", channel == null ? null : wanted);
+    if (asked instanceof String text && router != null) {
+      byte[] octets = HEX.parseHex(text);
+      byte[] message = channel == null ? octets : xor(octets, channel);
+      told.put("pubkey", HEX.formatHex(router.publicKey()));
+      told.put("signature", HEX.formatHex(router.sign(message)) + HEX.formatHex(message));
+    }
     Claim claim =
         claim(authid, pubkey instanceof String text ? text.toLowerCase(Locale.ROOT) : null);
     String realm = request.realm();
@@ -128,9 +148,13 @@ public final class CryptosignAuthenticator implements Authenticator {
     if (pubkey != null && !(pubkey instanceof String text && KEY.matcher(text).matches())) {
       return refused("authextra.pubkey is not 64 hexadecimal digits");
     }
-    return wanted == null || wanted.equals(TLS_EXPORTER) || wanted.equals(TLS_UNIQUE)
+    if (wanted != null && !wanted.equals(TLS_EXPORTER) && !wanted.equals(TLS_UNIQUE)) {
+      return refused("authextra.channel_binding is neither tls-exporter nor tls-unique");
+    }
+    Object asked = extra(request).get("challenge");
+    return asked == null || (asked instanceof String text && KEY.matcher(text).matches())
         ? null
-        : refused("authextra.channel_binding is neither tls-exporter nor tls-unique");
+        : refused("authextra.challenge is not 64 hexadecimal digits");
   }
 
   private static Map<String, @Nullable Object> extra(AuthRequest request) {

@@ -127,7 +127,7 @@ public final class DynamicAuthenticator implements Authenticator {
     return new DynamicAuthenticator(
         ScramAuthenticator.METHOD,
         source,
-        ScramAuthenticator::lack,
+        request -> ScramAuthenticator.lack(request, ScramDialect.WAMP),
         (authid, profile) ->
             new ScramAuthenticator(Map.of(authid, ToldSecrets.scram(profile)), null),
         null);

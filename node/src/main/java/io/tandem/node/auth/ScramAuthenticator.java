@@ -14,13 +14,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WAMP-SCRAM: admits who proves its password to a node that does not have it, and proves to the
- * client that the node knows of it (AUTH-SCRAM-01 to AUTH-SCRAM-16). Who is not known gets a
- * challenge like those of others, and the same answer after the same work (AUTH-06). Immutable.
+ * WAMP-SCRAM, and Autobahn's dialect of it: admits who proves its password to a node that does not
+ * have it, and proves to the client that the node knows of it (AUTH-SCRAM-01 to AUTH-SCRAM-17). Who
+ * is not known gets a challenge like those of others, and the same answer after the same work
+ * (AUTH-06). Immutable.
  */
 public final class ScramAuthenticator implements Authenticator {
 
@@ -31,9 +31,6 @@ public final class ScramAuthenticator implements Authenticator {
 
   private static final int NONCE_LENGTH = 18;
 
-  /** Printable, without the comma, which ends it in the message that is signed. */
-  private static final Pattern NONCE = Pattern.compile("[!-+\\--~]{8,256}");
-
   /** What the configuration says of an authid. */
   public record Holder(String role, ScramRecord record) {}
 
@@ -41,6 +38,7 @@ public final class ScramAuthenticator implements Authenticator {
   private final Map<String, Known> holders = new HashMap<>();
 
   private final Decoys<Holder> decoys;
+  private final ScramDialect dialect;
   private final Supplier<String> nonces;
 
   private record Known(String authid, Holder holder) {}
@@ -48,19 +46,37 @@ public final class ScramAuthenticator implements Authenticator {
   /**
    * @param holders by authid, at least one
    * @param decoySecret what the salts of the unknown are made of, see {@link Decoys}
-   * @throws IllegalArgumentException where an authid cannot be one by SASLprep, or two are the same
+   * @throws IllegalArgumentException where an authid cannot be one by SASLprep, or two are the
+   *     same, and for a record of another dialect
    */
   public ScramAuthenticator(Map<String, Holder> holders, @Nullable String decoySecret) {
-    this(holders, decoySecret, ScramAuthenticator::randomNonce);
+    this(holders, decoySecret, ScramDialect.WAMP);
+  }
+
+  /**
+   * The same in some dialect.
+   *
+   * @param dialect of which the records of all holders are
+   */
+  public ScramAuthenticator(
+      Map<String, Holder> holders, @Nullable String decoySecret, ScramDialect dialect) {
+    this(holders, decoySecret, dialect, ScramAuthenticator::randomNonce);
   }
 
   ScramAuthenticator(
-      Map<String, Holder> holders, @Nullable String decoySecret, Supplier<String> nonces) {
+      Map<String, Holder> holders,
+      @Nullable String decoySecret,
+      ScramDialect dialect,
+      Supplier<String> nonces) {
+    this.dialect = dialect;
     holders.forEach(
         (authid, holder) -> {
           String prepared = Sasl.prepare(authid);
           if (prepared == null || this.holders.put(prepared, new Known(authid, holder)) != null) {
             throw new IllegalArgumentException("no authid of its own: " + authid);
+          }
+          if (holder.record().kdf().isAutobahns() != (dialect == ScramDialect.AUTOBAHN)) {
+            throw new IllegalArgumentException("a record of the other dialect: " + authid);
           }
         });
     this.decoys = new Decoys<>(decoySecret, holders);
@@ -75,7 +91,7 @@ public final class ScramAuthenticator implements Authenticator {
 
   @Override
   public String method() {
-    return METHOD;
+    return dialect.method();
   }
 
   @Override
@@ -89,17 +105,18 @@ public final class ScramAuthenticator implements Authenticator {
 
   @Override
   public AuthAnswer begin(AuthRequest request) {
-    AuthStep.Refused lack = lack(request);
+    AuthStep.Refused lack = lack(request, dialect);
     if (lack != null) {
       return lack;
     }
     String prepared = Objects.requireNonNull(authid(request));
     String nonce = (String) Objects.requireNonNull(extra(request).get("nonce"));
-    Channel channel = Objects.requireNonNull(channel(request));
+    Channel channel = Objects.requireNonNull(channel(request, dialect));
     Known known = holders.get(prepared);
     ScramRecord record = known == null ? decoy(request.realm(), prepared) : known.holder().record();
     Conversation conversation =
-        new Conversation(prepared, nonce, nonce + nonces.get(), record, channel);
+        new Conversation(
+            dialect, prepared, nonce, dialect.joined(nonce, nonces.get()), record, channel);
     Principal principal =
         known == null
             ? null
@@ -107,27 +124,27 @@ public final class ScramAuthenticator implements Authenticator {
                 request.realm(),
                 known.authid(),
                 known.holder().role(),
-                METHOD,
+                method(),
                 Principal.STATIC,
                 null);
     return new AuthStep.Challenged(
-        new Challenge(METHOD, conversation.challenge()),
+        new Challenge(method(), conversation.challenge()),
         proof -> conversation.judge(principal, proof));
   }
 
   /** What HELLO has to say, whoever it is (AUTH-SCRAM-02, AUTH-SCRAM-03); null where it does. */
-  static AuthStep.@Nullable Refused lack(AuthRequest request) {
+  static AuthStep.@Nullable Refused lack(AuthRequest request, ScramDialect dialect) {
     String authid = request.details().get(Keys.AUTHID);
     if (authid == null || authid.length() > CraAuthenticator.LONGEST_AUTHID) {
-      return refused("the method wamp-scram needs an authid in HELLO");
+      return refused("the method " + dialect.method() + " needs an authid in HELLO");
     }
     if (authid(request) == null) {
       return refused("the authid holds characters that SASLprep prohibits");
     }
-    if (!(extra(request).get("nonce") instanceof String nonce && NONCE.matcher(nonce).matches())) {
-      return refused("authextra.nonce is no text of 8 to 256 printable characters without comma");
+    if (!(extra(request).get("nonce") instanceof String nonce && dialect.isNonce(nonce))) {
+      return refused("authextra.nonce is no " + dialect.nonce());
     }
-    return channel(request) == null
+    return channel(request, dialect) == null
         ? refused("this channel binding is not supported here") // AUTH-SCRAM-03
         : null;
   }
@@ -151,9 +168,9 @@ public final class ScramAuthenticator implements Authenticator {
   }
 
   /** What the proof is bound to, if the transport has it; null where it has not. */
-  private static @Nullable Channel channel(AuthRequest request) {
+  private static @Nullable Channel channel(AuthRequest request, ScramDialect dialect) {
     Object wanted = extra(request).get("channel_binding");
-    if (wanted == null) {
+    if (wanted == null || dialect == ScramDialect.AUTOBAHN) {
       return Channel.NONE;
     }
     TlsPeer tls = request.evidence().tls();
@@ -189,7 +206,12 @@ public final class ScramAuthenticator implements Authenticator {
 
   /** What both sides know of one challenge. */
   private record Conversation(
-      String authid, String clientNonce, String nonce, ScramRecord record, Channel channel) {
+      ScramDialect dialect,
+      String authid,
+      String clientNonce,
+      String nonce,
+      ScramRecord record,
+      Channel channel) {
 
     Map<String, @Nullable Object> challenge() {
       Map<String, @Nullable Object> extra = new HashMap<>();
@@ -208,7 +230,7 @@ public final class ScramAuthenticator implements Authenticator {
     /** What both sign (AUTH-SCRAM-09). */
     private String message() {
       return "n="
-          + authid.replace("=", "=3D").replace(",", "=2C")
+          + dialect.inMessage(authid)
           + ",r="
           + clientNonce
           + ",r="
@@ -218,7 +240,7 @@ public final class ScramAuthenticator implements Authenticator {
           + ",i="
           + record.iterations()
           + ",c="
-          + channel.inMessage()
+          + (dialect == ScramDialect.WAMP ? channel.inMessage() : "")
           + ",r="
           + nonce;
     }
@@ -227,9 +249,10 @@ public final class ScramAuthenticator implements Authenticator {
     AuthStep judge(@Nullable Principal principal, Authenticate proof) {
       String message = message();
       boolean repeats =
-          nonce.equals(proof.extra().get("nonce"))
-              && Objects.equals(channel.type(), proof.extra().get("channel_binding"))
-              && Objects.equals(channel.repeated(), proof.extra().get("cbind_data"));
+          dialect == ScramDialect.AUTOBAHN
+              || (nonce.equals(proof.extra().get("nonce"))
+                  && Objects.equals(channel.type(), proof.extra().get("channel_binding"))
+                  && Objects.equals(channel.repeated(), proof.extra().get("cbind_data")));
       boolean matches = record.isProvedBy(octets(proof.signature()), message);
       return repeats && matches && principal != null
           ? new AuthStep.Accepted(
@@ -237,9 +260,9 @@ public final class ScramAuthenticator implements Authenticator {
                   principal.realm(),
                   principal.authid(),
                   principal.authrole(),
-                  METHOD,
+                  principal.authmethod(),
                   Principal.STATIC,
-                  Map.of("verifier", record.verifier(message))))
+                  Map.of(dialect.verifier(), record.verifier(message))))
           : refused("the authid or the password is wrong");
     }
 

@@ -24,8 +24,7 @@ public sealed interface AuthConfig {
    */
   default boolean isRemembered() {
     if (this instanceof Dynamic dynamic) {
-      return dynamic.method() != Dynamic.Method.ANONYMOUS
-          && dynamic.method() != Dynamic.Method.TLS;
+      return dynamic.method() != Dynamic.Method.ANONYMOUS && dynamic.method() != Dynamic.Method.TLS;
     }
     return !(this instanceof Anonymous
         || this instanceof Cookie
@@ -209,12 +208,32 @@ public sealed interface AuthConfig {
   }
 
   /**
-   * Admits clients that prove their password by WAMP-SCRAM (AUTH-SCRAM-01).
+   * Admits clients that prove their password by WAMP-SCRAM (AUTH-SCRAM-01), or in the way that
+   * Autobahn has for it (AUTH-SCRAM-17).
    *
+   * @param dialect which of the two; a realm may have both
    * @param decoySecret as for {@link WampCra}
    * @param principals who has a password, at least one; authids unique, also by SASLprep
    */
-  record Scram(@Nullable Secret decoySecret, List<Scram.Holder> principals) implements AuthConfig {
+  record Scram(Dialect dialect, @Nullable Secret decoySecret, List<Scram.Holder> principals)
+      implements AuthConfig {
+
+    /** How the proof is computed. */
+    public enum Dialect {
+      WAMP("scram"),
+      AUTOBAHN("autobahnScram");
+
+      private final String key;
+
+      Dialect(String key) {
+        this.key = key;
+      }
+
+      /** Of the method below {@code auth}. */
+      String key() {
+        return key;
+      }
+    }
 
     /**
      * Somebody who has a password.
@@ -233,10 +252,10 @@ public sealed interface AuthConfig {
     public Map<String, Secret> secrets() {
       Map<String, Secret> secrets = new LinkedHashMap<>();
       for (int i = 0; i < principals.size(); i++) {
-        secrets.put("scram.principals[" + i + "].record", principals.get(i).record());
+        secrets.put(dialect.key() + ".principals[" + i + "].record", principals.get(i).record());
       }
       if (decoySecret != null) {
-        secrets.put("scram.decoySecret", decoySecret);
+        secrets.put(dialect.key() + ".decoySecret", decoySecret);
       }
       return secrets;
     }
@@ -245,9 +264,12 @@ public sealed interface AuthConfig {
   /**
    * Admits clients that sign a challenge with a key that is known (AUTH-CS-01).
    *
+   * @param routerKey a private key of Ed25519 in hex, by which the router proves to clients which
+   *     one it is (AUTH-CS-09); null where it does not
    * @param principals who has keys, at least one; authids unique
    */
-  record Cryptosign(List<Cryptosign.Holder> principals) implements AuthConfig {
+  record Cryptosign(@Nullable Secret routerKey, List<Cryptosign.Holder> principals)
+      implements AuthConfig {
 
     /**
      * Somebody who has keys.
@@ -264,6 +286,11 @@ public sealed interface AuthConfig {
 
     public Cryptosign {
       principals = List.copyOf(principals);
+    }
+
+    @Override
+    public Map<String, Secret> secrets() {
+      return routerKey == null ? Map.of() : Map.of("cryptosign.routerKey", routerKey);
     }
   }
 

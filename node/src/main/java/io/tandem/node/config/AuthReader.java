@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import io.tandem.node.config.AuthConfig.Scram.Dialect;
 import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.Sasl;
@@ -21,6 +22,7 @@ final class AuthReader {
   private static final int MAX_AUTHID = 256;
   private static final int MIN_SECRET_LENGTH = 8;
   private static final int MIN_DECOY_SECRET_LENGTH = 16;
+  private static final int PRIVATE_KEY_DIGITS = 64;
 
   private static final Type<String> AUTHID =
       Type.text(
@@ -64,7 +66,8 @@ final class AuthReader {
             auth.optionalSection("cookie", AuthReader::cookie),
             auth.optionalSection("ticket", this::ticket),
             auth.optionalSection("wampcra", this::wampCra),
-            auth.optionalSection("scram", this::scram),
+            auth.optionalSection("scram", scram -> scram(Dialect.WAMP, scram)),
+            auth.optionalSection("autobahnScram", scram -> scram(Dialect.AUTOBAHN, scram)),
             auth.optionalSection("cryptosign", this::cryptosign),
             auth.optionalSection("tls", this::tls),
             auth.optionalSection("jwt", new TokenReader(surroundings, roles)::jwt))
@@ -124,14 +127,16 @@ final class AuthReader {
     return new AuthConfig.WampCra.Holder(authid(holder, authids), role(holder), secret, salted);
   }
 
-  private AuthConfig.Scram scram(Section scram) {
+  private AuthConfig.Scram scram(Dialect dialect, Section scram) {
     Set<String> authids = new HashSet<>();
     return new AuthConfig.Scram(
+        dialect,
         decoySecret(scram),
-        scram.sections("principals", 1, holder -> scramHolder(holder, authids)));
+        scram.sections("principals", 1, holder -> scramHolder(dialect, holder, authids)));
   }
 
-  private AuthConfig.Scram.Holder scramHolder(Section holder, Set<String> authids) {
+  private AuthConfig.Scram.Holder scramHolder(
+      Dialect dialect, Section holder, Set<String> authids) {
     String authid = authid(holder, authids);
     String prepared = Sasl.prepare(authid);
     holder.check(prepared != null, "authid", "holds characters that SASLprep (RFC 4013) prohibits");
@@ -140,16 +145,29 @@ final class AuthReader {
         "authid",
         "another principal has this authid, by SASLprep (RFC 4013)");
     Secret record = secret(holder, "record");
+    ScramRecord parsed = ScramRecord.parse(record.value());
+    boolean isAutobahns = dialect == Dialect.AUTOBAHN;
     holder.check(
-        record.value().isEmpty() || ScramRecord.parse(record.value()) != null,
+        record.value().isEmpty() || (parsed != null && parsed.kdf().isAutobahns() == isAutobahns),
         "record",
-        "is no record of a password: " + KEYGEN + "scram makes one");
+        "is no record of a password: "
+            + KEYGEN
+            + (isAutobahns ? "scram --dialect autobahn" : "scram")
+            + " makes one");
     return new AuthConfig.Scram.Holder(authid, role(holder), record);
   }
 
   private AuthConfig.Cryptosign cryptosign(Section cryptosign) {
     Set<String> authids = new HashSet<>();
+    Secret routerKey =
+        cryptosign.optionalSection(
+            "routerKey", secret -> surroundings.secret(secret, PRIVATE_KEY_DIGITS));
+    cryptosign.check(
+        routerKey == null || routerKey.value().isEmpty() || isPrivateKey(routerKey.value()),
+        "routerKey",
+        "is no private key of Ed25519 in hexadecimal digits: " + KEYGEN + "cryptosign makes one");
     return new AuthConfig.Cryptosign(
+        routerKey,
         cryptosign.sections(
             "principals",
             1,
@@ -216,6 +234,10 @@ final class AuthReader {
   private @Nullable Secret decoySecret(Section method) {
     return method.optionalSection(
         "decoySecret", secret -> surroundings.secret(secret, MIN_DECOY_SECRET_LENGTH));
+  }
+
+  private static boolean isPrivateKey(String text) {
+    return text.matches("[0-9a-fA-F]{" + PRIVATE_KEY_DIGITS + "}");
   }
 
   private static boolean isPublicKey(String text) {

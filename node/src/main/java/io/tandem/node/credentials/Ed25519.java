@@ -2,15 +2,19 @@ package io.tandem.node.credentials;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.Set;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Public keys and signatures of RFC 8032 as octets, checked by the JDK. Any thread. */
+/** Keys and signatures of RFC 8032 as octets, made and checked by the JDK. Any thread. */
 public final class Ed25519 {
 
   public static final int KEY_LENGTH = 32;
@@ -59,6 +63,60 @@ public final class Ed25519 {
       return key;
     } catch (GeneralSecurityException notOne) {
       return null;
+    }
+  }
+
+  /** A private key that signs, and the octets of its public half. Immutable. */
+  public static final class Pair {
+
+    private final PrivateKey key;
+    private final byte[] publicKey;
+
+    private Pair(PrivateKey key, byte[] publicKey) {
+      this.key = key;
+      this.publicKey = publicKey;
+    }
+
+    /**
+     * The pair of a private key, as RFC 8032 writes one.
+     *
+     * @return null where the octets are none, being of another length
+     */
+    public static @Nullable Pair of(byte[] seed) {
+      if (seed.length != KEY_LENGTH) {
+        return null;
+      }
+      try {
+        PrivateKey key =
+            KeyFactory.getInstance("Ed25519")
+                .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+        return new Pair(
+            key, new Ed25519PrivateKeyParameters(seed, 0).generatePublicKey().getEncoded());
+      } catch (GeneralSecurityException e) {
+        throw new AssertionError("the JDK has Ed25519, whose private keys are any octets", e);
+      }
+    }
+
+    public byte[] publicKey() {
+      return publicKey.clone();
+    }
+
+    /** The signature of the message. */
+    public byte[] sign(byte[] message) {
+      try {
+        Signature signer = Signature.getInstance("Ed25519");
+        signer.initSign(key);
+        signer.update(message);
+        return signer.sign();
+      } catch (GeneralSecurityException e) {
+        throw new AssertionError("the JDK has Ed25519, and made the key", e);
+      }
+    }
+
+    /** The public half alone. */
+    @Override
+    public String toString() {
+      return "Pair of " + HexFormat.of().formatHex(publicKey);
     }
   }
 

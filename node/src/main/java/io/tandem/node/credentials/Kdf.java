@@ -2,6 +2,7 @@ package io.tandem.node.credentials;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -13,7 +14,9 @@ public enum Kdf {
   /** PBKDF2 with HMAC-SHA256. */
   PBKDF2("pbkdf2", 4096, 10_000_000),
   /** Argon2id, version 1.3, without parallelism. */
-  ARGON2ID13("argon2id13", 1, 100_000);
+  ARGON2ID13("argon2id13", 1, 100_000),
+  /** The same as Autobahn has it (AUTH-SCRAM-17): what comes out is written in Base64, unpadded. */
+  ARGON2ID_13("argon2id-13", 1, 100_000);
 
   /** What Argon2 may take, in KiB. */
   public static final int LEAST_MEMORY = 8;
@@ -38,6 +41,11 @@ public enum Kdf {
     return wireName;
   }
 
+  /** Whether it is the one of Autobahn's dialect, and of no other. */
+  public boolean isAutobahns() {
+    return this == ARGON2ID_13;
+  }
+
   /**
    * Whether a password may be stretched so.
    *
@@ -52,7 +60,7 @@ public enum Kdf {
    * Stretches a password; takes a second, perhaps, and not to be done on an event loop.
    *
    * @param memory as for {@link #takes}
-   * @param length octets of the outcome
+   * @param length octets of the outcome, before they are written in another way
    */
   public byte[] stretch(String password, byte[] salt, int iterations, int memory, int length) {
     if (this == PBKDF2) {
@@ -76,6 +84,6 @@ public enum Kdf {
             .build());
     byte[] salted = new byte[length];
     argon2.generateBytes(Hashes.utf8(password), salted);
-    return salted;
+    return isAutobahns() ? Base64.getEncoder().withoutPadding().encode(salted) : salted;
   }
 }

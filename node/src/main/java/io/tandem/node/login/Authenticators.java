@@ -7,12 +7,14 @@ import io.tandem.node.auth.CryptosignAuthenticator;
 import io.tandem.node.auth.DynamicAuthenticator;
 import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.ScramAuthenticator;
+import io.tandem.node.auth.ScramDialect;
 import io.tandem.node.auth.TicketAuthenticator;
 import io.tandem.node.auth.TicketAuthenticator.Ticket;
 import io.tandem.node.auth.TlsAuthenticator;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.Secret;
 import io.tandem.node.credentials.ClientCertificate;
+import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.ScramRecord;
 import io.tandem.node.credentials.VerificationKeys;
 import io.tandem.node.tokens.FetchedKeys;
@@ -22,6 +24,7 @@ import io.tandem.node.tokens.TokenRules;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -115,7 +118,11 @@ public final class Authenticators {
         config.principals().stream()
             .collect(
                 Collectors.toMap(AuthConfig.Scram.Holder::authid, Authenticators::scramHolder)),
-        value(config.decoySecret()));
+        value(config.decoySecret()),
+        switch (config.dialect()) {
+          case WAMP -> ScramDialect.WAMP;
+          case AUTOBAHN -> ScramDialect.AUTOBAHN;
+        });
   }
 
   private static ScramAuthenticator.Holder scramHolder(AuthConfig.Scram.Holder holder) {
@@ -130,7 +137,10 @@ public final class Authenticators {
             .collect(
                 Collectors.toMap(
                     AuthConfig.Cryptosign.Holder::authid,
-                    holder -> new CryptosignAuthenticator.Holder(holder.role(), holder.keys()))));
+                    holder -> new CryptosignAuthenticator.Holder(holder.role(), holder.keys()))),
+        config.routerKey() == null
+            ? null
+            : Ed25519.Pair.of(HexFormat.of().parseHex(config.routerKey().value())));
   }
 
   private static Authenticator tls(AuthConfig.Tls config) {

@@ -19,8 +19,8 @@ import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -286,22 +286,19 @@ public final class Login {
 
   /** A client that is remembered knows of it by WELCOME; one that is not proves itself again. */
   private void accept(Principal principal) {
+    AuthRequest judged = Objects.requireNonNull(request);
     CompletionStage<?> remembered =
         refusal(principal) == null
-            ? realm()
-                .settings()
-                .authentication()
-                .remember(Objects.requireNonNull(request, "judged"), principal)
+            ? realm().settings().authentication().remember(judged, principal)
             : null;
     if (remembered == null) {
       admit(principal);
     } else {
-      remembered.whenComplete(
-          (done, failure) -> lane.execute(() -> admitUnlessOver(principal, failure)));
+      remembered.whenComplete((done, failure) -> lane.execute(() -> noted(principal, failure)));
     }
   }
 
-  private void admitUnlessOver(Principal principal, @Nullable Throwable failure) {
+  private void noted(Principal principal, @Nullable Throwable failure) {
     if (failure != null) {
       lane.clientLog().line(LOG, Level.WARN, "Login not remembered: {}: {}", evidence, failure);
     }

@@ -1,7 +1,6 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.delivery.Delivery;
-import io.tandem.node.auth.Cookie;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
@@ -22,17 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
 public final class Realm {
 
   /** How long a session's first request waits for others to hear of the session. */
   private static final Duration LONGEST_INTRODUCTION = Duration.ofMillis(500);
-
-  private static final Logger LOG = LoggerFactory.getLogger(Realm.class);
 
   private final LaneContext lane;
   private final LiveSettings settings;
@@ -216,25 +210,6 @@ public final class Realm {
     } finally {
       tellLeft(session);
     }
-  }
-
-  /**
-   * Logs a client out: its cookie stands for nobody any more, on any node. Completes, on any
-   * thread, when that is so or could not be done.
-   */
-  public CompletableFuture<?> logOut(Cookie cookie) {
-    return settings()
-        .authentication()
-        .forget(cookie)
-        .handle(
-            (done, failure) -> {
-              if (failure != null) {
-                lane.execute(
-                    () -> lane.clientLog().line(LOG, Level.WARN, "No logout: {}", failure));
-              }
-              return null;
-            })
-        .toCompletableFuture();
   }
 
   private void tellLeft(Session session) {

@@ -1,6 +1,7 @@
 package io.tandem.node.session;
 
 import io.tandem.node.auth.Cookie;
+import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
 import io.tandem.node.router.Verdict;
@@ -13,6 +14,9 @@ import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An established session and its realm: what the client asks, in order, one thing at a time while
@@ -30,6 +34,9 @@ final class Dialogue {
     void run() throws ProtocolViolation;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+
+  private final Lane lane;
   private final Realm realm;
   private final Session session;
   private final Transport transport;
@@ -38,7 +45,8 @@ final class Dialogue {
   /** Ends the session when its principal's proof holds no more; null where it always does. */
   private Scheduler.@Nullable Timer expiry;
 
-  Dialogue(Realm realm, Session session, Transport transport, Guard guard) {
+  Dialogue(Lane lane, Realm realm, Session session, Transport transport, Guard guard) {
+    this.lane = lane;
     this.realm = realm;
     this.session = session;
     this.transport = transport;
@@ -110,7 +118,24 @@ final class Dialogue {
   CompletableFuture<?> leave(String reason) {
     Cookie cookie = reason.equals(WampUri.CLOSE_LOGOUT) ? transport.evidence().cookie() : null;
     CompletableFuture<?> left = leave();
-    return cookie == null ? left : CompletableFuture.allOf(left, realm.logOut(cookie));
+    return cookie == null ? left : CompletableFuture.allOf(left, logOut(cookie));
+  }
+
+  /** Completes, on any thread, when no node knows the cookie, or when that could not be done. */
+  private CompletableFuture<?> logOut(Cookie cookie) {
+    return realm
+        .settings()
+        .authentication()
+        .forget(cookie)
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                lane.execute(
+                    () -> lane.clientLog().line(LOG, Level.WARN, "No logout: {}", failure));
+              }
+              return null;
+            })
+        .toCompletableFuture();
   }
 
   boolean isIn(String name) {

@@ -302,7 +302,7 @@ public final class SessionMachine {
 
   /** WELCOME was sent. */
   void established(Realm realm, Session session) {
-    Dialogue dialogue = new Dialogue(realm, session, transport, this::treat);
+    Dialogue dialogue = new Dialogue(lane, realm, session, transport, this::treat);
     state = new SessionState.Established(dialogue);
     dialogue.lastsUntil(
         lane.scheduler(), () -> leave(WampUri.AUTHENTICATION_REQUIRED, CloseCause.EXPIRED));

@@ -6,6 +6,7 @@ import io.tandem.node.auth.AuthStep.Accepted;
 import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.CryptosignAuthenticator.Holder;
+import io.tandem.node.credentials.Ed25519;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -218,6 +219,63 @@ class CryptosignAuthenticatorTest {
         assertThat(begin(evidence, "joe", "pubkey", JOE, "channel_binding", type))
             .isInstanceOf(Refused.class);
       }
+    }
+  }
+
+  // ---- the router proves itself ----
+
+  private static final String ROUTER_PRIVATE = ANN_PRIVATE;
+  private static final String ROUTER = ANN;
+
+  private Map<String, @Nullable Object> routerTells(Evidence evidence, Object... extra) {
+    CryptosignAuthenticator proving =
+        new CryptosignAuthenticator(
+            Map.of("joe", new Holder("user", List.of(JOE))),
+            Ed25519.Pair.of(HEX.parseHex(ROUTER_PRIVATE)));
+    Map<String, @Nullable Object> authextra = new HashMap<>(Map.of("pubkey", JOE));
+    for (int i = 0; i < extra.length; i += 2) {
+      authextra.put((String) extra[i], extra[i + 1]);
+    }
+    AuthRequest request =
+        new AuthRequest("realm1", Options.of(Keys.AUTHEXTRA, authextra), 7, evidence);
+    return new HashMap<>(((Challenged) proving.begin(request)).message().extra());
+  }
+
+  /** The catalogue's own. */
+  @Test
+  @Conformance("AUTH-CS-09")
+  void routerAnswersTheClientsChallengeAsKnown() {
+    String challenge = "b26c1f87c13fc1da14997f1b5a71995dff8fbe0a62fae8473c7bdbd05bfb607d";
+    assertThat(routerTells(PLAIN, "challenge", challenge))
+        .containsEntry("pubkey", ROUTER)
+        .containsEntry(
+            "signature",
+            "d4209ad10d5aff6bfbc009d7e924795de138a63515efc7afc6b01b7fe5201372190374886a70207b042294"
+                + "af5bd64ce725cd8dceb344e6d11c09d1aaaf4d660f"
+                + challenge)
+        .containsEntry("channel_binding", null);
+    assertThat(
+            routerTells(bound(CHANNEL), "challenge", challenge, "channel_binding", "tls-exporter"))
+        .containsEntry("pubkey", ROUTER)
+        .containsEntry(
+            "signature",
+            "305aaa3ac25e98f651427688b3fc43fe7d8a68a7ec1d7d61c61517c519bd4a427c3015599d83ca28b4c652"
+                + "333920223844ef0725eb5dc2febfd6af7677b73f01"
+                + "d0852a29b460fc92ec943242ac638a053bbacc200512b18b30d15083cbdc9282")
+        .containsEntry("channel_binding", "tls-exporter");
+  }
+
+  @Test
+  @Conformance("AUTH-CS-09")
+  void routerProvesNothingUnaskedOrWithoutAKey() {
+    assertThat(routerTells(PLAIN)).containsOnlyKeys("challenge", "channel_binding");
+    assertThat(routerTells(PLAIN, "challenge", null))
+        .containsOnlyKeys("challenge", "channel_binding");
+    assertThat(challenge("joe", "pubkey", JOE, "challenge", "00".repeat(32)).message().extra())
+        .containsOnlyKeys("challenge", "channel_binding");
+    for (Object wrong : new Object[] {"", "00".repeat(31), "zz".repeat(32), 7L}) {
+      assertThat(begin(PLAIN, "joe", "pubkey", JOE, "challenge", wrong))
+          .isInstanceOf(Refused.class);
     }
   }
 

@@ -43,6 +43,7 @@ class ScramAuthenticatorTest {
               "a,b=c", new Holder("guest", PENCIL),
               "ann", new Holder("boss", record(Kdf.ARGON2ID13, 1, 64))),
           null,
+          ScramDialect.WAMP,
           () -> "SBmkFIh7sSo=");
 
   private static ScramRecord record(Kdf kdf, int iterations, int memory) {
@@ -178,6 +179,7 @@ class ScramAuthenticatorTest {
         new ScramAuthenticator(
             Map.of("user", new Holder("guest", Objects.requireNonNull(ScramRecord.parse(record)))),
             null,
+            ScramDialect.WAMP,
             () -> "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
     Challenged challenged =
         (Challenged)

@@ -1,12 +1,15 @@
 package io.tandem.node.config;
 
+import static io.tandem.node.config.DevelopmentConfigurationTest.AUTOBAHN_RECORD;
 import static io.tandem.node.config.DevelopmentConfigurationTest.CRA_KEY;
+import static io.tandem.node.config.DevelopmentConfigurationTest.ROUTER_KEY;
 import static io.tandem.node.config.DevelopmentConfigurationTest.SCRAM_RECORD;
 import static io.tandem.node.config.Yaml.problems;
 import static io.tandem.node.config.Yaml.realm;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.config.AuthConfig.Scram.Dialect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,7 +41,10 @@ class AuthReaderTest {
           scram:
             decoySecret: {file: decoy-secret}
             principals: [{authid: joe, role: user, record: {file: joe.scram}}]
+          autobahnScram:
+            principals: [{authid: joe, role: user, record: {file: joe.autobahn-scram}}]
           cryptosign:
+            routerKey: {file: router.key}
             principals:
               - authid: joe
                 role: user
@@ -60,10 +66,18 @@ class AuthReaderTest {
                     new AuthConfig.WampCra.Holder(
                         "ann", "user", secret("a-ticket-of-joe-s", "joe.ticket"), null))),
             new AuthConfig.Scram(
+                Dialect.WAMP,
                 decoys,
                 List.of(
                     new AuthConfig.Scram.Holder("joe", "user", secret(SCRAM_RECORD, "joe.scram")))),
+            new AuthConfig.Scram(
+                Dialect.AUTOBAHN,
+                null,
+                List.of(
+                    new AuthConfig.Scram.Holder(
+                        "joe", "user", secret(AUTOBAHN_RECORD, "joe.autobahn-scram")))),
             new AuthConfig.Cryptosign(
+                secret(ROUTER_KEY, "router.key"),
                 List.of(
                     new AuthConfig.Cryptosign.Holder(
                         "joe",
@@ -79,7 +93,9 @@ class AuthReaderTest {
             "realms[0].auth.wampcra.principals[0].secret.file",
             "realms[0].auth.wampcra.principals[1].secret.file",
             "realms[0].auth.scram.decoySecret.file",
-            "realms[0].auth.scram.principals[0].record.file");
+            "realms[0].auth.scram.principals[0].record.file",
+            "realms[0].auth.autobahnScram.principals[0].record.file",
+            "realms[0].auth.cryptosign.routerKey.file");
   }
 
   private Secret secret(String value, String file) {
@@ -138,8 +154,8 @@ class AuthReaderTest {
                 + " needs: ./tandem keygen wampcra makes one"),
         problem(
             realm(
-                "auth: {wampcra: {decoySecret: {env: SHORT}, principals: [{authid: joe, role: guest,"
-                    + " secret: {env: METRICS_TOKEN}}]}}",
+                "auth: {wampcra: {decoySecret: {env: SHORT}, principals: [{authid: joe, role:"
+                    + " guest, secret: {env: METRICS_TOKEN}}]}}",
                 "roles: [{name: guest}]"),
             "5: realms[0].auth.wampcra.decoySecret.env: expected text: the name of an"
                 + " environment variable with at least 16 characters, found 'SHORT'"),
@@ -158,6 +174,22 @@ class AuthReaderTest {
                 "authid: \u2168, role: guest, record: {env: SCRAM_RECORD}"),
             "5: realms[0].auth.scram.principals[1].authid: another principal has this authid, by"
                 + " SASLprep (RFC 4013)"),
+        problem(
+            method("autobahnScram", "authid: joe, role: guest, record: {env: SCRAM_RECORD}"),
+            "5: realms[0].auth.autobahnScram.principals[0].record: is no record of a password:"
+                + " ./tandem keygen scram --dialect autobahn makes one"),
+        problem(
+            method("scram", "authid: joe, role: guest, record: {env: AUTOBAHN_RECORD}"),
+            "5: realms[0].auth.scram.principals[0].record: is no record of a password:"
+                + " ./tandem keygen scram makes one"),
+        problem(
+            realm(
+                "auth: {cryptosign: {routerKey: {env: AUTOBAHN_RECORD}, principals: [{authid: joe,"
+                    + " role: guest, keys: [1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f60"
+                    + "75b96e116d]}]}}",
+                "roles: [{name: guest}]"),
+            "5: realms[0].auth.cryptosign.routerKey: is no private key of Ed25519 in hexadecimal"
+                + " digits: ./tandem keygen cryptosign makes one"),
         problem(
             method("cryptosign", "authid: joe, role: guest, keys: []"),
             "5: realms[0].auth.cryptosign.principals[0].keys: expected a list, not empty, of text:"

@@ -27,6 +27,14 @@ class DevelopmentConfigurationTest {
           + ",storedKey=WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
           + ",serverKey=wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
 
+  static final String AUTOBAHN_RECORD =
+      "kdf=argon2id-13,iterations=1,memory=64,salt=W22ZaJ0SNY7soEsUEjb6gQ=="
+          + ",storedKey=Vi37MWUpKKD0ceivRvXkQMUA2Urb7zvIqUtC67Xgu9k="
+          + ",serverKey=alSlyTnjHhsjDh+2VDqIgb7pdifIf1eiaCuPh25JsaA=";
+
+  static final String ROUTER_KEY =
+      "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510";
+
   @TempDir Path directory;
 
   @BeforeEach
@@ -107,6 +115,9 @@ class DevelopmentConfigurationTest {
     shown.add("realms[].auth.wampcra.principals[].secret.env");
     shown.add("realms[].auth.scram.decoySecret.env");
     shown.add("realms[].auth.scram.principals[].record.env");
+    shown.add("realms[].auth.autobahnScram.decoySecret.env");
+    shown.add("realms[].auth.autobahnScram.principals[].record.env");
+    shown.add("realms[].auth.cryptosign.routerKey.env");
     shown.add("realms[].auth.jwt.keys.file");
     assertThat(Configurations.embeddedText())
         .contains("(env: NAME)", "(service: NAME)", "(file: PATH)");
@@ -135,6 +146,8 @@ class DevelopmentConfigurationTest {
     Files.writeString(directory.resolve("joe.ticket"), "a-ticket-of-joe-s\n");
     Files.writeString(directory.resolve("joe.secret"), CRA_KEY + "\n");
     Files.writeString(directory.resolve("joe.scram"), SCRAM_RECORD + "\n");
+    Files.writeString(directory.resolve("joe.autobahn-scram"), AUTOBAHN_RECORD + "\n");
+    Files.writeString(directory.resolve("router.key"), ROUTER_KEY + "\n");
     Files.writeString(directory.resolve("decoy-secret"), "a-secret-for-decoys\n");
     Files.writeString(directory.resolve("db-password"), "a-password-of-a-database\n");
     for (String secret :
@@ -146,6 +159,8 @@ class DevelopmentConfigurationTest {
             "joe.ticket",
             "joe.secret",
             "joe.scram",
+            "joe.autobahn-scram",
+            "router.key",
             "decoy-secret")) {
       Files.setPosixFilePermissions(
           directory.resolve(secret), PosixFilePermissions.fromString("rw-------"));

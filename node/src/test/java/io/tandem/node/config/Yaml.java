@@ -21,7 +21,9 @@ final class Yaml {
           "SHORT",
           "short",
           "SCRAM_RECORD",
-          DevelopmentConfigurationTest.SCRAM_RECORD);
+          DevelopmentConfigurationTest.SCRAM_RECORD,
+          "AUTOBAHN_RECORD",
+          DevelopmentConfigurationTest.AUTOBAHN_RECORD);
 
   private Yaml() {}
 

@@ -30,6 +30,7 @@ class AuthenticatorsTest {
               null,
               List.of(new AuthConfig.WampCra.Holder("joe", "user", new Secret("secret"), null))),
           new AuthConfig.Scram(
+              AuthConfig.Scram.Dialect.WAMP,
               null,
               List.of(
                   new AuthConfig.Scram.Holder(
@@ -40,6 +41,7 @@ class AuthenticatorsTest {
                               + ",storedKey=WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
                               + ",serverKey=wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=")))),
           new AuthConfig.Cryptosign(
+              null,
               List.of(
                   new AuthConfig.Cryptosign.Holder(
                       "joe",

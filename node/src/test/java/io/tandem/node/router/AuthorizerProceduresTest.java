@@ -117,9 +117,7 @@ class AuthorizerProceduresTest {
       TestClient ann = user();
       ann.told = Map.of("cookie", "0f1e");
       ann.says("[32,1,{},'com.c']");
-      assertThat(judge.hears())
-          .singleElement()
-          .asString()
+      assertThat(judge.hears().toString())
           .contains("'authprovider':'test','transport':{'cookie':'0f1e'}},'com.c'");
     }
   }
