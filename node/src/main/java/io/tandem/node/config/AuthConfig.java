@@ -349,7 +349,7 @@ public sealed interface AuthConfig {
       Set<String> algorithms,
       Duration leeway,
       Keys keys,
-      Claims claims)
+      ClaimsConfig claims)
       implements AuthConfig {
 
     /** Names in {@code authmethods}. */
@@ -374,33 +374,6 @@ public sealed interface AuthConfig {
         return path.toString();
       }
     }
-
-    /**
-     * Which claim tells what.
-     *
-     * @param authid the claim, {@code sub} unless configured
-     * @param role the claim, a text or a list; null where all get the default role
-     * @param roles which value means which role, the first that a token has
-     * @param defaultRole where none of them is there; null refuses
-     * @param realm the claim; null where the client joins the realm that it asks for
-     */
-    public record Claims(
-        String authid,
-        @Nullable String role,
-        List<RoleOf> roles,
-        @Nullable String defaultRole,
-        @Nullable String realm) {
-      public Claims {
-        roles = List.copyOf(roles);
-      }
-    }
-
-    /**
-     * A role for a value.
-     *
-     * @param rank from 0 on; the lower one decides
-     */
-    public record RoleOf(int rank, String value, String role) {}
 
     public Jwt {
       methods = Set.copyOf(methods);

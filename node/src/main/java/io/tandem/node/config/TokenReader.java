@@ -83,9 +83,9 @@ final class TokenReader {
             : new Jwt.KeyFile(file, Objects.requireNonNullElse(read.get(file), "")));
   }
 
-  private Jwt.Claims claims(Section jwt) {
+  private ClaimsConfig claims(Section jwt) {
     String roleClaim = jwt.optional("roleClaim", TEXT);
-    List<Jwt.RoleOf> read = new ArrayList<>();
+    List<ClaimsConfig.RoleOf> read = new ArrayList<>();
     jwt.sections(
         "roles",
         0,
@@ -95,7 +95,7 @@ final class TokenReader {
               read.stream().noneMatch(earlier -> earlier.value().equals(value)),
               "value",
               "is listed twice");
-          return read.add(new Jwt.RoleOf(read.size(), value, role(each)));
+          return read.add(new ClaimsConfig.RoleOf(read.size(), value, role(each)));
         });
     String defaultRole = jwt.optional("defaultRole", RealmReader.ROLE_NAME);
     jwt.check(
@@ -110,7 +110,7 @@ final class TokenReader {
         jwt.has("defaultRole") || jwt.has("roles"),
         "defaultRole",
         "nobody would get a role: one of defaultRole and roles is needed");
-    return new Jwt.Claims(
+    return new ClaimsConfig(
         jwt.value("authidClaim", TEXT, "sub"),
         roleClaim,
         read,

@@ -12,6 +12,7 @@ import io.tandem.node.auth.TicketAuthenticator;
 import io.tandem.node.auth.TicketAuthenticator.Ticket;
 import io.tandem.node.auth.TlsAuthenticator;
 import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.ClaimsConfig;
 import io.tandem.node.config.Secret;
 import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.credentials.Ed25519;
@@ -163,7 +164,7 @@ public final class Authenticators {
   }
 
   private static List<Authenticator> jwt(AuthConfig.Jwt config) {
-    AuthConfig.Jwt.Claims claims = config.claims();
+    ClaimsConfig claims = config.claims();
     TokenRules rules =
         new TokenRules(
             config.issuer(),
@@ -173,7 +174,7 @@ public final class Authenticators {
             claims.authid(),
             claims.role(),
             claims.roles().stream()
-                .sorted(Comparator.comparingInt(AuthConfig.Jwt.RoleOf::rank))
+                .sorted(Comparator.comparingInt(ClaimsConfig.RoleOf::rank))
                 .map(each -> Map.entry(each.value(), each.role()))
                 .toList(),
             claims.defaultRole(),

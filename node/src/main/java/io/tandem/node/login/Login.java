@@ -15,12 +15,12 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
-import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -180,12 +180,13 @@ public final class Login {
         return;
       } else if (answer instanceof AuthAnswer.Later later) {
         owed = later;
-        later.step().whenComplete((step, failure) -> lane.execute(() -> answered(step, failure)));
+        whenKnown(later.step(), this::take, this::failed);
         return;
       } else if (answer instanceof AuthAnswer.Consult consult) {
-        consultations
-            .ask(consult)
-            .whenComplete((result, failure) -> lane.execute(() -> told(consult, result, failure)));
+        whenKnown(
+            consultations.ask(consult),
+            result -> hear(() -> consult.heard().apply(result)),
+            this::unheard);
         return;
       }
     } catch (RuntimeException failure) {
@@ -196,66 +197,51 @@ public final class Login {
   }
 
   private <T extends @Nullable Object> void look(AuthAnswer.Lookup<T> lookup) {
-    lookup
-        .found()
-        .whenComplete((found, failure) -> lane.execute(() -> looked(lookup, found, failure)));
+    whenKnown(lookup.found(), found -> hear(() -> lookup.heard().apply(found)), this::failed);
   }
 
-  /** It is known what there is, and somebody may still wait for it. */
-  private <T extends @Nullable Object> void looked(
-      AuthAnswer.Lookup<T> lookup, T found, @Nullable Throwable failure) {
-    if (isOver) {
-      return;
-    } else if (failure == null) {
-      hear(() -> lookup.heard().apply(found));
-    } else {
-      failed(failure);
-    }
+  /** Goes on when what is owed is there, or never will be, if somebody still waits for it. */
+  private <T extends @Nullable Object> void whenKnown(
+      CompletionStage<T> later, Consumer<T> then, Consumer<Throwable> otherwise) {
+    later.whenComplete(
+        (known, failure) ->
+            lane.execute(
+                () -> {
+                  if (isOver) {
+                    return;
+                  }
+                  owed = null;
+                  if (failure == null) {
+                    then.accept(known);
+                  } else {
+                    otherwise.accept(failure);
+                  }
+                }));
   }
 
-  /** A procedure has answered, and somebody may still wait for it. */
-  private void told(
-      AuthAnswer.Consult consult, @Nullable Payload result, @Nullable Throwable failure) {
-    if (isOver) {
-      return;
-    }
-    if (result != null) {
-      hear(() -> consult.heard().apply(result));
-      return;
-    }
+  /** A procedure has not told who the client is. */
+  private void unheard(Throwable failure) {
     AuthStep.Refused refused = Consultations.refusal(failure);
     if (refused == null) {
-      failed(Objects.requireNonNull(failure));
+      failed(failure);
     } else {
       deny(refused);
     }
   }
 
-  /** An authenticator says at last what it owed, and somebody may still wait for it. */
-  private void answered(@Nullable AuthStep step, @Nullable Throwable failure) {
-    if (!isOver) {
-      owed = null;
-      if (failure == null) {
-        take(step);
-      } else {
-        failed(failure);
-      }
-    }
+  private void await(String expired) {
+    within(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
   }
 
-  private void await(String expired) {
+  private void within(Duration time, Runnable otherwise) {
     stopTimer();
-    timer =
-        lane.scheduler().schedule(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
+    timer = lane.scheduler().schedule(time, otherwise);
   }
 
   /** Somebody has less time than authenticators have. */
   private void limit(@Nullable Duration timeout) {
     if (timeout != null && timeout.compareTo(patience) < 0) {
-      stopTimer();
-      timer =
-          lane.scheduler()
-              .schedule(timeout, () -> failed(new TimeoutException("no answer in " + timeout)));
+      within(timeout, () -> failed(new TimeoutException("no answer in " + timeout)));
     }
   }
 

@@ -84,12 +84,12 @@ class IdentityReaderTest {
                 Duration.ofSeconds(1),
                 new AuthConfig.Jwt.Keys(
                     null, new AuthConfig.Jwt.KeyFile(directory.resolve("keys.json"), JWKS)),
-                new AuthConfig.Jwt.Claims(
+                new ClaimsConfig(
                     "name",
                     "groups",
                     List.of(
-                        new AuthConfig.Jwt.RoleOf(0, "staff", "boss"),
-                        new AuthConfig.Jwt.RoleOf(1, "all", "user")),
+                        new ClaimsConfig.RoleOf(0, "staff", "boss"),
+                        new ClaimsConfig.RoleOf(1, "all", "user")),
                     "user",
                     "tenant")))
         .hasSize(6);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.Authenticator;
 import io.tandem.node.config.AuthConfig;
+import io.tandem.node.config.ClaimsConfig;
 import io.tandem.node.config.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class AuthenticatorsTest {
               Set.of("RS256"),
               Duration.ofSeconds(30),
               new AuthConfig.Jwt.Keys("https://id.example.com/jwks.json", null),
-              new AuthConfig.Jwt.Claims("sub", null, List.of(), "user", null)));
+              new ClaimsConfig("sub", null, List.of(), "user", null)));
 
   @Test
   void everyMethodHasItsFactory() {
