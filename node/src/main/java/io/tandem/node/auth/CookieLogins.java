@@ -105,8 +105,7 @@ public final class CookieLogins {
       return false; // the client wants to be somebody else, or somewhere else
     }
     byte[] now = standing.apply(principal(login, login.authmethod()));
-    return now != null
-        && io.tandem.node.auth.TicketAuthenticator.isSame(login.seal(), cookie.seal(now));
+    return now != null && TicketAuthenticator.isSame(login.seal(), cookie.seal(now));
   }
 
   private static Principal admitted(RememberedLogin login) {
