@@ -67,8 +67,11 @@ public final class NodeTls {
   }
 
   private void meetItself() throws IOException {
-    SSLEngine calls = engine(true);
-    SSLEngine answers = engine(false);
+    shake(engine(true), engine(false));
+  }
+
+  /** Lets two sides make their handshake. */
+  static void shake(SSLEngine calls, SSLEngine answers) throws IOException {
     ByteBuffer there = ByteBuffer.allocate(2 * calls.getSession().getPacketBufferSize());
     ByteBuffer back = ByteBuffer.allocate(there.capacity());
     calls.beginHandshake();

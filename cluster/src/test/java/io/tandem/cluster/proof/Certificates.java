@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
 
 /**
  * What nodes of a cluster and others may show, and what they believe: all believe its authority.
@@ -30,6 +32,19 @@ public final class Certificates {
   /** Signed by the authority of another cluster. */
   public static NodeTls ofAnotherAuthority() {
     return of(ANOTHER.issue("node", DAY));
+  }
+
+  /** Both sides of a connection whose handshake is over, the one that has begun it first. */
+  public static List<SSLEngine> connected() {
+    NodeTls tls = valid();
+    SSLEngine calls = tls.engine(true);
+    SSLEngine answers = tls.engine(false);
+    try {
+      NodeTls.shake(calls, answers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.of(calls, answers);
   }
 
   private static NodeTls of(ClusterAuthority.Pem shown) {
