@@ -33,6 +33,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -309,6 +310,26 @@ class ChartTest {
         .containsExactly("tandem");
   }
 
+  @Test
+  void clientsFromOutsideKeepTheirAddressUnlessTheValuesSayOtherwise() {
+    assertThat(policy(Map.of("type", "LoadBalancer"))).isEqualTo("Local");
+    assertThat(policy(Map.of("type", "NodePort"))).isEqualTo("Local");
+    assertThat(policy(Map.of("type", "ClusterIP"))).isNull();
+    assertThat(policy(Map.of("type", "NodePort", "externalTrafficPolicy", "Cluster")))
+        .isEqualTo("Cluster");
+  }
+
+  private static String policy(Map<String, String> client) {
+    Map<String, String> values =
+        client.entrySet().stream()
+            .collect(
+                Collectors.toMap(each -> "service.client." + each.getKey(), Map.Entry::getValue));
+    return Manifests.parse(Chart.text(values))
+        .named(Service.class, "tandem")
+        .getSpec()
+        .getExternalTrafficPolicy();
+  }
+
   // --- helm test ---
 
   @Test
@@ -354,6 +375,7 @@ class ChartTest {
     "drain.noticeSeconds,soon",
     "service.client.type,ExternalName",
     "service.client.port,80",
+    "service.client.externalTrafficPolicy,Anywhere",
     "resources.limit.memory,1Gi",
     "podDisruptionBudget.minAvailable,1",
     "secrets[0],Not_A_Name",
