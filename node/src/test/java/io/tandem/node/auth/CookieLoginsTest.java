@@ -123,6 +123,13 @@ class CookieLoginsTest {
   }
 
   @Test
+  void whoMayStayForATimeOnlyIsNotRemembered() {
+    Principal forAnHour = principal("ticket", null).lasting(Duration.ofHours(1));
+    assertThat(realm.remember(asking(cookie, "joe", "ticket"), forAnHour)).isNull();
+    assertUnknown(byCookie(realm));
+  }
+
+  @Test
   void whoWantsToBeSomebodyElseHasToProveIt() {
     logIn(realm, cookie);
     assertThat(outcome(realm.begin(asking(cookie, "ann", "cookie", "ticket"))))
