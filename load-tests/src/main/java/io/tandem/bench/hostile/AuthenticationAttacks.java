@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Strangers who want to be somebody else. */
+/**
+ * Strangers who want to be somebody else. Whoever has failed often enough has to pause, and is
+ * denied whatever it says next: which of these are depends on how fast the node answers.
+ */
 final class AuthenticationAttacks {
 
   private static final String DENIED = "ABORT wamp.error.authentication_denied";
@@ -101,7 +104,7 @@ final class AuthenticationAttacks {
         attack(
             "huge-proofs",
             "AUTHENTICATE of 500 KB, in the signature and in Extra",
-            Fate.told(VIOLATION),
+            Fate.told(VIOLATION, DENIED),
             Plots.probe(
                 OPEN,
                 List.of(
@@ -144,7 +147,7 @@ final class AuthenticationAttacks {
         attack(
             "unproved",
             "100 clients at a time that let a challenge go unanswered",
-            Fate.told("ABORT wamp.error.authentication_failed"),
+            Fate.told("ABORT wamp.error.authentication_failed", DENIED),
             raid -> {
               for (int i = 0; i < 100; i++) {
                 String method = List.of("wampcra", "wamp-scram", "cryptosign", "ticket").get(i % 4);
@@ -163,7 +166,7 @@ final class AuthenticationAttacks {
         attack(
             "challenge-flood",
             "challenges that are asked for and left, of joe and of nobody",
-            Fate.told("CHALLENGE"),
+            Fate.told("CHALLENGE", DENIED),
             Plots.probe(
                 OPEN,
                 List.of(

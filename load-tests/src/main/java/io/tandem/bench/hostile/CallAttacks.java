@@ -61,7 +61,7 @@ final class CallAttacks {
         attack(
             "session-lists",
             "questions for all sessions and their details, beside 300 of them",
-            Fate.perhaps("ERROR wamp.error.no_such_session"),
+            Fate.perhaps("ERROR wamp.error.no_such_session", "ERROR wamp.error.unavailable"),
             raid -> {
               Plots.each(300, SESSION, enemy -> raid.rest()).begin(raid);
               Plots.each(4, SESSION, enemy -> ask(raid, enemy)).begin(raid);

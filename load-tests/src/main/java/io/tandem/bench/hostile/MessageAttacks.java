@@ -215,7 +215,7 @@ final class MessageAttacks {
         attack(
             "progressive-flood",
             "progressive results without an end, and progressive calls",
-            Fate.perhaps("ERROR wamp.error.canceled", ABORT),
+            Fate.perhaps("ERROR wamp.error.canceled", "ERROR wamp.error.no_such_procedure", ABORT),
             raid -> raid.session(enemy -> progress(raid, enemy))));
   }
 

@@ -122,7 +122,7 @@ final class SerializerAttacks {
         attack(
             "big-dictionaries",
             "options with 50,000 values, HELLOs with 5,000 unknown keys",
-            Fate.told(ABORT, INVALID),
+            Fate.told(ABORT, INVALID, "ERROR wamp.error.option_not_allowed"),
             raid -> {
               raid.probe(JSON, Plots.messages("[1,\"realm1\",{\"roles\":{}," + keys(5_000) + "}]"));
               raid.probe(
