@@ -62,7 +62,7 @@ final class RoutingAttacks {
         attack(
             "prefixes",
             "prefixes of every length, up to the empty one, and events below all of them",
-            Fate.told(FULL, BEYOND),
+            Fate.told(FULL, BEYOND, Spoils.END),
             raid -> raid.session(enemy -> prefixes(raid, enemy))),
         attack(
             "slow-readers",
