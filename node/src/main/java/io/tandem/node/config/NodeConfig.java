@@ -93,68 +93,27 @@ public record NodeConfig(
 
   /** This configuration with these doors for clients. */
   public NodeConfig withListeners(List<ListenerConfig> changed) {
-    return new NodeConfig(
-        changed,
-        management,
-        cluster,
-        realms,
-        lanes,
-        drainTimeout,
-        memory,
-        bans,
-        failedLogins,
-        audit);
+    return with(changed, management, cluster, realms, bans, failedLogins);
   }
 
   /** This configuration with these realms. */
   public NodeConfig withRealms(List<RealmConfig> changed) {
-    return new NodeConfig(
-        listeners,
-        management,
-        cluster,
-        changed,
-        lanes,
-        drainTimeout,
-        memory,
-        bans,
-        failedLogins,
-        audit);
+    return with(listeners, management, cluster, changed, bans, failedLogins);
   }
 
   /** This configuration with other networks that may not connect. */
   public NodeConfig withBans(Set<String> changed) {
-    return new NodeConfig(
-        listeners,
-        management,
-        cluster,
-        realms,
-        lanes,
-        drainTimeout,
-        memory,
-        changed,
-        failedLogins,
-        audit);
+    return with(listeners, management, cluster, realms, changed, failedLogins);
   }
 
   /** This configuration with other pauses after failed logins. */
   public NodeConfig withFailedLogins(FailedLoginsConfig changed) {
-    return new NodeConfig(
-        listeners, management, cluster, realms, lanes, drainTimeout, memory, bans, changed, audit);
+    return with(listeners, management, cluster, realms, bans, changed);
   }
 
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
-    return new NodeConfig(
-        listeners,
-        management,
-        changed,
-        realms,
-        lanes,
-        drainTimeout,
-        memory,
-        bans,
-        failedLogins,
-        audit);
+    return with(listeners, management, changed, realms, bans, failedLogins);
   }
 
   /**
@@ -213,18 +172,20 @@ public record NodeConfig(
     }
   }
 
-  private NodeConfig withManagement(ManagementConfig changed) {
+  /** This configuration with what can be another one than the file said. */
+  private NodeConfig with(
+      List<ListenerConfig> doors,
+      ManagementConfig door,
+      @Nullable ClusterConfig nodes,
+      List<RealmConfig> domains,
+      Set<String> banned,
+      FailedLoginsConfig pauses) {
     return new NodeConfig(
-        listeners,
-        changed,
-        cluster,
-        realms,
-        lanes,
-        drainTimeout,
-        memory,
-        bans,
-        failedLogins,
-        audit);
+        doors, door, nodes, domains, lanes, drainTimeout, memory, banned, pauses, audit);
+  }
+
+  private NodeConfig withManagement(ManagementConfig changed) {
+    return with(listeners, changed, cluster, realms, bans, failedLogins);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {
@@ -232,17 +193,7 @@ public record NodeConfig(
       if (listeners.get(i).endpoint() instanceof Endpoint.Tcp tcp) {
         List<ListenerConfig> changed = new ArrayList<>(listeners);
         changed.set(i, listeners.get(i).at(change.apply(tcp)));
-        return new NodeConfig(
-            changed,
-            management,
-            cluster,
-            realms,
-            lanes,
-            drainTimeout,
-            memory,
-            bans,
-            failedLogins,
-            audit);
+        return withListeners(changed);
       }
     }
     throw new IllegalArgumentException(

@@ -36,8 +36,7 @@ final class Tls {
 
   static {
     // A handshake costs the node far more than its client, and before TLS 1.3 a client could ask
-    // for
-    // one after the other on a connection. The JDK looks at this once, before its first handshake.
+    // for one after the other on a connection. The JDK looks at this once, before its first one.
     if (System.getProperty(REFUSES_AGAIN) == null) {
       System.setProperty(REFUSES_AGAIN, "true");
     }
