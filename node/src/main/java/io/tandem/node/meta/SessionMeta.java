@@ -13,9 +13,7 @@ import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
-import java.math.BigInteger;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,12 +114,13 @@ final class SessionMeta implements Attendance {
   /** The answer is made, long as it may be, on the thread that has read the directory. */
   private CompletionStage<Payload> called(
       Invocation call, BiFunction<Roll, @Nullable Set<String>, Object> answer) {
-    Set<String> roles = authroles(call.payload());
+    // Null stands for all (META-SES-03).
+    Set<String> roles = Arguments.of(call.payload()).strings(0, "role");
     return readable(rollCall.call()).thenApply(roll -> payload(answer.apply(roll, roles)));
   }
 
   private CompletionStage<Payload> get(Invocation call) {
-    long id = session(call.payload());
+    long id = Arguments.of(call.payload()).id(0, "session");
     return readable(directory.find(id))
         .thenApply(
             found -> {
@@ -143,48 +142,6 @@ final class SessionMeta implements Attendance {
 
   private static Payload payload(Object... args) {
     return Payload.encode(Serializer.JSON, List.of(args), Map.of());
-  }
-
-  // ---- arguments (META-07) ----
-
-  /** The roles asked for; null for all (META-SES-03). */
-  private static @Nullable Set<String> authroles(Payload payload) {
-    List<@Nullable Object> args = args(payload);
-    if (args.isEmpty() || args.get(0) == null) {
-      return null;
-    }
-    if (!(args.get(0) instanceof List<?> names)) {
-      throw invalid("the first argument has to be a list of roles");
-    }
-    Set<String> roles = new HashSet<>();
-    for (Object name : names) {
-      if (!(name instanceof String role)) {
-        throw invalid("a role is a string");
-      }
-      roles.add(role);
-    }
-    return roles;
-  }
-
-  private static long session(Payload payload) {
-    List<@Nullable Object> args = args(payload);
-    Object id = args.isEmpty() ? null : args.get(0);
-    if (id instanceof Long whole) {
-      return whole;
-    } else if (id instanceof Double number && number == Math.rint(number)) {
-      return number.longValue();
-    } else if (id instanceof BigInteger) {
-      return 0; // beyond all IDs
-    }
-    throw invalid("the first argument has to be a session ID");
-  }
-
-  private static List<@Nullable Object> args(Payload payload) {
-    return payload.shape() == Payload.Shape.BINARY ? List.of() : payload.args();
-  }
-
-  private static WampFailure invalid(String why) {
-    return new WampFailure(WampUri.INVALID_ARGUMENT, why);
   }
 
   // ---- events ----

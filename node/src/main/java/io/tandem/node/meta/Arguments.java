@@ -1,0 +1,109 @@
+package io.tandem.node.meta;
+
+import io.tandem.node.local.WampFailure;
+import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of a call to the meta API. What is missing or of another type fails the call with
+ * {@code wamp.error.invalid_argument}; further arguments are ignored (META-07).
+ */
+final class Arguments {
+
+  private final List<@Nullable Object> positional;
+  private final Map<String, @Nullable Object> named;
+
+  private Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
+    this.positional = positional;
+    this.named = named;
+  }
+
+  static Arguments of(Payload payload) {
+    return payload.shape() == Payload.Shape.BINARY
+        ? new Arguments(List.of(), Map.of())
+        : new Arguments(payload.args(), payload.kwargs());
+  }
+
+  /**
+   * An ID, in whichever way a client writes numbers (ID-08); 0 where it is beyond all IDs.
+   *
+   * @param what it is the ID of, for whoever reads the error
+   */
+  long id(int place, String what) {
+    Object id = positional(place);
+    if (id instanceof Long whole) {
+      return whole;
+    } else if (id instanceof Double number && number == Math.rint(number)) {
+      return number.longValue();
+    } else if (id instanceof BigInteger) {
+      return 0;
+    }
+    throw invalid("Arguments[" + place + "] has to be a " + what + " ID");
+  }
+
+  /**
+   * A string.
+   *
+   * @param what it is, for whoever reads the error
+   */
+  String string(int place, String what) {
+    if (positional(place) instanceof String string) {
+      return string;
+    }
+    throw invalid("Arguments[" + place + "] has to be a " + what + ", a string");
+  }
+
+  /** Strings; null where there is no such argument, or null in its place. */
+  @Nullable Set<String> strings(int place, String what) {
+    Object list = positional(place);
+    if (list == null) {
+      return null;
+    }
+    if (!(list instanceof List<?> names)) {
+      throw invalid("Arguments[" + place + "] has to be a list of " + what + "s");
+    }
+    Set<String> strings = new HashSet<>();
+    for (Object name : names) {
+      if (!(name instanceof String string)) {
+        throw invalid("a " + what + " is a string");
+      }
+      strings.add(string);
+    }
+    return strings;
+  }
+
+  /** A dict; an empty one where there is no such argument, or null in its place. */
+  Map<?, ?> dict(int place, String what) {
+    Object dict = positional(place);
+    if (dict == null) {
+      return Map.of();
+    }
+    if (dict instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw invalid("Arguments[" + place + "] has to be a dict of " + what);
+  }
+
+  /** A string by its name; null where there is none, or null in its place. */
+  @Nullable String string(String name) {
+    Object value = named.get(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw invalid(name + " has to be a string");
+  }
+
+  private @Nullable Object positional(int place) {
+    return place < positional.size() ? positional.get(place) : null;
+  }
+
+  static WampFailure invalid(String why) {
+    return new WampFailure(WampUri.INVALID_ARGUMENT, why);
+  }
+}
