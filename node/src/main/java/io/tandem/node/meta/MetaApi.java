@@ -35,7 +35,10 @@ public final class MetaApi {
   public CompletionStage<?> serve(Collection<String> realms) {
     return all(
         lanes.stream()
-            .flatMap(lane -> realms.stream().map(realm -> SessionMeta.open(lane, realm, rollCall)))
+            .flatMap(
+                lane ->
+                    realms.stream()
+                        .map(realm -> SessionMeta.open(lane, lanes.size(), realm, rollCall)))
             .map(opening -> opening.thenAccept(sessions::add)));
   }
 

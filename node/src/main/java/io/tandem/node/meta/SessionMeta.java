@@ -58,24 +58,32 @@ final class SessionMeta implements Attendance {
     this.rollCall = rollCall;
   }
 
-  /** Begins to serve. Any thread; completes, on the lane's, when it does. */
-  static CompletionStage<SessionMeta> open(Lane lane, String realm, RollCall rollCall) {
+  /**
+   * Begins to serve. Any thread; completes, on the lane's, when it does.
+   *
+   * @param lanes how many the node has
+   */
+  static CompletionStage<SessionMeta> open(Lane lane, int lanes, String realm, RollCall rollCall) {
     Principal router = new Principal(realm, "tandem", "router", "local", "node", null);
     return LocalClient.joinAsRouter(lane, router)
         .thenComposeAsync(
-            client -> new SessionMeta(lane, realm, client, rollCall).serve(), lane::execute);
+            client ->
+                new SessionMeta(lane, realm, client, rollCall)
+                    .serve(new Colleagues(lane, client, lanes)),
+            lane::execute);
   }
 
   String realm() {
     return realm;
   }
 
-  private CompletionStage<SessionMeta> serve() {
+  private CompletionStage<SessionMeta> serve(Colleagues colleagues) {
     Realm served = Objects.requireNonNull(lane.share(realm));
     served.attend(this);
     served.inquire(client::call);
     return CompletableFuture.allOf(
             Stream.of(
+                    colleagues.open(),
                     client.register("wamp.session.count", Options.EMPTY, this::count),
                     client.register("wamp.session.list", Options.EMPTY, this::list),
                     client.register("wamp.session.get", Options.EMPTY, this::get))

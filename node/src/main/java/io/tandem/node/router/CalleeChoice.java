@@ -26,7 +26,7 @@ final class CalleeChoice {
   @Nullable Registration registration(PendingCall call) {
     String procedure = call.message.procedure();
     if (WampUri.isReserved(procedure)) {
-      return ofRouter.find(procedure);
+      return ofRouter.find(call.caller, procedure);
     }
     return call.refusals() == 0
         ? registry.procedure(procedure)

@@ -53,8 +53,8 @@ final class Dealer {
     this.lane = lane;
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
-    this.invocations = new Invocations(lane, settings, sessions);
-    this.ofRouter = new RouterProcedures(lane.address());
+    this.ofRouter = new RouterProcedures(lane.address(), lane.router().nodes());
+    this.invocations = new Invocations(lane, settings, sessions, ofRouter);
     this.calls = new Calls(lane, settings, invocations, ofRouter);
   }
 

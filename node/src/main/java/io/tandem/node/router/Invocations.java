@@ -14,6 +14,7 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.Registration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Invocations {
   private final Post post;
   private final LiveSettings settings;
   private final Function<Long, @Nullable Session> sessions;
+  private final RouterProcedures ofRouter;
   private final RouterMetrics metrics;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
   private final EarlyInvokes early;
@@ -43,12 +45,19 @@ final class Invocations {
   /**
    * @param sessions finds a session of this lane and realm by its ID
    */
-  Invocations(LaneContext lane, LiveSettings settings, Function<Long, @Nullable Session> sessions) {
+  Invocations(
+      LaneContext lane,
+      LiveSettings settings,
+      Function<Long, @Nullable Session> sessions,
+      RouterProcedures ofRouter) {
     this.post = lane.post();
     this.settings = settings;
     this.sessions = sessions;
+    this.ofRouter = ofRouter;
     this.metrics = lane.router().metrics();
-    this.early = new EarlyInvokes(lane.scheduler(), this::invoke);
+    this.early =
+        new EarlyInvokes(
+            lane.scheduler(), (callee, early) -> invoke(callee, early.registration(), early));
   }
 
   int pending() {
@@ -62,16 +71,20 @@ final class Invocations {
 
   /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
   void invoke(Delivery.Invoke invoke) {
+    if (invoke.callee() == LaneProcedure.ROUTER) {
+      Registration own = ofRouter.invoked(invoke.details());
+      Session router = own == null ? null : sessions.apply(own.callees().get(0).session());
+      invoke(router, own == null ? 0 : own.id(), invoke);
+      return;
+    }
     Session callee = sessions.apply(invoke.callee());
-    if (callee == null) {
-      refuse(invoke, Delivery.Refusal.GONE);
-    } else if (!early.takes(callee, invoke)) {
-      invoke(callee, invoke);
+    if (callee == null || !early.takes(callee, invoke)) {
+      invoke(callee, invoke.registration(), invoke);
     }
   }
 
-  private void invoke(Session callee, Delivery.Invoke invoke) {
-    if (!callee.registrations.containsKey(invoke.registration())) {
+  private void invoke(@Nullable Session callee, long registration, Delivery.Invoke invoke) {
+    if (callee == null || !callee.registrations.containsKey(registration)) {
       refuse(invoke, Delivery.Refusal.GONE);
       return;
     }
@@ -90,7 +103,7 @@ final class Invocations {
     Options details = detailsFor(callee, invoke.details());
     long request = callee.lastInvocation + 1;
     SendResult outcome =
-        callee.send(new Invocation(request, invoke.registration(), details, invoke.payload()));
+        callee.send(new Invocation(request, registration, details, invoke.payload()));
     switch (outcome) {
       case SENT -> {
         callee.lastInvocation = request;

@@ -6,13 +6,15 @@ import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The other nodes, as the lanes of this one see them. Any thread. */
-final class Nodes {
+public final class Nodes {
 
   private final NodeId self;
   private final RoutingTables tables;
@@ -71,6 +73,22 @@ final class Nodes {
     }
     RemoteNode other = others.get(node);
     return other != null && other.isPreferred();
+  }
+
+  /** Those that can be reached. */
+  public List<NodeId> reached() {
+    return others.entrySet().stream()
+        .filter(other -> other.getValue().isOpen())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The node of this incarnation, which may be this one, or null when it is none or gone. */
+  @Nullable NodeId find(long incarnation) {
+    return Stream.concat(Stream.of(self), others.keySet().stream())
+        .filter(node -> node.incarnation() == incarnation)
+        .findAny()
+        .orElse(null);
   }
 
   /** The other node, or null when it is none or gone. */

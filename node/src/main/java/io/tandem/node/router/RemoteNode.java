@@ -25,6 +25,11 @@ final class RemoteNode {
     return link.offer(fromLane, toLane, delivery);
   }
 
+  /** Whether it can be reached. */
+  boolean isOpen() {
+    return link.isOpen();
+  }
+
   /** Whether a call should go to a callee there when there are others. */
   boolean isPreferred() {
     return !draining && link.isOpen();

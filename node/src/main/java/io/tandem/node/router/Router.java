@@ -196,7 +196,7 @@ public final class Router {
   }
 
   /** The other nodes. */
-  Nodes nodes() {
+  public Nodes nodes() {
     return nodes;
   }
 

@@ -4,12 +4,14 @@ import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Register;
 import io.tandem.protocol.message.Registered;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.NodeId;
 import io.tandem.registry.Registration;
 import io.tandem.registry.Resource;
 import java.util.HashMap;
@@ -17,22 +19,44 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the router itself offers to one lane's callers in one realm, under {@code wamp.} (META-03):
- * each lane answers its own. No other lane, no other node and no record knows of it. Belongs to its
- * lane.
+ * What the router itself offers in one lane's share of a realm, under {@code wamp.} (META-03): to
+ * the lane's own callers, and as {@link LaneProcedure}s to the router's sessions elsewhere. No
+ * record knows of it. Belongs to its lane.
  */
 final class RouterProcedures {
 
   private final LaneAddress lane;
+  private final Nodes nodes;
   private final Map<String, Registration> registrations = new HashMap<>();
 
-  RouterProcedures(LaneAddress lane) {
+  RouterProcedures(LaneAddress lane, Nodes nodes) {
     this.lane = lane;
+    this.nodes = nodes;
   }
 
-  /** The registration that a call of this procedure uses, or null. */
-  @Nullable Registration find(String procedure) {
-    return registrations.get(procedure);
+  /** The registration that the caller's call of this procedure uses, or null. */
+  @Nullable Registration find(Session caller, String procedure) {
+    if (!LaneProcedure.isOne(procedure)) {
+      return registrations.get(procedure);
+    }
+    LaneProcedure wanted = caller.isOfRouter() ? LaneProcedure.of(procedure) : null;
+    if (wanted == null) {
+      return null;
+    }
+    NodeId node = nodes.find(wanted.incarnation());
+    return node == null ? null : on(node, wanted.lane());
+  }
+
+  /** Stands for what its lane will find: a pattern, so that the invocation names the procedure. */
+  private static Registration on(NodeId node, int lane) {
+    return Registration.empty(LaneProcedure.ROUTER, MatchPolicy.PREFIX, InvocationPolicy.SINGLE)
+        .with(new Callee(node, lane, LaneProcedure.ROUTER, 0, false, false));
+  }
+
+  /** What is invoked here by a call that another lane's {@link #find} has sent, or null. */
+  @Nullable Registration invoked(Options details) {
+    LaneProcedure wanted = LaneProcedure.of(details.get(Keys.PROCEDURE, ""));
+    return wanted == null ? null : registrations.get(LaneProcedure.offer(wanted.name()));
   }
 
   /** The router's session wants to serve the procedure. */

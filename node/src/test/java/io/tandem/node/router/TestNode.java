@@ -54,7 +54,7 @@ final class TestNode {
   TestNode(
       World world, String name, int laneCount, SharedRecords record, List<RealmSettings> realms) {
     this.world = world;
-    this.id = new NodeId(name, 1);
+    this.id = new NodeId(name, name.charAt(0));
     this.tables = new RoutingTables(id);
     this.writer = world.turns.of("writer " + name);
     this.log = new RegistryLog(id, tables);
