@@ -92,11 +92,6 @@ final class OtherNode implements LinkListener {
     return link;
   }
 
-  /** The newest entry of the other node's log that this node's lanes can see. */
-  long sequence() {
-    return slice.sequence();
-  }
-
   boolean isDraining() {
     return draining;
   }
@@ -120,8 +115,9 @@ final class OtherNode implements LinkListener {
     return features > 0;
   }
 
-  int features() {
-    return features;
+  OtherNodes.State state() {
+    return new OtherNodes.State(
+        node, link.isOpen(), isInStep(), draining || leaving, features, slice.sequence(), closedAt);
   }
 
   /** For how long the link has not been open; no time at all while it is. */
@@ -132,11 +128,6 @@ final class OtherNode implements LinkListener {
   /** Nothing holds this node here for its sake: it has seen this node leave, or is away itself. */
   boolean hasParted() {
     return parted || leaving || !link.isOpen();
-  }
-
-  /** Since when the link is not open, by home's clock; of no meaning while it is. */
-  long closedAt() {
-    return closedAt;
   }
 
   void start() {

@@ -11,15 +11,11 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,16 +66,10 @@ public final class OtherNodes {
   private final Loop home;
   private final Host host;
   private final Map<Long, OtherNode> otherNodes = new LinkedHashMap<>();
-  private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
-  private volatile List<State> states = List.of();
-
-  private final Majority majority = new Majority();
-
-  /** Those whose link is open, by incarnation, as the other nodes were last told. */
-  private Set<Long> reached = Set.of();
+  private final Presence presence = new Presence();
 
   /** Lives that are over, by incarnation; they are told so when they still send frames. */
-  private final Map<Long, NodeId> gone = new Remembered<>(away::remove);
+  private final Map<Long, NodeId> gone = new Remembered<>(presence::forget);
 
   private final Verdict verdict;
   private final Estates estates;
@@ -177,7 +167,7 @@ public final class OtherNodes {
     LOG.info("{} has joined", node.name());
     OtherNode otherNode = new OtherNode(node, this, host, log, tables, home, linker);
     otherNodes.put(node.incarnation(), otherNode);
-    away.add(node);
+    presence.away(node);
     otherNode.start();
     changed();
   }
@@ -187,12 +177,12 @@ public final class OtherNodes {
       return;
     }
     LOG.info("{} has left", node.name());
-    away.add(node); // until it is forgotten: a record may name it a little longer
+    presence.away(node); // until it is forgotten: a record may name it a little longer
     gone.put(node.incarnation(), node);
     OtherNode otherNode = otherNodes.remove(node.incarnation());
     if (otherNode != null) {
       if (otherNode.isDraining()) {
-        majority.drained(node.name());
+        presence.drained(node);
       }
       otherNode.end();
     }
@@ -262,29 +252,17 @@ public final class OtherNodes {
 
   /** Whether the node cannot be reached, or is on its way out, or is gone already. Any thread. */
   public boolean isAway(NodeId node) {
-    return away.contains(node);
+    return presence.isAway(node);
   }
 
   /** What is known of each other node. Any thread. */
   public List<State> states() {
-    return states;
+    return presence.states();
   }
 
   /** What keeps this node from being in step with the others, for people to read. Any thread. */
   public List<String> waitsFor() {
-    long now = home.scheduler().nanoTime();
-    return states.stream()
-        .filter(state -> !state.inStep())
-        .map(
-            state ->
-                state.open()
-                    ? "registry of " + state.node().name() + ": not in step"
-                    : "link to "
-                        + state.node().name()
-                        + ": not open for "
-                        + Duration.ofNanos(now - state.closedAt()).toSeconds()
-                        + " s")
-        .toList();
+    return presence.waitsFor(home.scheduler().nanoTime());
   }
 
   /**
@@ -299,41 +277,14 @@ public final class OtherNodes {
 
   /** Something about another node has changed. */
   void changed() {
-    List<State> fresh = new ArrayList<>();
-    for (OtherNode otherNode : otherNodes.values()) {
-      boolean open = otherNode.link().isOpen();
-      boolean onItsWayOut = otherNode.isDraining() || otherNode.isLeaving();
-      if (open && !onItsWayOut) {
-        away.remove(otherNode.node());
-      } else {
-        away.add(otherNode.node());
-      }
-      fresh.add(
-          new State(
-              otherNode.node(),
-              open,
-              otherNode.isInStep(),
-              onItsWayOut,
-              otherNode.features(),
-              otherNode.sequence(),
-              otherNode.closedAt()));
-    }
-    states = List.copyOf(fresh);
-    majority.count(fresh);
-    Set<Long> open =
-        fresh.stream()
-            .filter(State::open)
-            .map(state -> state.node().incarnation())
-            .collect(Collectors.toSet());
-    if (!open.equals(reached)) {
-      reached = open;
+    if (presence.changed(otherNodes.values())) {
       otherNodes.values().forEach(this::tellReach);
     }
   }
 
   /** Tells another node which ones this node reaches. */
   void tellReach(OtherNode otherNode) {
-    otherNode.tellReach(reached);
+    otherNode.tellReach(presence.reached());
   }
 
   /**
@@ -341,7 +292,7 @@ public final class OtherNodes {
    * other. Nodes that drained before they left are not counted any more. Any thread.
    */
   public boolean hasQuorum() {
-    return majority.isReached();
+    return presence.hasQuorum();
   }
 
   private boolean areInStep(long since) {
