@@ -66,7 +66,7 @@ final class HomeVerticle extends VerticleBase {
             .setUseDaemonThread(true);
     HomeVerticle home = new HomeVerticle(seat);
     Future<EventBusWire.@Nullable Clustered> clustered =
-        seat == null ? Future.succeededFuture() : seat.openBus(options);
+        seat == null ? Future.succeededFuture() : seat.wiring().openBus(options);
     return clustered
         .compose(
             bus ->

@@ -66,18 +66,10 @@ final class Life {
   private final NodeMeters meters;
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final Listeners listeners;
+  private final Readiness readiness;
 
   private int managementPort;
   private @Nullable MetaApi meta;
-  private volatile Stage stage = Stage.JOINS;
-
-  private enum Stage {
-    JOINS,
-    /** It is one of the members that it found, and waits for more at most. */
-    LINKED,
-    READY,
-    LEAVES
-  }
 
   private Life(NodeConfig config, @Nullable Seat seat, HomeVerticle home) {
     this.config = config;
@@ -101,8 +93,9 @@ final class Life {
     router.audit(AuditLog.of(config.auditFile(), router.self().name()));
     this.meters = new NodeMeters(router, buffers);
     this.listeners = new Listeners(vertx, verticles, config.bans());
+    this.readiness = new Readiness(() -> seat == null ? List.of() : seat.waitsFor());
     if (seat != null) {
-      meters.bind(seat.counts());
+      meters.bind(seat.wiring().counts());
     }
   }
 
@@ -180,7 +173,7 @@ final class Life {
             })
         .compose(
             entered -> {
-              stage = Stage.LINKED;
+              readiness.linked();
               return seat == null
                   ? Future.succeededFuture()
                   : home.run(
@@ -196,7 +189,7 @@ final class Life {
             })
         .map(
             opened -> {
-              stage = Stage.READY;
+              readiness.ready();
               return null;
             });
   }
@@ -219,8 +212,8 @@ final class Life {
                 () -> seat == null ? List.of() : seat.otherNodeStates()),
             new Health(
                 lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-                () -> stage != Stage.JOINS,
-                this::waitsFor));
+                readiness::hasBegun,
+                readiness::waitsFor));
     return home.run(() -> vertx.deployVerticle(management))
         .map(deployed -> management.port())
         .recover(
@@ -242,17 +235,6 @@ final class Life {
             .timeout(LAST_EVENTS.toSeconds(), TimeUnit.SECONDS)
             .<Void>mapEmpty()
             .otherwiseEmpty();
-  }
-
-  /** Why no client should come here, for people to read; nothing when they may. */
-  private List<String> waitsFor() {
-    if (stage == Stage.READY) {
-      return List.of();
-    } else if (stage == Stage.LEAVES) {
-      return List.of("the end: this node leaves");
-    }
-    List<String> others = seat == null ? List.of() : seat.waitsFor();
-    return others.isEmpty() ? List.of("listeners: not open") : others;
   }
 
   private Stream<LaneVerticle> inOrder() {
@@ -314,7 +296,7 @@ final class Life {
    * (QRK-12). Fails, when all that is done, if sessions had to go with calls under way.
    */
   Future<Void> leave() {
-    stage = Stage.LEAVES;
+    readiness.leaves();
     AtomicInteger unfinished = new AtomicInteger();
     Duration limit = config.drainTimeout();
     long begun = System.nanoTime();
@@ -362,7 +344,7 @@ final class Life {
    * who come back at once, are no burden; nothing of it is left.
    */
   Future<Void> abandon() {
-    stage = Stage.LEAVES;
+    readiness.leaves();
     if (seat != null) {
       seat.abandon(); // first: while it is a member the others wait for its part of the record
     }

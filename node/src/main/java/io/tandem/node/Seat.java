@@ -2,21 +2,13 @@ package io.tandem.node;
 
 import io.tandem.cluster.link.Frames;
 import io.tandem.cluster.link.Link;
-import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
-import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.membership.EmbeddedHazelcast;
-import io.tandem.cluster.membership.Membership;
 import io.tandem.cluster.membership.MembershipSettings;
-import io.tandem.cluster.membership.Remembered;
 import io.tandem.cluster.nodes.Muster;
 import io.tandem.cluster.nodes.OtherNodes;
-import io.tandem.cluster.proof.Gatekeeper;
-import io.tandem.cluster.wire.eventbus.EventBusWire;
-import io.tandem.cluster.wire.socket.SocketWire;
 import io.tandem.node.config.ClusterConfig;
-import io.tandem.node.config.WireKind;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterHost;
 import io.tandem.node.transport.LaneVerticle;
@@ -27,8 +19,6 @@ import io.tandem.registry.logins.RememberedLogins;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +44,7 @@ final class Seat {
   private final ClusterConfig config;
   private final ClusterIdentity identity;
   private final EmbeddedHazelcast hazelcast;
-  private final Gatekeeper gatekeeper;
-  private final LinkCounts counts = new LinkCounts();
-
-  /** Where nodes listen that are or were members, the last ones known. */
-  private final Map<NodeId, SocketAddress> addresses = new Remembered<>();
+  private final Wiring wiring;
 
   /** Fails when the others have evicted this life. */
   private final Promise<Void> evicted = Promise.promise();
@@ -67,9 +53,6 @@ final class Seat {
   private volatile @Nullable OtherNodes otherNodes;
 
   private volatile @Nullable Muster muster;
-
-  /** Where frames travel over the event bus: the bus. */
-  private EventBusWire.@Nullable Clustered bus;
 
   /** Whether this node has its share of the record. */
   private volatile boolean shares;
@@ -85,7 +68,7 @@ final class Seat {
     this.config = config;
     this.identity = identity;
     this.hazelcast = hazelcast;
-    this.gatekeeper = Gatekeeper.ofLinks(hazelcast.key(), self);
+    this.wiring = new Wiring(self, port, config, hazelcast);
   }
 
   /** Joins the members that are found, under a new incarnation. */
@@ -112,47 +95,8 @@ final class Seat {
         .recover(
             failure ->
                 Future.failedFuture(
-                    CannotJoinException.reason(failure, taken -> closed(config, port, taken))));
-  }
-
-  private static Throwable closed(ClusterConfig config, int port, Throwable cause) {
-    return new CannotListenException(
-        CannotListenException.Purpose.CLUSTER, config.endpoint().withPort(port), cause);
-  }
-
-  /** Opens the event bus where frames travel over it; completes with null elsewhere. */
-  Future<EventBusWire.@Nullable Clustered> openBus(VertxOptions options) {
-    if (config.wire() == WireKind.SOCKET) {
-      return Future.succeededFuture();
-    }
-    return EventBusWire.start(
-            options, self, config.host(), port + 1, this::linkAddress, counts, gatekeeper)
-        .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)))
-        .map(
-            clustered -> {
-              bus = clustered;
-              return clustered;
-            });
-  }
-
-  private Future<? extends Wire> openWire(HomeVerticle home, List<Context> lanes) {
-    EventBusWire.Clustered clustered = bus;
-    if (clustered != null) {
-      LOG.info("what nodes send each other travels over the event bus, port {}", port + 1);
-      return clustered.open(home.context(), lanes, this::received);
-    }
-    LOG.info("what nodes send each other travels over sockets, port {}", port + 1);
-    return SocketWire.open(
-            home.vertx(),
-            config.host(),
-            port + 1,
-            home.context(),
-            lanes,
-            this::linkAddress,
-            counts,
-            gatekeeper,
-            this::received)
-        .recover(failure -> Future.failedFuture(closed(config, port + 1, failure)));
+                    CannotJoinException.reason(
+                        failure, taken -> Wiring.closed(config, port, taken))));
   }
 
   NodeId self() {
@@ -177,9 +121,9 @@ final class Seat {
     return seat == null ? new LocalRememberedLogins() : seat.hazelcast.registry().logins();
   }
 
-  /** What the links count. */
-  LinkCounts counts() {
-    return counts;
+  /** What carries what is said to the other nodes. */
+  Wiring wiring() {
+    return wiring;
   }
 
   /** What is known of the other nodes; empty before {@link #enter}. Any thread. */
@@ -220,7 +164,8 @@ final class Seat {
       Runnable onEviction) {
     Loop homeLoop = home.loop();
     List<Loop> loops = lanes.stream().map(LaneVerticle::loop).toList();
-    return openWire(home, lanes.stream().map(LaneVerticle::context).toList())
+    return wiring
+        .open(home, lanes.stream().map(LaneVerticle::context).toList(), this::received)
         .compose(
             wire -> {
               Promise<Void> inStep = unlessEvicted();
@@ -234,7 +179,13 @@ final class Seat {
                                 home.log(),
                                 (otherNode, listener) ->
                                     new Link(
-                                        self, otherNode, settings, wire, homeLoop, loops, counts,
+                                        self,
+                                        otherNode,
+                                        settings,
+                                        wire,
+                                        homeLoop,
+                                        loops,
+                                        wiring.counts(),
                                         listener),
                                 wire,
                                 homeLoop,
@@ -301,17 +252,6 @@ final class Seat {
             })
         .onFailure(taken::tryFail);
     return taken.future();
-  }
-
-  /**
-   * Links have the port after the cluster port. Those who have left are remembered, to be told so.
-   */
-  private synchronized @Nullable SocketAddress linkAddress(NodeId node) {
-    for (Membership.Member member : hazelcast.membership().members()) {
-      addresses.put(
-          member.node(), SocketAddress.inetSocketAddress(member.port() + 1, member.host()));
-    }
-    return addresses.get(node);
   }
 
   private void received(byte[] frame) {
