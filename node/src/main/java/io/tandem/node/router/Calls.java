@@ -17,7 +17,6 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.Registration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,21 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
 
-  /**
-   * How many callees may have too much to do before the caller hears of it. Those that are gone, or
-   * not there yet, do not count: many may wait at once for a node to acknowledge them.
-   */
-  private static final int MAX_PICKS = 16;
-
   private final LaneContext lane;
   private final LiveSettings settings;
   private final RouterMetrics metrics;
   private final Map<Long, PendingCall> pending = new HashMap<>();
-  private final CalleeChoice choice;
   private final CallTimers timers;
-
-  /** Of this lane's callees. */
-  private final Invocations invocations;
+  private final Placing placing;
 
   private long lastNumber;
 
@@ -52,9 +42,8 @@ final class Calls {
     this.lane = lane;
     this.settings = settings;
     this.metrics = lane.router().metrics();
-    this.choice = new CalleeChoice(lane, lane.router().tables().realm(settings.now().name()), own);
     this.timers = new CallTimers(lane.scheduler(), this::expired, this::survived);
-    this.invocations = invocations;
+    this.placing = new Placing(lane, settings, timers, invocations, own, this::fail);
   }
 
   int pending() {
@@ -93,13 +82,7 @@ final class Calls {
     pending.put(call.number(), call);
     call.caller.calls.put(call.message.request(), call);
     timers.begin(call);
-    CallOrder order = call.caller.order;
-    if (order != null && order.holds()) {
-      order.await(call);
-      timers.start(call);
-    } else {
-      place(call);
-    }
+    placing.begin(call);
   }
 
   /** What may not even be answered, whatever its payload. */
@@ -114,79 +97,7 @@ final class Calls {
     metrics.calls.increment();
   }
 
-  /** Finds a callee for the call and sends it there, or answers the caller. */
-  private void place(PendingCall call) {
-    Registration registration = choice.registration(call);
-    while (registration != null && call.busyCallees() < MAX_PICKS) {
-      Registration chosen = registration;
-      Callee callee = choice.pick(call, chosen);
-      // What stands in front may be all that is left of it here: its node cannot be reached.
-      Registration behind = chosen.behind();
-      while (callee == null && behind != null) {
-        chosen = behind;
-        callee = choice.pick(call, chosen);
-        behind = chosen.behind();
-      }
-      if (callee == null) {
-        break;
-      }
-      if (send(call, chosen, callee)) {
-        if (isOnThisLane(callee) && callee.equals(call.callee) && !invocations.anyWaits()) {
-          // Had it been refused, it would be on its way to another one by now.
-          call.accepted();
-        }
-        return;
-      }
-      call.refused(callee, Delivery.Refusal.BUSY);
-      registration = choice.registration(call);
-    }
-    String procedure = call.message.procedure();
-    if (registration == null) {
-      nobodyOffers(call);
-    } else if (call.busyCallees() < MAX_PICKS && call.hasUntried(registration)) {
-      // Order comes first: whoever else could take it has got later calls of this session (O1).
-      fail(
-          call, WampUri.UNAVAILABLE, "the callee of " + procedure + " left before it had the call");
-    } else {
-      fail(call, WampUri.NETWORK_FAILURE, "no callee of " + procedure + " can take the call now");
-    }
-  }
-
-  private void nobodyOffers(PendingCall call) {
-    String procedure = call.message.procedure();
-    if (!WampUri.isReserved(procedure) && choice.isMoving(procedure)) {
-      fail(
-          call,
-          WampUri.UNAVAILABLE,
-          procedure + " is moving: its node leaves, and nobody has registered it elsewhere yet");
-    } else if (choice.registration(call) != null) {
-      place(call); // It came while we looked whether it moves.
-    } else {
-      fail(call, WampUri.NO_SUCH_PROCEDURE, "nobody has registered " + procedure);
-    }
-  }
-
-  private boolean isOnThisLane(Callee callee) {
-    return callee.lane() == lane.number() && callee.node().equals(lane.address().node());
-  }
-
-  private boolean send(PendingCall call, Registration registration, Callee callee) {
-    // Known before it leaves: the answer may come before this method returns.
-    call.goesTo(registration, callee);
-    if (call.caller.calls.size() > 1) {
-      call.caller.order().given(callee, call);
-    }
-    timers.watch(call, callee);
-    Delivery invoke =
-        new Delivery.Invoke(
-            settings.now().name(),
-            call.address,
-            registration.id(),
-            callee.session(),
-            call.detailsFor(registration, callee),
-            call.message.payload());
-    return lane.post().send(new LaneAddress(callee.node(), callee.lane()), invoke);
-  }
+  // ---- the callee's answers ----
 
   /** The callee cannot take the call: looks for another one, when it is the call's turn. */
   void refused(Delivery.Refused refused) {
@@ -198,37 +109,10 @@ final class Calls {
     call.refused(callee, refused.reason());
     if (call.isKilled()) {
       fail(call, WampUri.CANCELED);
-      return;
+    } else {
+      placing.again(call, callee, refused.reason());
     }
-    CallOrder order = call.caller.order();
-    if (refused.reason() == Delivery.Refusal.GONE) {
-      choice.left(call, callee);
-      order.left(callee, call);
-    }
-    order.decided(call);
-    order.await(call);
-    timers.start(call);
-    proceed(call.caller);
   }
-
-  /** Places what the session's order lets go. */
-  private void proceed(Session caller) {
-    CallOrder order = caller.order;
-    if (order == null || order.proceeding) {
-      return;
-    }
-    order.proceeding = true;
-    try {
-      for (PendingCall call = order.next(); call != null; call = order.next()) {
-        place(call);
-      }
-    } finally {
-      order.proceeding = false;
-    }
-    order.watch(lane.scheduler(), () -> proceed(caller));
-  }
-
-  // ---- the callee's answers ----
 
   void result(Delivery.Result result) {
     PendingCall call = pending.get(result.call().number());
@@ -364,7 +248,7 @@ final class Calls {
       if (caller.calls.isEmpty()) {
         order.rest();
       } else if (letsGo) {
-        proceed(caller);
+        placing.proceed(caller);
       }
     }
   }

@@ -5,44 +5,23 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
 import io.tandem.protocol.message.ErrorMessage;
-import io.tandem.protocol.message.Keys;
-import io.tandem.protocol.message.MessageCode;
-import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Register;
-import io.tandem.protocol.message.Registered;
 import io.tandem.protocol.message.Unregister;
-import io.tandem.protocol.message.Unregistered;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
-import io.tandem.protocol.uri.MatchPolicy;
-import io.tandem.protocol.uri.WampUri;
-import io.tandem.registry.Callee;
-import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.RealmRegistry;
-import io.tandem.registry.Resource;
-import io.tandem.registry.record.SharedRecords;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The remote procedure call half of a lane's share of a realm. Registrations are kept here; calls
- * of this lane's callers are the business of {@link Calls}, invocations of its callees that of
- * {@link Invocations}.
+ * The remote procedure call half of a lane's share of a realm. What its callees offer is the
+ * business of {@link Registering}, calls of its callers that of {@link Calls}, invocations of its
+ * callees that of {@link Invocations}.
  */
 final class Dealer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Dealer.class);
-
-  private final LaneContext lane;
-  private final LiveSettings settings;
-  private final RealmRegistry registry;
-  private final RouterProcedures ofRouter;
+  private final Registering registering;
   private final Calls calls;
   private final Invocations invocations;
 
@@ -50,12 +29,10 @@ final class Dealer {
    * @param sessions finds a session of this lane and realm by its ID
    */
   Dealer(LaneContext lane, LiveSettings settings, Function<Long, @Nullable Session> sessions) {
-    this.lane = lane;
-    this.settings = settings;
-    this.registry = lane.router().tables().realm(settings.now().name());
-    this.ofRouter = new RouterProcedures(lane.address(), lane.router().nodes());
+    RouterProcedures ofRouter = new RouterProcedures(lane.address(), lane.router().nodes());
     this.invocations = new Invocations(lane, settings, sessions, ofRouter);
     this.calls = new Calls(lane, settings, invocations, ofRouter);
+    this.registering = new Registering(lane, settings, ofRouter, invocations);
   }
 
   /** What may not even be answered, whatever its payload. */
@@ -83,12 +60,12 @@ final class Dealer {
       calls.cancel(session, cancel);
     } else if (message instanceof Register register) {
       if (refused == null) {
-        register(session, register);
+        registering.register(session, register);
       } else {
-        refuse(session, register, refused.error(), refused.why());
+        Registering.refuse(session, register, refused.error(), refused.why());
       }
     } else if (message instanceof Unregister unregister) {
-      unregister(session, unregister);
+      registering.unregister(session, unregister);
     } else {
       throw new IllegalArgumentException(message.code() + " is not for a dealer");
     }
@@ -131,41 +108,16 @@ final class Dealer {
    * may register in its place.
    */
   CompletableFuture<?> leave(Session session) {
-    CompletableFuture<?> withdrawn = withdrawAll(session);
+    CompletableFuture<?> withdrawn = registering.withdrawAll(session);
     session.registrations.clear();
     calls.leave(session);
     invocations.leave(session);
     return withdrawn;
   }
 
-  /**
-   * What the session offers is withdrawn. Completes on this lane when others may register in its
-   * place, and what they had sent to it by then, or published on this node, is in.
-   */
+  /** See {@link Registering#retire}. */
   CompletableFuture<?> retire(Session session) {
-    CompletableFuture<?> arrived = new CompletableFuture<>();
-    withdrawAll(session)
-        .whenComplete((done, failure) -> afterLateCalls(() -> arrived.complete(null)));
-    return arrived;
-  }
-
-  /**
-   * Completes, on any thread, when others may register in its place, and in that of what it was
-   * about to register or to give back.
-   */
-  private CompletableFuture<?> withdrawAll(Session session) {
-    CompletableFuture<?> withdrawn = session.withdrawn;
-    if (withdrawn == null) {
-      Stream<CompletableFuture<?>> held =
-          session.registrations.values().stream()
-              .filter(registration -> !registration.isWithdrawn())
-              .map(registration -> withdraw(session, registration).toCompletableFuture());
-      withdrawn =
-          CompletableFuture.allOf(
-              Stream.concat(held, Stream.of(session.quiet())).toArray(CompletableFuture<?>[]::new));
-      session.withdrawn = withdrawn;
-    }
-    return withdrawn;
+    return registering.retire(session);
   }
 
   /** Calls to this node, and those from it, are over. */
@@ -176,214 +128,5 @@ final class Dealer {
 
   int pending() {
     return calls.pending() + invocations.pending();
-  }
-
-  // ---- REGISTER and UNREGISTER ----
-
-  private void register(Session session, Register message) {
-    Options options = message.options();
-    MatchPolicy match = MatchPolicy.of(options.get(Keys.MATCH, "exact"));
-    InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
-    String procedure = message.procedure();
-    Resource resource = new Resource(settings.now().name(), match, procedure);
-    if (WampUri.isReserved(procedure)) {
-      ofRouter.offer(session, message, resource);
-      return;
-    }
-    String excess =
-        session.registrationsHeld.excess(
-            resource, session.limits().maxRegistrations(), settings.now().maxWildcardShapes());
-    if (excess == null && !registry.hasRoomForRegistration(match, procedure)) {
-      excess = "the realm has too many kinds of wildcard patterns like this one";
-    }
-    if (excess != null) {
-      refuse(session, message, WampUri.NOT_AUTHORIZED, excess);
-      return;
-    }
-    if (settings.now().requiresQuorum()
-        && policy == InvocationPolicy.SINGLE
-        && !lane.router().hasQuorum()) {
-      refuse(
-          session,
-          message,
-          WampUri.NETWORK_FAILURE,
-          "most nodes of the cluster cannot be reached, so nobody can tell whether it is taken");
-      return;
-    }
-    if (session.isRetired()) {
-      refuseRetired(session, message.request());
-      return;
-    }
-    if (!session.memory.tryTake(upkeep(resource))) {
-      lane.router().metrics().memoryRefusals.increment();
-      refuse(session, message, WampUri.UNAVAILABLE, RealmSettings.NO_MEMORY);
-      return;
-    }
-    session.registrationsHeld.add(resource);
-    session.registering++;
-    session.registerAsked = lane.scheduler().nanoTime();
-    ask(session, message.request(), resource, policy, options);
-  }
-
-  private void ask(
-      Session session, long request, Resource resource, InvocationPolicy policy, Options options) {
-    session.asks();
-    Callee callee =
-        new Callee(
-            lane.address().node(),
-            lane.number(),
-            session.id(),
-            0,
-            options.is(Keys.DISCLOSE_CALLER),
-            options.is(Keys.FORWARD_TIMEOUT) && session.features().callTimeout());
-    lane.router()
-        .registry()
-        .register(resource, policy, callee)
-        .whenComplete(
-            (outcome, failure) ->
-                lane.execute(
-                    () ->
-                        afterWithdrawals(
-                            session,
-                            () -> settled(session, request, resource, callee, outcome, failure))));
-  }
-
-  /** A session that registers again what it has just given back hears of both in that order. */
-  private void afterWithdrawals(Session session, Runnable task) {
-    if (session.withdrawing == 0) {
-      task.run();
-    } else {
-      afterLateCalls(task);
-    }
-  }
-
-  /** Runs the task on this lane when the calls that others had sent by then are in. */
-  private void afterLateCalls(Runnable task) {
-    lane.router().afterTurns(() -> lane.mailbox().afterwards(task));
-  }
-
-  private void settled(
-      Session session,
-      long request,
-      Resource resource,
-      Callee callee,
-      SharedRecords.@Nullable Outcome outcome,
-      @Nullable Throwable failure) {
-    session.answered();
-    session.registering--;
-    answer(session, request, resource, callee, outcome, failure);
-    invocations.registered(session);
-    session.noteQuiet();
-  }
-
-  private void answer(
-      Session session,
-      long request,
-      Resource resource,
-      Callee callee,
-      SharedRecords.@Nullable Outcome outcome,
-      @Nullable Throwable failure) {
-    if (outcome instanceof SharedRecords.Outcome.Settled settled) {
-      LocalRegistration registration =
-          new LocalRegistration(settled.record().id(), resource, callee, false);
-      if (session.isRetired()) {
-        session.withdrawing++;
-        withdraw(session, registration)
-            .whenComplete((done, failed) -> lane.execute(() -> withdrawn(session)));
-        refuseRetired(session, request);
-      } else {
-        session.registrations.put(registration.id(), registration);
-        session.send(new Registered(request, registration.id()));
-      }
-      return;
-    }
-    session.registrationsHeld.remove(resource);
-    session.memory.give(upkeep(resource));
-    if (outcome instanceof SharedRecords.Outcome.Refused refused) {
-      session.refuse(
-          MessageCode.REGISTER, request, WampUri.PROCEDURE_ALREADY_EXISTS, refused.reason());
-    } else {
-      lane.clientLog().outage(LOG, "No registration for {}", resource, failure);
-      session.refuse(
-          MessageCode.REGISTER,
-          request,
-          WampUri.NETWORK_FAILURE,
-          "the registration could not be recorded");
-    }
-  }
-
-  /**
-   * Whoever hears UNREGISTERED may register next, and gets no INVOCATION any more (V2). What others
-   * have sent before they knew arrives before that: turned away, a call might find that later ones
-   * have overtaken it (O1).
-   */
-  private void unregister(Session session, Unregister message) {
-    LocalRegistration registration = session.registrations.get(message.registration());
-    if (registration == null || registration.isWithdrawn()) {
-      session.refuse(
-          MessageCode.UNREGISTER,
-          message.request(),
-          WampUri.NO_SUCH_REGISTRATION,
-          "this session holds no registration " + message.registration());
-      return;
-    }
-    LocalRegistration withdrawn = registration.withdrawn();
-    session.registrations.put(withdrawn.id(), withdrawn);
-    session.registrationsHeld.remove(registration.resource());
-    session.withdrawing++;
-    session.asks();
-    withdraw(session, registration)
-        .whenComplete(
-            (done, failure) ->
-                afterLateCalls(
-                    () -> {
-                      session.answered();
-                      session.registrations.remove(withdrawn.id());
-                      session.send(new Unregistered(message.request(), Options.EMPTY));
-                      withdrawn(session);
-                    }));
-  }
-
-  private static void withdrawn(Session session) {
-    session.withdrawing--;
-    session.noteQuiet();
-  }
-
-  private CompletionStage<@Nullable Void> withdraw(
-      Session session, LocalRegistration registration) {
-    if (WampUri.isReserved(registration.resource().uri())) {
-      ofRouter.remove(registration.resource());
-      return CompletableFuture.completedFuture(null);
-    }
-    return lane.router()
-        .registry()
-        .unregister(registration.resource(), registration.id(), registration.callee())
-        .whenComplete(
-            (done, failure) -> {
-              // Of a life that is over the others free what it held.
-              boolean isLeft = failure != null && !lane.router().hasExpired();
-              lane.execute(
-                  () -> {
-                    session.memory.give(upkeep(registration.resource()));
-                    if (isLeft) {
-                      lane.clientLog()
-                          .outage(
-                              LOG, "The record still names a callee of {}", registration, failure);
-                    }
-                  });
-            });
-  }
-
-  private long upkeep(Resource resource) {
-    return Upkeep.of(resource, settings.now().nodes());
-  }
-
-  private static void refuseRetired(Session session, long request) {
-    session.refuse(
-        MessageCode.REGISTER, request, WampUri.UNAVAILABLE, "this node is on its way out");
-  }
-
-  private static void refuse(Session session, Register message, String error, String why) {
-    session.refuse(MessageCode.REGISTER, message.request(), error, why);
   }
 }
