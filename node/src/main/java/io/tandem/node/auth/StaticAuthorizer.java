@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Rules from the configuration: of those of the principal's role that cover a URI the most specific
  * one decides, in the order in which a call finds its registration (RPC-PAT-03 to RPC-PAT-05).
  * Where none does, a procedure is asked if the role has one (AZ-08); else, and for a role without
- * rules, the answer is no (AZ-07). Immutable.
+ * rules, the answer is no (AZ-07). Of what is {@link Guarded} no rule decides that covers
+ * everything. Immutable.
  *
  * <p>A pattern to subscribe or register with is allowed only when every URI that it can match is:
  * one rule covers them all and allows it, and no rule that is more specific for some of them denies
@@ -73,7 +74,11 @@ public final class StaticAuthorizer implements Authorizer {
     if (rules == null) {
       return null;
     }
-    return match == MatchPolicy.EXACT ? rules.index.best(uri) : rules.forAll(action, match, uri);
+    if (match != MatchPolicy.EXACT) {
+      return rules.forAll(action, match, uri);
+    }
+    Permission best = rules.index.best(uri);
+    return best == null || Guarded.isFrom(best, action, uri) ? null : best;
   }
 
   /** The answer where no rule decides. */

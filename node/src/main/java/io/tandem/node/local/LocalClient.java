@@ -102,6 +102,7 @@ public final class LocalClient {
         asRouter
             ? Session.ofRouter(id, principal, FEATURES, inbox, realm.accountOfRouter())
             : new Session(id, principal, FEATURES, inbox, realm.account());
+    session.whenExpelled(goodbye -> leave());
     realm.join(session);
   }
 

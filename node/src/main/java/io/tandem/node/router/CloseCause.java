@@ -19,6 +19,8 @@ public enum CloseCause {
   PROTOCOL_VIOLATION(1002),
   /** What the client had proved itself with, a token, has expired. */
   EXPIRED(1000),
+  /** Somebody who may has ended the session, by the meta API. */
+  KILLED(1000),
   /** HELLO or a proof was refused with ABORT. */
   REFUSED(1000),
   /** The connection did not become a WAMP transport in time (RS-01). */

@@ -16,10 +16,12 @@ import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
@@ -186,6 +188,14 @@ public final class Realm {
     return procedures.inquiry();
   }
 
+  /** Those of the clients' sessions here that this holds of. */
+  public List<Session> sessions(Predicate<? super Session> which) {
+    return sessions.values().stream()
+        .filter(session -> !session.isOfRouter())
+        .filter(which)
+        .toList();
+  }
+
   /** A session of a node that is gone is over. */
   CompletionStage<?> freed(SessionDetails session) {
     return attendance.freed(session);
@@ -221,7 +231,10 @@ public final class Realm {
       session.outbox().pace(null);
       lane.router().metrics().sessionsClosed.increment();
       lane.router().audit().left(session.details());
-      attendance.left(session.details(), lane.router().sessions().leave(session.id()));
+      CompletionStage<?> removed = lane.router().sessions().leave(session.id());
+      if (!session.isSilent()) {
+        attendance.left(session.details(), removed);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.tandem.node.auth.Principal;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.id.Ids;
 import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,11 @@ public final class Session {
   final Account memory;
 
   private boolean ended;
+
+  /** Says GOODBYE and ends it. */
+  private Consumer<Goodbye> farewell = goodbye -> {};
+
+  private boolean silent;
 
   /** Subscriptions that SUBSCRIBED was sent for, by ID, and how much of them it has asked for. */
   final Map<Long, LocalSubscription> subscriptions = new HashMap<>();
@@ -222,6 +229,28 @@ public final class Session {
 
   void end() {
     ended = true;
+  }
+
+  /** Is run, on the lane, when the router wants it to end: says so to the client, and ends it. */
+  public void whenExpelled(Consumer<Goodbye> newFarewell) {
+    farewell = newFarewell;
+  }
+
+  /**
+   * The router ends it.
+   *
+   * @param silently whether nobody else is told, neither by meta events nor by testaments
+   */
+  public void expel(Goodbye goodbye, boolean silently) {
+    if (!ended) {
+      silent = silently;
+      farewell.accept(goodbye);
+    }
+  }
+
+  /** Whether nobody else is told that it has ended, and what it held. */
+  boolean isSilent() {
+    return silent;
   }
 
   /** It has put a wish to the registry. */

@@ -3,10 +3,13 @@ package io.tandem.node.session;
 import io.tandem.node.auth.Cookie;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
+import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
 import io.tandem.node.router.Verdict;
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.MessageCode;
+import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
@@ -100,6 +103,13 @@ final class Dialogue {
     Duration lifetime = session.principal().lifetime();
     if (lifetime != null) {
       expiry = scheduler.schedule(lifetime, expired);
+    }
+  }
+
+  /** Says the last thing that the client is told: as much of it as it can take. */
+  void dismiss(Goodbye goodbye) {
+    if (transport.send(goodbye) == SendResult.TOO_LONG) {
+      transport.send(new Goodbye(Options.EMPTY, WampUri.KILLED));
     }
   }
 

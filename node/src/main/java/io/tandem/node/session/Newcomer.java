@@ -3,6 +3,7 @@ package io.tandem.node.session;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.login.Login;
 import io.tandem.node.router.ClientFeatures;
+import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.SendResult;
@@ -39,6 +40,7 @@ final class Newcomer implements Login.Client {
 
   private void welcome(Realm realm, long id, Principal principal) {
     Session session = new Session(id, principal, features, transport, realm.account());
+    session.whenExpelled(goodbye -> conversation.leave(goodbye, CloseCause.KILLED));
     boolean told = false;
     try {
       // WELCOME comes before anything else that the session is sent (SES-09).

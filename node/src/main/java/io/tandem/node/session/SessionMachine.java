@@ -207,9 +207,9 @@ public final class SessionMachine {
   // ---- GOODBYE of the node ----
 
   /** The node says GOODBYE: the client shall stay away. Without a session the transport closes. */
-  public void leave(String reason, CloseCause cause) {
-    if (state instanceof SessionState.Established) {
-      transport.send(new Goodbye(Options.EMPTY, reason));
+  public void leave(Goodbye goodbye, CloseCause cause) {
+    if (state instanceof SessionState.Established established) {
+      established.dialogue().dismiss(goodbye);
       endSession(cause);
       state = new SessionState.ShuttingDown();
       await(timeouts.goodbye(), () -> close(CloseCause.GOODBYE_TIMEOUT));
@@ -304,8 +304,8 @@ public final class SessionMachine {
   void established(Realm realm, Session session) {
     Dialogue dialogue = new Dialogue(lane, realm, session, transport, this::treat);
     state = new SessionState.Established(dialogue);
-    dialogue.lastsUntil(
-        lane.scheduler(), () -> leave(WampUri.AUTHENTICATION_REQUIRED, CloseCause.EXPIRED));
+    Goodbye expired = new Goodbye(Options.EMPTY, WampUri.AUTHENTICATION_REQUIRED);
+    dialogue.lastsUntil(lane.scheduler(), () -> leave(expired, CloseCause.EXPIRED));
     realm.join(session);
   }
 

@@ -8,6 +8,8 @@ import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Router;
 import io.tandem.node.session.SessionMachine;
+import io.tandem.protocol.message.Goodbye;
+import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -36,6 +38,8 @@ public final class LaneVerticle extends VerticleBase {
    * Sessions that begin to end in one such period, 2,500 in a second, and are withdrawn at once.
    */
   private static final int LEAVING_AT_ONCE = 50;
+
+  private static final Goodbye CLOSED = new Goodbye(Options.EMPTY, WampUri.CLOSE_REALM);
 
   /** How long transports may take to say goodbye. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -166,9 +170,7 @@ public final class LaneVerticle extends VerticleBase {
                 conversations()
                     .filter(conversation -> conversation.isIn(realm))
                     .limit(LEAVING_AT_ONCE)
-                    .forEach(
-                        conversation ->
-                            conversation.leave(WampUri.CLOSE_REALM, CloseCause.REALM_CLOSED));
+                    .forEach(conversation -> conversation.leave(CLOSED, CloseCause.REALM_CLOSED));
                 return conversations().noneMatch(conversation -> conversation.isIn(realm));
               });
         });

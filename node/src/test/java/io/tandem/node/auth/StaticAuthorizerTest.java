@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.Uris;
 import io.tandem.testing.Conformance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +73,50 @@ class StaticAuthorizerTest {
     assertThat(authorizer.authorize(USER, CALL, "com.app.open.x", EXACT).allowed()).isTrue();
     assertThat(authorizer.authorize(USER, CALL, "com.app.open.not", EXACT).allowed()).isFalse();
     assertThat(authorizer.authorize(USER, PUBLISH, "com.y.x", EXACT).allowed()).isFalse();
+  }
+
+  @Test
+  @Conformance("META-04")
+  void whatTheRouterOffersNeedsARuleLikeAnythingAndWhatTouchesOthersOneOfItsOwn() {
+    List<String> harmless = List.of("wamp.session.count", "wamp.subscription.lookup");
+    List<String> guarded =
+        List.of(
+            "wamp.session.kill",
+            "wamp.session.kill_by_authid",
+            "wamp.session.kill_by_authrole",
+            "wamp.session.kill_all",
+            "wamp.session.add_testament",
+            "wamp.subscription.get_events");
+    Rules app = authorizer(rule(PREFIX, "com.", CALL, SUBSCRIBE));
+    Rules all = authorizer(rule(PREFIX, "", CALL, SUBSCRIBE));
+    for (String procedure : harmless) {
+      assertThat(app.authorize(USER, CALL, procedure, EXACT).allowed()).isFalse();
+      assertThat(all.authorize(USER, CALL, procedure, EXACT).allowed()).isTrue();
+    }
+    assertThat(app.authorize(USER, SUBSCRIBE, "wamp.session.on_join", EXACT).allowed()).isFalse();
+    assertThat(all.authorize(USER, SUBSCRIBE, "wamp.session.on_join", EXACT).allowed()).isTrue();
+    for (String procedure : guarded) {
+      assertThat(all.authorize(USER, CALL, procedure, EXACT).allowed()).as(procedure).isFalse();
+      for (Permission own :
+          List.of(
+              rule(EXACT, procedure, CALL),
+              rule(PREFIX, "wamp.", CALL),
+              rule(PREFIX, procedure.substring(0, procedure.indexOf('.', 5) + 1), CALL))) {
+        Rules rules = authorizer(rule(PREFIX, "", CALL), own);
+        assertThat(rules.authorize(USER, CALL, procedure, EXACT).allowed()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void procedureIsAskedWhereNoRuleSpeaksOfWhatIsGuarded() {
+    Answer.Ask ask = new Answer.Ask("com.may", Duration.ofSeconds(1));
+    StaticAuthorizer authorizer =
+        new StaticAuthorizer(
+            Map.of("user", List.of(rule(PREFIX, "", CALL))), Map.of("user", ask), Set.of());
+    assertThat(authorizer.authorize(USER, CALL, "wamp.session.kill", EXACT)).isEqualTo(ask);
+    assertThat(authorizer.authorize(USER, CALL, "wamp.session.get", EXACT))
+        .isEqualTo(Decision.ALLOWED);
   }
 
   @Test

@@ -286,7 +286,7 @@ class DepartingTest extends OneClient {
   void transportWithoutASessionIsClosedInsteadOfGoodbye(From state) {
     state.reach(this);
     sent();
-    machine.leave("wamp.close.killed", CloseCause.NODE_LEAVES);
+    machine.leave(KILLED, CloseCause.NODE_LEAVES);
     assertThat(sent()).isEmpty();
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
@@ -295,7 +295,7 @@ class DepartingTest extends OneClient {
   void goodbyeIsSaidOnce() {
     From.SHUTTING_DOWN.reach(this);
     sent();
-    machine.leave("wamp.close.killed", CloseCause.NODE_LEAVES);
+    machine.leave(KILLED, CloseCause.NODE_LEAVES);
     assertThat(sent()).isEmpty();
     assertThat(transport.closedFor).isNull();
     assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);

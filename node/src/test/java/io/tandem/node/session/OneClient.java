@@ -12,9 +12,11 @@ import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.config.TimeoutsConfig;
+import io.tandem.node.router.Attendance;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
+import io.tandem.node.router.Session;
 import io.tandem.node.testing.ManualTime;
 import io.tandem.node.testing.OneLane;
 import io.tandem.protocol.codec.MessageDecoder;
@@ -22,19 +24,25 @@ import io.tandem.protocol.codec.MessageEncoder;
 import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Challenge;
+import io.tandem.protocol.message.Goodbye;
+import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.protocol.wire.UntranslatableException;
+import io.tandem.registry.sessions.SessionDetails;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -53,6 +61,7 @@ abstract class OneClient {
   static final String ANONYMOUS = "[1,\"realm1\",{\"roles\":{\"caller\":{}}}]";
   static final String SLOWLY =
       "[1,\"realm1\",{\"roles\":{\"caller\":{}},\"authmethods\":[\"slow\"]}]";
+  static final Goodbye KILLED = new Goodbye(Options.EMPTY, "wamp.close.killed");
   static final String VIOLATION = "wamp.error.protocol_violation";
 
   final FakeTransport transport = new FakeTransport();
@@ -140,6 +149,32 @@ abstract class OneClient {
     assertThat(ids.claimed).as("session IDs").isEmpty();
     assertThat(transport.holds).as("holds").isZero();
     assertThat(time.timers()).as("timers").isZero();
+  }
+
+  /** Those of the realm that the client joins. */
+  final List<Session> sessions() {
+    return Objects.requireNonNull(world.lane.realm("realm1")).sessions(any -> true);
+  }
+
+  /** Who joins the realm is told from now on. */
+  final void hearWhoJoins(Consumer<SessionDetails> listener) {
+    Objects.requireNonNull(world.lane.realm("realm1"))
+        .attend(
+            new Attendance() {
+              @Override
+              public CompletionStage<?> joined(SessionDetails session, CompletionStage<?> entered) {
+                listener.accept(session);
+                return entered;
+              }
+
+              @Override
+              public void left(SessionDetails session, CompletionStage<?> removed) {}
+
+              @Override
+              public CompletionStage<?> freed(SessionDetails session) {
+                return CompletableFuture.completedFuture(null);
+              }
+            });
   }
 
   final void runTasks() {
@@ -230,7 +265,7 @@ abstract class OneClient {
       @Override
       void reach(OneClient test) {
         ESTABLISHED.reach(test);
-        test.machine.leave("wamp.close.killed", CloseCause.NODE_LEAVES);
+        test.machine.leave(KILLED, CloseCause.NODE_LEAVES);
       }
     },
     ENDED {

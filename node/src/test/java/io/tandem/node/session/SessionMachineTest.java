@@ -3,9 +3,15 @@ package io.tandem.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.SendResult;
+import io.tandem.node.router.Session;
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Goodbye;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,11 +147,75 @@ class SessionMachineTest extends OneClient {
     assertThat(sent()).isEmpty();
   }
 
+  @Conformance("SES-13")
+  @Test
+  void sessionThatIsExpelledIsToldWhyAndTheTransportWaitsForItsAnswer() {
+    From.ESTABLISHED.reach(this);
+    sent();
+    expel(new Goodbye(Options.of(Keys.MESSAGE, "enough"), "com.example.out"));
+    assertThat(sent()).containsExactly("[6,{\"message\":\"enough\"},\"com.example.out\"]");
+    assertThat(machine.endedBy()).isEqualTo(CloseCause.KILLED);
+    assertThat(transport.closedFor).isNull();
+    receive("[6,{},\"wamp.close.goodbye_and_out\"]");
+    assertThat(transport.closedFor).isEqualTo(CloseCause.GOODBYE);
+  }
+
+  @Test
+  void clientThatTakesNoMessageSoLongIsToldLess() {
+    From.ESTABLISHED.reach(this);
+    sent();
+    transport.outcome = SendResult.TOO_LONG;
+    expel(new Goodbye(Options.of(Keys.MESSAGE, "enough"), "com.example.out"));
+    assertThat(sent()).last().isEqualTo("[6,{},\"wamp.close.killed\"]");
+  }
+
+  @Test
+  void sessionThatHasLeftIsNotExpelled() {
+    From.ESTABLISHED.reach(this);
+    List<Session> there = sessions();
+    receive("[6,{},\"wamp.close.normal\"]");
+    sent();
+    there.get(0).expel(KILLED, false);
+    assertThat(sent()).isEmpty();
+    assertThat(transport.closedFor).isNull();
+  }
+
+  private void expel(Goodbye goodbye) {
+    sessions().get(0).expel(goodbye, false);
+    assertThat(sessions()).isEmpty();
+  }
+
+  @Conformance("SES-14")
+  @Test
+  void afterGoodbyeOfTheNodeOnlyThatOfTheClientCountsUntilItIsClosed() {
+    From.ESTABLISHED.reach(this);
+    expel(KILLED);
+    sent();
+    for (String more : List.of("[48,1,{},\"com.add\"]", ANONYMOUS, "[7]", "[3,{},\"a.b\"]")) {
+      receive(more);
+    }
+    time.pass(TIMEOUTS.goodbye().minusMillis(1));
+    assertThat(sent()).isEmpty();
+    assertThat(transport.closedFor).isNull();
+    time.pass(Duration.ofMillis(1));
+    assertThat(transport.closedFor).isEqualTo(CloseCause.GOODBYE_TIMEOUT);
+  }
+
+  @Conformance("SES-09")
+  @Test
+  void othersHearOfASessionWhenItsWelcomeIsSent() {
+    List<Integer> sentByThen = new ArrayList<>();
+    hearWhoJoins(session -> sentByThen.add(transport.sent.size()));
+    receive(ANONYMOUS);
+    assertThat(sentByThen).containsExactly(1);
+    assertThat(sent()).singleElement().asString().startsWith("[2,");
+  }
+
   @Test
   void goodbyeOfTheNodeNeedsNoAnswerForEver() {
     From.ESTABLISHED.reach(this);
     sent();
-    machine.leave("wamp.close.killed", CloseCause.NODE_LEAVES);
+    machine.leave(KILLED, CloseCause.NODE_LEAVES);
     assertThat(sent()).containsExactly("[6,{},\"wamp.close.killed\"]");
     time.pass(TIMEOUTS.goodbye().minusMillis(1));
     assertThat(transport.closedFor).isNull();
