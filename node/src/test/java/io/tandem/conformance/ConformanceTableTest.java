@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +35,9 @@ class ConformanceTableTest {
   static void readRequirementsAndMarks() throws IOException {
     requirements =
         Requirement.readAll(Files.readAllLines(ROOT.resolve("docs/conformance/requirements.md")));
-    proved = new ProvedRequirements(requirements, TestSources.scan(ROOT, testSources()));
+    List<MarkedTest> tests = new ArrayList<>(TestSources.scan(ROOT, testSources()));
+    tests.addAll(MarkedConversations.scan(ROOT));
+    proved = new ProvedRequirements(requirements, tests);
     if (Boolean.getBoolean("conformance.write")) {
       writeTables();
     }

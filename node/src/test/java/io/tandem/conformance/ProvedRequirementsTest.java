@@ -56,6 +56,20 @@ class ProvedRequirementsTest {
   }
 
   @Test
+  void marksAreFoundInConversations() {
+    List<String> document =
+        List.of("# Feature", "## One thing", "", "*PS-01, ID-01*", "A *word*.", "## Another");
+    assertThat(MarkedConversations.marked("a.md", document))
+        .containsExactly(
+            new MarkedTest(
+                "a.md",
+                "Conversation",
+                "One thing",
+                List.of("PS-01", "ID-01"),
+                List.of("TestFactory")));
+  }
+
+  @Test
   void soundMarkHasNoProblem() throws IOException {
     assertThat(problems("@Test @Conformance({\"PS-01\", \"ID-01\"}) void a() {}")).isEmpty();
   }
@@ -107,7 +121,8 @@ class ProvedRequirementsTest {
   void tablesCountAndLink() throws IOException {
     var proved =
         proved(
-            "@Test @Conformance(\"PS-01\") void b() {} @Example @Conformance(\"PS-01\") void a() {}");
+            "@Test @Conformance(\"PS-01\") void b() {} @Example @Conformance(\"PS-01\") void a()"
+                + " {}");
     assertThat(proved.summary())
         .isEqualTo(
             """
@@ -119,7 +134,8 @@ class ProvedRequirementsTest {
             """);
     assertThat(proved.list())
         .contains(
-            "| PS-01 | SUBSCRIBE is answered. | [ATest.a](../../ATest.java)<br>[ATest.b](../../ATest.java) |")
+            "| PS-01 | SUBSCRIBE is answered. |"
+                + " [ATest.a](../../ATest.java)<br>[ATest.b](../../ATest.java) |")
         .endsWith("## 2. Rest\n\nNone of 1.\n");
   }
 
