@@ -82,11 +82,13 @@ final class SessionMeta implements Attendance {
     served.attend(this);
     served.inquire(client::call);
     return CompletableFuture.allOf(
-            Stream.of(
-                    colleagues.open(),
-                    client.register("wamp.session.count", Options.EMPTY, this::count),
-                    client.register("wamp.session.list", Options.EMPTY, this::list),
-                    client.register("wamp.session.get", Options.EMPTY, this::get))
+            Stream.concat(
+                    Stream.of(
+                        colleagues.open(),
+                        client.register("wamp.session.count", Options.EMPTY, this::count),
+                        client.register("wamp.session.list", Options.EMPTY, this::list),
+                        client.register("wamp.session.get", Options.EMPTY, this::get)),
+                    new SessionKills(lane, served, client, colleagues).serve())
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture<?>[]::new))
         .thenApply(registered -> this);

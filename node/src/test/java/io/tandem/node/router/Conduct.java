@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Event;
+import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Keys;
@@ -97,7 +98,7 @@ final class Conduct {
     } else if (message instanceof Unregistered unregistered) {
       WampMessage request = answers(message, unregistered.request(), MessageCode.UNREGISTER, true);
       check(registrations.remove(((Unregister) request).registration()), message);
-    } else {
+    } else if (!(message instanceof Goodbye)) {
       check(false, message);
     }
   }

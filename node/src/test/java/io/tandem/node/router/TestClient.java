@@ -102,6 +102,11 @@ final class TestClient implements Outbox {
         new Principal(realmName, authid, authrole, "test", "test", null).showing(certificate);
     Session fresh = new Session(id, principal, features, this, realm().account());
     session = fresh;
+    fresh.whenExpelled(
+        goodbye -> {
+          send(goodbye);
+          realm().leave(fresh);
+        });
     lane.execute(() -> realm().join(fresh));
     world.stirred();
   }
