@@ -20,6 +20,10 @@ final class Moving {
     return procedures.size() > 0 && procedures.best(procedure) != null;
   }
 
+  boolean isEmpty() {
+    return procedures.size() == 0;
+  }
+
   synchronized void add(MatchPolicy match, String uri, NodeId from) {
     if (procedures.size() < MOST) {
       procedures.put(match, uri, from);

@@ -98,6 +98,11 @@ public final class RealmRegistry {
     return registrations.size();
   }
 
+  /** Whether nothing is found here, nor about to come back elsewhere. */
+  boolean isEmpty() {
+    return subscriptions.size() == 0 && registrations.size() == 0 && moving.isEmpty();
+  }
+
   // ---- the registry writer ----
 
   /** Changes the interest in a topic or pattern; an interest of nobody leaves the table. */

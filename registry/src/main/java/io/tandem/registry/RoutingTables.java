@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routing tables of all realms on one node, built from the registry logs: the node's own and
@@ -17,7 +18,14 @@ public final class RoutingTables {
 
   private final NodeId self;
   private final Map<String, RealmRegistry> realms = new ConcurrentHashMap<>();
+
+  /** Realms whose tables somebody here looks things up in: these stay, whatever is in them. */
+  private final Set<String> kept = ConcurrentHashMap.newKeySet();
+
   private final Set<NodeId> leaving = ConcurrentHashMap.newKeySet();
+
+  /** Whether no table is there for nothing; where one may be, the writer looks. */
+  private volatile boolean swept = true;
 
   public RoutingTables(NodeId self) {
     this.self = self;
@@ -28,21 +36,49 @@ public final class RoutingTables {
     return self;
   }
 
-  /** The table of this realm; made when first asked for. */
+  /**
+   * The table of this realm; made when first asked for, and the same one until it is {@link
+   * #release released}. Any thread.
+   */
   public RealmRegistry realm(String name) {
+    kept.add(name); // first: whoever drops empty tables looks here while the map is locked
+    return table(name);
+  }
+
+  /** The table of this realm, if there is anything to be found there. Any thread. */
+  public @Nullable RealmRegistry known(String name) {
+    return realms.get(name);
+  }
+
+  /** Nobody here looks things up in the realm's table any more. Only for the writer. */
+  public void release(String name) {
+    kept.remove(name);
+    dropIfEmpty(name);
+  }
+
+  private RealmRegistry table(String name) {
     return realms.computeIfAbsent(name, realm -> new RealmRegistry());
+  }
+
+  /** Realms come and go, here and on other nodes, and their names are others' choice. */
+  private void dropIfEmpty(String name) {
+    if (!kept.contains(name)) {
+      realms.computeIfPresent(
+          name, (same, table) -> table.isEmpty() && !kept.contains(name) ? null : table);
+    }
   }
 
   /** A lane of this node has its first subscriber of the resource. */
   public void laneGained(Resource resource, int lane) {
-    realm(resource.realm())
+    table(resource.realm())
         .changeInterest(resource.match(), resource.uri(), interest -> interest.withLane(lane));
   }
 
   /** A lane of this node has lost its last subscriber of the resource. */
   public void laneLost(Resource resource, int lane) {
-    realm(resource.realm())
+    table(resource.realm())
         .changeInterest(resource.match(), resource.uri(), interest -> interest.withoutLane(lane));
+    dropIfEmpty(resource.realm());
   }
 
   /** The node is on its way out: what it withdraws moves, as a rule. Any thread. */
@@ -59,6 +95,7 @@ public final class RoutingTables {
   public void forget(NodeId node) {
     if (leaving.remove(node)) {
       realms.values().forEach(realm -> realm.forgetMoving(node));
+      swept = false;
     }
   }
 
@@ -67,8 +104,12 @@ public final class RoutingTables {
    * {@link #laneGained} and {@link #laneLost}, so its entries about interest change nothing here.
    */
   public void apply(NodeId from, RegistryChange change) {
+    if (!swept) {
+      swept = true;
+      realms.keySet().forEach(this::dropIfEmpty);
+    }
     Resource resource = change.resource();
-    RealmRegistry realm = realm(resource.realm());
+    RealmRegistry realm = table(resource.realm());
     if (change instanceof RegistryChange.CalleeAdded added) {
       realm.addCallee(
           resource.match(), resource.uri(), added.registration(), added.policy(), added.callee());
@@ -79,13 +120,15 @@ public final class RoutingTables {
           removed.registration(),
           removed.callee(),
           isLeaving(removed.callee().node()));
+      dropIfEmpty(resource.realm());
     } else if (from.equals(self)) {
-      return;
+      dropIfEmpty(resource.realm());
     } else if (change instanceof RegistryChange.InterestGained) {
       realm.changeInterest(resource.match(), resource.uri(), interest -> interest.withNode(from));
     } else if (change instanceof RegistryChange.InterestLost) {
       realm.changeInterest(
           resource.match(), resource.uri(), interest -> interest.withoutNode(from));
+      dropIfEmpty(resource.realm());
     }
   }
 

@@ -53,6 +53,51 @@ class RoutingTablesTest {
   }
 
   @Test
+  void tableThatNobodyHereLooksIntoGoesWithTheLastThatIsInIt() {
+    Resource topic = new Resource("realm2", MatchPolicy.EXACT, "com.a");
+    assertThat(tables.known("realm2")).isNull();
+    tables.apply(B, new RegistryChange.InterestGained(topic));
+    tables.apply(C, new RegistryChange.InterestGained(topic));
+    tables.apply(B, new RegistryChange.InterestLost(topic));
+    assertThat(tables.known("realm2")).isNotNull();
+    tables.apply(C, new RegistryChange.InterestLost(topic));
+    assertThat(tables.known("realm2")).isNull();
+    tables.apply(B, new RegistryChange.CalleeAdded(topic, 1, FIRST, callee(B, 0)));
+    tables.apply(B, new RegistryChange.CalleeRemoved(topic, 1, callee(B, 0)));
+    tables.apply(SELF, new RegistryChange.InterestGained(topic));
+    assertThat(tables.known("realm2")).isNull();
+  }
+
+  @Test
+  void tableThatIsLookedIntoStaysUntilItIsReleasedAndEmpty() {
+    Resource topic = new Resource("realm2", MatchPolicy.EXACT, "com.a");
+    RealmRegistry realm2 = tables.realm("realm2");
+    tables.laneGained(topic, 0);
+    tables.laneLost(topic, 0);
+    assertThat(tables.known("realm2")).isSameAs(realm2);
+    tables.laneGained(topic, 0);
+    tables.release("realm2");
+    assertThat(tables.known("realm2")).isSameAs(realm2);
+    tables.laneLost(topic, 0);
+    assertThat(tables.known("realm2")).isNull();
+    tables.realm("realm2");
+    tables.release("realm2");
+    assertThat(tables.known("realm2")).isNull();
+  }
+
+  @Test
+  void tableThatWasKeptForWhatMovedGoesWhenTheNodeHasBeenGoneForAWhile() {
+    Resource procedure = new Resource("realm2", MatchPolicy.EXACT, "com.a");
+    tables.leaves(B);
+    tables.apply(B, new RegistryChange.CalleeAdded(procedure, 1, FIRST, callee(B, 0)));
+    tables.apply(B, new RegistryChange.CalleeRemoved(procedure, 1, callee(B, 0)));
+    assertThat(tables.known("realm2")).isNotNull();
+    tables.forget(B);
+    tables.apply(C, new RegistryChange.InterestGained(TOPIC));
+    assertThat(tables.known("realm2")).isNull();
+  }
+
+  @Test
   void lateFarewellToAnEarlierRegistrationDoesNotTouchTheNew() {
     tables.apply(B, added(1, B, 0));
     tables.apply(C, added(2, C, 0));

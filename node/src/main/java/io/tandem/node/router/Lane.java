@@ -71,7 +71,13 @@ public final class Lane {
         number -> new Lane(router, number, executor, nextTurn, scheduler, sharing),
         lane ->
             new Router.LanePort(
-                lane.mailbox(), executor, scheduler, lane::lost, lane::reload, lane::freed));
+                lane.mailbox(),
+                executor,
+                scheduler,
+                lane::lost,
+                lane::reload,
+                lane::forget,
+                lane::freed));
   }
 
   /** The lane's number on its node, from 0. */
@@ -103,7 +109,7 @@ public final class Lane {
     return realm != null && realm.isOpen() ? realm : null;
   }
 
-  /** The same, whether sessions may join or not; null when the node never served it. */
+  /** The same, whether sessions may join or not; null when the lane knows no such realm. */
   public @Nullable Realm share(String name) {
     return realms.get(name);
   }
@@ -152,6 +158,14 @@ public final class Lane {
     }
   }
 
+  /** Its sessions are gone: a realm of this name that comes later begins anew. */
+  private void forget(String name) {
+    Realm realm = realms.remove(name);
+    if (realm != null) {
+      realm.close();
+    }
+  }
+
   private CompletionStage<?> freed(SessionDetails session) {
     Realm realm = realms.get(session.realm());
     return realm == null ? CompletableFuture.completedFuture(null) : realm.freed(session);
@@ -162,13 +176,23 @@ public final class Lane {
     realms.values().forEach(realm -> realm.lost(node));
   }
 
+  /** For a session that is gone, and its realm with it: as the realm would treat it. */
+  private void receiveLate(Delivery delivery) {
+    if (delivery instanceof Delivery.Invoke invoke) {
+      context.post().send(invoke.call().lane(), invoke.refused(Delivery.Refusal.GONE));
+    } else if (delivery instanceof Delivery.Result || delivery instanceof Delivery.Failed) {
+      router().metrics().drops(RouterMetrics.Drop.LATE_ANSWER).increment();
+    }
+  }
+
   private void receive(Delivery delivery) {
     try {
       Realm realm = realms.get(delivery.realm());
       if (realm == null) {
-        throw new IllegalStateException("this node does not serve the realm");
+        receiveLate(delivery);
+      } else {
+        realm.receive(delivery);
       }
-      realm.receive(delivery);
     } catch (RuntimeException defect) {
       // One delivery must not end the lane for everybody else on it, nor leave a caller waiting
       // (A1).

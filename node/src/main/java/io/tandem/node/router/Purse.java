@@ -18,7 +18,7 @@ final class Purse {
   private static final long MOST_SHARE = 64 << 10;
 
   private final Budget budget;
-  private final long chunk;
+  private long chunk;
   private final long share;
   private long spare;
 
@@ -52,6 +52,12 @@ final class Purse {
     }
     spare -= octets;
     return true;
+  }
+
+  /** Nobody takes from it any more: what is spare, and what comes back yet, is the budget's. */
+  void close() {
+    chunk = 0;
+    give(0);
   }
 
   void give(long octets) {

@@ -12,9 +12,7 @@ import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.NodeId;
-import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A lane's share of a realm: its sessions here, with the broker and the dealer that serve them. */
 public final class Realm {
-
-  /** How long a session's first request waits for others to hear of the session. */
-  private static final Duration LONGEST_INTRODUCTION = Duration.ofMillis(500);
 
   private final LaneContext lane;
   private final LiveSettings settings;
@@ -82,6 +77,12 @@ public final class Realm {
     isOpen = open;
   }
 
+  /** Its sessions are gone for good; what they may still give back goes to the node. */
+  void close() {
+    isOpen = false;
+    memory.close();
+  }
+
   /**
    * Other settings of the same realm hold from now on, and nothing of what authorizer procedures
    * have said.
@@ -123,6 +124,11 @@ public final class Realm {
     return true;
   }
 
+  /** Whether nobody is admitted since the realm is about to close, with nobody in it. */
+  public boolean isClosing() {
+    return count.isShut();
+  }
+
   /** For what a session is going to make the node keep. */
   public Account account() {
     return new Account(memory, sessionMemory);
@@ -144,7 +150,8 @@ public final class Realm {
       SessionDetails details = session.details();
       lane.router().audit().joined(details);
       CompletionStage<?> entered = lane.router().sessions().enter(details);
-      introduce(session, attendance.joined(details, entered).toCompletableFuture());
+      Introduction.await(
+          lane, session.outbox(), attendance.joined(details, entered).toCompletableFuture());
     }
   }
 
@@ -154,23 +161,6 @@ public final class Realm {
     } else {
       count.enter(role, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
-  }
-
-  /** Others hear of the session before they hear from it, unless that takes too long. */
-  private void introduce(Session session, CompletableFuture<?> told) {
-    if (told.isDone()) {
-      return;
-    }
-    CompletableFuture<@Nullable Void> introduced = new CompletableFuture<>();
-    session.outbox().hold();
-    Scheduler.Timer limit =
-        lane.scheduler().schedule(LONGEST_INTRODUCTION, () -> introduced.complete(null));
-    introduced.thenRun(
-        () -> {
-          limit.cancel();
-          session.outbox().release();
-        });
-    told.whenComplete((done, failure) -> lane.execute(() -> introduced.complete(null)));
   }
 
   /** Is told who comes and goes from now on. */

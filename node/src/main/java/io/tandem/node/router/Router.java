@@ -14,11 +14,8 @@ import io.tandem.registry.sessions.SessionDirectory;
 import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +36,7 @@ public final class Router {
   private static final Duration MOVING = Duration.ofSeconds(10);
 
   private final NodeId self;
-  private volatile List<RealmSettings> realms;
+  private final ServedRealms realms;
   private final RoutingTables tables;
   private final RegistryWriter registry;
   private final SessionDirectory sessions;
@@ -47,9 +44,8 @@ public final class Router {
   private volatile AuditLog audit = AuditLog.NONE;
   private final Budget memory;
   private final long mailboxOctets;
-  private final Map<String, Budget> memoryOfRealms = new ConcurrentHashMap<>();
-  private final Map<String, SessionCount> counts = new ConcurrentHashMap<>();
   private final Nodes nodes;
+  private final Incoming incoming;
   private final List<LanePort> lanes = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable RollCall rollCall;
@@ -69,21 +65,16 @@ public final class Router {
       Budget memory,
       long mailboxOctets) {
     this.self = self;
-    this.realms = List.copyOf(realms);
+    this.realms = new ServedRealms(memory, tables);
     this.tables = tables;
     this.registry = registry;
     this.sessions = sessions;
     this.metrics = new RouterMetrics();
     this.nodes = new Nodes(self, tables);
+    this.incoming = new Incoming(this);
     this.memory = memory;
     this.mailboxOctets = mailboxOctets;
-    realms.forEach(this::grant);
-  }
-
-  private void grant(RealmSettings realm) {
-    memoryOfRealms
-        .computeIfAbsent(realm.name(), name -> memory.part(realm.memory()))
-        .limit(realm.memory());
+    this.realms.replace(realms);
   }
 
   /**
@@ -91,6 +82,7 @@ public final class Router {
    *
    * @param lost is run on the lane's thread for a node from which nothing will arrive any more
    * @param reloaded is run there with other settings of realms, or with new ones
+   * @param forgotten is run there with the name of a realm of which nothing is to be kept
    * @param freed is run there with a session of a node that is gone
    */
   record LanePort(
@@ -99,6 +91,7 @@ public final class Router {
       Scheduler scheduler,
       Consumer<NodeId> lost,
       Consumer<List<RealmSettings>> reloaded,
+      Consumer<String> forgotten,
       Function<SessionDetails, CompletionStage<?>> freed) {}
 
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
@@ -116,14 +109,34 @@ public final class Router {
    * @param done is run, on some lane, when they hold on all
    */
   public synchronized void reload(List<RealmSettings> settings, Runnable done) {
-    realms = List.copyOf(settings);
-    realms.forEach(this::grant);
+    realms.replace(settings);
+    onLanes(lane -> lane.reloaded().accept(settings), done);
+  }
+
+  /** One more realm, as {@link #reload} does it; of the others nothing changes. */
+  public synchronized void add(RealmSettings settings, Runnable done) {
+    realms.add(settings);
+    onLanes(lane -> lane.reloaded().accept(List.of(settings)), done);
+  }
+
+  /**
+   * Nothing is kept of a realm any more that is shut on all lanes and has no session left. Home
+   * loop.
+   *
+   * @param done is run, on some lane, when no lane knows it
+   */
+  public synchronized void forget(String realm, Runnable done) {
+    realms.forget(realm);
+    onLanes(lane -> lane.forgotten().accept(realm), done);
+  }
+
+  private void onLanes(Consumer<LanePort> task, Runnable done) {
     AtomicInteger left = new AtomicInteger(lanes.size());
     for (LanePort lane : lanes) {
       lane.executor()
           .execute(
               () -> {
-                lane.reloaded().accept(settings);
+                task.accept(lane);
                 if (left.decrementAndGet() == 0) {
                   done.run();
                 }
@@ -280,11 +293,12 @@ public final class Router {
 
   /** The part of it that sessions of this realm may have, one that the node serves. */
   public Budget memory(String realm) {
-    return Objects.requireNonNull(memoryOfRealms.get(realm));
+    return realms.memory(realm);
   }
 
-  SessionCount count(String realm) {
-    return counts.computeIfAbsent(realm, name -> new SessionCount());
+  /** How many sessions of this realm there are here. */
+  public SessionCount count(String realm) {
+    return realms.count(realm);
   }
 
   /** What may wait for each lane, in octets. */
@@ -297,7 +311,7 @@ public final class Router {
   }
 
   public List<RealmSettings> realms() {
-    return realms;
+    return realms.settings();
   }
 
   public SessionIds sessionIds() {
@@ -315,6 +329,11 @@ public final class Router {
 
   Mailbox mailbox(int lane) {
     return lanes.get(lane).mailbox();
+  }
+
+  /** Runs tasks on the lane's thread. */
+  Executor executor(int lane) {
+    return lanes.get(lane).executor();
   }
 
   /** Hands a delivery over to another lane; false when it was turned away, which a node counts. */
@@ -354,44 +373,6 @@ public final class Router {
    * @param consumed is run, on any thread, when there is room for more of the kind
    */
   public void receive(int toLane, Delivery delivery, Runnable consumed) {
-    if (delivery instanceof Delivery.Event event) {
-      spread(event, consumed);
-      return;
-    }
-    Mailbox mailbox = mailbox(toLane);
-    if (!mailbox.offer(delivery) && delivery instanceof Delivery.Invoke invoke) {
-      // What a lane sends leaves on its own thread.
-      lanes
-          .get(toLane)
-          .executor()
-          .execute(
-              () -> forward(toLane, invoke.call().lane(), invoke.refused(Delivery.Refusal.BUSY)));
-    }
-    whenRoomy(mailbox, consumed);
-  }
-
-  private void spread(Delivery.Event event, Runnable consumed) {
-    long[] lanesInterested = new long[1];
-    tables
-        .realm(event.realm())
-        .interested(
-            event.publication().topic(), interest -> lanesInterested[0] |= interest.lanes());
-    Mailbox slow = null;
-    for (long rest = lanesInterested[0]; rest != 0; rest &= rest - 1) {
-      Mailbox mailbox = mailbox(Long.numberOfTrailingZeros(rest));
-      if (!mailbox.offer(event)) {
-        metrics.drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
-      }
-      slow = mailbox.isCrowded() ? mailbox : slow;
-    }
-    whenRoomy(slow, consumed);
-  }
-
-  private static void whenRoomy(@Nullable Mailbox mailbox, Runnable consumed) {
-    if (mailbox != null && mailbox.isCrowded()) {
-      mailbox.whenRoomy(consumed);
-    } else {
-      consumed.run();
-    }
+    incoming.receive(toLane, delivery, consumed);
   }
 }

@@ -3,16 +3,43 @@ package io.tandem.node.router;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** How many sessions of clients a realm has on all lanes of a node, and each role. Any thread. */
-final class SessionCount {
+public final class SessionCount {
+
+  /** Stands for none, and none to come. */
+  private static final int SHUT = -1;
 
   private final AtomicInteger all = new AtomicInteger();
+  private final AtomicLong joins = new AtomicLong();
 
   /** As many as there are roles in the configurations that have held. */
   private final Map<String, AtomicInteger> byRole = new ConcurrentHashMap<>();
 
-  /** Takes a place; false, and none taken, where the realm or the role has as many as it may. */
+  /** Sessions that are there. */
+  public int sessions() {
+    return Math.max(0, all.get());
+  }
+
+  /** Sessions that have ever come. */
+  public long joins() {
+    return joins.get();
+  }
+
+  /** Nobody enters any more; false, and no change, where somebody is there or about to join. */
+  public boolean shut() {
+    return all.compareAndSet(0, SHUT) || isShut();
+  }
+
+  boolean isShut() {
+    return all.get() == SHUT;
+  }
+
+  /**
+   * Takes a place; false, and none taken, where the realm or the role has as many as it may, or is
+   * shut.
+   */
   boolean enter(String role, int most, int mostOfRole) {
     if (!enter(all, most)) {
       return false;
@@ -21,14 +48,16 @@ final class SessionCount {
       all.decrementAndGet();
       return false;
     }
+    joins.incrementAndGet();
     return true;
   }
 
   private static boolean enter(AtomicInteger count, int most) {
-    if (count.incrementAndGet() <= most) {
-      return true;
+    for (int now = count.get(); now != SHUT && now < most; now = count.get()) {
+      if (count.compareAndSet(now, now + 1)) {
+        return true;
+      }
     }
-    count.decrementAndGet();
     return false;
   }
 

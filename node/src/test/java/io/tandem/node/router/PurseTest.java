@@ -28,6 +28,17 @@ class PurseTest {
   }
 
   @Test
+  void purseThatIsClosedKeepsNothingAndGivesBackWhatComesLate() {
+    purse.tryTake(100);
+    purse.close();
+    assertThat(budget.used()).isEqualTo(100);
+    purse.give(99);
+    assertThat(budget.used()).isEqualTo(1);
+    purse.give(1);
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
   void onlyWhatIsMissingIsAskedFor() {
     purse.tryTake(10);
     assertThat(purse.tryTake(CHUNK + 5)).isTrue();

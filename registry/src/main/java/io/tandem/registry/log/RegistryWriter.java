@@ -3,6 +3,7 @@ package io.tandem.registry.log;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
@@ -232,7 +233,8 @@ public final class RegistryWriter {
   }
 
   private boolean isAnnounced(Resource resource, Callee callee) {
-    return tables.realm(resource.realm()).hasCallee(resource.match(), resource.uri(), callee);
+    RealmRegistry table = tables.known(resource.realm());
+    return table != null && table.hasCallee(resource.match(), resource.uri(), callee);
   }
 
   private Granted<SharedRecords.Outcome> announced(
