@@ -92,13 +92,13 @@ final class ProvedRequirements {
   }
 
   private List<String> rows(List<Requirement> members) {
+    var rows = new ArrayList<>(List.of(share(members) + "."));
+    rows.addAll(named("Not proved", unproved(members)));
+    rows.addAll(named("Not planned by the catalogue, and not proved", unplanned(members)));
     List<Requirement> proved = members.stream().filter(r -> !testsOf(r).isEmpty()).toList();
-    if (proved.isEmpty()) {
-      return List.of("None of " + members.size() + ".");
+    if (!proved.isEmpty()) {
+      rows.addAll(List.of("", "| ID | Rule | Tests |", "|---|---|---|"));
     }
-    var rows =
-        new ArrayList<>(
-            List.of(share(members) + ".", "", "| ID | Rule | Tests |", "|---|---|---|"));
     for (Requirement r : proved) {
       String tests =
           testsOf(r).stream()
@@ -128,6 +128,20 @@ final class ProvedRequirements {
                             .map(test -> "    %s (%s)%n".formatted(test.name(), test.source()))
                             .collect(joining())))
         .collect(joining());
+  }
+
+  private static List<String> named(String what, List<Requirement> members) {
+    String ids = members.stream().map(Requirement::id).collect(joining(", "));
+    return ids.isEmpty() ? List.of() : List.of("", what + ": " + ids + ".");
+  }
+
+  /** Those that no test proves, and are planned. */
+  List<Requirement> unproved(List<Requirement> members) {
+    return members.stream().filter(r -> r.isPlanned() && testsOf(r).isEmpty()).toList();
+  }
+
+  private List<Requirement> unplanned(List<Requirement> members) {
+    return members.stream().filter(r -> !r.isPlanned() && testsOf(r).isEmpty()).toList();
   }
 
   private List<MarkedTest> testsOf(Requirement requirement) {

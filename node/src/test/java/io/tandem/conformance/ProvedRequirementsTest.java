@@ -136,7 +136,7 @@ class ProvedRequirementsTest {
         .contains(
             "| PS-01 | SUBSCRIBE is answered. |"
                 + " [ATest.a](../../ATest.java)<br>[ATest.b](../../ATest.java) |")
-        .endsWith("## 2. Rest\n\nNone of 1.\n");
+        .endsWith("## 2. Rest\n\n0 of 1.\n\nNot proved: ID-01.\n");
   }
 
   @Test

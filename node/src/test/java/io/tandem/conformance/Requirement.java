@@ -16,6 +16,11 @@ record Requirement(String id, String level, String section, String rule) {
   private static final Pattern ROW =
       Pattern.compile("\\| ([A-Z0-9]+(?:-[A-Z0-9]+)*-\\d+) \\| ([A-Z -]+) \\| \\w+ \\| (.+) \\|");
 
+  private static final Pattern LEFT_OUT =
+      Pattern.compile(
+          "(?i)(not|neither is) planned|not implemented|information only|none is defined"
+              + "|unwritten stub");
+
   private static final int SHORT = 140;
 
   /** Reads the rows of all requirement tables, in their order. */
@@ -32,6 +37,11 @@ record Requirement(String id, String level, String section, String rule) {
       }
     }
     return requirements;
+  }
+
+  /** Whether a router could do it, and this one shall: the catalogue itself leaves out the rest. */
+  boolean isPlanned() {
+    return !LEFT_OUT.matcher(rule).find();
   }
 
   /** The first sentence of the rule, cut between words where it is long. */

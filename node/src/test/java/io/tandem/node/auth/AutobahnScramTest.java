@@ -87,7 +87,7 @@ class AutobahnScramTest {
   }
 
   @Test
-  @Conformance("AUTH-SCRAM-17")
+  @Conformance({"AUTH-SCRAM-01", "AUTH-SCRAM-17"})
   void challengeIsThatOfAutobahn() {
     Challenged challenged = (Challenged) begin("user", CLIENT_NONCE);
     assertThat(challenged.message().method()).isEqualTo(method.method()).isEqualTo("scram");

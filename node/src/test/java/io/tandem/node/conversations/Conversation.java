@@ -20,10 +20,12 @@ record Conversation(String place, List<Step> steps) {
   private static final String STEP = "    ";
   private static final String CONTINUED = STEP + STEP;
   private static final Pattern FORM =
-      Pattern.compile("(\\w+) (joins|leaves|hangs up|is cut off|[<>])(?: (.+))?");
+      Pattern.compile("(\\w+) (opens|joins|leaves|hangs up|is cut off|[<>])(?: (.+))?");
 
   /** What a client does, or what becomes of it. */
   enum Kind {
+    /** Opens a transport, and says nothing. */
+    OPENS,
     /** Says HELLO, with what is given as details beside its roles, and hears WELCOME. */
     JOINS,
     SAYS,
@@ -73,6 +75,7 @@ record Conversation(String place, List<Step> steps) {
     }
     Kind kind =
         switch (form.group(2)) {
+          case "opens" -> Kind.OPENS;
           case "joins" -> Kind.JOINS;
           case "leaves" -> Kind.LEAVES;
           case "hangs up" -> Kind.HANGS_UP;

@@ -110,7 +110,10 @@ class ConversationsIT {
     }
 
     private void act(Conversation.Step step) {
-      if (step.kind() == Conversation.Kind.JOINS) {
+      if (step.kind() == Conversation.Kind.OPENS) {
+        speakers.put(step.client(), open());
+        return;
+      } else if (step.kind() == Conversation.Kind.JOINS) {
         speakers.put(step.client(), join(step));
         return;
       }
@@ -136,10 +139,14 @@ class ConversationsIT {
       }
     }
 
-    private Speaker join(Conversation.Step step) {
+    private Speaker open() {
       int way = number + joined;
       TestNode node = nodes.get(joined++ % nodes.size());
-      Speaker speaker = new Speaker(node, way % 2 == 0, SERIALIZERS.get(way % SERIALIZERS.size()));
+      return new Speaker(node, way % 2 == 0, SERIALIZERS.get(way % SERIALIZERS.size()));
+    }
+
+    private Speaker join(Conversation.Step step) {
+      Speaker speaker = open();
       speaker.say(Speaker.hello(meanings.said(step.text())));
       String welcome = speaker.hear();
       assertThat(welcome).startsWith("[2,");
