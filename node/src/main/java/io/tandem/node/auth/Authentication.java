@@ -68,7 +68,7 @@ public final class Authentication {
    * cookie stands for a login, that is enough; where it stands for none, the others count.
    */
   public AuthAnswer begin(AuthRequest request) {
-    List<String> wanted = wanted(request.details());
+    List<String> wanted = wanted(request.details(), request.evidence().entrance());
     if (cookies.isOffered() && wanted.contains(Cookie.METHOD)) {
       List<String> others = wanted.stream().filter(name -> !name.equals(Cookie.METHOD)).toList();
       return cookies.begin(
@@ -81,12 +81,19 @@ public final class Authentication {
 
   private AuthAnswer begin(AuthRequest request, List<String> wanted) {
     Authenticator authenticator = choose(wanted);
-    return authenticator == null ? noMethod(wanted) : authenticator.begin(request);
+    return authenticator == null
+        ? noMethod(offered(request.details()))
+        : authenticator.begin(request);
   }
 
-  private static List<String> wanted(Options details) {
-    List<String> wanted = details.get(Keys.AUTHMETHODS, List.of());
-    return wanted.isEmpty() ? List.of(AnonymousAuthenticator.METHOD) : wanted;
+  /** What the client offers and may use where it came in. */
+  private static List<String> wanted(Options details, Entrance entrance) {
+    return offered(details).stream().filter(entrance::takes).toList();
+  }
+
+  private static List<String> offered(Options details) {
+    List<String> offered = details.get(Keys.AUTHMETHODS, List.of());
+    return offered.isEmpty() ? List.of(AnonymousAuthenticator.METHOD) : offered;
   }
 
   private @Nullable Authenticator choose(List<String> wanted) {
@@ -102,8 +109,8 @@ public final class Authentication {
   /**
    * Who has to pause before the next attempt; null where a client like this has nothing to guess.
    */
-  public @Nullable FailedLogins failedLogins(Options details) {
-    Authenticator authenticator = choose(wanted(details));
+  public @Nullable FailedLogins failedLogins(Options details, Entrance entrance) {
+    Authenticator authenticator = choose(wanted(details, entrance));
     return authenticator == null || authenticator.admitsEverybody() ? null : failed;
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     RawSocket, and for a further session on a transport, whose opening is forgotten
  * @param cookie the one that the client has shown, or was given, as the transport opened; null
  *     where the listener has none
+ * @param entrance whom the listener lets in
  */
 public record Evidence(
     String address,
@@ -27,7 +28,8 @@ public record Evidence(
     boolean secure,
     @Nullable TlsPeer tls,
     @Nullable Opening opening,
-    @Nullable Cookie cookie) {
+    @Nullable Cookie cookie,
+    Entrance entrance) {
 
   /** Of a client without a cookie. */
   public Evidence(
@@ -36,7 +38,7 @@ public record Evidence(
       boolean secure,
       @Nullable TlsPeer tls,
       @Nullable Opening opening) {
-    this(address, network, secure, tls, opening, null);
+    this(address, network, secure, tls, opening, null, Entrance.OPEN);
   }
 
   /** Of a client that shares its origin with nobody. */
@@ -46,13 +48,13 @@ public record Evidence(
       @Nullable TlsPeer tls,
       @Nullable Opening opening,
       @Nullable Cookie cookie) {
-    this(address, address, secure, tls, opening, cookie);
+    this(address, address, secure, tls, opening, cookie, Entrance.OPEN);
   }
 
   /** Of one that has no cookie either. */
   public Evidence(
       String address, boolean secure, @Nullable TlsPeer tls, @Nullable Opening opening) {
-    this(address, address, secure, tls, opening, null);
+    this(address, address, secure, tls, opening, null, Entrance.OPEN);
   }
 
   /** What procedures are told that judge the client (AUTH-10); no secrets. */

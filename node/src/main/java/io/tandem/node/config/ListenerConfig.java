@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import io.tandem.node.auth.Entrance;
 import io.tandem.protocol.wire.Serializer;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate and key, or null for plain text
  * @param proxy what stands before the listener and is believed about its clients, or null
  * @param cookie the one that WebSocket clients are given, or null for none
+ * @param admits which realms and methods of authentication can be used here, all unless configured
  * @param tryIt whether {@code /} serves the page to try the router; off unless configured
  */
 public record ListenerConfig(
@@ -36,6 +38,7 @@ public record ListenerConfig(
     @Nullable TlsConfig tls,
     @Nullable ProxyConfig proxy,
     @Nullable CookieConfig cookie,
+    Entrance admits,
     boolean tryIt) {
 
   static final String DEFAULT_ADDRESS = "127.0.0.1";
@@ -82,6 +85,7 @@ public record ListenerConfig(
         other,
         proxy,
         cookie,
+        admits,
         tryIt);
   }
 
@@ -103,6 +107,7 @@ public record ListenerConfig(
         tls,
         proxy,
         cookie,
+        admits,
         tryIt);
   }
 }

@@ -8,7 +8,17 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
+import io.tandem.node.auth.AnonymousAuthenticator;
+import io.tandem.node.auth.Cookie;
+import io.tandem.node.auth.CraAuthenticator;
+import io.tandem.node.auth.CryptosignAuthenticator;
+import io.tandem.node.auth.Entrance;
+import io.tandem.node.auth.ScramAuthenticator;
+import io.tandem.node.auth.TicketAuthenticator;
+import io.tandem.node.auth.TlsAuthenticator;
 import io.tandem.node.config.ListenerConfig.TransportKind;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.wire.DecodeLimits;
 import io.tandem.protocol.wire.Serializer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +37,22 @@ final class ListenerReader {
       Type.text(
           "an IPv4 or IPv6 address, or a network such as 10.0.0.0/8",
           text -> ProxyConfig.network(text) != null);
+
+  /** As clients name them in HELLO. */
+  private static final List<String> METHOD_NAMES =
+      List.of(
+          AnonymousAuthenticator.METHOD,
+          Cookie.METHOD,
+          TicketAuthenticator.METHOD,
+          "jwt",
+          CraAuthenticator.METHOD,
+          ScramAuthenticator.METHOD,
+          "scram",
+          CryptosignAuthenticator.METHOD,
+          TlsAuthenticator.METHOD);
+
+  private static final String METHODS =
+      "a method of WAMP, one of " + String.join(", ", METHOD_NAMES);
 
   private final Surroundings surroundings;
   private final BiConsumer<Section, Endpoint> takeEndpoint;
@@ -64,6 +90,7 @@ final class ListenerReader {
     TlsConfig tls = listener.optionalSection("tls", this::tls);
     ProxyConfig proxy = listener.optionalSection("proxy", ListenerReader::proxy);
     CookieConfig cookie = cookie(listener, transports, origins, CookieReader.encrypts(tls, proxy));
+    Entrance admits = listener.section("admits", ListenerReader::admits);
     boolean tryIt = listener.value("tryIt", Type.bool(), false);
     listener.check(
         !tryIt || transports.contains(WEBSOCKET),
@@ -82,6 +109,7 @@ final class ListenerReader {
         tls,
         proxy,
         cookie,
+        admits,
         tryIt);
   }
 
@@ -221,6 +249,17 @@ final class ListenerReader {
         "origins",
         "has to name the origins where there is a cookie, by which other pages would come in");
     return cookie;
+  }
+
+  private static Entrance admits(Section admits) {
+    return new Entrance(
+        admits.optional(
+            "realms",
+            Type.someOf(
+                Type.text(
+                    "the name of a realm, or how names begin, up to a dot",
+                    text -> UriRule.LOOSE.isPattern(text, MatchPolicy.PREFIX)))),
+        admits.optional("methods", Type.someOf(Type.text(METHODS, METHOD_NAMES::contains))));
   }
 
   private static ProxyConfig proxy(Section proxy) {

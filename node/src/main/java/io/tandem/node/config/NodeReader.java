@@ -8,10 +8,12 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
+import io.tandem.node.auth.AnonymousAuthenticator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,9 +50,15 @@ final class NodeReader {
             node.value("bans", Type.setOf(ListenerReader.NETWORK), Set.of()),
             node.section("failedLogins", NodeReader::failedLogins),
             node.optionalSection("audit", this::audit));
-    realms.check(
-        config.realms(),
-        config.listeners().stream().anyMatch(listener -> !listener.endpoint().isLocal()));
+    realms.check(config.realms(), realm -> admitsStrangers(config.listeners(), realm));
+    for (ListenerConfig listener : config.listeners()) {
+      node.check(
+          listener.admits().realms() == null
+              || config.realms().stream().anyMatch(it -> listener.admits().leadsTo(it.name())),
+          "listeners",
+          listener.endpoint() + " admits to no realm that is there",
+          "realms");
+    }
     node.check(
         config.listeners().stream().anyMatch(listener -> listener.cookie() != null)
             || config.realms().stream()
@@ -59,6 +67,16 @@ final class NodeReader {
         "listeners",
         "one of them needs a cookie, since a realm has the method cookie");
     return config;
+  }
+
+  /** Whether anonymous clients on other machines reach the realm. */
+  private static boolean admitsStrangers(List<ListenerConfig> listeners, String realm) {
+    return listeners.stream()
+        .anyMatch(
+            listener ->
+                !listener.endpoint().isLocal()
+                    && listener.admits().leadsTo(realm)
+                    && listener.admits().takes(AnonymousAuthenticator.METHOD));
   }
 
   private static FailedLoginsConfig failedLogins(Section section) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,9 +108,9 @@ final class ProcedureReader {
   /**
    * Whoever serves a procedure must get in, and be allowed to, without it; and not everybody may.
    *
-   * @param isPublic whether other machines reach the node's listeners
+   * @param isPublic whether anonymous clients on other machines reach the realm of this name
    */
-  void check(List<RealmConfig> realms, boolean isPublic) {
+  void check(List<RealmConfig> realms, Predicate<String> isPublic) {
     authorizers.forEach(asked -> checkServed(asked, realm(realms, asked), isPublic));
     for (Asked asked : authenticators) {
       RealmConfig realm = realm(realms, asked);
@@ -137,7 +138,8 @@ final class ProcedureReader {
         .orElse(null);
   }
 
-  private static void checkServed(Asked asked, @Nullable RealmConfig realm, boolean isPublic) {
+  private static void checkServed(
+      Asked asked, @Nullable RealmConfig realm, Predicate<String> isPublic) {
     if (realm == null) {
       return;
     }
@@ -155,7 +157,7 @@ final class ProcedureReader {
               + role.name()
               + " may register it and has an authorizer, which would be asked about who serves it");
       asked.section.check(
-          !isPublic || !isAnybodys(role, realm),
+          !isPublic.test(realm.name()) || !isAnybodys(role, realm),
           "procedure",
           "anybody may register it, and decide in its place: other machines reach the listeners,"
               + " and anonymous clients have the role "

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The mapping from keys to {@link RealmConfig}. */
@@ -57,9 +58,9 @@ final class RealmReader {
   /**
    * What can only be checked when all is read.
    *
-   * @param isPublic whether other machines reach the node's listeners
+   * @param isPublic whether anonymous clients on other machines reach the realm of this name
    */
-  void check(List<RealmConfig> realms, boolean isPublic) {
+  void check(List<RealmConfig> realms, Predicate<String> isPublic) {
     procedures.check(realms, isPublic);
   }
 

@@ -114,13 +114,14 @@ public final class Login {
       refuse(WampUri.INVALID_URI, "the realm is not a valid URI");
       return;
     }
-    Realm found = lane.realm(name);
+    Realm found = evidence.entrance().leadsTo(name) ? lane.realm(name) : null;
     if (found == null) {
       refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + name);
       return;
     }
     realm = found;
-    FailedLogins failed = found.settings().authentication().failedLogins(details);
+    FailedLogins failed =
+        found.settings().authentication().failedLogins(details, evidence.entrance());
     if (failed != null) {
       attempts = new Attempts(lane, failed, name, details, evidence);
     }

@@ -87,7 +87,8 @@ final class ClientSockets {
         secure,
         tls,
         opening,
-        OpeningCookie.of(channel));
+        OpeningCookie.of(channel),
+        config.admits());
   }
 
   /** Whether nobody can read along: the listener is on this machine, and so is the client. */

@@ -69,6 +69,22 @@ class AuthenticationTest {
   }
 
   @Test
+  @Conformance("AUTH-01")
+  void aListenerMayTakeFewerMethodsThanTheRealm() {
+    Authentication authentication = realm(accepting("one"), accepting("two"));
+    Entrance narrow = new Entrance(null, Set.of("two"));
+
+    steps.add(authentication.begin(asking(narrow, "one", "two")));
+    steps.add(authentication.begin(asking(narrow, "one")));
+    steps.add(realm(accepting("anonymous")).begin(asking(narrow)));
+
+    assertThat(steps).first().isEqualTo(accepted("two", "guest"));
+    assertThat(steps.subList(1, 3))
+        .extracting(step -> ((Refused) step).reason())
+        .containsExactly(WampUri.NO_MATCHING_AUTH_METHOD, WampUri.AUTHENTICATION_REQUIRED);
+  }
+
+  @Test
   @Conformance("AUTH-03")
   void withoutAMethodInCommonTheClientIsRefused() {
     steps.add(realm(new AnonymousAuthenticator("guest")).begin(asking("ticket", "scram")));
@@ -136,6 +152,11 @@ class AuthenticationTest {
 
   private static AuthRequest asking(String... methods) {
     return request(Options.of(Keys.AUTHMETHODS, List.of(methods)));
+  }
+
+  private static AuthRequest asking(Entrance entrance, String... methods) {
+    Evidence there = new Evidence("10.0.0.1", "10.0.0.1", false, null, null, null, entrance);
+    return new AuthRequest("realm1", Options.of(Keys.AUTHMETHODS, List.of(methods)), 7, there);
   }
 
   private static AuthRequest request(Options details) {

@@ -35,6 +35,21 @@ class ConfigurationsTest {
   }
 
   @Test
+  void whoServesWhatTheRouterAsksMayBeAnonymousWhereNoStrangerComes() throws Exception {
+    String open =
+        """
+        listeners: [{port: 1}, {address: 0.0.0.0, port: 2}]
+        realms: [{name: realm1, auth: {anonymous: {role: clerk},
+         dynamic: {methods: [ticket], procedure: com.who}}, roles: [{name: clerk,
+         permissions: [{uri: com., match: prefix, allow: [register]}]}]}]
+        """;
+    String apart = open.replace("port: 2", "port: 2, admits: {methods: [ticket]}");
+    assertThatThrownBy(() -> Configurations.load(write(open)))
+        .isInstanceOf(ConfigurationException.class);
+    assertThat(Configurations.load(write(apart)).listeners()).hasSize(2);
+  }
+
+  @Test
   void byteOrderMarkIsNoPartOfTheText() throws Exception {
     Path file = write("\uFEFFlisteners: [{port: 1}]\nrealms: [{name: realm1}]\n");
     assertThat(Configurations.load(file).listeners()).hasSize(1);

@@ -61,6 +61,9 @@ final class EveryKey {
             sameSite: none
             path: /wamp
             domain: example.com
+          admits:
+            realms: [realm1, com.example.]
+            methods: [ticket]
         - unix: run/tandem.sock
           transports: [rawsocket]
       management:

@@ -15,14 +15,13 @@ import static io.tandem.protocol.wire.Serializer.MSGPACK;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.membership.Discovery;
+import io.tandem.node.auth.Entrance;
 import io.tandem.node.config.CookieConfig.SameSite;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
-import io.tandem.testing.Conformance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +80,7 @@ class FullMappingTest {
                         new ProxyConfig(Set.of("::1", "10.0.0.0/8"), true, true, true),
                         new CookieConfig(
                             "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
+                        new Entrance(Set.of("realm1", "com.example."), Set.of("ticket")),
                         true),
                     new ListenerConfig(
                         new Endpoint.Unix(directory.resolve("run/tandem.sock")),
@@ -94,6 +94,7 @@ class FullMappingTest {
                         null,
                         null,
                         null,
+                        Entrance.OPEN,
                         false)),
                 new ManagementConfig(
                     new Endpoint.Tcp("0.0.0.0", 9443),
@@ -247,139 +248,10 @@ class FullMappingTest {
   }
 
   @Test
-  void absentKeysHaveTheDocumentedDefaults() throws Exception {
-    NodeConfig config = Yaml.config("listeners: [{}]\nrealms: [{name: realm1}]\n");
-    assertThat(config)
-        .isEqualTo(
-            new NodeConfig(
-                List.of(
-                    new ListenerConfig(
-                        new Endpoint.Tcp("127.0.0.1", 8080),
-                        "/ws",
-                        Set.of(WEBSOCKET, RAWSOCKET),
-                        List.of(JSON, MSGPACK, CBOR),
-                        new LimitsConfig(
-                            1 << 20, 1 << 20, 4 << 20, 100_000, 1_000_000, 64, 1 << 20, 1_000),
-                        new TimeoutsConfig(
-                            ofSeconds(5),
-                            ofSeconds(5),
-                            ofSeconds(60),
-                            ofSeconds(10),
-                            ofSeconds(30),
-                            ofSeconds(5)),
-                        new KeepAliveConfig(ofSeconds(30), ofSeconds(10), false),
-                        new OriginsConfig(null),
-                        null,
-                        null,
-                        null,
-                        false)),
-                new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false),
-                null,
-                List.of(
-                    new RealmConfig(
-                        "realm1",
-                        UriRule.LOOSE,
-                        false,
-                        true,
-                        false,
-                        PartitionPolicy.AVAILABLE,
-                        List.of(),
-                        List.of(),
-                        new SessionLimitsConfig(
-                            null, 10_000, 10_000, 10_000, null, null, null, null, 1024, 32,
-                            65_536))),
-                0,
-                ofSeconds(10),
-                null,
-                Set.of(),
-                new FailedLoginsConfig(10, 100, 100, ofSeconds(1), ofMinutes(5), ofMinutes(15)),
-                null));
-  }
-
-  @Test
-  @Conformance("AUTH-ANON-01")
-  void roleOfAnonymousClientsIsAnonymousUnlessAnotherIsNamed() throws Exception {
-    NodeConfig config =
-        Yaml.config(
-            """
-            listeners: [{}]
-            realms: [{name: r, auth: {anonymous: {}}, roles: [{name: anonymous}]}]
-            """);
-    assertThat(config.realms().get(0).auth())
-        .containsExactly(new AuthConfig.Anonymous("anonymous"));
-  }
-
-  @Test
-  void emptyClusterSectionWaitsForOthers() throws Exception {
-    assertThat(cluster("{}"))
-        .isEqualTo(
-            new ClusterConfig(
-                "tandem",
-                null,
-                "127.0.0.1",
-                5701,
-                new Discovery.Addresses(List.of()),
-                1,
-                ofSeconds(5),
-                WireKind.EVENT_BUS,
-                null,
-                null,
-                false))
-        .isEqualTo(ClusterConfig.DEFAULT);
-  }
-
-  @Test
-  void serviceIsLookedUpInDns() throws Exception {
-    assertThat(cluster("{service: tandem.default.svc, insecure: true}").discovery())
-        .isEqualTo(new Discovery.KubernetesDns("tandem.default.svc", ofSeconds(5)));
-  }
-
-  @Test
-  void nodeIsCalledByItsClusterPortUnlessNamed() throws Exception {
-    assertThat(cluster("{port: 0}").nodeName(5703)).isEqualTo("127.0.0.1:5703");
-    assertThat(cluster("{host: '::1'}").nodeName(5701)).isEqualTo("[::1]:5701");
-    assertThat(cluster("{node: tandem-0}").nodeName(5701)).isEqualTo("tandem-0");
-  }
-
-  @Test
-  void sizesThatAreNotSetFollowTheMessageSize() throws Exception {
-    NodeConfig config = Yaml.config(Yaml.listener("limits: {maxMessageSize: 8MiB}"));
-    assertThat(config.listeners().get(0).limits())
-        .isEqualTo(
-            new LimitsConfig(8 << 20, 8 << 20, 8 << 20, 100_000, 1_000_000, 64, 1 << 20, 1_000));
-  }
-
-  @Test
-  void largestMessageIsOneByteShortOf16MiB() throws Exception {
-    NodeConfig config = Yaml.config(Yaml.listener("limits: {maxMessageSize: 16MiB}"));
-    assertThat(config.listeners().get(0).limits().maxMessageSize()).isEqualTo(1 << 24);
-  }
-
-  @Test
-  void metricsTokenComesFromAnEnvironmentVariableToo() throws Exception {
-    String management = "management:\n  metricsToken: {env: METRICS_TOKEN}\n";
-    NodeConfig config = Yaml.config(Yaml.LISTENERS + Yaml.REALMS + management);
-    assertThat(config.management().metricsToken())
-        .isEqualTo(new Secret("token-from-the-environment"));
-  }
-
-  @Test
   void tokenIsNeverPrinted() throws Exception {
     assertThat(Yaml.config(EveryKey.YAML, directory).toString())
         .contains("(secret)")
         .doesNotContain("a-token-of", "joe-s ticket");
-  }
-
-  @Test
-  void anchorsMayShareWhatIsTheSame() throws Exception {
-    String yaml =
-        """
-        listeners: [{port: 1, limits: &l {maxConnections: 5}}, {port: 2, limits: *l}]
-        realms: [{name: realm1}]
-        """;
-    assertThat(Yaml.config(yaml).listeners())
-        .extracting(listener -> listener.limits().maxConnections())
-        .containsExactly(5, 5);
   }
 
   @Test
@@ -388,10 +260,5 @@ class FullMappingTest {
     assertThat(config.listeners()).isUnmodifiable();
     assertThat(config.realms()).isUnmodifiable();
     assertThat(config.realms().get(0).roles()).isUnmodifiable();
-  }
-
-  private static ClusterConfig cluster(String section) throws ConfigurationException {
-    return requireNonNull(
-        Yaml.config(Yaml.LISTENERS + Yaml.REALMS + "cluster: " + section + "\n").cluster());
   }
 }

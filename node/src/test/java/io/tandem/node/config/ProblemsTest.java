@@ -258,6 +258,14 @@ class ProblemsTest {
                 "roles: [{name: clerk, permissions: [{uri: com.who, allow: [call]}]}]"),
             "5: realms[0].auth.dynamic.procedure: no role of realm1 has a permission to register"
                 + " it"),
+        problem(
+            "listeners: [{port: 0, admits: {methods: [none]}}]\nrealms: [{name: realm1}]\n",
+            "1: listeners[0].admits.methods[0]: expected text: a method of WAMP, one of anonymous,"
+                + " cookie, ticket, jwt, wampcra, wamp-scram, scram, cryptosign, tls, found"
+                + " 'none'"),
+        problem(
+            "listeners: [{port: 0, admits: {realms: [realm2]}}]\nrealms: [{name: realm1}]\n",
+            "1: listeners: 127.0.0.1:0 admits to no realm that is there"),
         problem("", "1: the document is empty: listeners and realms are required"),
         problem("just text", "1: expected a mapping, found text"),
         problem("a: b\n c: d\n", "2: not YAML: mapping values are not allowed here"),

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Entrance;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Options;
+import io.tandem.testing.Conformance;
 import io.tandem.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +59,23 @@ class LoginTest extends LoginWithoutTransport {
     lost.login.begin("realm2", Options.EMPTY);
     assertThat(lost.heard).containsExactly("wamp.error.no_such_realm");
     assertThat(world.lane.sessions()).isZero();
+  }
+
+  @Test
+  @Conformance("AUTH-01")
+  void realmsThatTheListenerDoesNotLeadToAreNotThere() {
+    assertThat(loginBy(Set.of("com.example.")).heard).containsExactly("wamp.error.no_such_realm");
+    assertThat(loginBy(Set.of("com.example.", "realm1")).heard).doesNotContain("wamp.error");
+    assertThat(loginBy(Set.of("realm")).heard).containsExactly("wamp.error.no_such_realm");
+  }
+
+  private Device loginBy(Set<String> realms) {
+    Entrance entrance = new Entrance(realms, null);
+    return login(
+        new Evidence("10.0.0.1:1", "10.0.0.1", true, null, null, null, entrance),
+        "ticket",
+        "joe",
+        "joe-s secret");
   }
 
   @Test
