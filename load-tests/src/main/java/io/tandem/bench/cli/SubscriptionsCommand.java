@@ -1,7 +1,9 @@
 package io.tandem.bench.cli;
 
 import io.tandem.bench.cluster.SubscriptionRun;
+import io.tandem.protocol.uri.MatchPolicy;
 import java.io.PrintStream;
+import java.util.Arrays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,15 @@ final class SubscriptionsCommand extends ClusterCommand {
       defaultValue = "1000000",
       description = "Topics, all nodes together, 1000 or more. Default: ${DEFAULT-VALUE}")
   private int count;
+
+  @Option(
+      names = "--match",
+      paramLabel = "POLICY",
+      defaultValue = "exact",
+      description =
+          "How topics are subscribed to, each by itself: exact, prefix or wildcard. Default:"
+              + " ${DEFAULT-VALUE}")
+  private String match = "";
 
   @Option(
       names = "--sessions",
@@ -60,13 +71,23 @@ final class SubscriptionsCommand extends ClusterCommand {
   @Override
   public Integer call() {
     check(count >= 1_000, "--count must be 1000 or more");
+    check(
+        Arrays.stream(MatchPolicy.values()).anyMatch(it -> it.wireName().equals(match)),
+        "--match must be exact, prefix or wildcard");
     check(nodes() >= 2, "--nodes must be 2 or more");
     check(sessions >= 1 && rounds >= 1, "--sessions and --rounds must be 1 or more");
     check(publications >= 1, "--publications must be 1 or more");
     SubscriptionRun.Result result =
         SubscriptionRun.run(
             new SubscriptionRun.Plan(
-                count, nodes(), sessions, rounds, publications, "-Xmx" + heap, histogram),
+                count,
+                MatchPolicy.of(match),
+                nodes(),
+                sessions,
+                rounds,
+                publications,
+                "-Xmx" + heap,
+                histogram),
             this::progress);
     return finish(result.lines(), result.json(), result.holds());
   }

@@ -2,6 +2,7 @@ package io.tandem.bench.cluster;
 
 import io.tandem.bench.Processes;
 import io.tandem.bench.Waiting;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -39,11 +40,13 @@ public final class SubscriptionRun {
    * What to do.
    *
    * @param javaOptions of the nodes
+   * @param match how topics are subscribed to
    * @param publications of each of the measurements of matching
    * @param histogram whether to look into the first node's heap
    */
   public record Plan(
       int count,
+      MatchPolicy match,
       int nodes,
       int sessionsPerNode,
       int rounds,
@@ -85,8 +88,8 @@ public final class SubscriptionRun {
 
   private Result run(Vertx vertx, List<BenchNode> nodes) {
     List<String> urls = nodes.stream().map(BenchNode::url).toList();
-    Topics few = new Topics(vertx, LocalCluster.SECOND_REALM, urls);
-    Topics many = new Topics(vertx, LocalCluster.REALM, urls);
+    Topics few = new Topics(vertx, LocalCluster.SECOND_REALM, urls, plan.match());
+    Topics many = new Topics(vertx, LocalCluster.REALM, urls, plan.match());
     for (Topics topics : List.of(few, many)) {
       Waiting.of("cannot join", topics.join(plan.sessionsPerNode()));
     }
@@ -185,8 +188,13 @@ public final class SubscriptionRun {
       List<Leg> legs) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%,d distinct subscriptions over %d nodes, in %.0f s (%,.0f/s)"
-            .formatted(plan.count(), nodes.size(), seconds, plan.count() / seconds));
+        "%,d distinct subscriptions (%s) over %d nodes, in %.0f s (%,.0f/s)"
+            .formatted(
+                plan.count(),
+                plan.match().wireName(),
+                nodes.size(),
+                seconds,
+                plan.count() / seconds));
     lines.add("");
     for (int i = 0; i < nodes.size(); i++) {
       lines.add(
@@ -244,6 +252,7 @@ public final class SubscriptionRun {
     }
     return new JsonObject()
         .put("subscriptions", plan.count())
+        .put("match", plan.match().wireName())
         .put("nodes", plan.nodes())
         .put("seconds", rounded(seconds))
         .put(

@@ -3,6 +3,7 @@ package io.tandem.bench.cluster;
 import io.tandem.client.Arguments;
 import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,13 +28,19 @@ final class Topics {
   private final Context context;
   private final String realm;
   private final List<String> urls;
+  private final MatchPolicy match;
   private final List<ClientSession> sessions = new ArrayList<>();
   private final AtomicInteger done = new AtomicInteger();
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private long[] ids = new long[0];
   private IntConsumer delivered = number -> {};
 
-  Topics(Vertx vertx, String realm, List<String> urls) {
+  /**
+   * @param match how each topic is subscribed to: itself, as a prefix that only it has, or as one
+   *     of patterns of the same shape
+   */
+  Topics(Vertx vertx, String realm, List<String> urls, MatchPolicy match) {
+    this.match = match;
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.realm = realm;
@@ -41,8 +48,17 @@ final class Topics {
   }
 
   /** A topic as devices have them, 38 octets. */
-  static String topic(int number) {
+  private static String topic(int number) {
     return "com.example.device.d%07d.temperature".formatted(number);
+  }
+
+  /** What is subscribed to for the topic of this number. */
+  private String pattern(int number) {
+    return switch (match) {
+      case EXACT -> topic(number);
+      case PREFIX -> "com.example.device.d%07d.".formatted(number);
+      case WILDCARD -> "com.example..d%07d.temperature".formatted(number);
+    };
   }
 
   /** Joins so many sessions on each node. */
@@ -87,7 +103,7 @@ final class Topics {
       return;
     }
     session(number)
-        .subscribe(topic(number), event -> delivered.accept(number))
+        .subscribe(pattern(number), match, event -> delivered.accept(number))
         .onFailure(all::tryFail)
         .onSuccess(
             subscription -> {
@@ -117,7 +133,7 @@ final class Topics {
   Future<Long> idElsewhere(int number) {
     ClientSession other = sessions.get((number + 1) % sessions.size());
     return other
-        .subscribe(topic(number), event -> {})
+        .subscribe(pattern(number), match, event -> {})
         .compose(subscription -> other.unsubscribe(subscription).map(ended -> subscription.id()));
   }
 

@@ -74,6 +74,7 @@ class MainTest {
         "fuzz --target json --seed 1 --only 9-7",
         "fuzz --nodes 2",
         "subscriptions --count 1",
+        "subscriptions --match some",
         "subscriptions --rounds 0",
         "",
       })
