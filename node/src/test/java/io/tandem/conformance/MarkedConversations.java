@@ -44,7 +44,8 @@ final class MarkedConversations {
         heading = line.substring(HEADING.length());
       } else if (mark.matches()) {
         List<String> ids = List.of(mark.group(1).split(", "));
-        found.add(new MarkedTest(source, "Conversation", heading, ids, List.of("TestFactory")));
+        found.add(
+            new MarkedTest(source, "Conversation", heading, ids, List.of("TestFactory"), true));
       }
     }
     return found;

@@ -9,9 +9,15 @@ import java.util.List;
  * @param type simple name of its class, nested classes after a dot
  * @param ids what it claims to prove
  * @param annotations simple names of all annotations on the method and the classes around it
+ * @param several whether it runs over several nodes
  */
 record MarkedTest(
-    String source, String type, String method, List<String> ids, List<String> annotations) {
+    String source,
+    String type,
+    String method,
+    List<String> ids,
+    List<String> annotations,
+    boolean several) {
 
   String name() {
     return type + "." + method;

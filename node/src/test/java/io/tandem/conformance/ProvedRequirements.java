@@ -79,7 +79,8 @@ final class ProvedRequirements {
     text.add(
         "Generated from the marks in the tests, %s. Do not edit; see CONTRIBUTING.md. The rules in full"
                 .formatted(share(requirements))
-            + " stand in [requirements.md](requirements.md).");
+            + " stand in [requirements.md](requirements.md). Conversations are held with one node"
+            + " and with three.");
     bySection()
         .forEach(
             (section, members) -> {
@@ -97,14 +98,12 @@ final class ProvedRequirements {
     rows.addAll(named("Not planned by the catalogue, and not proved", unplanned(members)));
     List<Requirement> proved = members.stream().filter(r -> !testsOf(r).isEmpty()).toList();
     if (!proved.isEmpty()) {
-      rows.addAll(List.of("", "| ID | Rule | Tests |", "|---|---|---|"));
+      rows.addAll(List.of("", "| ID | Rule | Tests | Over several nodes |", "|---|---|---|---|"));
     }
     for (Requirement r : proved) {
-      String tests =
-          testsOf(r).stream()
-              .map(test -> "[%s](../../%s)".formatted(test.name(), test.source()))
-              .collect(joining("<br>"));
-      rows.add("| %s | %s | %s |".formatted(r.id(), r.shortRule(), tests));
+      rows.add(
+          "| %s | %s | %s | %s |"
+              .formatted(r.id(), r.shortRule(), links(r, false), links(r, true)));
     }
     return rows;
   }
@@ -128,6 +127,13 @@ final class ProvedRequirements {
                             .map(test -> "    %s (%s)%n".formatted(test.name(), test.source()))
                             .collect(joining())))
         .collect(joining());
+  }
+
+  private String links(Requirement requirement, boolean several) {
+    return testsOf(requirement).stream()
+        .filter(test -> test.several() == several)
+        .map(test -> "[%s](../../%s)".formatted(test.name(), test.source()))
+        .collect(joining("<br>"));
   }
 
   private static List<String> named(String what, List<Requirement> members) {

@@ -52,7 +52,22 @@ class ProvedRequirementsTest {
                 "ATest.B",
                 "c",
                 List.of("PS-01"),
-                List.of("Test", "Conformance", "Nested")));
+                List.of("Test", "Conformance", "Nested"),
+                false));
+  }
+
+  @Test
+  void stageTellsWhetherATestHasSeveralNodes() throws IOException {
+    String mark = "@Test @Conformance(\"PS-01\") void ";
+    String two = "try (World world = new World(2, 3, seed, settings)) {}";
+    String one = "try (World world = new World(2, settings)) {}";
+    assertThat(parse(mark + "a() { " + two + " } " + mark + "b() { " + one + " }"))
+        .extracting(MarkedTest::method, MarkedTest::several)
+        .containsExactly(tuple("a", true), tuple("b", false));
+    assertThat(
+            parse("@BeforeEach void set() { cluster = TestCluster.start(3); } " + mark + "c(){}"))
+        .extracting(MarkedTest::several)
+        .containsExactly(true);
   }
 
   @Test
@@ -66,7 +81,8 @@ class ProvedRequirementsTest {
                 "Conversation",
                 "One thing",
                 List.of("PS-01", "ID-01"),
-                List.of("TestFactory")));
+                List.of("TestFactory"),
+                true));
   }
 
   @Test
@@ -135,7 +151,7 @@ class ProvedRequirementsTest {
     assertThat(proved.list())
         .contains(
             "| PS-01 | SUBSCRIBE is answered. |"
-                + " [ATest.a](../../ATest.java)<br>[ATest.b](../../ATest.java) |")
+                + " [ATest.a](../../ATest.java)<br>[ATest.b](../../ATest.java) |  |")
         .endsWith("## 2. Rest\n\n0 of 1.\n\nNot proved: ID-01.\n");
   }
 

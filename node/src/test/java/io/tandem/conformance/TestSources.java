@@ -8,6 +8,7 @@ import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewArrayTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestSources {
   private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  /** The stages of the tests that have more than one node. */
+  private static final Pattern SEVERAL_NODES =
+      Pattern.compile(
+          "TestCluster|VirtualCluster|ClusterRun|ThreeNodes|twoNodes\\(|threeNodes\\("
+              + "|new World\\([2-9], [0-9]");
 
   private TestSources() {}
 
@@ -87,7 +95,26 @@ final class TestSources {
               .toList();
       String type =
           String.join(".", classes.stream().map(c -> c.getSimpleName().toString()).toList());
-      return new MarkedTest(source, type, method.getName().toString(), ids(mark), annotations);
+      boolean several = isOnSeveralNodes(method) || classes.stream().anyMatch(this::isSetOnSeveral);
+      return new MarkedTest(
+          source, type, method.getName().toString(), ids(mark), annotations, several);
+    }
+
+    /** What is no method, and what runs before each. */
+    private boolean isSetOnSeveral(ClassTree type) {
+      return type.getMembers().stream()
+          .filter(member -> !(member instanceof MethodTree each) || isSetup(each))
+          .filter(member -> !(member instanceof ClassTree))
+          .anyMatch(Scanner::isOnSeveralNodes);
+    }
+
+    private static boolean isSetup(MethodTree method) {
+      return method.getModifiers().getAnnotations().stream()
+          .anyMatch(annotation -> simpleName(annotation).startsWith("Before"));
+    }
+
+    private static boolean isOnSeveralNodes(Tree code) {
+      return SEVERAL_NODES.matcher(code.toString()).find();
     }
 
     private static String simpleName(AnnotationTree annotation) {
