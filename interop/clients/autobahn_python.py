@@ -182,7 +182,9 @@ async def open_session(request):
         request["url"],
         request["realm"],
         extra=request.get("proof"),
-        serializers=[SERIALIZERS[request["serializer"]]()],
+        serializers=[
+            SERIALIZERS[request["serializer"]](batched=request["transport"] == "batched")
+        ],
     )
     if FRAMEWORK == "twisted":
         await future(runner.run(make, start_reactor=False))

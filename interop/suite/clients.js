@@ -53,7 +53,12 @@ export const CLIENTS = [
     name: `autobahn-python/${framework}`,
     library: 'autobahn-python',
     command: ['.venv/bin/python', 'clients/autobahn_python.py', framework],
-    transports: { websocket: EVERY, rawsocket: EVERY },
+    // Batches differ in what is above the transport, which the frameworks share.
+    transports: {
+      websocket: EVERY,
+      ...(framework === 'asyncio' ? { batched: EVERY } : {}),
+      rawsocket: EVERY,
+    },
     can: new Set([
       'own-events',
       'publication-id',

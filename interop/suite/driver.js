@@ -82,6 +82,7 @@ export class Driver {
       url: seat.transport === 'rawsocket' ? url.rawsocket : url.websocket,
       realm,
       serializer: seat.serializer,
+      transport: seat.transport,
       proof,
     });
     return Object.assign(session, { id, roles, details });

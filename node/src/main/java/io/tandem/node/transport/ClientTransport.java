@@ -17,7 +17,6 @@ import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
-import io.tandem.protocol.wire.UntranslatableException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +37,6 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
 
   protected final ListenerConfig config;
   private final LaneIo io;
-  private final Framing framing;
   private final Serializer serializer;
   private final SessionMachine machine;
   private final MessageReader reader;
@@ -53,7 +51,6 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
 
   private Runnable onClosed = () -> {};
   private @Nullable ChannelHandlerContext ctx;
-  private long peerLimit;
   private String peer = "unknown";
 
   private boolean closing;
@@ -71,9 +68,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     this.io = io;
     this.opening = opening;
     this.config = config;
-    this.framing = framing;
     this.serializer = serializer;
-    this.peerLimit = config.limits().outboundQueue();
     this.machine = new SessionMachine(io.lane(), this, config.timeouts());
     this.reader =
         new MessageReader(
@@ -82,7 +77,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
             this::isWellFormed);
     this.keepAlive = new KeepAlive(this, config);
     this.turns = new ReadTurns(io.watch(), io.lane().router().metrics().rateHolds, this);
-    this.queue = new OutboundQueue(this, io.flusher(), config.limits().outboundQueue());
+    this.queue = new OutboundQueue(this, io, config, framing, serializer);
   }
 
   /** The handler is in the pipeline: the session may begin. */
@@ -106,9 +101,9 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     return Objects.requireNonNull(ctx, "in a pipeline");
   }
 
-  /** The client announced that it takes no longer messages (RS-04). */
-  protected final void limitPeer(long octets) {
-    peerLimit = Math.min(peerLimit, octets);
+  /** What is sent to the client and has not left. */
+  final OutboundQueue queue() {
+    return queue;
   }
 
   // ---- in ----
@@ -179,6 +174,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     keepAlive.stop();
     io.buffers().set(hold, 0);
     dropBegun();
+    queue.drop();
     turns.end();
     if (!closing) {
       endedByClient(CloseCause.TRANSPORT_LOST);
@@ -248,39 +244,17 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
 
   @Override
   public SendResult send(WampMessage message) {
-    if (closing) {
-      return SendResult.CLOSED;
-    }
-    try {
-      ByteBuf frame = io.frame(ctx().alloc(), framing, serializer, message, peerLimit);
-      return frame == null ? SendResult.TOO_LONG : write(frame);
-    } catch (UntranslatableException untranslatable) {
-      return SendResult.UNTRANSLATABLE;
-    }
+    return closing ? SendResult.CLOSED : queue.send(message);
   }
 
   @Override
   public SendResult send(SharedMessage message) {
-    if (closing) {
-      return SendResult.CLOSED;
-    }
-    try {
-      ByteBuf frame = ((SharedFrames) message).frame(ctx().alloc(), framing, serializer);
-      return framing.messageLength(frame) > peerLimit
-          ? SendResult.TOO_LONG
-          : write(frame.retainedDuplicate());
-    } catch (UntranslatableException untranslatable) {
-      return SendResult.UNTRANSLATABLE;
-    }
+    return closing ? SendResult.CLOSED : queue.send((SharedFrames) message);
   }
 
   @Override
   public final boolean isCrowded() {
     return queue.isCrowded();
-  }
-
-  private SendResult write(ByteBuf frame) {
-    return queue.write(frame, frame.readableBytes()) ? SendResult.SENT : SendResult.CLOSED;
   }
 
   /** Answers a control frame, with what else is written in this turn. */
@@ -367,6 +341,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
 
   /** Sends this last, and ends the node's side of the connection. */
   protected final void endAfter(Object last) {
+    queue.writeBatch();
     ctx().writeAndFlush(last).addListener(written -> LastWords.end(ctx().channel()));
   }
 
@@ -383,9 +358,12 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     return machine;
   }
 
+  /** What clients call the transport. */
+  abstract String wireName();
+
   @Override
   public Map<String, String> transport() {
-    return Map.of("type", framing.wireName(), "serializer", serializer.wireName(), "peer", peer);
+    return Map.of("type", wireName(), "serializer", serializer.wireName(), "peer", peer);
   }
 
   @Override

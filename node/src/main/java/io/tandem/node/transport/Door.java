@@ -239,7 +239,7 @@ final class Door {
   }
 
   WebSocketTransport webSocket(WebSocketRequest.Granted grant) {
-    return track(new WebSocketTransport(io, config, grant.serializer(), grant.opening()));
+    return track(new WebSocketTransport(io, config, grant.subprotocol(), grant.opening()));
   }
 
   ClientTransport rawSocket(RawSocketOpening opening) {

@@ -6,19 +6,18 @@ import io.tandem.protocol.rawsocket.FrameHead;
 import io.tandem.protocol.rawsocket.FrameType;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.Serializer;
-import java.util.Locale;
 
 /** How a serialized message becomes bytes on the wire. */
 enum Framing {
   /** One unmasked frame, text for JSON and binary for the others (WS-04, WS-05). */
   WEBSOCKET {
     @Override
-    int headerLength(int length) {
+    int overhead(Serializer serializer, int length) {
       return length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
     }
 
     @Override
-    int messageLength(ByteBuf frame) {
+    int messageLength(ByteBuf frame, Serializer serializer) {
       int length = frame.getByte(frame.readerIndex() + 1);
       return frame.readableBytes() - (length < 126 ? 2 : length == 126 ? 4 : 10);
     }
@@ -39,12 +38,12 @@ enum Framing {
   /** A head before the message, which is below 2^24 octets (RS-11). */
   RAWSOCKET {
     @Override
-    int headerLength(int length) {
+    int overhead(Serializer serializer, int length) {
       return FrameHead.LENGTH;
     }
 
     @Override
-    int messageLength(ByteBuf frame) {
+    int messageLength(ByteBuf frame, Serializer serializer) {
       return frame.readableBytes() - FrameHead.LENGTH;
     }
 
@@ -52,32 +51,86 @@ enum Framing {
     void header(ByteBuf frame, Serializer serializer, int length) {
       frame.writeInt(FrameHead.of(FrameType.MESSAGE, length));
     }
+  },
+
+  /**
+   * An element of a batch, which becomes a frame together with others: text ends with a separator,
+   * anything else begins with its length (BAT-02, BAT-04).
+   */
+  BATCHED {
+    @Override
+    int overhead(Serializer serializer, int length) {
+      return serializer.isText() ? 1 : Integer.BYTES;
+    }
+
+    @Override
+    int messageLength(ByteBuf frame, Serializer serializer) {
+      return frame.readableBytes() - overhead(serializer, 0);
+    }
+
+    @Override
+    void header(ByteBuf frame, Serializer serializer, int length) {
+      if (!serializer.isText()) {
+        frame.writeInt(length);
+      }
+    }
+
+    @Override
+    void trailer(ByteBuf frame, Serializer serializer) {
+      if (serializer.isText()) {
+        frame.writeByte(SEPARATOR);
+      }
+    }
+  },
+
+  /** The same in text, for clients that separate by another octet (BAT-03). */
+  BATCHED_OTHERWISE {
+    @Override
+    int overhead(Serializer serializer, int length) {
+      return 1;
+    }
+
+    @Override
+    int messageLength(ByteBuf frame, Serializer serializer) {
+      return frame.readableBytes() - 1;
+    }
+
+    @Override
+    void header(ByteBuf frame, Serializer serializer, int length) {}
+
+    @Override
+    void trailer(ByteBuf frame, Serializer serializer) {
+      frame.writeByte(OTHER_SEPARATOR);
+    }
   };
+
+  /** What ends a message of a batch in text; neither stands in JSON as it is. */
+  static final byte SEPARATOR = 0x1E;
+
+  static final byte OTHER_SEPARATOR = 0x18;
 
   private static final int FINAL = 0x80;
   private static final int TEXT = 1;
   private static final int BINARY = 2;
 
-  private final String wireName = name().toLowerCase(Locale.ROOT);
-
-  /** What clients call the transport: websocket, rawsocket. */
-  String wireName() {
-    return wireName;
-  }
-
-  abstract int headerLength(int length);
+  /** Octets around a message of this length. */
+  abstract int overhead(Serializer serializer, int length);
 
   /** The octets of the message in a frame made here. */
-  abstract int messageLength(ByteBuf frame);
+  abstract int messageLength(ByteBuf frame, Serializer serializer);
 
   abstract void header(ByteBuf frame, Serializer serializer, int length);
+
+  void trailer(ByteBuf frame, Serializer serializer) {}
 
   /** The frame of a message, in a buffer of exactly its size. */
   final ByteBuf frame(ByteBufAllocator allocator, Serializer serializer, ByteSink message) {
     int length = message.length();
-    int size = headerLength(length) + length;
+    int size = overhead(serializer, length) + length;
     ByteBuf frame = allocator.directBuffer(size, size);
     header(frame, serializer, length);
-    return frame.writeBytes(message.array(), 0, length);
+    frame.writeBytes(message.array(), 0, length);
+    trailer(frame, serializer);
+    return frame;
   }
 }

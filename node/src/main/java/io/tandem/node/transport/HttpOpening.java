@@ -132,7 +132,7 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
         "HTTP/1.1 101 Switching Protocols\r\n"
             + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             + ("Sec-WebSocket-Accept: " + grant.accept() + "\r\n")
-            + ("Sec-WebSocket-Protocol: " + grant.subprotocol() + "\r\n")
+            + ("Sec-WebSocket-Protocol: " + grant.subprotocol().wireName() + "\r\n")
             + OpeningCookie.recognize(context.channel(), door.config(), grant.opening())
             + "\r\n";
     FirstOctet.beforeHttp(context.pipeline())

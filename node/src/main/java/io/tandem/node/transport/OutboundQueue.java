@@ -1,9 +1,16 @@
 package io.tandem.node.transport;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
+import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.SendResult;
+import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.wire.Serializer;
+import io.tandem.protocol.wire.UntranslatableException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +25,18 @@ final class OutboundQueue {
   private static final int FLUSH_AT = 64 << 10;
 
   private final ClientTransport transport;
-  private final Flusher flusher;
+  private final LaneIo io;
+  private final Serializer serializer;
   private final long bound;
+
+  /** Where messages of a turn leave together; null where each is a frame of its own. */
+  private final @Nullable OutgoingBatch batch;
+
+  private Framing framing;
+
+  /** In octets; the client takes no longer messages. */
+  private long longest;
+
   private @Nullable ChannelHandlerContext ctx;
 
   /** Octets written since the last flush. */
@@ -31,13 +48,22 @@ final class OutboundQueue {
   /** Whether the flusher has this transport on its list. */
   private boolean listed;
 
-  /**
-   * @param bound in octets
-   */
-  OutboundQueue(ClientTransport transport, Flusher flusher, long bound) {
+  OutboundQueue(
+      ClientTransport transport,
+      LaneIo io,
+      ListenerConfig config,
+      Framing framing,
+      Serializer serializer) {
     this.transport = transport;
-    this.flusher = flusher;
-    this.bound = bound;
+    this.io = io;
+    this.framing = framing;
+    this.serializer = serializer;
+    this.bound = config.limits().outboundQueue();
+    this.longest = bound;
+    this.batch =
+        framing == Framing.BATCHED
+            ? new OutgoingBatch(serializer, Math.min(FLUSH_AT, config.limits().maxMessageSize()))
+            : null;
   }
 
   void begin(ChannelHandlerContext context) {
@@ -51,6 +77,55 @@ final class OutboundQueue {
     return Objects.requireNonNull(ctx, "begun");
   }
 
+  /** Messages of a batch are framed in this way from now on. */
+  void frame(Framing other) {
+    framing = other;
+  }
+
+  /** The client announced that it takes no longer messages (RS-04). */
+  void limitPeer(long octets) {
+    longest = Math.min(longest, octets);
+  }
+
+  /** Queues a message, with what else is written in this turn. */
+  SendResult send(WampMessage message) {
+    try {
+      ByteBuf frame = io.frame(ctx().alloc(), framing, serializer, message, longest);
+      return frame == null ? SendResult.TOO_LONG : queue(frame);
+    } catch (UntranslatableException untranslatable) {
+      return SendResult.UNTRANSLATABLE;
+    }
+  }
+
+  /** The same for one that others get too. */
+  SendResult send(SharedFrames message) {
+    try {
+      ByteBuf frame = message.frame(ctx().alloc(), framing, serializer);
+      return framing.messageLength(frame, serializer) > longest
+          ? SendResult.TOO_LONG
+          : queue(frame.retainedDuplicate());
+    } catch (UntranslatableException untranslatable) {
+      return SendResult.UNTRANSLATABLE;
+    }
+  }
+
+  private SendResult queue(ByteBuf frame) {
+    int octets = frame.readableBytes();
+    if (batch == null) {
+      return write(frame, octets) ? SendResult.SENT : SendResult.CLOSED;
+    }
+    if (!hasRoom()) {
+      frame.release();
+      return SendResult.CLOSED;
+    }
+    if (!batch.fits(octets)) {
+      flush();
+    }
+    batch.add(frame);
+    flushLater();
+    return SendResult.SENT;
+  }
+
   /** Octets that the client has not taken. */
   long waiting() {
     return waiting;
@@ -58,7 +133,11 @@ final class OutboundQueue {
 
   /** Whether half of it is full. */
   boolean isCrowded() {
-    return ctx().channel().bytesBeforeUnwritable() < bound / 2;
+    return ctx().channel().bytesBeforeUnwritable() - inBatch() < bound / 2;
+  }
+
+  private int inBatch() {
+    return batch == null ? 0 : batch.octets();
   }
 
   /**
@@ -71,10 +150,7 @@ final class OutboundQueue {
       ReferenceCountUtil.release(frame);
       return false;
     }
-    if (!listed) {
-      listed = true;
-      flusher.add(transport);
-    }
+    flushLater();
     unflushed += octets;
     ctx().write(frame, ctx().voidPromise());
     if (unflushed >= FLUSH_AT) {
@@ -83,16 +159,23 @@ final class OutboundQueue {
     return true;
   }
 
+  private void flushLater() {
+    if (!listed) {
+      listed = true;
+      io.flusher().add(transport);
+    }
+  }
+
   /** Whether the queue takes another frame; the end of the transport otherwise (TR-05). */
   private boolean hasRoom() {
-    if (ctx().channel().isWritable()) {
+    Channel channel = ctx().channel();
+    if (channel.isWritable()
+        && (batch == null || channel.bytesBeforeUnwritable() > batch.octets())) {
       return true;
     }
     // Nothing can be written either to a client that has hung up, which is another thing.
     transport.tooMuch(
-        ClientSockets.isConnected(ctx().channel())
-            ? CloseCause.SLOW_READER
-            : CloseCause.TRANSPORT_LOST);
+        ClientSockets.isConnected(channel) ? CloseCause.SLOW_READER : CloseCause.TRANSPORT_LOST);
     return false;
   }
 
@@ -103,6 +186,7 @@ final class OutboundQueue {
    */
   void writeNow(Object frame, boolean last) {
     if (last || hasRoom()) {
+      writeBatch();
       ctx().write(frame, ctx().voidPromise());
       flush();
     } else {
@@ -110,7 +194,22 @@ final class OutboundQueue {
     }
   }
 
+  /** Has nothing wait any more for what else the turn brings. */
+  void writeBatch() {
+    if (batch != null) {
+      batch.write(ctx());
+    }
+  }
+
+  /** The channel is closed, or about to be. */
+  void drop() {
+    if (batch != null) {
+      batch.drop();
+    }
+  }
+
   void flush() {
+    writeBatch();
     unflushed = 0;
     ctx().flush();
     waiting = bound - ctx().channel().bytesBeforeUnwritable();

@@ -27,7 +27,7 @@ final class RawSocketTransport extends ClientTransport {
       LaneIo io, ListenerConfig config, Serializer serializer, int receiveLimit, int sendLimit) {
     super(io, config, Framing.RAWSOCKET, serializer, null);
     this.receiveLimit = receiveLimit;
-    limitPeer(sendLimit);
+    queue().limitPeer(sendLimit);
   }
 
   @Override
@@ -126,6 +126,11 @@ final class RawSocketTransport extends ClientTransport {
   @Override
   boolean canPing() {
     return config.keepAlive().rawSocketPing();
+  }
+
+  @Override
+  String wireName() {
+    return "rawsocket";
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.node.router.HandshakeRefusal;
-import io.tandem.protocol.wire.Serializer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 record WebSocketRequest(
     HttpRequest request, String target, @Nullable String query, @Nullable String host) {
 
-  private static final String SUBPROTOCOL = "wamp.2.";
   private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int KEY_OCTETS = 16;
   private static final int KEY_LENGTH = 24;
@@ -70,13 +68,8 @@ record WebSocketRequest(
     }
   }
 
-  /** What is granted: the serializer, what proves that the key was read, and who it is for. */
-  record Granted(Serializer serializer, String accept, Opening opening) {
-
-    String subprotocol() {
-      return SUBPROTOCOL + serializer.wireName();
-    }
-  }
+  /** What is granted, what proves that the key was read, and who it is for. */
+  record Granted(Subprotocol subprotocol, String accept, Opening opening) {}
 
   /**
    * Reads what the HTTP decoder made of the octets.
@@ -197,27 +190,14 @@ record WebSocketRequest(
     if (lines.size() > Opening.MOST_HEADERS) {
       throw new Refused(HandshakeRefusal.HEADERS_TOO_LONG, "the headers are too many");
     }
-    return new Granted(serializer(config), accept(keys.get(0)), new Opening(target, query, lines));
-  }
-
-  /** The first of the client's that is offered here (WS-02). */
-  private Serializer serializer(ListenerConfig config) throws Refused {
-    return list(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)
-        .flatMap(
-            name ->
-                config.serializers().stream()
-                    .filter(known -> name.equals(SUBPROTOCOL + known.wireName())))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new Refused(
-                    HandshakeRefusal.SUBPROTOCOL,
-                    "a subprotocol is needed, one of "
-                        + String.join(
-                            ", ",
-                            config.serializers().stream()
-                                .map(known -> SUBPROTOCOL + known.wireName())
-                                .toList())));
+    Subprotocol subprotocol =
+        Subprotocol.choose(list(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL), config);
+    if (subprotocol == null) {
+      throw new Refused(
+          HandshakeRefusal.SUBPROTOCOL,
+          "a subprotocol is needed, one of " + Subprotocol.list(config));
+    }
+    return new Granted(subprotocol, accept(keys.get(0)), new Opening(target, query, lines));
   }
 
   private boolean has(CharSequence header, String element) {

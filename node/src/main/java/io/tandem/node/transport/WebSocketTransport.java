@@ -16,16 +16,17 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
-import io.tandem.protocol.wire.Serializer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WAMP over WebSocket: one WAMP message for each WebSocket message, text for JSON and binary for
- * the others (WS-04, WS-05). Sits behind the frame decoder that the opening handshake left, and
- * treats control frames itself.
+ * WAMP over WebSocket: one WAMP message for each WebSocket message, or a batch of them; text for
+ * JSON and binary for the others (WS-04, WS-05). Sits behind the frame decoder that the opening
+ * handshake left, and treats control frames itself.
  */
 final class WebSocketTransport extends ClientTransport {
 
@@ -42,14 +43,37 @@ final class WebSocketTransport extends ClientTransport {
   /** The beginning of a fragmented message; copied, since fragments may be tiny and many. */
   private @Nullable ByteBuf begun;
 
+  /** What is left of a batch; null where each message comes alone. */
+  private final @Nullable IncomingBatch batch;
+
+  /** Frames that came behind a batch that is not read to its end. */
+  private final Deque<WebSocketFrame> behind = new ArrayDeque<>(0);
+
+  /** Whether the client has shown how it separates messages. */
+  private boolean hasBegun;
+
   private boolean corrupted;
 
-  WebSocketTransport(LaneIo io, ListenerConfig config, Serializer serializer, Opening opening) {
-    super(io, config, Framing.WEBSOCKET, serializer, opening);
+  WebSocketTransport(LaneIo io, ListenerConfig config, Subprotocol subprotocol, Opening opening) {
+    super(
+        io,
+        config,
+        subprotocol.isBatched() ? Framing.BATCHED : Framing.WEBSOCKET,
+        subprotocol.serializer(),
+        opening);
     this.maxMessageSize = config.limits().maxMessageSize();
     this.frames =
         new WebSocketFrames(
-            config.limits().maxFrameSize(), turns()::mayReadOn, turns()::mayTakeMessage, heir());
+            config.limits().maxFrameSize(), this::mayReadFrame, turns()::mayTakeMessage, heir());
+    this.batch = subprotocol.isBatched() ? new IncomingBatch(serializer().isText()) : null;
+  }
+
+  private boolean mayReadFrame() {
+    return turns().mayReadOn() && !isInsideBatch() && behind.isEmpty();
+  }
+
+  private boolean isInsideBatch() {
+    return batch != null && !batch.isEmpty();
   }
 
   /** What had come when the channel closed is read by turns like everything else. */
@@ -80,6 +104,15 @@ final class WebSocketTransport extends ClientTransport {
   @Override
   public void read(Object message) {
     WebSocketFrame frame = (WebSocketFrame) message;
+    if (isInsideBatch() || !behind.isEmpty()) {
+      // Of those that the freeze watch kept, which do not come one by one.
+      behind.add(frame);
+    } else {
+      treat(frame);
+    }
+  }
+
+  private void treat(WebSocketFrame frame) {
     try {
       if (carriesNothing(frame)) {
         turns().tookControl(frame.content().readableBytes());
@@ -109,7 +142,42 @@ final class WebSocketTransport extends ClientTransport {
 
   @Override
   public void readRest() {
-    frames.readRest();
+    readBatch();
+    while (!behind.isEmpty() && !isInsideBatch() && turns().mayReadOn()) {
+      treat(behind.remove());
+    }
+    if (mayReadFrame()) {
+      frames.readRest();
+    }
+  }
+
+  /** A whole WebSocket message has come. */
+  private void whole(ByteBuf content) {
+    if (batch == null) {
+      received(content);
+    } else if (!isClosing()) {
+      if (!batch.begin(content)) {
+        fail(CloseCause.BAD_FRAME);
+        return;
+      }
+      if (!hasBegun) {
+        hasBegun = true;
+        queue().frame(batch.framing());
+      }
+      readBatch();
+    }
+  }
+
+  /** Each message of a batch counts as one that came alone. */
+  private void readBatch() {
+    if (batch != null) {
+      batch.read(
+          message -> {
+            turns().took();
+            received(message);
+          },
+          () -> isClosing() || (turns().mayReadOn() && turns().mayTakeMessage()));
+    }
   }
 
   @Override
@@ -136,7 +204,7 @@ final class WebSocketTransport extends ClientTransport {
               : "this serializer travels in binary messages");
     } else if (begins && frame.isFinalFragment()) {
       // The decoder turns a new message inside a fragmented one away.
-      received(frame.content());
+      whole(frame.content());
     } else if (begins || frame instanceof ContinuationWebSocketFrame) {
       append(frame);
     }
@@ -152,18 +220,29 @@ final class WebSocketTransport extends ClientTransport {
     }
     message.writeBytes(frame.content());
     if (frame.isFinalFragment()) {
-      received(message);
-      dropBegun();
+      whole(message);
+      dropFragments();
     }
   }
 
   @Override
   long begunOctets() {
-    return (begun == null ? 0 : begun.capacity()) + frames.begunOctets();
+    return (begun == null ? 0 : begun.capacity())
+        + (batch == null ? 0 : batch.octets())
+        + frames.begunOctets();
   }
 
   @Override
   void dropBegun() {
+    dropFragments();
+    if (batch != null) {
+      batch.drop();
+    }
+    behind.forEach(WebSocketFrame::release);
+    behind.clear();
+  }
+
+  private void dropFragments() {
     if (begun != null) {
       begun.release();
       begun = null;
@@ -185,6 +264,7 @@ final class WebSocketTransport extends ClientTransport {
       return;
     }
     endedByClient(CloseCause.CLOSED_BY_CLIENT);
+    queue().writeBatch();
     context.writeAndFlush(answer(close)).addListener(written -> context.close());
     LastWords.closeLater(ctx().channel());
   }
@@ -232,6 +312,11 @@ final class WebSocketTransport extends ClientTransport {
   @Override
   boolean canPing() {
     return true;
+  }
+
+  @Override
+  String wireName() {
+    return "websocket";
   }
 
   @Override

@@ -79,7 +79,11 @@ class FairnessTest {
 
   private void webSocket() {
     WebSocketTransport transport =
-        new WebSocketTransport(io, LISTENER, Serializer.JSON, new Opening("/ws", null, List.of()));
+        new WebSocketTransport(
+            io,
+            LISTENER,
+            new Subprotocol(Serializer.JSON, false),
+            new Opening("/ws", null, List.of()));
     channel.pipeline().addLast(transport.frames(), transport);
   }
 

@@ -95,7 +95,7 @@ class WebSocketTest {
           wamp.2.msgpack                                    | wamp.2.msgpack
           wamp.2.cbor                                       | wamp.2.cbor
           wamp.2.msgpack, wamp.2.json                       | wamp.2.msgpack
-          wamp.2.cbor.batched, wamp.2.cbor, wamp.2.json     | wamp.2.cbor
+          wamp.2.cbor.batched, wamp.2.cbor, wamp.2.json     | wamp.2.cbor.batched
           soap,wamp.2.flatbuffers,wamp.2.json,wamp.2.cbor   | wamp.2.json
           """)
   void firstSubprotocolOfTheClientThatIsKnownIsEchoed(String offered, String chosen) {
@@ -114,7 +114,7 @@ class WebSocketTest {
 
   @Conformance("WS-03")
   @ParameterizedTest
-  @CsvSource({"wamp.2.ubjson", "wamp.2.json.batched", "wamp", "''"})
+  @CsvSource({"wamp.2.ubjson", "wamp.2.json.batch", "wamp", "''"})
   void handshakeWithoutACommonSubprotocolFails(String offered) {
     try (WebSocketClient client = WebSocketClient.unopened(Line.tcp(node.port()))) {
       String[] headers =
