@@ -127,9 +127,15 @@ serve({
     return { reason: await left };
   },
 
-  async register({ session: name, procedure, behaviour }) {
+  async left({ session: name }) {
+    const { left } = sessions.get(name);
+    sessions.delete(name);
+    return { reason: await left };
+  },
+
+  async register({ session: name, procedure, behaviour, options }) {
     const { session, registrations } = sessions.get(name);
-    const registration = await session.register(procedure, BEHAVIOURS[behaviour]);
+    const registration = await session.register(procedure, BEHAVIOURS[behaviour], options);
     registrations.set(procedure, registration);
     return { registration: registration.id };
   },
@@ -158,10 +164,12 @@ serve({
     sessions.get(name).calls.get(label).cancel({ mode: 'kill' });
   },
 
-  async subscribe({ session: name, topic }) {
+  async subscribe({ session: name, topic, options }) {
     const { session, subscriptions } = sessions.get(name);
-    const subscription = await session.subscribe(topic, (args, kwargs, details) =>
-      event(name, topic, args, kwargs, details.publication),
+    const subscription = await session.subscribe(
+      topic,
+      (args, kwargs, details) => event(name, topic, args, kwargs, details.publication),
+      options,
     );
     subscriptions.set(topic, subscription);
     return { subscription: subscription.id };
@@ -172,13 +180,17 @@ serve({
     await session.unsubscribe(subscriptions.get(topic));
   },
 
-  async publish({ session: name, topic, args, kwargs, excludeMe }) {
+  async publish({ session: name, topic, args, kwargs, excludeMe, options }) {
     const { session, serializer } = sessions.get(name);
     const publication = await session.publish(
       topic,
       native(args, serializer),
       native(kwargs, serializer),
-      excludeMe === undefined ? { acknowledge: true } : { acknowledge: true, exclude_me: excludeMe },
+      {
+        acknowledge: true,
+        ...(excludeMe === undefined ? {} : { exclude_me: excludeMe }),
+        ...options,
+      },
     );
     return { publication: publication.id };
   },

@@ -213,13 +213,20 @@ async def close_session(request):
     return {"reason": reason}
 
 
+async def left(request):
+    session = sessions.pop(request["session"])
+    reason = await session.left
+    await session.gone
+    return {"reason": reason}
+
+
 async def register(request):
     session = sessions[request["session"]]
     registration = await future(
         session.register(
             BEHAVIOURS[request["behaviour"]],
             request["procedure"],
-            types.RegisterOptions(details_arg="details"),
+            types.RegisterOptions(details_arg="details", **request["options"]),
         )
     )
     session.registrations[request["procedure"]] = registration
@@ -259,9 +266,8 @@ async def subscribe(request):
         event = {"session": name, "topic": topic, "publication": details.publication}
         send({"event": {**event, **payload(args, kwargs)}})
 
-    subscription = await future(
-        session.subscribe(arrived, topic, types.SubscribeOptions(details_arg="details"))
-    )
+    options = types.SubscribeOptions(details_arg="details", **request["options"])
+    subscription = await future(session.subscribe(arrived, topic, options))
     session.subscriptions[topic] = subscription
     return {"subscription": subscription.id}
 
@@ -273,7 +279,9 @@ async def unsubscribe(request):
 
 async def publish(request):
     session = sessions[request["session"]]
-    options = types.PublishOptions(acknowledge=True, exclude_me=request.get("excludeMe"))
+    options = types.PublishOptions(
+        acknowledge=True, exclude_me=request.get("excludeMe"), **request["options"]
+    )
     publication = await future(
         session.publish(
             request["topic"],
@@ -288,6 +296,7 @@ async def publish(request):
 OPERATIONS = {
     "open": open_session,
     "close": close_session,
+    "left": left,
     "register": register,
     "unregister": unregister,
     "call": call,

@@ -51,8 +51,9 @@ serve({
       autoReconnect: false,
       ...(proof ? proving(proof) : {}),
     });
+    const left = new Promise((closed) => wampy.setOptions({ onClose: () => closed() }));
     const details = await wampy.connect();
-    sessions.set(name, { wampy, serializer, subscriptions: new Map(), calls: new Map() });
+    sessions.set(name, { wampy, left, serializer, subscriptions: new Map(), calls: new Map() });
     return { id: Number(wampy.getSessionId()), roles: details.roles, details };
   },
 
@@ -62,9 +63,15 @@ serve({
     await wampy.disconnect();
   },
 
-  async register({ session: name, procedure, behaviour }) {
+  async left({ session: name }) {
+    const { left } = sessions.get(name);
+    sessions.delete(name);
+    await left;
+  },
+
+  async register({ session: name, procedure, behaviour, options }) {
     const { wampy } = sessions.get(name);
-    const { registrationId } = await wampy.register(procedure, BEHAVIOURS[behaviour]);
+    const { registrationId } = await wampy.register(procedure, BEHAVIOURS[behaviour], options);
     return { registration: Number(registrationId) };
   },
 
@@ -90,10 +97,12 @@ serve({
     wampy.cancel(calls.get(label), { mode: 'kill' });
   },
 
-  async subscribe({ session: name, topic }) {
+  async subscribe({ session: name, topic, options }) {
     const { wampy, subscriptions } = sessions.get(name);
-    const { subscriptionId } = await wampy.subscribe(topic, ({ argsList, argsDict }) =>
-      event(name, topic, argsList, argsDict),
+    const { subscriptionId } = await wampy.subscribe(
+      topic,
+      ({ argsList, argsDict }) => event(name, topic, argsList, argsDict),
+      options,
     );
     subscriptions.set(topic, subscriptionId);
     return { subscription: Number(subscriptionId) };
@@ -104,12 +113,13 @@ serve({
     await wampy.unsubscribe(subscriptions.get(topic));
   },
 
-  async publish({ session: name, topic, args, kwargs }) {
+  async publish({ session: name, topic, args, kwargs, options }) {
     const { wampy, serializer } = sessions.get(name);
-    const { publicationId } = await wampy.publish(topic, {
-      argsList: native(args, serializer),
-      argsDict: native(kwargs, serializer),
-    });
+    const { publicationId } = await wampy.publish(
+      topic,
+      { argsList: native(args, serializer), argsDict: native(kwargs, serializer) },
+      options,
+    );
     return { publication: Number(publicationId) };
   },
 });

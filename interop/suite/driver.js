@@ -114,8 +114,9 @@ class Session {
     return this.#driver.request(op, { session: this.#name, ...fields });
   }
 
-  register(procedure, behaviour) {
-    return this.#do('register', { procedure, behaviour });
+  /** @param options of REGISTER, as WAMP has them */
+  register(procedure, behaviour, options = {}) {
+    return this.#do('register', { procedure, behaviour, options });
   }
 
   unregister(procedure) {
@@ -130,22 +131,30 @@ class Session {
     return this.#do('cancel', { label });
   }
 
-  subscribe(topic) {
-    return this.#do('subscribe', { topic });
+  /** @param options of SUBSCRIBE, as WAMP has them */
+  subscribe(topic, options = {}) {
+    return this.#do('subscribe', { topic, options });
   }
 
   unsubscribe(topic) {
     return this.#do('unsubscribe', { topic });
   }
 
-  publish(topic, args = [], kwargs = {}, options = {}) {
-    return this.#do('publish', { topic, args, kwargs, ...options });
+  /** @param options of PUBLISH, as WAMP has them, and `excludeMe` */
+  publish(topic, args = [], kwargs = {}, { excludeMe, ...options } = {}) {
+    return this.#do('publish', { topic, args, kwargs, excludeMe, options });
   }
 
   /** @param reason of its GOODBYE, for clients that can tell one */
   close(reason) {
     this.#closed = true;
     return this.#do('close', { reason });
+  }
+
+  /** The reason for which the router ends the session. */
+  async left() {
+    this.#closed = true;
+    return (await this.#do('left', {})).reason;
   }
 
   /** Leaves whatever the case left open. */

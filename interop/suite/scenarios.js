@@ -6,6 +6,8 @@
 import assert from 'node:assert/strict';
 import { WampError } from './driver.js';
 
+const KILLED = 'tandem.interop.killed';
+
 const REFUSED = 'tandem.interop.error.refused';
 
 const ARGS = [1, 'two', [3, { four: 4 }]];
@@ -223,6 +225,39 @@ export const SCENARIOS = [
       } while (!known.includes(gone));
       await refused(a.call('wamp.session.get', [gone]), 'wamp.error.no_such_session');
       await refused(a.call('wamp.session.get', ['?']), 'wamp.error.invalid_argument');
+    },
+  },
+  {
+    name: 'a session is ended by another one',
+    feature: 'session_meta_api',
+    crossed: true,
+    async run({ a, b, bCan }) {
+      const left = b.left();
+      await a.call('wamp.session.kill', [b.id], { reason: KILLED, message: 'enough' });
+      const reason = await left;
+      if (bCan('close-reason')) assert.equal(reason, KILLED);
+      await refused(a.call('wamp.session.get', [b.id]), 'wamp.error.no_such_session');
+      await refused(a.call('wamp.session.kill', [a.id]), 'wamp.error.no_such_session');
+    },
+  },
+  {
+    name: 'a subscription to a prefix',
+    async run({ a, b, uri }) {
+      await b.subscribe(uri('some'), { match: 'prefix' });
+      await a.publish(uri('some.thing'), ARGS, KWARGS);
+      carried(await b.event(uri('some')), ARGS, KWARGS);
+    },
+  },
+  {
+    name: 'callees of a shared registration take turns',
+    feature: 'shared_registration',
+    async run({ a, b, uri }) {
+      await a.register(uri('turns'), 'echo', { invoke: 'roundrobin' });
+      await b.register(uri('turns'), 'refuse', { invoke: 'roundrobin' });
+      for (let turn = 0; turn < 2; turn++) {
+        carried(await a.call(uri('turns'), [turn]), [turn]);
+        await refused(a.call(uri('turns'), [turn]), REFUSED);
+      }
     },
   },
   {
