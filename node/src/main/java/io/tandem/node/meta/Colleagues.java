@@ -77,12 +77,23 @@ final class Colleagues {
     return gathered(Stream.concat(Stream.of(askLanes(name, args)), others));
   }
 
+  /** The same of one lane of each node, which answers for its node. */
+  CompletionStage<Answers> askNodes(String name, List<?> args) {
+    Stream<NodeId> nodes =
+        Stream.concat(Stream.of(lane.router().self()), lane.router().nodes().reached().stream());
+    return gathered(nodes.map(node -> askLane(new LaneAddress(node, 0), name, args)));
+  }
+
   private CompletionStage<Answers> askLanes(String name, List<?> args) {
     NodeId self = lane.router().self();
     return gathered(
         IntStream.range(0, lanes)
-            .mapToObj(number -> call(new LaneAddress(self, number), name, LANE_PATIENCE, args))
-            .map(answer -> answered(answer.thenApply(own -> new Answers(List.of(own), 0)))));
+            .mapToObj(number -> askLane(new LaneAddress(self, number), name, args)));
+  }
+
+  private CompletionStage<Answers> askLane(LaneAddress to, String name, List<?> args) {
+    return answered(
+        call(to, name, LANE_PATIENCE, args).thenApply(own -> new Answers(List.of(own), 0)));
   }
 
   private CompletionStage<Answers> askNode(NodeId node, String name, List<?> args) {

@@ -30,11 +30,6 @@ final class Roll {
     return roles(realm, authroles).stream().flatMap(List::stream).toList();
   }
 
-  /** How many these are. */
-  long count(String realm, @Nullable Set<String> authroles) {
-    return roles(realm, authroles).stream().mapToLong(List::size).sum();
-  }
-
   private Collection<List<Long>> roles(String realm, @Nullable Set<String> authroles) {
     Map<String, List<Long>> roles = realms.getOrDefault(realm, Map.of());
     return authroles == null

@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionMeta implements Attendance {
 
   private static final String ON_JOIN = "wamp.session.on_join";
+  private static final String COUNT = "session.count";
   private static final String ON_LEAVE = "wamp.session.on_leave";
 
   private final Lane lane;
@@ -85,7 +85,9 @@ final class SessionMeta implements Attendance {
             Stream.concat(
                     Stream.of(
                         colleagues.open(),
-                        client.register("wamp.session.count", Options.EMPTY, this::count),
+                        colleagues.offer(COUNT, this::countHere),
+                        client.register(
+                            "wamp.session.count", Options.EMPTY, call -> count(call, colleagues)),
                         client.register("wamp.session.list", Options.EMPTY, this::list),
                         client.register("wamp.session.get", Options.EMPTY, this::get)),
                     new SessionKills(lane, served, client, colleagues).serve())
@@ -113,20 +115,33 @@ final class SessionMeta implements Attendance {
 
   // ---- procedures ----
 
-  private CompletionStage<Payload> count(Invocation call) {
-    return called(call, (roll, roles) -> roll.count(realm, roles));
+  /** Each node counts its own as they come and go, so nothing is read, many as they may be. */
+  private static CompletionStage<Payload> count(Invocation call, Colleagues colleagues) {
+    Set<String> roles = roles(call);
+    return colleagues
+        .askNodes(COUNT, roles == null ? List.of() : List.of(List.copyOf(roles)))
+        .thenApply(
+            answers ->
+                payload(
+                    answers.lanes().stream()
+                        .mapToLong(answer -> ((Number) answer.get(0)).longValue())
+                        .sum()));
+  }
+
+  private CompletionStage<Payload> countHere(Invocation call) {
+    return CompletableFuture.completedFuture(
+        payload(lane.router().count(realm).count(roles(call))));
+  }
+
+  /** Those asked for; null stands for all (META-SES-03). */
+  private static @Nullable Set<String> roles(Invocation call) {
+    return Arguments.of(call.payload()).strings(0, "role");
   }
 
   private CompletionStage<Payload> list(Invocation call) {
-    return called(call, (roll, roles) -> roll.sessions(realm, roles));
-  }
-
-  /** The answer is made, long as it may be, on the thread that has read the directory. */
-  private CompletionStage<Payload> called(
-      Invocation call, BiFunction<Roll, @Nullable Set<String>, Object> answer) {
-    // Null stands for all (META-SES-03).
-    Set<String> roles = Arguments.of(call.payload()).strings(0, "role");
-    return readable(rollCall.call()).thenApply(roll -> payload(answer.apply(roll, roles)));
+    Set<String> roles = roles(call);
+    // The answer is made, long as it may be, on the thread that has read the directory.
+    return readable(rollCall.call()).thenApply(roll -> payload(roll.sessions(realm, roles)));
   }
 
   private CompletionStage<Payload> get(Invocation call) {

@@ -1,9 +1,12 @@
 package io.tandem.node.router;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** How many sessions of clients a realm has on all lanes of a node, and each role. Any thread. */
 public final class SessionCount {
@@ -64,6 +67,21 @@ public final class SessionCount {
   void leave(String role) {
     all.decrementAndGet();
     of(role).decrementAndGet();
+  }
+
+  /**
+   * How many there are.
+   *
+   * @param roles of those that are wanted; null for all
+   */
+  public long count(@Nullable Set<String> roles) {
+    return roles == null
+        ? sessions()
+        : roles.stream()
+            .map(byRole::get)
+            .filter(Objects::nonNull)
+            .mapToLong(AtomicInteger::get)
+            .sum();
   }
 
   private AtomicInteger of(String role) {
