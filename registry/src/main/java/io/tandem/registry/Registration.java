@@ -104,12 +104,29 @@ public final class Registration {
     return switch (policy) {
       case SINGLE, FIRST -> firstFrom(0, 1, passes);
       case LAST -> firstFrom(callees.size() - 1, callees.size() - 1, passes);
-      case RANDOM ->
-          callees.isEmpty()
-              ? null
-              : firstFrom(ThreadLocalRandom.current().nextInt(callees.size()), 1, passes);
+      case RANDOM -> any(passes);
       case ROUNDROBIN -> nextInTurn(passes);
     };
+  }
+
+  /** Any with the same chance, and for one that is absent any of the rest. */
+  private @Nullable Callee any(Predicate<Callee> passes) {
+    if (callees.isEmpty()) {
+      return null;
+    }
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Callee chosen = callees.get(random.nextInt(callees.size()));
+    if (passes.test(chosen)) {
+      return chosen;
+    }
+    chosen = null;
+    int present = 0;
+    for (Callee callee : callees) {
+      if (passes.test(callee) && random.nextInt(++present) == 0) {
+        chosen = callee;
+      }
+    }
+    return chosen;
   }
 
   /** The one after the callee that had the last turn; lanes that pick at once take turns too. */

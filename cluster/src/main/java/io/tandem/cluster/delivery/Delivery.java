@@ -1,6 +1,7 @@
 package io.tandem.cluster.delivery;
 
 import io.tandem.protocol.message.CancelMode;
+import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 
@@ -26,6 +27,9 @@ public sealed interface Delivery {
   default int level() {
     return 1;
   }
+
+  /** That of the second one: calls in parts, and callees that give calls back. */
+  int PARTS = 2;
 
   /** The weight of a delivery without its payload: what the objects take, roughly. */
   int OVERHEAD = 256;
@@ -57,21 +61,59 @@ public sealed interface Delivery {
       return OVERHEAD + details.weight() + payload.length();
     }
 
+    @Override
+    public int level() {
+      return isInParts() ? PARTS : 1;
+    }
+
+    /** Whether parts of the call follow (RPC-PCI-04). */
+    public boolean isInParts() {
+      return details.is(Keys.PROGRESS);
+    }
+
     /** The answer of a callee's lane that cannot hand the call to the callee. */
     public Refused refused(Refusal reason) {
       return new Refused(realm, call, callee, reason);
     }
   }
 
+  /** A further part of a call, for the callee that has the call. */
+  record Part(String realm, CallAddress call, boolean isLast, Payload payload) implements Delivery {
+    @Override
+    public int weight() {
+      return OVERHEAD + payload.length();
+    }
+
+    @Override
+    public int level() {
+      return PARTS;
+    }
+  }
+
+  /** The callee has a call in parts: its caller's lane need not keep those that it has sent. */
+  record Accepted(String realm, CallAddress call) implements Delivery {
+    @Override
+    public int level() {
+      return PARTS;
+    }
+  }
+
   /** The callee of this call cannot take it; the caller's lane looks for another one. */
-  record Refused(String realm, CallAddress call, long callee, Refusal reason) implements Delivery {}
+  record Refused(String realm, CallAddress call, long callee, Refusal reason) implements Delivery {
+    @Override
+    public int level() {
+      return reason == Refusal.UNAVAILABLE ? PARTS : 1;
+    }
+  }
 
   /** Why a callee could not take a call. */
   enum Refusal {
     /** Its session or registration is gone. */
     GONE,
     /** It has too much to do. */
-    BUSY
+    BUSY,
+    /** It was invoked, and gives the call back itself (RPC-RER-01). */
+    UNAVAILABLE
   }
 
   /** A result of a call, the final one or, with progress in the details, a part. */

@@ -57,6 +57,10 @@ final class CallAccount {
       return answering.close(failed.realm(), failed.call());
     } else if (delivery instanceof Delivery.Refused refused) {
       return answering.close(refused.realm(), refused.call());
+    } else if (delivery instanceof Delivery.Accepted accepted) {
+      return answering.isOpen(accepted.realm(), accepted.call());
+    } else if (delivery instanceof Delivery.Part part) {
+      return called.isOpen(part.realm(), part.call());
     } else if (delivery instanceof Delivery.Cancel cancel) {
       return cancel.mode() == CancelMode.KILL
           ? called.kill(cancel.realm(), cancel.call())

@@ -30,6 +30,8 @@ public final class DeliveryCodec {
   static final int RESULT = 3;
   static final int FAILED = 4;
   static final int CANCEL = 5;
+  static final int PART = 6;
+  static final int ACCEPTED = 7;
 
   /**
    * The bit in the kind of everything that wants an answer: such an item opens with realm, call and
@@ -47,7 +49,7 @@ public final class DeliveryCodec {
   private static final List<CancelMode> MODES =
       List.of(CancelMode.SKIP, CancelMode.KILL, CancelMode.KILLNOWAIT);
   private static final List<Delivery.Refusal> REFUSALS =
-      List.of(Delivery.Refusal.GONE, Delivery.Refusal.BUSY);
+      List.of(Delivery.Refusal.GONE, Delivery.Refusal.BUSY, Delivery.Refusal.UNAVAILABLE);
 
   /** What came, and for which lane. */
   sealed interface Received {
@@ -102,6 +104,12 @@ public final class DeliveryCodec {
       writeCall(out, cancel.call());
       out.constant(MODES, cancel.mode());
       out.text(cancel.reason());
+    } else if (delivery instanceof Delivery.Part part) {
+      writeCall(out, part.call());
+      out.flag(part.isLast());
+      write(out, part.payload());
+    } else if (delivery instanceof Delivery.Accepted accepted) {
+      writeCall(out, accepted.call());
     }
   }
 
@@ -118,6 +126,10 @@ public final class DeliveryCodec {
       return REFUSED;
     } else if (delivery instanceof Delivery.Cancel) {
       return CANCEL;
+    } else if (delivery instanceof Delivery.Part) {
+      return PART;
+    } else if (delivery instanceof Delivery.Accepted) {
+      return ACCEPTED;
     }
     throw new IllegalArgumentException("no item for " + delivery.getClass());
   }
@@ -131,7 +143,7 @@ public final class DeliveryCodec {
     FieldReader in = new FieldReader(bytes, offset, length);
     int kind = in.below(0x80, "a kind");
     int toLane = in.below(MAX_LANES + 1, "a lane") - 1;
-    boolean known = (kind >= EVENT && kind <= CANCEL) || kind == INVOKE;
+    boolean known = (kind >= EVENT && kind <= ACCEPTED) || kind == INVOKE;
     if (!known && (kind & WANTS_ANSWER) == 0) {
       return new Received.Unknown(kind);
     }
@@ -172,6 +184,11 @@ public final class DeliveryCodec {
         CancelMode mode = in.constant(MODES);
         yield new Delivery.Cancel(realm, call, mode, in.text());
       }
+      case PART -> {
+        boolean isLast = in.flag();
+        yield new Delivery.Part(realm, call, isLast, readPayload(in));
+      }
+      case ACCEPTED -> new Delivery.Accepted(realm, call);
       default -> throw new MalformedException("kind " + kind + " is not about a call");
     };
   }

@@ -16,8 +16,8 @@ import java.util.Map;
  * lane's own loop only; what it shares with other lanes is atomic and held by the {@link Epoch}.
  *
  * <p>An event takes credit or is shed. A call takes credit or is refused, and brings room for its
- * answer. A final answer always goes: one too large for what is left becomes an error that fits the
- * room.
+ * answer; a further part of it takes credit too, or the call ends. A final answer always goes: one
+ * too large for what is left becomes an error that fits the room.
  */
 final class LaneSender {
 
@@ -62,6 +62,12 @@ final class LaneSender {
         return refuse(LinkCount.CALL_NO_CREDIT, Offered.NO_ROOM);
       }
       epoch.calls.leaves(invoke);
+    } else if (delivery instanceof Delivery.Part) {
+      if (!fits) {
+        return refuse(LinkCount.TOO_LARGE, Offered.TOO_LARGE);
+      } else if (!epoch.credit.take(cost)) {
+        return refuse(LinkCount.CALL_NO_CREDIT, Offered.NO_ROOM);
+      }
     } else if (!fits || !epoch.credit.take(cost)) {
       writeInstead(epoch, toLane, delivery, fits);
     }

@@ -1,5 +1,6 @@
 package io.tandem.cluster.link;
 
+import io.tandem.cluster.delivery.Delivery;
 import java.time.Duration;
 
 /**
@@ -26,6 +27,9 @@ public record LinkSettings(
     int maxCalls,
     Duration unreachableAfter,
     Duration longestHold) {
+
+  /** The feature level of this release. */
+  private static final int FEATURES = Delivery.PARTS;
 
   public LinkSettings {
     if (lanes < 1 || lanes > DeliveryCodec.MAX_LANES) {
@@ -54,6 +58,13 @@ public record LinkSettings(
   /** The bounds of a node that configures none. */
   public static LinkSettings of(int lanes) {
     return new LinkSettings(
-        lanes, 1, 8 << 20, 2 << 20, 1 << 20, 8_192, Duration.ofSeconds(3), Duration.ofMillis(100));
+        lanes,
+        FEATURES,
+        8 << 20,
+        2 << 20,
+        1 << 20,
+        8_192,
+        Duration.ofSeconds(3),
+        Duration.ofMillis(100));
   }
 }

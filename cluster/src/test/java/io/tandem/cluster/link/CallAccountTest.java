@@ -67,6 +67,23 @@ class CallAccountTest {
   }
 
   @Test
+  void partsAndTheirAcceptancePassAsLongAsTheCallIsOpen() {
+    Delivery part = new Delivery.Part("r", CALL, false, Payload.EMPTY);
+    Delivery accepted = new Delivery.Accepted("r", CALL);
+    assertThat(caller.mayLeave(part)).isFalse();
+    assertThat(callee.mayEnter(part)).isFalse();
+    assertThat(callee.mayLeave(accepted)).isFalse();
+    assertThat(caller.mayEnter(accepted)).isFalse();
+    call();
+    assertThat(caller.mayLeave(part)).isTrue();
+    assertThat(callee.mayEnter(part)).isTrue();
+    assertThat(callee.mayLeave(accepted)).isTrue();
+    assertThat(caller.mayEnter(accepted)).isTrue();
+    assertThat(caller.size()).isEqualTo(1);
+    assertThat(callee.size()).isEqualTo(1);
+  }
+
+  @Test
   void progressPassesAsLongAsTheCallIsOpen() {
     call();
     assertThat(callee.mayLeave(PROGRESS)).isTrue();

@@ -69,6 +69,23 @@ class LinkRoomTest extends TwoLinks {
   }
 
   @Test
+  void partOfACallWithoutCreditIsTurnedAwayAndTheCallMayBeCanceled() {
+    assertThat(invoke(1)).isTrue();
+    Delivery part = new Delivery.Part("r", call(left, 1), false, Samples.payload(1_000));
+    assertThat(left.link.offer(0, 1, part)).isEqualTo(Offered.TAKEN);
+    Delivery large = new Delivery.Part("r", call(left, 1), false, Samples.payload(32 << 10));
+    assertThat(left.link.offer(0, 1, large)).isEqualTo(Offered.TOO_LARGE);
+    while (left.link.offer(0, LaneAddress.ANY, event(500)).isTaken()) {
+      // uses up the credit
+    }
+    assertThat(left.link.offer(0, 1, part)).isEqualTo(Offered.NO_ROOM);
+    assertThat(left.link.callsUnderWay()).isEqualTo(1);
+    Delivery cancel = new Delivery.Cancel("r", call(left, 1), CancelMode.KILLNOWAIT, "e");
+    assertThat(left.link.offer(0, 1, cancel)).isEqualTo(Offered.TAKEN);
+    assertThat(left.link.offer(0, 1, part)).as("over").isEqualTo(Offered.CALL_OVER);
+  }
+
+  @Test
   void callWithoutCreditIsRefused() {
     while (left.link.offer(0, LaneAddress.ANY, event(500)).isTaken()) {
       // uses up the credit

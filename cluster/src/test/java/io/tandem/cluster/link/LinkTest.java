@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.cluster.delivery.Offered;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.Payload;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -219,6 +222,20 @@ class LinkTest extends TwoLinks {
     assertThat(left.count(LinkCount.TOO_NEW)).isEqualTo(2);
     pass(Duration.ofMillis(500));
     assertThat(right.deliveries).isEmpty();
+  }
+
+  @Test
+  void nodeThatKnowsNoCallsInPartsIsSentThoseInOnePieceOnly() {
+    LinkSettings first =
+        new LinkSettings(
+            2, 1, WINDOW, 32 << 10, 1 << 20, 4, Duration.ofSeconds(3), Duration.ofMillis(100));
+    reconnect(SETTINGS, first);
+    Delivery inParts =
+        new Delivery.Invoke(
+            "r", call(left, 1), 1, 2, Options.of(Keys.PROGRESS, true), Payload.EMPTY);
+    assertThat(left.link.offer(0, 1, inParts)).isEqualTo(Offered.UNKNOWN_THERE);
+    assertThat(left.link.callsUnderWay()).isZero();
+    assertThat(invoke(2)).isTrue();
   }
 
   @Test

@@ -59,12 +59,14 @@ final class Samples {
   }
 
   Delivery delivery() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
       case 0 -> event();
       case 1 -> new Delivery.Invoke(text(), call(), number(), number(), options(), somePayload());
       case 2 -> new Delivery.Result(text(), call(), options(), somePayload());
       case 3 -> new Delivery.Failed(text(), call(), options(), text(), somePayload());
       case 4 -> new Delivery.Refused(text(), call(), number(), pick(Delivery.Refusal.values()));
+      case 5 -> new Delivery.Part(text(), call(), random.nextBoolean(), somePayload());
+      case 6 -> new Delivery.Accepted(text(), call());
       default -> new Delivery.Cancel(text(), call(), pick(CancelMode.values()), text());
     };
   }
@@ -177,6 +179,8 @@ final class Samples {
       payload = event.publication().payload();
     } else if (delivery instanceof Delivery.Invoke invoke) {
       payload = invoke.payload();
+    } else if (delivery instanceof Delivery.Part part) {
+      payload = part.payload();
     } else if (delivery instanceof Delivery.Result result) {
       payload = result.payload();
     } else if (delivery instanceof Delivery.Failed failed) {

@@ -45,19 +45,23 @@ final class CallOrder {
 
   // ---- who was given what ----
 
-  /** The callee is given this call while an earlier one of the session is under way. */
+  /**
+   * The callee is given this call, or a part of it, while an earlier one of the session is under
+   * way.
+   */
   void given(Callee callee, PendingCall call) {
+    long number = call.nextCall();
     int slot = slot(callee);
     if (callees[slot] == 0) {
       if (known == MOST_KNOWN) {
         forget();
-        newestOfOthers = call.number();
+        newestOfOthers = number;
         slot = slot(callee);
       }
       callees[slot] = callee.session();
       known++;
     }
-    newest[slot] = Math.max(newest[slot], call.number());
+    newest[slot] = Math.max(newest[slot], number);
   }
 
   /** Whether the callee was given a later call of the session than this one. */

@@ -43,7 +43,7 @@ final class Calls {
     this.settings = settings;
     this.metrics = lane.router().metrics();
     this.timers = new CallTimers(lane.scheduler(), this::expired, this::survived);
-    this.placing = new Placing(lane, settings, timers, invocations, own, this::fail);
+    this.placing = new Placing(lane, settings, timers, invocations, own, this::end);
   }
 
   int pending() {
@@ -87,14 +87,67 @@ final class Calls {
 
   /** What may not even be answered, whatever its payload. */
   void check(Session caller, Call message) throws ProtocolViolation {
-    if (message.options().is(Keys.PROGRESS)) {
-      throw new ProtocolViolation("progress: this router takes no progressive call invocations");
+    if (message.options().is(Keys.PROGRESS)
+        && !caller.features().has(ClientFeature.CALLS_IN_PARTS)) {
+      throw new ProtocolViolation(
+          "progress: the caller did not announce progressive_call_invocations");
     }
     if (caller.calls.containsKey(message.request())) {
       throw new ProtocolViolation("call " + message.request() + " is still under way");
     }
     caller.checkPassthru(ClientRole.CALLER, message.options());
     metrics.calls.increment();
+  }
+
+  // ---- further parts of a call ----
+
+  /**
+   * A CALL after the first one of a call. Where that is over it comes too late, and is dropped
+   * (RPC-PCI-10).
+   *
+   * @param refused why nobody may have its payload, or null
+   */
+  void part(Session caller, Call message, Verdict.@Nullable Refused refused)
+      throws ProtocolViolation {
+    PendingCall call = caller.calls.get(message.request());
+    if (call == null) {
+      metrics.drops(RouterMetrics.Drop.LATE_PART).increment();
+      return;
+    }
+    CallParts parts = call.parts;
+    if (parts == null || parts.isComplete()) {
+      throw new ProtocolViolation(
+          "call " + message.request() + " is still under way and has no further part");
+    } else if (!call.message.procedure().equals(message.procedure())) {
+      throw new ProtocolViolation("call " + message.request() + " is to another procedure");
+    } else if (call.isKilled()) {
+      metrics.drops(RouterMetrics.Drop.LATE_PART).increment();
+    } else if (refused != null) {
+      end(call, refused.error(), refused.why());
+    } else if (call.keep(message, lastNumber + 1)) {
+      timers.restart(call);
+      Callee callee = call.callee;
+      if (callee != null) {
+        placing.send(call, callee, new CallParts.Part(message.payload(), parts.isComplete()));
+      }
+    } else {
+      metrics.memoryRefusals.increment();
+      end(call, WampUri.UNAVAILABLE, RealmSettings.NO_MEMORY);
+    }
+  }
+
+  /** The call fails, and its callee shall not go on. */
+  private void end(PendingCall call, String error, String why) {
+    tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+    fail(call, error, why);
+  }
+
+  /** The callee has the call in parts. */
+  void accepted(Delivery.Accepted accepted) {
+    PendingCall call = pending.get(accepted.call().number());
+    if (call != null) {
+      call.accepted();
+    }
   }
 
   // ---- the callee's answers ----

@@ -13,12 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param progressiveResults whether its callee role can yield in parts
  * @param callTimeout whether its callee role watches timeouts itself
  * @param passthru its roles that know payload passthru mode (PPT-05 to PPT-07)
+ * @param more the others
  */
 public record ClientFeatures(
     boolean callCanceling,
     boolean progressiveResults,
     boolean callTimeout,
-    Set<ClientRole> passthru) {
+    Set<ClientRole> passthru,
+    Set<ClientFeature> more) {
+
+  /** Those of a client that knows nothing of the features without a name here. */
+  public ClientFeatures(
+      boolean callCanceling,
+      boolean progressiveResults,
+      boolean callTimeout,
+      Set<ClientRole> passthru) {
+    this(callCanceling, progressiveResults, callTimeout, passthru, Set.of());
+  }
 
   /** Those of a client that knows nothing of payload passthru mode. */
   public ClientFeatures(boolean callCanceling, boolean progressiveResults, boolean callTimeout) {
@@ -34,12 +45,24 @@ public record ClientFeatures(
         passthru.add(role);
       }
     }
+    Set<ClientFeature> more = EnumSet.noneOf(ClientFeature.class);
+    for (ClientFeature feature : ClientFeature.values()) {
+      if (is(of(feature.role(), roles), feature.wireName())) {
+        more.add(feature);
+      }
+    }
     return new ClientFeatures(
         // Both spellings are in use (FEAT-04).
         is(callee, "call_canceling") || is(callee, "call_cancelling"),
         is(callee, "progressive_call_results"),
         is(callee, "call_timeout"),
-        passthru);
+        passthru,
+        more);
+  }
+
+  /** Whether the client announced the feature, for the role that has it. */
+  public boolean has(ClientFeature feature) {
+    return more.contains(feature);
   }
 
   private static Map<?, ?> of(ClientRole role, Map<String, @Nullable Object> roles) {

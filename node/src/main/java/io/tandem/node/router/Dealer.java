@@ -40,6 +40,22 @@ final class Dealer {
     calls.check(session, message);
   }
 
+  /** Whether this is a CALL after the first one of a call in parts. */
+  boolean isPart(Session session, Call message) {
+    return session.features().has(ClientFeature.CALLS_IN_PARTS)
+        && session.hasRequested(message.request());
+  }
+
+  /**
+   * Treats such a CALL, which needs no verdict of its own (RPC-PCI-13).
+   *
+   * @param refused why nobody may have its payload, or null
+   */
+  void receivePart(Session session, Call message, Verdict.@Nullable Refused refused)
+      throws ProtocolViolation {
+    calls.part(session, message, refused);
+  }
+
   /**
    * Treats a message.
    *
@@ -96,6 +112,10 @@ final class Dealer {
       calls.failed(failed);
     } else if (delivery instanceof Delivery.Refused refused) {
       calls.refused(refused);
+    } else if (delivery instanceof Delivery.Part part) {
+      invocations.part(part);
+    } else if (delivery instanceof Delivery.Accepted accepted) {
+      calls.accepted(accepted);
     } else if (delivery instanceof Delivery.Cancel cancel) {
       invocations.cancel(cancel);
     } else {

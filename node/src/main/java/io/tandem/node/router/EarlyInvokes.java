@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,23 @@ final class EarlyInvokes {
   /** Told, in order, what waits no longer. */
   private final BiConsumer<Session, Delivery.Invoke> refused;
 
+  private final Consumer<Delivery.Part> refusedPart;
+
   private final Map<Session, Waiting> waiting = new HashMap<>();
 
+  /** Calls, and further parts of calls. */
   private static final class Waiting {
-    final Deque<Delivery.Invoke> invokes = new ArrayDeque<>();
+    final Deque<Delivery> invokes = new ArrayDeque<>();
     Scheduler.@Nullable Timer timer;
   }
 
-  EarlyInvokes(Scheduler scheduler, BiConsumer<Session, Delivery.Invoke> refused) {
+  EarlyInvokes(
+      Scheduler scheduler,
+      BiConsumer<Session, Delivery.Invoke> refused,
+      Consumer<Delivery.Part> refusedPart) {
     this.scheduler = scheduler;
     this.refused = refused;
+    this.refusedPart = refusedPart;
   }
 
   boolean isEmpty() {
@@ -58,12 +66,35 @@ final class EarlyInvokes {
         && (callee.registrations.containsKey(invoke.registration()) || !isAwaited(callee))) {
       return false;
     }
-    Waiting line = waiting.computeIfAbsent(callee, this::begin);
+    return takes(callee, waiting.computeIfAbsent(callee, this::begin), invoke);
+  }
+
+  /**
+   * The same for a further part of a call.
+   *
+   * @param callee that has the call, or null: then the call may wait here itself
+   */
+  boolean takes(@Nullable Session callee, Delivery.Part part) {
+    Session behind = callee == null ? find(part.call()) : callee;
+    Waiting line = behind == null ? null : waiting.get(behind);
+    return behind != null && line != null && takes(behind, line, part);
+  }
+
+  private @Nullable Session find(CallAddress call) {
+    for (Map.Entry<Session, Waiting> one : waiting.entrySet()) {
+      if (one.getValue().invokes.stream().anyMatch(delivery -> call.equals(call(delivery)))) {
+        return one.getKey();
+      }
+    }
+    return null;
+  }
+
+  private boolean takes(Session callee, Waiting line, Delivery delivery) {
     if (line.invokes.size() >= BOUND) {
       release(callee, any -> true);
       return false;
     }
-    line.invokes.add(invoke);
+    line.invokes.add(delivery);
     return true;
   }
 
@@ -101,8 +132,18 @@ final class EarlyInvokes {
     if (line == null) {
       return;
     }
-    while (!line.invokes.isEmpty() && mayGo.test(line.invokes.getFirst())) {
-      refused.accept(callee, line.invokes.removeFirst());
+    while (!line.invokes.isEmpty()) {
+      Delivery next = line.invokes.getFirst();
+      if (next instanceof Delivery.Invoke invoke) {
+        if (!mayGo.test(invoke)) {
+          break;
+        }
+        line.invokes.removeFirst();
+        refused.accept(callee, invoke);
+      } else if (next instanceof Delivery.Part part) {
+        line.invokes.removeFirst();
+        refusedPart.accept(part);
+      }
     }
     if (line.invokes.isEmpty()) {
       forget(callee, line);
@@ -119,18 +160,24 @@ final class EarlyInvokes {
 
   /** The call is given up; returns whether it waited here. */
   boolean cancel(CallAddress call) {
-    return drop(invoke -> invoke.call().equals(call));
+    return drop(other -> other.equals(call));
   }
 
   /** The callers of this node wait no longer. */
   void lost(NodeId node) {
-    drop(invoke -> invoke.call().lane().node().equals(node));
+    drop(call -> call.lane().node().equals(node));
   }
 
-  private boolean drop(Predicate<Delivery.Invoke> isOver) {
+  private static CallAddress call(Delivery delivery) {
+    return delivery instanceof Delivery.Invoke invoke
+        ? invoke.call()
+        : ((Delivery.Part) delivery).call();
+  }
+
+  private boolean drop(Predicate<CallAddress> isOver) {
     boolean any = false;
     for (Map.Entry<Session, Waiting> one : List.copyOf(waiting.entrySet())) {
-      any |= one.getValue().invokes.removeIf(isOver);
+      any |= one.getValue().invokes.removeIf(delivery -> isOver.test(call(delivery)));
       if (one.getValue().invokes.isEmpty()) {
         forget(one.getKey(), one.getValue());
       }

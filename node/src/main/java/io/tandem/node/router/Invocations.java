@@ -5,14 +5,12 @@ import io.tandem.cluster.delivery.Delivery;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
-import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Registration;
 import java.util.HashMap;
@@ -41,6 +39,7 @@ final class Invocations {
   private final RouterMetrics metrics;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
   private final EarlyInvokes early;
+  private final Replies replies;
 
   /**
    * @param sessions finds a session of this lane and realm by its ID
@@ -51,13 +50,16 @@ final class Invocations {
       Function<Long, @Nullable Session> sessions,
       RouterProcedures ofRouter) {
     this.post = lane.post();
+    this.replies = new Replies(lane.post(), settings);
     this.settings = settings;
     this.sessions = sessions;
     this.ofRouter = ofRouter;
     this.metrics = lane.router().metrics();
     this.early =
         new EarlyInvokes(
-            lane.scheduler(), (callee, early) -> invoke(callee, early.registration(), early));
+            lane.scheduler(),
+            (callee, early) -> invoke(callee, early.registration(), early),
+            this::treat);
   }
 
   int pending() {
@@ -85,19 +87,27 @@ final class Invocations {
 
   private void invoke(@Nullable Session callee, long registration, Delivery.Invoke invoke) {
     if (callee == null || !callee.registrations.containsKey(registration)) {
-      refuse(invoke, Delivery.Refusal.GONE);
+      replies.refused(invoke, Delivery.Refusal.GONE);
       return;
     }
     if (callee.invocations.size() >= callee.limits().maxPendingCalls()
         || callee.outbox().isCrowded()) {
-      refuse(invoke, Delivery.Refusal.BUSY);
+      replies.refused(invoke, Delivery.Refusal.BUSY);
       return;
     }
     if (!callee.understands(ClientRole.CALLEE, invoke.details())) {
-      answerError(
+      replies.error(
           invoke.call(),
           WampUri.FEATURE_NOT_SUPPORTED,
           "the callee did not announce payload_passthru_mode");
+      return;
+    }
+    boolean isInParts = invoke.isInParts();
+    if (isInParts && !takesParts(callee)) {
+      replies.error(
+          invoke.call(),
+          WampUri.FEATURE_NOT_SUPPORTED,
+          "the callee did not announce progressive_call_invocations and call_canceling");
       return;
     }
     Options details = detailsFor(callee, invoke.details());
@@ -113,14 +123,86 @@ final class Invocations {
         callee.invocations.put(request, invocation);
         pending.put(invoke.call(), invocation);
         metrics.invocations.increment();
+        if (isInParts) {
+          invocation.isCommitted = true;
+          invocation.head = new PendingInvocation.Head(registration, details);
+          replies.accepted(invoke.call());
+        }
       }
-      case FULL, CLOSED -> refuse(invoke, Delivery.Refusal.BUSY);
+      case FULL, CLOSED -> replies.refused(invoke, Delivery.Refusal.BUSY);
       case TOO_LONG, UNTRANSLATABLE ->
-          answerError(
+          replies.error(
               invoke.call(),
               Objects.requireNonNull(outcome.error()),
               "the arguments cannot be delivered to the callee");
     }
+  }
+
+  /** Whether the session of this lane may give back a call that it has taken. */
+  boolean mayGiveBack(long session) {
+    Session callee = sessions.apply(session);
+    return callee != null && callee.features().has(ClientFeature.GIVES_BACK);
+  }
+
+  /** Whether the callee takes several INVOCATIONs of one ID (RPC-PCI-03, RPC-PCI-15). */
+  private static boolean takesParts(Session callee) {
+    return callee.features().has(ClientFeature.TAKES_PARTS) && callee.features().callCanceling();
+  }
+
+  // ---- further parts of a call ----
+
+  /** Sends the callee the next INVOCATION of a call that it has. */
+  void part(Delivery.Part part) {
+    PendingInvocation invocation = pending.get(part.call());
+    if (!early.takes(invocation == null ? null : invocation.callee, part)) {
+      treat(part);
+    }
+  }
+
+  private void treat(Delivery.Part part) {
+    PendingInvocation invocation = pending.get(part.call());
+    PendingInvocation.Head head = invocation == null ? null : invocation.head;
+    if (invocation == null || head == null) {
+      metrics.drops(RouterMetrics.Drop.LATE_PART).increment();
+      return;
+    }
+    Session callee = invocation.callee;
+    if (!callee.registrations.containsKey(head.registration())) {
+      // It may answer what it has, but is invoked for that registration no more (QRK-04).
+      end(invocation, WampUri.CANCELED, "the callee has unregistered before the last part");
+      return;
+    }
+    if (callee.outbox().isCrowded()) {
+      // Its queue is for all its callers: none of them may fill it alone.
+      end(invocation, WampUri.UNAVAILABLE, "the callee has too much to do for a further part");
+      return;
+    }
+    SendResult outcome =
+        callee.send(
+            new Invocation(
+                invocation.request,
+                head.registration(),
+                head.details().with(Keys.PROGRESS, !part.isLast()),
+                part.payload()));
+    if (outcome != SendResult.SENT) {
+      String error = outcome.error();
+      end(
+          invocation,
+          error == null ? WampUri.UNAVAILABLE : error,
+          "a part of the arguments cannot be delivered to the callee");
+      return;
+    }
+    metrics.invocations.increment();
+    if (part.isLast()) {
+      invocation.head = null;
+    }
+  }
+
+  /** The call fails though its callee is there, which shall not go on. */
+  private void end(PendingInvocation invocation, String error, String why) {
+    forget(invocation);
+    replies.error(invocation.call, error, why);
+    Replies.interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
   }
 
   /** One of the session's REGISTERs is answered: what came for it before is treated. */
@@ -136,10 +218,6 @@ final class Invocations {
     return progresses ? details : details.without(Keys.RECEIVE_PROGRESS);
   }
 
-  private void refuse(Delivery.Invoke invoke, Delivery.Refusal reason) {
-    post.send(invoke.call().lane(), invoke.refused(reason));
-  }
-
   // ---- YIELD and ERROR ----
 
   void yielded(Session callee, Yield message) throws ProtocolViolation {
@@ -152,10 +230,11 @@ final class Invocations {
       yieldedInVain(invocation, isFinal);
     } else if (isFinal) {
       forget(invocation);
-      answer(invocation.call, message.options().payloadKeys(), message.payload());
+      replies.result(invocation.call, message.options().payloadKeys(), message.payload());
       post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else if (invocation.receivesProgress) {
-      answer(
+      invocation.isCommitted = true;
+      replies.result(
           invocation.call,
           message.options().payloadKeys().with(Keys.PROGRESS, true),
           message.payload());
@@ -170,7 +249,7 @@ final class Invocations {
     metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
     forget(invocation);
     if (!isFinal) {
-      interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+      Replies.interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
     }
   }
 
@@ -184,7 +263,10 @@ final class Invocations {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
       return;
     }
-    answerError(
+    if (message.error().equals(WampUri.UNAVAILABLE) && replies.givesBack(invocation)) {
+      return;
+    }
+    replies.error(
         invocation.call, message.details().payloadKeys(), message.error(), message.payload());
     post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
   }
@@ -204,26 +286,11 @@ final class Invocations {
       metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
     } else {
       forget(invocation);
-      answerError(invocation.call, error, why);
+      replies.error(invocation.call, error, why);
       if (!isFinal && callee.features().callCanceling()) {
-        interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+        Replies.interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
       }
     }
-  }
-
-  /** Never turned away, however full the caller's lane is: whoever answers waits for room then. */
-  private void answer(CallAddress call, Options details, Payload payload) {
-    post.send(call.lane(), new Delivery.Result(settings.now().name(), call, details, payload));
-  }
-
-  private void answerError(CallAddress call, Options details, String error, Payload payload) {
-    post.send(
-        call.lane(), new Delivery.Failed(settings.now().name(), call, details, error, payload));
-  }
-
-  private void answerError(CallAddress call, String error, String why) {
-    answerError(
-        call, Options.EMPTY, error, Payload.encode(Serializer.JSON, List.of(why), Map.of()));
   }
 
   // ---- the end of an invocation ----
@@ -233,7 +300,7 @@ final class Invocations {
     PendingInvocation invocation = pending.get(cancel.call());
     if (invocation == null) {
       if (early.cancel(cancel.call()) && cancel.mode() == CancelMode.KILL) {
-        answerError(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
+        replies.error(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
       }
       return;
     }
@@ -241,17 +308,18 @@ final class Invocations {
     switch (cancel.mode()) {
       case KILL -> {
         if (interruptible) {
-          interrupt(invocation, CancelMode.KILL, cancel.reason());
+          invocation.isCommitted = true;
+          Replies.interrupt(invocation, CancelMode.KILL, cancel.reason());
         } else {
           // Such a callee cannot be stopped: kill acts as skip (RPC-CAN-05).
           abandon(invocation);
-          answerError(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
+          replies.error(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
         }
       }
       case KILLNOWAIT -> {
         forget(invocation);
         if (interruptible) {
-          interrupt(invocation, CancelMode.KILLNOWAIT, cancel.reason());
+          Replies.interrupt(invocation, CancelMode.KILLNOWAIT, cancel.reason());
         }
       }
       case SKIP -> abandon(invocation);
@@ -261,19 +329,14 @@ final class Invocations {
   private void abandon(PendingInvocation invocation) {
     forget(invocation);
     Session callee = invocation.callee;
-    if (invocation.receivesProgress
+    if ((invocation.receivesProgress || invocation.head != null)
         && callee.features().callCanceling()
         && callee.abandoned < MOST_ABANDONED) {
       invocation.abandoned = true;
+      invocation.head = null;
       callee.abandoned++;
       callee.invocations.put(invocation.request, invocation);
     }
-  }
-
-  private static void interrupt(PendingInvocation invocation, CancelMode mode, String reason) {
-    invocation.callee.send(
-        new Interrupt(
-            invocation.request, Options.of(Keys.MODE, mode.wireName()).with(Keys.REASON, reason)));
   }
 
   private void forget(PendingInvocation invocation) {
@@ -292,7 +355,7 @@ final class Invocations {
       if (invocation.call.lane().node().equals(node)) {
         forget(invocation);
         if (invocation.callee.features().callCanceling()) {
-          interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
+          Replies.interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
         }
       }
     }
@@ -303,7 +366,7 @@ final class Invocations {
     for (PendingInvocation invocation : List.copyOf(callee.invocations.values())) {
       forget(invocation);
       if (!invocation.abandoned) {
-        answerError(invocation.call, WampUri.CANCELED, "the callee left before it answered");
+        replies.error(invocation.call, WampUri.CANCELED, "the callee left before it answered");
       }
     }
     early.leave(callee);

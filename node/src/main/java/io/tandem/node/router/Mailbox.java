@@ -12,9 +12,10 @@ import java.util.function.Consumer;
  * The deliveries that wait for one lane. Any lane puts them in; the owner takes them out in order,
  * on its own thread, many in one turn.
  *
- * <p>Bounded in octets. Above half of the bound, sessions that send events or parts of results into
- * it are held; at the bound, events and calls are turned away. Answers are always taken: there are
- * never more of them than calls under way, and losing one would leave a caller waiting (A1).
+ * <p>Bounded in octets. Above half of the bound, sessions that send events, or parts of calls or
+ * results, into it are held; at the bound, events and calls are turned away. The rest is always
+ * taken: there are never more answers than calls under way, and losing one would leave a caller
+ * waiting (A1).
  *
  * <p>A turn ends after so much work, not after so many deliveries: one may be for many subscribers
  * or be long. And the work is that of all tasks which take deliveries out before the owner's loop

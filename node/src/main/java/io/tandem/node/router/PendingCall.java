@@ -13,6 +13,8 @@ import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +36,17 @@ final class PendingCall {
   /** Octets that the caller's account is charged with. */
   private long kept;
 
+  /** What has come of it beyond its first CALL; null for a call in one piece. */
+  final @Nullable CallParts parts;
+
   /** Whether the INVOCATION tells who calls, whatever the callee asked for. */
   final boolean disclosed;
 
   /** The callee that has the call now, set before the call leaves; null while it waits. */
   @Nullable Callee callee;
+
+  /** How often it was given to a callee. */
+  private int times;
 
   /** Whether it was placed later than it came, so that events may have overtaken it. */
   boolean waited;
@@ -50,6 +58,9 @@ final class PendingCall {
   private final Map<Refuser, Delivery.Refusal> refusals = new HashMap<>(2);
 
   private int busyCallees;
+
+  /** How many callees have given it back. */
+  private int givenBack;
 
   /** When it came, in nanoseconds of the lane's clock, if it has a timeout. */
   long begun;
@@ -67,11 +78,12 @@ final class PendingCall {
     this.caller = caller;
     this.message = message;
     this.disclosed = disclosed;
+    this.parts = message.options().is(Keys.PROGRESS) ? new CallParts() : null;
   }
 
   /** Charges the caller for what the node has to keep of the call; false when that is too much. */
   boolean keep() {
-    long octets = OVERHEAD + 2L * message.procedure().length() + arguments();
+    long octets = octets();
     if (!caller.memory.tryTake(octets)) {
       return false;
     }
@@ -79,22 +91,73 @@ final class PendingCall {
     return true;
   }
 
+  /**
+   * The same for a further part of it; takes note of the part if so.
+   *
+   * @param nextCall the number that the lane gives its next call
+   */
+  boolean keep(Call part, long nextCall) {
+    CallParts all = Objects.requireNonNull(parts);
+    long octets = all.cost(part.payload());
+    if (!caller.memory.tryTake(octets)) {
+      return false;
+    }
+    kept += octets;
+    all.add(new CallParts.Part(part.payload(), !part.options().is(Keys.PROGRESS)), nextCall);
+    return true;
+  }
+
+  private long octets() {
+    return OVERHEAD + 2L * message.procedure().length() + arguments();
+  }
+
   /** Octets of what only a callee needs. */
   private long arguments() {
     return (long) message.options().weight() + message.payload().kept();
   }
 
+  /** Whether it makes the node keep more than is worth a thought. */
+  boolean keepsMuch() {
+    return arguments() > WORTH_DROPPING;
+  }
+
   /** The callee has the call, and nobody else will: what it was called with may go. */
   void accepted() {
+    if (parts != null) {
+      accepted(parts);
+      return;
+    }
     long octets = arguments();
-    boolean isOver = kept == 0;
-    if (octets > WORTH_DROPPING && !isOver) {
+    if (keepsMuch() && !isOver()) {
       Options rest = Options.EMPTY.withNullable(Keys.TIMEOUT, message.options().get(Keys.TIMEOUT));
       message = new Call(message.request(), rest, message.procedure(), Payload.EMPTY);
       octets -= arguments();
       kept -= octets;
       caller.memory.give(octets);
     }
+  }
+
+  /** The callee's lane repeats the options with every part, so they count until the end. */
+  private void accepted(CallParts all) {
+    if (!isOver()) {
+      all.accepted();
+      if (message.payload().kept() > WORTH_DROPPING) {
+        message =
+            new Call(message.request(), message.options(), message.procedure(), Payload.EMPTY);
+      }
+      long rest = octets();
+      caller.memory.give(kept - rest);
+      kept = rest;
+    }
+  }
+
+  /** The number below which calls came before all that its callee is given of this one (O1). */
+  long nextCall() {
+    return parts == null ? number() : Math.max(number(), parts.nextCall());
+  }
+
+  boolean isOver() {
+    return kept == 0;
   }
 
   /** The call is over; called as often as one likes. */
@@ -105,19 +168,23 @@ final class PendingCall {
 
   /** The call goes to this callee now. */
   void goesTo(Registration chosen, Callee newCallee) {
+    times++;
     registration = chosen.id();
     callee = newCallee;
   }
 
   /** What the callee is told beside the arguments. */
-  Options detailsFor(Registration chosen, Callee invoked) {
+  Options detailsFor(Registration chosen, Callee invoked, Scheduler clock) {
     Options options = message.options();
     Options details = options.payloadKeys();
+    if (parts != null) {
+      details = details.with(Keys.PROGRESS, true);
+    }
     if (options.is(Keys.RECEIVE_PROGRESS)) {
       details = details.with(Keys.RECEIVE_PROGRESS, true);
     }
     if (invoked.forwardTimeout() && options.get(Keys.TIMEOUT, 0L) > 0) {
-      details = details.withNullable(Keys.TIMEOUT, options.get(Keys.TIMEOUT));
+      details = details.with(Keys.TIMEOUT, timeLeft(options.get(Keys.TIMEOUT, 0L), clock));
     }
     if (chosen.match() != MatchPolicy.EXACT) {
       details = details.with(Keys.PROCEDURE, message.procedure());
@@ -132,9 +199,19 @@ final class PendingCall {
     return details;
   }
 
+  /** Of its timeout, in milliseconds: all of it unless others had the call before (RPC-RER-05). */
+  private long timeLeft(long millis, Scheduler clock) {
+    long spent = givenBack == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - begun);
+    return Math.max(1, millis - spent);
+  }
+
   /** Grows with each call of the lane. */
   long number() {
     return address.number();
+  }
+
+  int times() {
+    return times;
   }
 
   long registration() {
@@ -152,6 +229,8 @@ final class PendingCall {
     refusals.put(new Refuser(registration, by.session()), reason);
     if (reason == Delivery.Refusal.BUSY) {
       busyCallees++;
+    } else if (reason == Delivery.Refusal.UNAVAILABLE) {
+      givenBack++;
     }
   }
 
@@ -165,6 +244,11 @@ final class PendingCall {
     return busyCallees;
   }
 
+  /** How many of them were invoked and gave it back. */
+  int givenBack() {
+    return givenBack;
+  }
+
   /**
    * The callee of this registration that is next, passes, has not refused the call and was not
    * given a later one of the caller; or null.
@@ -176,7 +260,8 @@ final class PendingCall {
 
   private boolean isOvertaken(Callee other) {
     CallOrder order = caller.order;
-    return !refusals.isEmpty() && order != null && order.isOvertaken(this, other);
+    // One that was given back has had its place: it is placed anew.
+    return !refusals.isEmpty() && givenBack == 0 && order != null && order.isOvertaken(this, other);
   }
 
   /** Whether somebody has not refused the call. */

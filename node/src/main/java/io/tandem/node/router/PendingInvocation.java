@@ -1,6 +1,8 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.delivery.CallAddress;
+import io.tandem.protocol.message.Options;
+import org.jspecify.annotations.Nullable;
 
 /** An INVOCATION without a final answer. Owned by the callee's lane. */
 final class PendingInvocation {
@@ -9,6 +11,18 @@ final class PendingInvocation {
   final long request;
   final CallAddress call;
   final boolean receivesProgress;
+
+  /**
+   * Whether nobody else may have the call: its callee has answered a part of it, was given several
+   * parts (RPC-RER-05), or was asked to stop (RPC-CAN-10).
+   */
+  boolean isCommitted;
+
+  /** What every part of the call repeats; null when there is none to come. */
+  @Nullable Head head;
+
+  /** What the first INVOCATION of a call in parts said (RPC-PCI-06). */
+  record Head(long registration, Options details) {}
 
   /** The call is over without the callee knowing; its next part is answered with INTERRUPT. */
   boolean abandoned;

@@ -5,6 +5,7 @@ import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Registration;
+import java.util.List;
 
 /**
  * Finds callees for the calls of one lane and sends the calls there, each session's in order (O1).
@@ -18,7 +19,10 @@ final class Placing {
    */
   private static final int MAX_PICKS = 16;
 
-  /** Ends calls that nobody can take. */
+  /** How often a call may be given back before its caller hears of it. */
+  private static final int MOST_GIVEN_BACK = 64;
+
+  /** Ends calls that nobody can take, or whose callee cannot be given the rest. */
   interface Failing {
     void fail(PendingCall call, String error, String why);
   }
@@ -92,7 +96,9 @@ final class Placing {
   /** Finds a callee for the call and sends it there, or answers the caller. */
   private void place(PendingCall call) {
     Registration registration = choice.registration(call);
-    while (registration != null && call.busyCallees() < MAX_PICKS) {
+    while (registration != null
+        && call.busyCallees() < MAX_PICKS
+        && call.givenBack() < MOST_GIVEN_BACK) {
       Registration chosen = registration;
       Callee callee = choice.pick(call, chosen);
       // What stands in front may be all that is left of it here: its node cannot be reached.
@@ -106,7 +112,11 @@ final class Placing {
         break;
       }
       if (send(call, chosen, callee)) {
-        if (isOnThisLane(callee) && callee.equals(call.callee) && !invocations.anyWaits()) {
+        if (isOnThisLane(callee)
+            && callee.equals(call.callee)
+            && !invocations.anyWaits()
+            && call.keepsMuch()
+            && !invocations.mayGiveBack(callee.session())) {
           // Had it been refused, it would be on its way to another one by now.
           call.accepted();
         }
@@ -116,7 +126,10 @@ final class Placing {
       registration = choice.registration(call);
     }
     String procedure = call.message.procedure();
-    if (registration == null) {
+    if (call.givenBack() > 0) {
+      failing.fail(
+          call, WampUri.NO_AVAILABLE_CALLEE, "no callee of " + procedure + " wants the call");
+    } else if (registration == null) {
       nobodyOffers(call);
     } else if (call.busyCallees() < MAX_PICKS && call.hasUntried(registration)) {
       // Order comes first: whoever else could take it has got later calls of this session (O1).
@@ -153,14 +166,42 @@ final class Placing {
       call.caller.order().given(callee, call);
     }
     timers.watch(call, callee);
+    int times = call.times();
+    LaneAddress there = new LaneAddress(callee.node(), callee.lane());
+    List<CallParts.Part> further = call.parts == null ? List.of() : call.parts.kept();
     Delivery invoke =
         new Delivery.Invoke(
             settings.now().name(),
             call.address,
             registration.id(),
             callee.session(),
-            call.detailsFor(registration, callee),
+            call.detailsFor(registration, callee, lane.scheduler()),
             call.message.payload());
-    return lane.post().send(new LaneAddress(callee.node(), callee.lane()), invoke);
+    if (!lane.post().send(there, invoke)) {
+      return false;
+    }
+    for (CallParts.Part part : further) {
+      // Where it was refused at once, it is elsewhere by now, and so are its parts.
+      if (call.isOver() || call.times() != times) {
+        break;
+      }
+      send(call, callee, part);
+    }
+    return true;
+  }
+
+  /** Sends a further part of the call to its callee; where there is no room the call fails. */
+  void send(PendingCall call, Callee callee, CallParts.Part part) {
+    if (call.caller.calls.size() > 1) {
+      call.caller.order().given(callee, call);
+    }
+    LaneAddress there = new LaneAddress(callee.node(), callee.lane());
+    Delivery delivery =
+        new Delivery.Part(settings.now().name(), call.address, part.isLast(), part.payload());
+    if (lane.post().send(there, delivery)) {
+      lane.post().holdWhileCrowded(there, call.caller.outbox());
+    } else {
+      failing.fail(call, WampUri.NETWORK_FAILURE, "no room for a part on the way to the callee");
+    }
   }
 }

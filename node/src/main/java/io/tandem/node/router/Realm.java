@@ -236,14 +236,19 @@ public final class Realm {
    */
   public @Nullable CompletableFuture<Verdict.Final> receive(
       Session session, WampMessage.FromClient message) throws ProtocolViolation {
+    if (message instanceof Call part && dealer.isPart(session, part)) {
+      dealer.receivePart(
+          session,
+          part,
+          isTooLong(session, part)
+              ? new Verdict.Refused(WampUri.PAYLOAD_SIZE_EXCEEDED, tooLong(session))
+              : null);
+      return null;
+    }
     checkSequence(session, message);
     check(session, message);
     if (isTooLong(session, message)) {
-      refuse(
-          session,
-          message,
-          WampUri.PAYLOAD_SIZE_EXCEEDED,
-          "a payload may have " + session.limits().maxPayloadSize() + " octets");
+      refuse(session, message, WampUri.PAYLOAD_SIZE_EXCEEDED, tooLong(session));
       return null;
     }
     Verdict verdict = admission.on(session, message);
@@ -254,6 +259,10 @@ public final class Realm {
     }
     dispatch(session, message, (Verdict.Final) verdict);
     return null;
+  }
+
+  private static String tooLong(Session session) {
+    return "a payload may have " + session.limits().maxPayloadSize() + " octets";
   }
 
   private static boolean isTooLong(Session session, WampMessage message) {
@@ -309,6 +318,10 @@ public final class Realm {
    */
   public void refuse(Session session, WampMessage.FromClient message, String why)
       throws ProtocolViolation {
+    if (message instanceof Call part && dealer.isPart(session, part)) {
+      dealer.receivePart(session, part, new Verdict.Refused(WampUri.INVALID_ARGUMENT, why));
+      return;
+    }
     checkSequence(session, message);
     check(session, message);
     refuse(session, message, WampUri.INVALID_ARGUMENT, why);

@@ -336,7 +336,7 @@ public final class Router {
     return lanes.get(lane).executor();
   }
 
-  /** Hands a delivery over to another lane; false when it was turned away, which a node counts. */
+  /** Hands a delivery over to another lane; false when it is missed there, which a node counts. */
   boolean forward(int fromLane, LaneAddress to, Delivery delivery) {
     if (to.node().equals(self)) {
       return mailbox(to.lane()).offer(delivery);
@@ -346,12 +346,14 @@ public final class Router {
     if (drop != null) {
       metrics.drops(drop).increment();
     }
-    return offered.isTaken();
+    return offered.isTaken() || offered == Offered.CALL_OVER;
   }
 
   /** What was dropped for good; nothing is where somebody is answered, or nobody waits. */
   private static RouterMetrics.@Nullable Drop drop(Delivery delivery, Offered offered) {
-    if (offered.isTaken() || delivery instanceof Delivery.Invoke) {
+    if (offered.isTaken()
+        || delivery instanceof Delivery.Invoke
+        || delivery instanceof Delivery.Part) {
       return null;
     }
     boolean isEvent = delivery instanceof Delivery.Event;

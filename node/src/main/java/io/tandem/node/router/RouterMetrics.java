@@ -27,6 +27,8 @@ public final class RouterMetrics {
     NODE_TOO_OLD,
     /** A YIELD or ERROR for an invocation that is over (RPC-12). */
     LATE_ANSWER,
+    /** A further CALL of a call that is over (RPC-PCI-10). */
+    LATE_PART,
     /** A progressive YIELD that nobody asked for (RPC-PROG-07). */
     UNWANTED_PROGRESS,
     /** An event, or the answer to a call, for a node that the link does not reach now. */

@@ -300,6 +300,11 @@ public final class Session {
     return isNext;
   }
 
+  /** Whether its client has made a request with this ID, or a later one (RPC-PCI-08). */
+  boolean hasRequested(long request) {
+    return request <= lastRequest && !(lastRequest == Ids.MAX && request == Ids.MIN);
+  }
+
   /** A payload in passthru mode may come only from a role that announced the mode (PPT-05). */
   void checkPassthru(ClientRole role, Options options) throws ProtocolViolation {
     if (!understands(role, options)) {

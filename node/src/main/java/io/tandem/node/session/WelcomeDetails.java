@@ -26,10 +26,12 @@ final class WelcomeDetails {
           "dealer",
           features(
               "call_canceling",
+              "call_reroute",
               "call_timeout",
               "caller_identification",
               "pattern_based_registration",
               "payload_passthru_mode",
+              "progressive_call_invocations",
               "progressive_call_results",
               "session_meta_api",
               "shared_registration"));

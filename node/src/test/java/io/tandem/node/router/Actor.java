@@ -34,7 +34,11 @@ final class Actor extends Bookkeeper {
   final Map<Long, Asked> calls = new HashMap<>();
   final Set<Due> due = new HashSet<>();
 
+  /** Calls that have more to come, though they may be over, by their procedures. */
+  final Map<Long, String> unfinished = new HashMap<>();
+
   private final List<Actor> all;
+  private long newestCall;
 
   Actor(TestClient client, List<Actor> all) {
     super(client.id);
@@ -67,7 +71,8 @@ final class Actor extends Bookkeeper {
     } else if (message instanceof Unregister unregister) {
       registrations.remove(unregister.registration());
       withdraw();
-    } else if (message instanceof Call call) {
+    } else if (message instanceof Call call && call.request() > newestCall) {
+      newestCall = call.request();
       calls.put(call.request(), new Asked(number(call.payload()), offering(call.procedure())));
     }
   }
@@ -102,6 +107,7 @@ final class Actor extends Bookkeeper {
     registrations.clear();
     tasks.clear();
     calls.clear();
+    unfinished.clear();
     due.clear();
     withdraw();
   }
@@ -140,6 +146,7 @@ final class Actor extends Bookkeeper {
             WampUri.UNAVAILABLE,
             WampUri.CANCELED,
             WampUri.TIMEOUT,
+            WampUri.FEATURE_NOT_SUPPORTED,
             "com.error");
     if (error.error().equals(WampUri.NO_SUCH_PROCEDURE)) {
       assertThat(call.offering()).as("callees that the call of %s missed", client).isEmpty();

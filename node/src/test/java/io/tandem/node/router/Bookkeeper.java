@@ -18,9 +18,11 @@ import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.match.UriIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ abstract class Bookkeeper {
   final long id;
   final Map<Long, Task> tasks = new HashMap<>();
 
+  private final Set<Long> invoked = new HashSet<>();
   private final Map<Long, WampMessage> requests = new HashMap<>();
   private final Map<Long, Long> lastHeard = new HashMap<>();
   private final Map<Long, Long> lastInvoked = new HashMap<>();
@@ -118,8 +121,11 @@ abstract class Bookkeeper {
       inOrder(event.payload());
     } else if (message instanceof Invocation invocation) {
       boolean progressive = invocation.details().is(Keys.RECEIVE_PROGRESS);
-      tasks.put(
-          invocation.request(), new Task(invocation.request(), progressive, invocation.payload()));
+      if (invoked.add(invocation.request())) { // else it is a further part of the call
+        tasks.put(
+            invocation.request(),
+            new Task(invocation.request(), progressive, invocation.payload()));
+      }
       inOrder(lastInvoked, invocation.payload());
       if (!session().callsWait && !hasWaited(invocation.payload())) {
         inOrder(invocation.payload());

@@ -43,7 +43,9 @@ final class Conduct {
   private final Set<Long> progressive = new HashSet<>();
   private final Object client;
   private final Supplier<ClientFeatures> features;
+  private final Set<Long> inParts = new HashSet<>();
   private long lastInvocation;
+  private long lastRequest;
 
   /**
    * @param client whose conduct it is, for messages
@@ -54,6 +56,12 @@ final class Conduct {
   }
 
   void says(WampMessage.FromClient message) {
+    if (message instanceof Call call && call.request() <= lastRequest) {
+      return; // A further part, which needs no answer of its own.
+    }
+    if (message instanceof WampMessage.Request request) {
+      lastRequest = request.request();
+    }
     if (message instanceof WampMessage.Request request && isAnswered(message)) {
       unanswered.put(request.request(), message);
     }
@@ -72,7 +80,7 @@ final class Conduct {
       check(delivered.add(new Delivered(event.publication(), event.subscription())), message);
     } else if (message instanceof Invocation invocation) {
       check(registrations.contains(invocation.registration()), message);
-      check(invocation.request() == ++lastInvocation, message);
+      hears(invocation);
       check(understands(ClientRole.CALLEE, invocation.details()), message);
     } else if (message instanceof Interrupt interrupt) {
       hears(interrupt);
@@ -105,6 +113,21 @@ final class Conduct {
 
   private boolean understands(ClientRole role, Options details) {
     return !details.has(Keys.PPT_SCHEME) || features.get().passthru().contains(role);
+  }
+
+  private void hears(Invocation invocation) {
+    if (inParts.contains(invocation.request())) {
+      check(invocation.details().has(Keys.PROGRESS), invocation);
+    } else {
+      check(invocation.request() == ++lastInvocation, invocation);
+    }
+    if (invocation.details().is(Keys.PROGRESS)) {
+      check(features.get().has(ClientFeature.TAKES_PARTS), invocation);
+      check(features.get().callCanceling(), invocation);
+      inParts.add(invocation.request());
+    } else {
+      inParts.remove(invocation.request());
+    }
   }
 
   private void hears(Interrupt interrupt) {

@@ -26,7 +26,9 @@ class EarlyInvokesTest {
   private final List<Long> refused = new ArrayList<>();
   private final EarlyInvokes early =
       new EarlyInvokes(
-          clock.scheduler(Runnable::run), (callee, invoke) -> refused.add(invoke.call().number()));
+          clock.scheduler(Runnable::run),
+          (callee, invoke) -> refused.add(invoke.call().number()),
+          part -> refused.add(part.call().number()));
   private final Session callee = new World(1).join(0).session();
 
   private static CallAddress call(NodeId node, long number) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,7 +130,12 @@ class SimulationTest {
           says(actor, "[66,", "," + held + "]");
         }
       } else if (action < 78) {
-        call(actor);
+        Long more = anyOrNull(new ArrayList<>(actor.unfinished.keySet()));
+        if (more != null && random.nextInt(2) == 0) {
+          part(actor, more);
+        } else {
+          call(actor);
+        }
       } else if (action < 82) {
         Long pending = anyOrNull(new ArrayList<>(actor.calls.keySet()));
         if (pending != null) {
@@ -148,7 +154,13 @@ class SimulationTest {
 
     private void join() {
       TestNode node = any(world.nodes);
-      ClientFeatures features = new ClientFeatures(mostly(), mostly(), random.nextBoolean());
+      ClientFeatures features =
+          new ClientFeatures(
+              mostly(),
+              mostly(),
+              random.nextBoolean(),
+              Set.of(),
+              mostly() ? Set.of(ClientFeature.values()) : Set.of());
       TestClient client =
           world.join(node, random.nextInt(node.lanes.size()), fresh -> fresh.features = features);
       actors.add(new Actor(client, actors));
@@ -181,15 +193,38 @@ class SimulationTest {
     }
 
     private void call(Actor actor) {
+      String procedure = any(URIS);
+      boolean inParts =
+          actor.client.features.has(ClientFeature.CALLS_IN_PARTS) && random.nextInt(3) == 0;
+      if (inParts) {
+        actor.unfinished.put(actor.client.next(), procedure);
+      }
       says(
           actor,
           "[48,",
-          ",{'receive_progress':"
+          ",{'progress':"
+              + inParts
+              + ",'receive_progress':"
               + mostly()
               + ",'timeout':"
               + (random.nextInt(3) == 0 ? 50 : 0)
               + "},'"
-              + any(URIS)
+              + procedure
+              + "',"
+              + actor.arguments()
+              + "]");
+    }
+
+    private void part(Actor actor, long request) {
+      boolean isLast = random.nextInt(3) == 0;
+      String procedure = isLast ? actor.unfinished.remove(request) : actor.unfinished.get(request);
+      actor.client.says(
+          "[48,"
+              + request
+              + ",{'progress':"
+              + !isLast
+              + "},'"
+              + procedure
               + "',"
               + actor.arguments()
               + "]");

@@ -8,6 +8,7 @@ import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.MessageEncoder;
 import io.tandem.protocol.codec.PayloadBeyondLimits;
 import io.tandem.protocol.codec.ProtocolViolation;
+import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Published;
 import io.tandem.protocol.message.WampMessage;
@@ -154,6 +155,13 @@ final class TestClient implements Outbox {
     treats((WampMessage.FromClient) message, this::receive);
   }
 
+  /** Whether it is a further part of a call. */
+  private boolean isPart(WampMessage message) {
+    return message instanceof Call call
+        && call.request() <= lastRequest
+        && features.has(ClientFeature.CALLS_IN_PARTS);
+  }
+
   /** What it says behind a request that is not decided on waits (ORD-08). */
   private void receive(WampMessage.FromClient message) throws ProtocolViolation {
     CompletableFuture<Verdict.Final> verdict = realm().receive(session(), message);
@@ -181,7 +189,7 @@ final class TestClient implements Outbox {
   }
 
   private void treats(WampMessage.FromClient message, Treatment treatment) {
-    if (message instanceof WampMessage.Request request) {
+    if (message instanceof WampMessage.Request request && !isPart(message)) {
       lastRequest = request.request();
     }
     lane.execute(() -> arrives(() -> process(message, treatment)));

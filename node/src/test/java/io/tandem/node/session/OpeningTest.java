@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,15 +100,21 @@ class OpeningTest {
         "dealer",
         Map.of(
             "features",
-            Map.of(
-                "call_canceling", true,
-                "call_timeout", true,
-                "caller_identification", true,
-                "pattern_based_registration", true,
-                "payload_passthru_mode", true,
-                "progressive_call_results", true,
-                "session_meta_api", true,
-                "shared_registration", true)));
+            all(
+                "call_canceling",
+                "call_reroute",
+                "call_timeout",
+                "caller_identification",
+                "pattern_based_registration",
+                "payload_passthru_mode",
+                "progressive_call_invocations",
+                "progressive_call_results",
+                "session_meta_api",
+                "shared_registration")));
+  }
+
+  private static Map<String, Object> all(String... features) {
+    return Arrays.stream(features).collect(Collectors.toMap(feature -> feature, feature -> true));
   }
 
   @Conformance({"FEAT-01", "PPT-12"})
