@@ -80,6 +80,7 @@ final class Realms implements AutoCloseable {
         config.allowDiscloseMe(),
         config.progressRequiresCanceling(),
         config.onPartition() == PartitionPolicy.QUORUM,
+        config.metaEvents(),
         limits(config.limits()),
         config.roles().stream()
             .filter(role -> role.limits() != null)

@@ -3,6 +3,7 @@ package io.tandem.registry;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.match.UriIndex;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,6 +31,13 @@ public final class RealmRegistry {
   /** Calls back for the interest behind every subscription that matches the topic (PS-PAT-02). */
   public void interested(String topic, Consumer<? super Interest> visitor) {
     subscriptions.match(topic, visitor);
+  }
+
+  /** The subscriptions that match the topic, by match policy and URI. */
+  public List<Resource> matching(String realm, String topic) {
+    return subscriptions.matching(topic).stream()
+        .map(item -> new Resource(realm, item.match(), item.uri()))
+        .toList();
   }
 
   /** The one registration that a call of this procedure uses, or null (RPC-PAT-03). */

@@ -21,6 +21,8 @@ import java.util.Map;
  *     progressive results (RPC-PROG-02, AMB-15); off unless configured
  * @param onPartition what it does while nodes cannot reach each other, {@link
  *     PartitionPolicy#AVAILABLE} unless configured
+ * @param metaEvents whether it tells of sessions, subscriptions and registrations by events of
+ *     {@code wamp.}; on unless configured
  * @param auth who may join, in which role; none admits nobody
  * @param roles what sessions may do; names unique
  * @param limits what one session may hold
@@ -32,6 +34,7 @@ public record RealmConfig(
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
     PartitionPolicy onPartition,
+    boolean metaEvents,
     List<AuthConfig> auth,
     List<RoleConfig> roles,
     SessionLimitsConfig limits) {

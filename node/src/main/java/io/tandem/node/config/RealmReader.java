@@ -50,6 +50,7 @@ final class RealmReader {
         realm.value("allowDiscloseMe", Type.bool(), true),
         realm.value("progressRequiresCanceling", Type.bool(), false),
         realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
+        realm.value("metaEvents", Type.bool(), true),
         realm.section("auth", auth -> auth(auth, name, roleNames)),
         roles,
         realm.section("limits", SessionLimitsReader::ofRealm));

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class MetaApi {
 
   private final List<Lane> lanes;
-  private final RollCall rollCall;
+  private final Surveys surveys;
   private final List<SessionMeta> sessions = new CopyOnWriteArrayList<>();
 
   private MetaApi(List<Lane> lanes) {
     this.lanes = List.copyOf(lanes);
-    this.rollCall = new RollCall(lanes.get(0).router().sessions());
+    this.surveys = Surveys.of(lanes.get(0).router());
   }
 
   /** Begins to serve on all lanes; completes when they do. Before that no client may come. */
@@ -38,7 +38,7 @@ public final class MetaApi {
             .flatMap(
                 lane ->
                     realms.stream()
-                        .map(realm -> SessionMeta.open(lane, lanes.size(), realm, rollCall)))
+                        .map(realm -> SessionMeta.open(lane, lanes.size(), realm, surveys)))
             .map(opening -> opening.thenAccept(sessions::add)));
   }
 

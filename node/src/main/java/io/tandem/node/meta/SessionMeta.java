@@ -37,6 +37,7 @@ final class SessionMeta implements Attendance {
 
   private final Lane lane;
   private final String realm;
+  private final Realm served;
   private final LocalClient client;
   private final SessionDirectory directory;
   private final RollCall rollCall;
@@ -53,6 +54,7 @@ final class SessionMeta implements Attendance {
   private SessionMeta(Lane lane, String realm, LocalClient client, RollCall rollCall) {
     this.lane = lane;
     this.realm = realm;
+    this.served = Objects.requireNonNull(lane.share(realm));
     this.client = client;
     this.directory = lane.router().sessions();
     this.rollCall = rollCall;
@@ -63,13 +65,13 @@ final class SessionMeta implements Attendance {
    *
    * @param lanes how many the node has
    */
-  static CompletionStage<SessionMeta> open(Lane lane, int lanes, String realm, RollCall rollCall) {
+  static CompletionStage<SessionMeta> open(Lane lane, int lanes, String realm, Surveys surveys) {
     Principal router = new Principal(realm, "tandem", "router", "local", "node", null);
     return LocalClient.joinAsRouter(lane, router)
         .thenComposeAsync(
             client ->
-                new SessionMeta(lane, realm, client, rollCall)
-                    .serve(new Colleagues(lane, client, lanes)),
+                new SessionMeta(lane, realm, client, surveys.sessions())
+                    .serve(new Colleagues(lane, client, lanes), surveys),
             lane::execute);
   }
 
@@ -77,14 +79,20 @@ final class SessionMeta implements Attendance {
     return realm;
   }
 
-  private CompletionStage<SessionMeta> serve(Colleagues colleagues) {
-    Realm served = Objects.requireNonNull(lane.share(realm));
-    served.attend(this);
+  private CompletionStage<SessionMeta> serve(Colleagues colleagues, Surveys surveys) {
+    SubscriptionMeta subscriptions =
+        new SubscriptionMeta(lane, served, client, colleagues, surveys.subscriptions());
+    RegistrationMeta registrations =
+        new RegistrationMeta(lane, served, client, surveys.registrations());
+    served.watchers().ofSessions(this);
+    served.watchers().ofRegistry(subscriptions.news(), registrations.news());
     served.inquire(client::call);
     return CompletableFuture.allOf(
             Stream.concat(
                     Stream.of(
                         colleagues.open(),
+                        subscriptions.open(),
+                        registrations.open(),
                         colleagues.offer(COUNT, this::countHere),
                         client.register(
                             "wamp.session.count", Options.EMPTY, call -> count(call, colleagues)),
@@ -173,6 +181,9 @@ final class SessionMeta implements Attendance {
 
   @Override
   public CompletionStage<?> joined(SessionDetails session, CompletionStage<?> entered) {
+    if (!served.settings().metaEvents()) {
+      return CompletableFuture.completedFuture(null);
+    }
     CompletionStage<?> said =
         when(entered, () -> client.publish(ON_JOIN, Options.EMPTY, payload(details(session))));
     joining.put(session.session(), said);
@@ -182,6 +193,9 @@ final class SessionMeta implements Attendance {
 
   @Override
   public void left(SessionDetails session, CompletionStage<?> removed) {
+    if (!served.settings().metaEvents()) {
+      return;
+    }
     CompletionStage<?> join = joining.remove(session.session());
     // Never before it is said that the session has joined.
     when(join == null ? removed : join.thenCompose(said -> removed), () -> leaves(session));
@@ -189,7 +203,9 @@ final class SessionMeta implements Attendance {
 
   @Override
   public CompletionStage<?> freed(SessionDetails session) {
-    return leaves(session);
+    return served.settings().metaEvents()
+        ? leaves(session)
+        : CompletableFuture.completedFuture(null);
   }
 
   private CompletionStage<?> leaves(SessionDetails session) {

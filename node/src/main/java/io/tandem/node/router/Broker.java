@@ -5,6 +5,8 @@ import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.WampMessage;
+import io.tandem.protocol.uri.MatchPolicy;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,12 @@ final class Broker {
   private final Subscriptions subscriptions;
   private final Publications publications;
 
-  Broker(LaneContext lane, LiveSettings settings) {
+  /**
+   * @param watchers are told what is subscribed to
+   */
+  Broker(LaneContext lane, LiveSettings settings, Watchers watchers) {
     this.lane = lane;
-    this.subscriptions = new Subscriptions(lane, settings);
+    this.subscriptions = new Subscriptions(lane, settings, watchers);
     this.publications = new Publications(lane, settings, subscriptions);
   }
 
@@ -62,6 +67,10 @@ final class Broker {
       lane.mailbox().stop();
       lane.slices().add(rest, lane.mailbox()::goOn);
     }
+  }
+
+  List<Long> subscribers(MatchPolicy match, String uri) {
+    return subscriptions.subscribers(match, uri);
   }
 
   CompletableFuture<?> leave(Session session) {

@@ -26,13 +26,18 @@ final class Dealer {
   private final Invocations invocations;
 
   /**
+   * @param watchers are told what is registered
    * @param sessions finds a session of this lane and realm by its ID
    */
-  Dealer(LaneContext lane, LiveSettings settings, Function<Long, @Nullable Session> sessions) {
+  Dealer(
+      LaneContext lane,
+      LiveSettings settings,
+      Watchers watchers,
+      Function<Long, @Nullable Session> sessions) {
     RouterProcedures ofRouter = new RouterProcedures(lane.address(), lane.router().nodes());
     this.invocations = new Invocations(lane, settings, sessions, ofRouter);
     this.calls = new Calls(lane, settings, invocations, ofRouter);
-    this.registering = new Registering(lane, settings, ofRouter, invocations);
+    this.registering = new Registering(lane, settings, ofRouter, invocations, watchers);
   }
 
   /** What may not even be answered, whatever its payload. */

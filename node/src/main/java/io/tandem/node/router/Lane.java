@@ -4,7 +4,7 @@ import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Scheduler;
-import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.record.Freed;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,9 +166,9 @@ public final class Lane {
     }
   }
 
-  private CompletionStage<?> freed(SessionDetails session) {
-    Realm realm = realms.get(session.realm());
-    return realm == null ? CompletableFuture.completedFuture(null) : realm.freed(session);
+  private CompletionStage<?> freed(Freed what) {
+    Realm realm = realms.get(what.realm());
+    return realm == null ? CompletableFuture.completedFuture(null) : realm.watchers().freed(what);
   }
 
   /** Nothing to or from this node will arrive any more. */

@@ -9,6 +9,7 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.NodeId;
@@ -39,7 +40,7 @@ public final class Realm {
   /** The role of a session that has its place already and is about to join; null for none. */
   private @Nullable String expected;
 
-  private Attendance attendance = Attendance.UNTOLD;
+  private final Watchers watchers = new Watchers();
 
   /** Whether sessions may join. */
   private boolean isOpen;
@@ -54,8 +55,8 @@ public final class Realm {
     this.settings = new LiveSettings(first);
     this.procedures = new AuthorizerProcedures(settings, lane.router().metrics());
     this.admission = new Admission(lane, settings, procedures);
-    this.broker = new Broker(lane, settings);
-    this.dealer = new Dealer(lane, settings, sessions::get);
+    this.broker = new Broker(lane, settings, watchers);
+    this.dealer = new Dealer(lane, settings, watchers, sessions::get);
     this.sessionMemory = () -> settings.now().sessionMemory();
     this.memory = new Purse(lane.router().memory(first.name()));
     this.count = lane.router().count(first.name());
@@ -151,7 +152,9 @@ public final class Realm {
       lane.router().audit().joined(details);
       CompletionStage<?> entered = lane.router().sessions().enter(details);
       Introduction.await(
-          lane, session.outbox(), attendance.joined(details, entered).toCompletableFuture());
+          lane,
+          session.outbox(),
+          watchers.sessions().joined(details, entered).toCompletableFuture());
     }
   }
 
@@ -163,9 +166,14 @@ public final class Realm {
     }
   }
 
-  /** Is told who comes and goes from now on. */
-  public void attend(Attendance newAttendance) {
-    attendance = newAttendance;
+  /** Who is told what becomes of it. */
+  public Watchers watchers() {
+    return watchers;
+  }
+
+  /** The sessions of clients here that are subscribed to exactly this. */
+  public List<Long> subscribers(MatchPolicy match, String uri) {
+    return broker.subscribers(match, uri);
   }
 
   /** Procedures are asked about this lane's clients in this way from now on. */
@@ -184,11 +192,6 @@ public final class Realm {
         .filter(session -> !session.isOfRouter())
         .filter(which)
         .toList();
-  }
-
-  /** A session of a node that is gone is over. */
-  CompletionStage<?> freed(SessionDetails session) {
-    return attendance.freed(session);
   }
 
   /**
@@ -223,7 +226,7 @@ public final class Realm {
       lane.router().audit().left(session.details());
       CompletionStage<?> removed = lane.router().sessions().leave(session.id());
       if (!session.isSilent()) {
-        attendance.left(session.details(), removed);
+        watchers.sessions().left(session.details(), removed);
       }
     }
   }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param allowDiscloseMe whether callers and publishers may ask to be disclosed
  * @param progressRequiresCanceling whether only callees with call canceling are asked for progress
  * @param requiresQuorum whether an exclusive registration needs a majority of the nodes
+ * @param metaEvents whether it tells of sessions, subscriptions and registrations by events
  * @param limits of sessions whose role has none of its own
  * @param limitsOfRoles of roles that have; their number of sessions is one more beside the realm's
  * @param memory what its sessions together may make the node keep, in octets
@@ -30,6 +31,7 @@ public record RealmSettings(
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
     boolean requiresQuorum,
+    boolean metaEvents,
     SessionLimits limits,
     Map<String, SessionLimits> limitsOfRoles,
     long memory,

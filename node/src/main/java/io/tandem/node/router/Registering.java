@@ -12,6 +12,7 @@ import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Callee;
 import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.RealmRegistry;
+import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.record.SharedRecords;
 import java.util.concurrent.CompletableFuture;
@@ -34,17 +35,24 @@ final class Registering {
   private final RealmRegistry registry;
   private final RouterProcedures ofRouter;
   private final Invocations invocations;
+  private final Watchers watchers;
 
   /**
    * @param invocations is told which calls wait no longer for their callee's REGISTERED
+   * @param watchers are told what is registered
    */
   Registering(
-      LaneContext lane, LiveSettings settings, RouterProcedures ofRouter, Invocations invocations) {
+      LaneContext lane,
+      LiveSettings settings,
+      RouterProcedures ofRouter,
+      Invocations invocations,
+      Watchers watchers) {
     this.lane = lane;
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.ofRouter = ofRouter;
     this.invocations = invocations;
+    this.watchers = watchers;
   }
 
   /** Treats a REGISTER that is admitted. */
@@ -154,6 +162,7 @@ final class Registering {
     if (outcome instanceof SharedRecords.Outcome.Settled settled) {
       LocalRegistration registration =
           new LocalRegistration(settled.record().id(), resource, callee, false);
+      tellRegistered(session, resource, settled);
       if (session.isRetired()) {
         session.withdrawing++;
         withdraw(session, registration)
@@ -177,6 +186,23 @@ final class Registering {
           request,
           WampUri.NETWORK_FAILURE,
           "the registration could not be recorded");
+    }
+  }
+
+  private void tellRegistered(
+      Session session, Resource resource, SharedRecords.Outcome.Settled settled) {
+    RegistryWatch<RegistrationRecord> watch = watchers.registrations(session);
+    if (settled.isFirst()) {
+      watch.created(session.id(), resource, settled.record());
+    }
+    watch.joined(session.id(), resource, settled.record().id());
+  }
+
+  private void tellUnregistered(Session session, LocalRegistration registration, boolean isGone) {
+    RegistryWatch<RegistrationRecord> watch = watchers.registrations(session);
+    watch.left(session.id(), registration.resource(), registration.id());
+    if (isGone) {
+      watch.deleted(session.id(), registration.resource(), registration.id());
     }
   }
 
@@ -247,8 +273,7 @@ final class Registering {
     return withdrawn;
   }
 
-  private CompletionStage<@Nullable Void> withdraw(
-      Session session, LocalRegistration registration) {
+  private CompletionStage<?> withdraw(Session session, LocalRegistration registration) {
     if (WampUri.isReserved(registration.resource().uri())) {
       ofRouter.remove(registration.resource());
       return CompletableFuture.completedFuture(null);
@@ -257,12 +282,13 @@ final class Registering {
         .registry()
         .unregister(registration.resource(), registration.id(), registration.callee())
         .whenComplete(
-            (done, failure) -> {
+            (isGone, failure) -> {
               // Of a life that is over the others free what it held.
               boolean isLeft = failure != null && !lane.router().hasExpired();
               lane.execute(
                   () -> {
                     session.memory.give(upkeep(registration.resource()));
+                    tellUnregistered(session, registration, Boolean.TRUE.equals(isGone));
                     if (isLeft) {
                       lane.clientLog()
                           .outage(

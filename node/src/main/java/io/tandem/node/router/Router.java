@@ -9,7 +9,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.log.RegistryWriter;
-import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.record.Freed;
 import io.tandem.registry.sessions.SessionDirectory;
 import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
@@ -83,7 +83,7 @@ public final class Router {
    * @param lost is run on the lane's thread for a node from which nothing will arrive any more
    * @param reloaded is run there with other settings of realms, or with new ones
    * @param forgotten is run there with the name of a realm of which nothing is to be kept
-   * @param freed is run there with a session of a node that is gone
+   * @param freed is run there with what was a gone node's
    */
   record LanePort(
       Mailbox mailbox,
@@ -92,7 +92,7 @@ public final class Router {
       Consumer<NodeId> lost,
       Consumer<List<RealmSettings>> reloaded,
       Consumer<String> forgotten,
-      Function<SessionDetails, CompletionStage<?>> freed) {}
+      Function<Freed, CompletionStage<?>> freed) {}
 
   /** Adds a lane made by the function from its number; the numbers are 0, 1, 2 and so on. */
   synchronized <L> L join(IntFunction<L> maker, Function<L, LanePort> port) {
@@ -237,13 +237,13 @@ public final class Router {
   }
 
   /**
-   * This node has taken a session of a node that is gone out of the record. Any thread.
+   * This node has taken something of a node that is gone out of the record. Any thread.
    *
    * @return completes, on any thread, when others have been told
    */
-  public CompletionStage<?> freed(SessionDetails session) {
-    LanePort any = lanes.get(Math.floorMod(session.session(), lanes.size()));
-    return CompletableFuture.supplyAsync(() -> any.freed().apply(session), any.executor())
+  public CompletionStage<?> freed(Freed what) {
+    LanePort any = lanes.get(Math.floorMod(what.topic(), lanes.size()));
+    return CompletableFuture.supplyAsync(() -> any.freed().apply(what), any.executor())
         .thenCompose(told -> told);
   }
 

@@ -12,6 +12,8 @@ import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
+import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.match.UriIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +35,14 @@ final class Subscriptions {
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
   private final Events events;
+  private final Watchers watchers;
 
   /** The subscriptions with subscribers on this lane, settled or asked for. */
   private final UriIndex<LocalSubscription> subscriptions = new UriIndex<>();
 
-  Subscriptions(LaneContext lane, LiveSettings settings) {
+  Subscriptions(LaneContext lane, LiveSettings settings, Watchers watchers) {
     this.lane = lane;
+    this.watchers = watchers;
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
@@ -109,18 +113,22 @@ final class Subscriptions {
     lane.router()
         .registry()
         .subscribe(subscription.resource, lane.number(), session.id())
-        .whenComplete((id, failure) -> lane.execute(() -> settled(subscription, id, failure)));
+        .whenComplete(
+            (outcome, failure) -> lane.execute(() -> settled(subscription, outcome, failure)));
   }
 
   private void settled(
-      LocalSubscription subscription, @Nullable Long id, @Nullable Throwable failure) {
+      LocalSubscription subscription,
+      RegistryWriter.@Nullable Subscribed outcome,
+      @Nullable Throwable failure) {
     List<LocalSubscription.Waiting> waiting = subscription.takeWaiting();
     waiting.forEach(wish -> wish.session().answered());
-    if (id == null) {
+    if (outcome == null) {
       lane.clientLog().outage(LOG, "No subscription for {}", subscription.resource, failure);
       waiting.forEach(wish -> failed(subscription, wish));
     } else {
-      subscription.settle(id);
+      subscription.settle(outcome.id());
+      tellCreated(subscription, outcome.created(), waiting.get(0).session());
       waiting.forEach(wish -> admitted(subscription, wish));
     }
     // Who comes after them is known only now.
@@ -130,6 +138,13 @@ final class Subscriptions {
     } else {
       subscriptions.remove(subscription.resource.match(), subscription.resource.uri());
       subscription.payer().memory.give(shared(subscription.resource));
+    }
+  }
+
+  private void tellCreated(
+      LocalSubscription subscription, @Nullable SubscriptionRecord created, Session first) {
+    if (created != null) {
+      watchers.subscriptions(first).created(first.id(), subscription.resource, created);
     }
   }
 
@@ -143,7 +158,7 @@ final class Subscriptions {
             "the subscription could not be recorded");
   }
 
-  private static void admitted(LocalSubscription subscription, LocalSubscription.Waiting wish) {
+  private void admitted(LocalSubscription subscription, LocalSubscription.Waiting wish) {
     if (wish.session().ended()) {
       leavePlace(subscription, wish.session());
     } else {
@@ -157,8 +172,12 @@ final class Subscriptions {
   }
 
   /** From here on the session gets the events, and its SUBSCRIBED precedes them (ORD-02). */
-  private static void admit(LocalSubscription subscription, Session session, long request) {
-    if (!subscription.add(session)) {
+  private void admit(LocalSubscription subscription, Session session, long request) {
+    if (subscription.add(session)) {
+      watchers
+          .subscriptions(session)
+          .joined(session.id(), subscription.resource, subscription.id());
+    } else {
       // It asked twice before the first answer; one subscription is all it holds (PS-03).
       leavePlace(subscription, session);
     }
@@ -182,6 +201,7 @@ final class Subscriptions {
 
   private CompletableFuture<?> drop(LocalSubscription subscription, Session session) {
     subscription.remove(session);
+    watchers.subscriptions(session).left(session.id(), subscription.resource, subscription.id());
     leavePlace(subscription, session);
     subscription.left(session, shared(subscription.resource));
     return withdrawIfUnused(subscription, session);
@@ -199,11 +219,16 @@ final class Subscriptions {
         .registry()
         .unsubscribe(resource, lane.number(), session.id())
         .whenComplete(
-            (done, failure) ->
+            (isGone, failure) ->
                 lane.execute(
                     () -> {
                       session.answered();
                       payer.give(shared(resource));
+                      if (Boolean.TRUE.equals(isGone)) {
+                        watchers
+                            .subscriptions(session)
+                            .deleted(session.id(), resource, subscription.id());
+                      }
                       if (failure != null && !lane.router().hasExpired()) {
                         lane.clientLog()
                             .outage(
@@ -225,6 +250,17 @@ final class Subscriptions {
                 .toArray(CompletableFuture<?>[]::new));
     session.subscriptions.clear();
     return withdrawn;
+  }
+
+  /** The sessions of clients that are subscribed to exactly this. */
+  List<Long> subscribers(MatchPolicy match, String uri) {
+    LocalSubscription subscription = subscriptions.get(match, uri);
+    return subscription == null
+        ? List.of()
+        : subscription.subscribers().stream()
+            .filter(session -> !session.isOfRouter())
+            .map(Session::id)
+            .toList();
   }
 
   // ---- EVENT ----

@@ -22,7 +22,8 @@ final class WelcomeDetails {
               "publisher_exclusion",
               "publisher_identification",
               "session_meta_api",
-              "subscriber_blackwhite_listing"),
+              "subscriber_blackwhite_listing",
+              "subscription_meta_api"),
           "dealer",
           features(
               "call_canceling",
@@ -33,6 +34,7 @@ final class WelcomeDetails {
               "payload_passthru_mode",
               "progressive_call_invocations",
               "progressive_call_results",
+              "registration_meta_api",
               "session_meta_api",
               "shared_registration"));
 

@@ -59,6 +59,7 @@ class DefaultsTest {
                         true,
                         false,
                         PartitionPolicy.AVAILABLE,
+                        true,
                         List.of(),
                         List.of(),
                         new SessionLimitsConfig(

@@ -97,6 +97,7 @@ final class EveryKey {
           allowDiscloseMe: false
           progressRequiresCanceling: true
           onPartition: quorum
+          metaEvents: false
           auth:
             cookie:
               maxAge: 1h

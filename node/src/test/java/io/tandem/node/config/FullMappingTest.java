@@ -132,6 +132,7 @@ class FullMappingTest {
                         false,
                         true,
                         PartitionPolicy.QUORUM,
+                        false,
                         List.of(
                             new AuthConfig.Anonymous("guest"),
                             new AuthConfig.Cookie(Duration.ofHours(1), true),
@@ -196,6 +197,7 @@ class FullMappingTest {
                         true,
                         false,
                         PartitionPolicy.AVAILABLE,
+                        true,
                         List.of(
                             new AuthConfig.Dynamic(
                                 TICKET,
@@ -218,6 +220,7 @@ class FullMappingTest {
                         true,
                         false,
                         PartitionPolicy.AVAILABLE,
+                        true,
                         List.of(
                             new AuthConfig.Dynamic(
                                 WAMPCRA,

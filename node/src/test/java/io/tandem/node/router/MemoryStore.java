@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,18 @@ final class MemoryStore<K, V> implements RecordStore<K, V> {
   @Override
   public CompletionStage<Boolean> remove(K key, V expected) {
     return later(() -> records.remove(key, expected));
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
+    return later(() -> Map.copyOf(records))
+        .thenCompose(
+            all ->
+                CompletableFuture.allOf(
+                    all.entrySet().stream()
+                        .map(each -> visit.apply(each.getKey(), each.getValue()))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture<?>[]::new)));
   }
 
   private <T extends @Nullable Object> CompletionStage<T> later(Supplier<T> operation) {

@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.registry.record.Freed;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
@@ -152,7 +153,8 @@ class SessionMetaTest {
   void allThatASessionSaysIsBetweenItsJoinAndItsLeave() {
     try (World world = twoNodes()) {
       TestClient alice = join(world, "B", 0, "user");
-      alice.subscribes("", "prefix");
+      alice.subscribes("wamp.session.", "prefix");
+      alice.subscribes("com.", "prefix");
       world.turns.stop("sessions");
       TestClient bob = join(world, "A", 1, "user");
       bob.says("[16,1,{},'com.first']");
@@ -190,7 +192,7 @@ class SessionMetaTest {
       alice.subscribes("wamp.session.on_leave");
       SessionDetails gone =
           new SessionDetails(4711, World.REALM, "peter", "user", "test", "test", Map.of());
-      world.nodes.get(0).router.freed(gone);
+      world.nodes.get(0).router.freed(new Freed.Session(gone));
       world.stirred();
       assertThat(alice.hears()).containsExactly("[36,1,P1,{},[4711,'peter','user']]");
     }

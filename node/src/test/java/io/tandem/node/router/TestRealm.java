@@ -19,6 +19,7 @@ final class TestRealm {
   boolean allowDiscloseMe = true;
   boolean progressRequiresCanceling;
   boolean requiresQuorum;
+  boolean metaEvents = true;
   int maxSessions = Integer.MAX_VALUE;
   int maxPayloadSize = Integer.MAX_VALUE;
   @Nullable Rate rate;
@@ -49,6 +50,7 @@ final class TestRealm {
         allowDiscloseMe,
         progressRequiresCanceling,
         requiresQuorum,
+        metaEvents,
         new SessionLimits(
             maxSessions, maxSubscriptions, maxRegistrations, maxPendingCalls, maxPayloadSize, rate),
         limitsOfRoles,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,19 @@ final class VirtualStore<V> implements RecordStore<Resource, V> {
   @Override
   public CompletionStage<Boolean> remove(Resource key, V expected) {
     return operate(owned(key), map -> map.remove(key, expected));
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> forEach(
+      BiFunction<Resource, V, CompletionStage<?>> visit) {
+    return all()
+        .thenCompose(
+            all ->
+                CompletableFuture.allOf(
+                    all.stream()
+                        .map(each -> visit.apply(each.getKey(), each.getValue()))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture<?>[]::new)));
   }
 
   /** All records, when all owners can be reached. */

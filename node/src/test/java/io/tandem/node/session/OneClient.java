@@ -159,7 +159,8 @@ abstract class OneClient {
   /** Who joins the realm is told from now on. */
   final void hearWhoJoins(Consumer<SessionDetails> listener) {
     Objects.requireNonNull(world.lane.realm("realm1"))
-        .attend(
+        .watchers()
+        .ofSessions(
             new Attendance() {
               @Override
               public CompletionStage<?> joined(SessionDetails session, CompletionStage<?> entered) {

@@ -96,7 +96,8 @@ class OpeningTest {
                 "publisher_exclusion", true,
                 "publisher_identification", true,
                 "session_meta_api", true,
-                "subscriber_blackwhite_listing", true)),
+                "subscriber_blackwhite_listing", true,
+                "subscription_meta_api", true)),
         "dealer",
         Map.of(
             "features",
@@ -109,6 +110,7 @@ class OpeningTest {
                 "payload_passthru_mode",
                 "progressive_call_invocations",
                 "progressive_call_results",
+                "registration_meta_api",
                 "session_meta_api",
                 "shared_registration")));
   }

@@ -132,6 +132,7 @@ public final class OneLane {
         true,
         false,
         false,
+        true,
         new SessionLimits(10_000, 10, 10, 10, 1 << 20, null),
         limitsOfRoles,
         Long.MAX_VALUE,

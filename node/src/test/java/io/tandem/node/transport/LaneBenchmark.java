@@ -100,6 +100,7 @@ public final class LaneBenchmark {
             true,
             false,
             false,
+            true,
             new SessionLimits(1000, 1000, 1000, 1000, 1 << 20, null),
             Map.of(),
             1 << 28,

@@ -107,10 +107,10 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
   }
 
   /**
-   * Visits every record, some partitions after the other, on a thread that may block, and goes on
-   * when what the visits of some began is done. A record that is changed meanwhile may be seen as
-   * it was or as it is. Fails when reading or a visit does.
+   * Some partitions after the other, on a thread that may block; goes on when what the visits of
+   * some began is done.
    */
+  @Override
   public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
     return CompletableFuture.runAsync(
         () -> {

@@ -11,23 +11,24 @@ import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.PartitionLostListener;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
+import io.tandem.registry.Callee;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.logins.RememberedLogins;
+import io.tandem.registry.record.Freed;
 import io.tandem.registry.record.RouterIds;
 import io.tandem.registry.record.SharedRecords;
-import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ public final class HazelcastRegistry {
    * again by their nodes after a loss, but a lost counter would give IDs twice.
    */
   private static final int COUNTER_BACKUPS = 6;
+
+  private static final CompletionStage<@Nullable Void> NOTHING =
+      CompletableFuture.completedFuture(null);
 
   private final HazelcastRecordStore<Resource, SubscriptionRecord> subscriptions;
   private final HazelcastRecordStore<Resource, RegistrationRecord> registrations;
@@ -179,31 +183,66 @@ public final class HazelcastRegistry {
    * subscriptions, registrations and sessions. Reads all of it; may be repeated.
    *
    * @param isOver whether a life is; asked on any thread
-   * @param left is told, on any thread, of each session that is over by this, as no other node is;
+   * @param told is told, on any thread, of each of them that is over by this, as no other node is;
    *     what it begins by that is waited for
    */
   public CompletionStage<@Nullable Void> free(
-      Predicate<NodeId> isOver, Function<? super SessionDetails, CompletionStage<?>> left) {
+      Predicate<NodeId> isOver, Function<? super Freed, CompletionStage<?>> told) {
     return subscriptions
         .forEach(
             (resource, found) ->
-                all(
-                    found.nodes().stream()
-                        .filter(isOver)
-                        .map(node -> record.removeNode(resource, node))))
+                inTurn(
+                    found.nodes().stream().filter(isOver).toList(),
+                    node ->
+                        record
+                            .removeNode(resource, node)
+                            .thenCompose(
+                                removal ->
+                                    removal.wasThere() && removal.isGone()
+                                        ? tell(told, new Freed.Subscription(resource, found.id()))
+                                        : NOTHING)))
         .thenCompose(
             done ->
                 registrations.forEach(
                     (resource, found) ->
-                        all(
+                        inTurn(
                             found.callees().stream()
                                 .filter(callee -> isOver.test(callee.node()))
-                                .map(callee -> record.removeCallee(resource, callee)))))
-        .thenCompose(done -> sessions.free(isOver, left));
+                                .toList(),
+                            callee -> free(resource, found.id(), callee, told))))
+        .thenCompose(
+            done -> sessions.free(isOver, session -> told.apply(new Freed.Session(session))));
   }
 
-  private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> changes) {
-    return CompletableFuture.allOf(
-        changes.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
+  private CompletionStage<@Nullable Void> free(
+      Resource resource,
+      long registration,
+      Callee callee,
+      Function<? super Freed, CompletionStage<?>> told) {
+    return record
+        .removeCallee(resource, callee)
+        .thenCompose(
+            removal ->
+                removal.wasThere()
+                    ? tell(
+                        told,
+                        new Freed.Callee(
+                            resource, registration, callee.session(), removal.isGone()))
+                    : NOTHING);
+  }
+
+  private static CompletionStage<@Nullable Void> tell(
+      Function<? super Freed, CompletionStage<?>> told, Freed freed) {
+    return told.apply(freed).handle((done, failure) -> null);
+  }
+
+  /** Each when the one before is done: who is the last has to be told last. */
+  private static <T> CompletionStage<@Nullable Void> inTurn(
+      List<T> all, Function<T, CompletionStage<@Nullable Void>> change) {
+    CompletionStage<@Nullable Void> done = NOTHING;
+    for (T each : all) {
+      done = done.thenCompose(before -> change.apply(each));
+    }
+    return done;
   }
 }

@@ -9,6 +9,7 @@ import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.Scheduler;
+import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.log.Wishes.Granted;
 import io.tandem.registry.record.SharedRecords;
 import java.time.Duration;
@@ -106,6 +107,18 @@ public final class RegistryWriter {
     return log.isAcknowledgedByAll();
   }
 
+  /**
+   * A subscription, as whoever asked for it learns of it.
+   *
+   * @param created its record, where it began with this wish; null where others had it already
+   */
+  public record Subscribed(long id, @Nullable SubscriptionRecord created) {}
+
+  /** The record that it writes, for whoever wants to look something up. Any thread. */
+  public SharedRecords record() {
+    return record;
+  }
+
   /** Completes when the record knows all that was asked for before, or has failed to take it. */
   public CompletionStage<@Nullable Void> recorded() {
     return wishes.allDone();
@@ -113,12 +126,12 @@ public final class RegistryWriter {
 
   /**
    * A lane has its first subscriber of the resource, or a further one while {@link
-   * #isAcknowledgedByAll} says no. Completes with the subscription ID when no publication made from
+   * #isAcknowledgedByAll} says no. Completes with the subscription when no publication made from
    * then on, on any node that is not cut off, misses this lane.
    *
    * @param session whose turn it takes
    */
-  public CompletionStage<Long> subscribe(Resource resource, int lane, long session) {
+  public CompletionStage<Subscribed> subscribe(Resource resource, int lane, long session) {
     return wishes.serve(
         session,
         resource,
@@ -129,53 +142,56 @@ public final class RegistryWriter {
           }
           return record
               .addNode(resource, self)
-              .thenApplyAsync(settled -> begun(resource, settled.id(), lane), executor);
+              .thenApplyAsync(joined -> begun(resource, joined, lane), executor);
         },
-        () -> insisting(() -> record.removeNode(resource, self), ATTEMPTS));
+        () -> insisting(() -> record.removeNode(resource, self), ATTEMPTS).thenAccept(gone -> {}));
   }
 
   /** The tables come first: the entry may begin a snapshot, which counts it in (LogFeed). */
-  private Granted<Long> begun(Resource resource, long subscription, int lane) {
+  private Granted<Subscribed> begun(Resource resource, SharedRecords.Joined joined, int lane) {
     tables.laneGained(resource, lane);
     long sequence = log.append(new RegistryChange.InterestGained(resource));
-    NodeInterest fresh = new NodeInterest(subscription, sequence, 1L << lane);
+    SubscriptionRecord settled = joined.record();
+    NodeInterest fresh = new NodeInterest(settled.id(), sequence, 1L << lane);
     interests.put(resource, fresh);
-    return visible(fresh);
+    return visible(fresh, joined.isNew() ? settled : null);
   }
 
-  private Granted<Long> gained(Resource resource, NodeInterest interest, int lane) {
+  private Granted<Subscribed> gained(Resource resource, NodeInterest interest, int lane) {
     interest.lanes |= 1L << lane;
     tables.laneGained(resource, lane);
-    return visible(interest);
+    return visible(interest, null);
   }
 
-  private Granted<Long> visible(NodeInterest interest) {
-    return new Granted<>(interest.subscription, log.visible(interest.sequence));
+  private Granted<Subscribed> visible(NodeInterest interest, @Nullable SubscriptionRecord created) {
+    return new Granted<>(
+        new Subscribed(interest.subscription, created), log.visible(interest.sequence));
   }
 
   /**
-   * A lane has lost its last subscriber of the resource.
+   * A lane has lost its last subscriber of the resource. Completes with whether the subscription is
+   * gone, this lane having been the last one of the cluster.
    *
    * @param session whose turn it takes
    */
-  public CompletionStage<@Nullable Void> unsubscribe(Resource resource, int lane, long session) {
+  public CompletionStage<Boolean> unsubscribe(Resource resource, int lane, long session) {
     return wishes.serve(
         session,
         resource,
         () -> {
           NodeInterest interest = interests.get(resource);
           if (interest == null) {
-            return CompletableFuture.completedFuture(Granted.NOTHING);
+            return CompletableFuture.completedFuture(Granted.of(false));
           }
           interest.lanes &= ~(1L << lane);
           tables.laneLost(resource, lane);
           if (interest.lanes != 0) {
-            return CompletableFuture.completedFuture(Granted.NOTHING);
+            return CompletableFuture.completedFuture(Granted.of(false));
           }
           interests.remove(resource);
           log.append(new RegistryChange.InterestLost(resource));
           return insisting(() -> record.removeNode(resource, self), ATTEMPTS)
-              .thenApply(removed -> Granted.NOTHING);
+              .thenApply(removal -> Granted.of(removal.isGone()));
         });
   }
 
@@ -197,7 +213,8 @@ public final class RegistryWriter {
         () ->
             isAnnounced(resource, callee)
                 ? CompletableFuture.completedFuture(null)
-                : insisting(() -> record.removeCallee(resource, callee), ATTEMPTS));
+                : insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
+                    .thenAccept(gone -> {}));
   }
 
   private CompletionStage<SharedRecords.Outcome> admitted(
@@ -251,10 +268,9 @@ public final class RegistryWriter {
 
   /**
    * A callee leaves the procedure. Completes when the record knows it, so that another may register
-   * in its place, and every reachable node.
+   * in its place, and every reachable node; with whether the registration is gone with it.
    */
-  public CompletionStage<@Nullable Void> unregister(
-      Resource resource, long registration, Callee callee) {
+  public CompletionStage<Boolean> unregister(Resource resource, long registration, Callee callee) {
     return wishes.serve(
         callee.session(),
         resource,
@@ -262,7 +278,8 @@ public final class RegistryWriter {
           long sequence =
               log.append(new RegistryChange.CalleeRemoved(resource, registration, callee));
           return insisting(() -> record.removeCallee(resource, callee), ATTEMPTS)
-              .thenApplyAsync(removed -> Granted.done(log.visible(sequence)), executor);
+              .thenApplyAsync(
+                  removal -> new Granted<>(removal.isGone(), log.visible(sequence)), executor);
         });
   }
 
@@ -340,8 +357,7 @@ public final class RegistryWriter {
   }
 
   /** The change, tried again where the record failed: a name left in it would be in the way. */
-  private CompletionStage<@Nullable Void> insisting(
-      Supplier<CompletionStage<@Nullable Void>> change, int attempts) {
+  private <T> CompletionStage<T> insisting(Supplier<CompletionStage<T>> change, int attempts) {
     return change
         .get()
         .exceptionallyCompose(

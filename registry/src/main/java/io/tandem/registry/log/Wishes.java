@@ -57,11 +57,6 @@ final class Wishes {
     @SuppressWarnings("NullAway") // Void has no value but null
     static final Granted<@Nullable Void> NOTHING = of(null);
 
-    @SuppressWarnings("NullAway") // likewise
-    static Granted<@Nullable Void> done(CompletionStage<@Nullable Void> visible) {
-      return new Granted<>(null, visible);
-    }
-
     static <T extends @Nullable Object> Granted<T> of(T answer) {
       return new Granted<>(answer, CompletableFuture.completedFuture(null));
     }

@@ -108,6 +108,18 @@ final class PatternTree<V> {
     }
   }
 
+  /** The same with the leaves themselves. */
+  void forEachLeafTo(String uri, Consumer<? super Leaf<V>> visitor) {
+    String key = isEmpty() ? "" : units(uri);
+    int at = 0;
+    for (PatternTree<V> node = this; node != null; node = node.childOnTheWay(key, at)) {
+      at += node.label.length();
+      if (node.leaf != null) {
+        visitor.accept(node.leaf);
+      }
+    }
+  }
+
   /** The leaf with the longest key that is a prefix of {@code uri}. */
   @Nullable Leaf<V> longestPrefixOf(String uri) {
     String key = isEmpty() ? "" : units(uri);

@@ -142,6 +142,20 @@ public final class UriIndex<V> {
     wildcards.match(uri, visitor);
   }
 
+  /** What {@link #match} visits, with the strings under which it stands. */
+  public List<Item<V>> matching(String uri) {
+    List<Item<V>> items = new ArrayList<>();
+    V same = exact.get(uri);
+    if (same != null) {
+      items.add(new Item<>(MatchPolicy.EXACT, uri, same));
+    }
+    prefixes.forEachLeafTo(
+        uri, leaf -> items.add(new Item<>(MatchPolicy.PREFIX, leaf.pattern(), leaf.value())));
+    wildcards.matching(
+        uri, (pattern, value) -> items.add(new Item<>(MatchPolicy.WILDCARD, pattern, value)));
+    return items;
+  }
+
   /**
    * The one item that a call goes to: the exact one, else the longest prefix, else the wildcard
    * whose literal runs, compared from the left, are the longest; null where nothing matches

@@ -75,6 +75,17 @@ final class WildcardPatterns<V> {
     }
   }
 
+  /** The same with the patterns. */
+  void matching(String uri, BiConsumer<String, ? super V> visitor) {
+    for (WildcardShape<V> shape : candidates(uri)) {
+      String pattern = shape.pattern(uri);
+      V value = shape.patterns().get(pattern);
+      if (value != null) {
+        visitor.accept(pattern, value);
+      }
+    }
+  }
+
   /** What stands under the most specific match, or null. */
   @Nullable V best(String uri) {
     for (WildcardShape<V> shape : candidates(uri)) {

@@ -66,7 +66,8 @@ final class WildcardShape<V> {
     return patterns.get(pattern(uri));
   }
 
-  private String pattern(String uri) {
+  /** The one pattern of this shape that matches a URI of as many components. */
+  String pattern(String uri) {
     if (places.indexOf(WILDCARD) < 0) {
       return uri;
     }

@@ -1,6 +1,7 @@
 package io.tandem.registry.record;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +25,11 @@ public interface RecordStore<K, V> {
 
   /** Removes exactly this value; completes with false when it was not there. */
   CompletionStage<Boolean> remove(K key, V expected);
+
+  /**
+   * Visits every record, on a thread that may block, and completes when what the visits began is
+   * done. A record that is changed meanwhile may be seen as it was or as it is. Fails when reading
+   * or a visit does.
+   */
+  CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit);
 }

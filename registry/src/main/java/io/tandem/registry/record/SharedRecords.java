@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +45,8 @@ public final class SharedRecords {
   /** The record of a node that stands alone. */
   public static SharedRecords local() {
     return new SharedRecords(
-        new LocalRecordStore<>(),
-        new LocalRecordStore<>(),
+        new LocalRecordStore<>(ForkJoinPool.commonPool()),
+        new LocalRecordStore<>(ForkJoinPool.commonPool()),
         new LocalRouterIds(),
         InstantSource.system());
   }
@@ -51,14 +54,35 @@ public final class SharedRecords {
   /** What became of a wish to register. */
   public sealed interface Outcome {
     /** The callee is in the record, at this place in the order. */
-    record Settled(RegistrationRecord record, Callee callee) implements Outcome {}
+    record Settled(RegistrationRecord record, Callee callee) implements Outcome {
+
+      /** Whether the registration begins with this callee: no other one is the first ever. */
+      public boolean isFirst() {
+        return callee.ordinal() == 0;
+      }
+    }
 
     /** The record, as it is, does not admit the callee; the reason is fit for a client to read. */
     record Refused(RegistrationRecord record, String reason) implements Outcome {}
   }
 
+  /**
+   * A node is behind a subscription.
+   *
+   * @param isNew whether the subscription begins with that
+   */
+  public record Joined(SubscriptionRecord record, boolean isNew) {}
+
+  /**
+   * A node, or a callee, is not behind a record any more.
+   *
+   * @param wasThere whether this has taken it away; false where others had, or an answer was lost
+   * @param isGone whether the record is gone, with whoever was the last behind it
+   */
+  public record Removal(boolean wasThere, boolean isGone) {}
+
   /** Puts the node behind the subscription; the record, and with it the ID, is made if need be. */
-  public CompletionStage<SubscriptionRecord> addNode(Resource resource, NodeId node) {
+  public CompletionStage<Joined> addNode(Resource resource, NodeId node) {
     return change(
         subscriptions,
         resource,
@@ -66,21 +90,23 @@ public final class SharedRecords {
           if (current == null) {
             return ids.next()
                 .thenApply(id -> new SubscriptionRecord(id, clock.instant(), List.of(node)))
-                .thenApply(fresh -> new Change<>(fresh, fresh));
+                .thenApply(fresh -> new Change<>(fresh, new Joined(fresh, true)));
           }
           SubscriptionRecord wanted = current.nodes().contains(node) ? current : current.with(node);
-          return done(new Change<>(wanted, wanted));
+          return done(new Change<>(wanted, new Joined(wanted, false)));
         });
   }
 
   /** Takes the node away; a record without nodes is removed and its ID is never used again. */
-  public CompletionStage<@Nullable Void> removeNode(Resource resource, NodeId node) {
+  public CompletionStage<Removal> removeNode(Resource resource, NodeId node) {
     return change(
         subscriptions,
         resource,
         current -> {
           SubscriptionRecord rest = current == null ? null : current.without(node);
-          return done(Change.to(rest == null || rest.nodes().isEmpty() ? null : rest));
+          boolean isGone = rest == null || rest.nodes().isEmpty();
+          boolean wasThere = current != null && current.nodes().contains(node);
+          return done(new Change<>(isGone ? null : rest, new Removal(wasThere, isGone)));
         });
   }
 
@@ -110,14 +136,48 @@ public final class SharedRecords {
   }
 
   /** Takes the callee away; a record without callees is removed (RPC-SHR-07). */
-  public CompletionStage<@Nullable Void> removeCallee(Resource resource, Callee callee) {
+  public CompletionStage<Removal> removeCallee(Resource resource, Callee callee) {
     return change(
         registrations,
         resource,
         current -> {
           RegistrationRecord rest = current == null ? null : current.without(callee);
-          return done(Change.to(rest == null || rest.callees().isEmpty() ? null : rest));
+          boolean isGone = rest == null || rest.callees().isEmpty();
+          boolean wasThere = current != null && current.of(callee) != null;
+          return done(new Change<>(isGone ? null : rest, new Removal(wasThere, isGone)));
         });
+  }
+
+  // ---- whoever wants to know ----
+
+  /** The subscription of the resource, as all nodes have it; null where there is none. */
+  public CompletionStage<@Nullable SubscriptionRecord> subscription(Resource resource) {
+    return subscriptions.get(resource);
+  }
+
+  /** The registration of the resource, likewise. */
+  public CompletionStage<@Nullable RegistrationRecord> registration(Resource resource) {
+    return registrations.get(resource);
+  }
+
+  /** Visits all subscriptions of all realms, as {@link RecordStore#forEach} does. */
+  public CompletionStage<@Nullable Void> forEachSubscription(
+      BiConsumer<Resource, SubscriptionRecord> visitor) {
+    return subscriptions.forEach(visited(visitor));
+  }
+
+  /** Visits all registrations of all realms, likewise. */
+  public CompletionStage<@Nullable Void> forEachRegistration(
+      BiConsumer<Resource, RegistrationRecord> visitor) {
+    return registrations.forEach(visited(visitor));
+  }
+
+  private static <V> BiFunction<Resource, V, CompletionStage<?>> visited(
+      BiConsumer<Resource, V> visitor) {
+    return (resource, record) -> {
+      visitor.accept(resource, record);
+      return CompletableFuture.completedFuture(null);
+    };
   }
 
   // ---- after a loss ----

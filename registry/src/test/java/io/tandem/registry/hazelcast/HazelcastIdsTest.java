@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -132,6 +133,12 @@ class HazelcastIdsTest {
     @Override
     public CompletionStage<Boolean> replace(String key, Long expected, Long value) {
       return counted(store.replace(key, expected, value));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> forEach(
+        BiFunction<String, Long, CompletionStage<?>> visit) {
+      return counted(store.forEach(visit));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tandem.registry.record.RecordStore;
 import io.tandem.registry.record.RecordStoreContract;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,6 +71,11 @@ class SharedRecordStoreTest extends RecordStoreContract {
     @Override
     public CompletionStage<Boolean> replace(K key, V expected, V value) {
       return next().replace(key, expected, value);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
+      return next().forEach(visit);
     }
 
     @Override

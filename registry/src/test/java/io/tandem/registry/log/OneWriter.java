@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 
 /** The writer of one node and one reader of its log; tasks and time go on when a test says so. */
@@ -114,6 +115,10 @@ abstract class OneWriter {
     runAll();
     assertThat(writer).extracting("wishes.busy", MAP).isEmpty();
     assertThat(registryLog).extracting("waiting", MAP).isEmpty();
+  }
+
+  CompletionStage<Long> subscribe(Resource resource, int lane, long session) {
+    return writer.subscribe(resource, lane, session).thenApply(RegistryWriter.Subscribed::id);
   }
 
   static Resource topic(int number) {

@@ -16,8 +16,8 @@ class RegistryFailureTest extends OneWriter {
   @Test
   void failureOfTheStoreIsTheAnswerAndTheNextWishIsServed() {
     subscriptions.lostAnswer = new IllegalStateException("no answer");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
+    CompletionStage<Long> failed = subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> next = subscribe(TOPIC, 1, SESSION);
     runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(next).isCompleted();
@@ -29,8 +29,8 @@ class RegistryFailureTest extends OneWriter {
     subscriptions.lostAnswer = new IllegalStateException("no answer");
     subscriptions.meddlers.add(
         () -> subscriptions.lostRead = new IllegalStateException("no answer to the undoing"));
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 1, SESSION);
+    CompletionStage<Long> failed = subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> next = subscribe(TOPIC, 1, SESSION);
     runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(next).isNotCompleted();
@@ -43,13 +43,13 @@ class RegistryFailureTest extends OneWriter {
   @Test
   void storeThatThrowsAtOnceIsAFailureLikeAnyOther() {
     subscriptions.thrown = new IllegalStateException("defect");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> elsewhere = writer.subscribe(OTHER, 0, SESSION);
+    CompletionStage<Long> failed = subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> elsewhere = subscribe(OTHER, 0, SESSION);
     runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(elsewhere).isCompletedExceptionally();
     subscriptions.thrown = null;
-    CompletionStage<Long> next = writer.subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> next = subscribe(TOPIC, 0, SESSION);
     runAll();
     assertThat(next).isCompleted();
   }
@@ -81,7 +81,7 @@ class RegistryFailureTest extends OneWriter {
   @Test
   void interestInDoubtIsTakenBackFromTheRecord() {
     subscriptions.lostAnswer = new IllegalStateException("no answer, although it is done");
-    CompletionStage<Long> failed = writer.subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> failed = subscribe(TOPIC, 0, SESSION);
     runAll();
     assertThat(failed).isCompletedExceptionally();
     assertThat(subscriptions.get(TOPIC)).isCompletedWithValue(null);
@@ -102,7 +102,7 @@ class RegistryFailureTest extends OneWriter {
 
   @Test
   void nodePutsBackWhatTheRecordHasLost() {
-    CompletionStage<Long> subscribed = writer.subscribe(OTHER, 0, SESSION);
+    CompletionStage<Long> subscribed = subscribe(OTHER, 0, SESSION);
     writer.register(TOPIC, InvocationPolicy.ROUNDROBIN, CALLEE);
     runAll();
     RegistrationRecord held = registrations.get(TOPIC).toCompletableFuture().join();

@@ -20,8 +20,8 @@ class RegistryWriterTest extends OneWriter {
 
   @Test
   void onlyTheFirstAndTheLastLaneAreToldToTheNodes() {
-    CompletionStage<Long> first = writer.subscribe(TOPIC, 0, SESSION);
-    CompletionStage<Long> second = writer.subscribe(TOPIC, 3, SESSION);
+    CompletionStage<Long> first = subscribe(TOPIC, 0, SESSION);
+    CompletionStage<Long> second = subscribe(TOPIC, 3, SESSION);
     runAll();
     assertThat(first).isCompletedWithValue(1L);
     assertThat(second).isCompletedWithValue(1L);
@@ -38,9 +38,9 @@ class RegistryWriterTest extends OneWriter {
   @Test
   void wishesAboutOneResourceAreServedInTheOrderInWhichTheyCame() {
     List<String> answers = new ArrayList<>();
-    writer.subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
+    subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
     writer.unsubscribe(TOPIC, 0, SESSION).thenAccept(done -> answers.add("unsubscribed"));
-    writer.subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
+    subscribe(TOPIC, 0, SESSION).thenAccept(id -> answers.add("subscribed " + id));
     runAll();
     assertThat(answers).containsExactly("subscribed 1", "unsubscribed", "subscribed 2");
     assertThat(lanes()).isEqualTo(1);
@@ -50,9 +50,9 @@ class RegistryWriterTest extends OneWriter {
   void sessionThatAsksForMuchIsWaitedForByNobodyElse() {
     List<Long> answered = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
-      writer.subscribe(topic(i), 0, SESSION).thenAccept(id -> answered.add(SESSION));
+      subscribe(topic(i), 0, SESSION).thenAccept(id -> answered.add(SESSION));
     }
-    writer.subscribe(OTHER, 0, 8).thenAccept(id -> answered.add(8L));
+    subscribe(OTHER, 0, 8).thenAccept(id -> answered.add(8L));
     Callee callee = new Callee(SELF, 0, 9, 0, false, false);
     writer.register(TOPIC, InvocationPolicy.SINGLE, callee).thenAccept(o -> answered.add(9L));
     runAll();
@@ -65,7 +65,7 @@ class RegistryWriterTest extends OneWriter {
   void loopComesRoundHoweverManyWishesThereAre() {
     List<Long> answered = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
-      writer.subscribe(topic(i), 0, SESSION).thenAccept(answered::add);
+      subscribe(topic(i), 0, SESSION).thenAccept(answered::add);
     }
     turn();
     assertThat(answered).as("before anybody else had a turn").hasSize(Wishes.PER_TURN);
@@ -81,7 +81,7 @@ class RegistryWriterTest extends OneWriter {
     List<Long> answered = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       long session = i < 500 ? 1 : i < 900 ? 2 : 3;
-      writer.subscribe(topic(i), 0, session).thenAccept(id -> answered.add(session));
+      subscribe(topic(i), 0, session).thenAccept(id -> answered.add(session));
     }
     runAll();
     assertThat(answered.subList(2 * Wishes.AT_ONCE, 2 * Wishes.AT_ONCE + 90))
@@ -100,7 +100,7 @@ class RegistryWriterTest extends OneWriter {
           topic(i), RegistrationRecord.first(i, Instant.EPOCH, InvocationPolicy.SINGLE, there));
       writer.register(topic(i), InvocationPolicy.SINGLE, CALLEE);
     }
-    CompletionStage<Long> other = writer.subscribe(OTHER, 0, 8);
+    CompletionStage<Long> other = subscribe(OTHER, 0, 8);
     runAll();
     assertThat(other).isCompleted();
     away.clear();
@@ -137,7 +137,7 @@ class RegistryWriterTest extends OneWriter {
     NodeId other = new NodeId("other", 1);
     registryLog.opened(
         other, (sequence, change) -> tables.slice(SELF).forEachRemaining(found::add));
-    writer.subscribe(TOPIC, 0, SESSION);
+    subscribe(TOPIC, 0, SESSION);
     runAll();
     assertThat(found).containsExactly(new RegistryChange.InterestGained(TOPIC));
     registryLog.unreachable(other);

@@ -4,12 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A store in which the test meddles: right before a change, another node may be faster. */
 public final class MeddledStore<K, V> implements RecordStore<K, V> {
 
-  public final LocalRecordStore<K, V> records = new LocalRecordStore<>();
+  public final LocalRecordStore<K, V> records = new LocalRecordStore<>(Runnable::run);
 
   /** Each runs before one change. */
   public final Deque<Runnable> meddlers = new ArrayDeque<>();
@@ -52,6 +53,11 @@ public final class MeddledStore<K, V> implements RecordStore<K, V> {
   public CompletionStage<Boolean> remove(K key, V expected) {
     meddle();
     return answer(records.remove(key, expected));
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> forEach(BiFunction<K, V, CompletionStage<?>> visit) {
+    return records.forEach(visit);
   }
 
   private void meddle() {

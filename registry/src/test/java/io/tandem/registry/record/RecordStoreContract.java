@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +37,16 @@ public abstract class RecordStoreContract {
     assertThat(await(store.putIfAbsent("a", 2L))).isEqualTo(1L);
     assertThat(await(store.get("a"))).isEqualTo(1L);
     assertThat(await(store.get("b"))).isNull();
+  }
+
+  @Test
+  void everyRecordIsVisited() {
+    for (long i = 0; i < 10; i++) {
+      await(store.putIfAbsent("key" + i, i));
+    }
+    Map<String, Long> visited = new ConcurrentHashMap<>();
+    await(store.forEach((key, value) -> CompletableFuture.runAsync(() -> visited.put(key, value))));
+    assertThat(visited).hasSize(10).containsEntry("key3", 3L);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
 import io.tandem.registry.record.SharedRecords.Outcome;
+import io.tandem.registry.record.SharedRecords.Removal;
 import io.tandem.testing.Conformance;
 import java.time.Instant;
 import java.util.List;
@@ -41,33 +42,33 @@ class SharedRecordsTest {
 
   @Test
   void firstNodeSettlesTheIdAndTheRestJoin() {
-    assertThat(now(record.addNode(TOPIC, A)).id()).isEqualTo(1);
+    assertThat(now(record.addNode(TOPIC, A)).record().id()).isEqualTo(1);
     assertThat(now(record.addNode(TOPIC, B)))
-        .extracting("id", "nodes")
+        .extracting("record.id", "record.nodes")
         .containsExactly(1L, List.of(A, B));
-    assertThat(now(record.addNode(TOPIC, A)).nodes()).containsExactly(A, B);
+    assertThat(now(record.addNode(TOPIC, A)).record().nodes()).containsExactly(A, B);
   }
 
   @Test
   void nodeThatIsSlowerThanTheFirstJoinsIt() {
     subscriptions.meddlers.add(() -> now(record().addNode(TOPIC, B)));
-    SubscriptionRecord settled = now(record.addNode(TOPIC, A));
+    SubscriptionRecord settled = now(record.addNode(TOPIC, A)).record();
     assertThat(settled.nodes()).containsExactly(B, A);
     assertThat(settled).isEqualTo(now(subscriptions.get(TOPIC)));
   }
 
   @Test
   void nodeThatJoinsARecordWhichGoesAwayMakesANewOne() {
-    long before = now(record.addNode(TOPIC, B)).id();
+    long before = now(record.addNode(TOPIC, B)).record().id();
     subscriptions.meddlers.add(() -> now(record().removeNode(TOPIC, B)));
-    SubscriptionRecord settled = now(record.addNode(TOPIC, A));
+    SubscriptionRecord settled = now(record.addNode(TOPIC, A)).record();
     assertThat(settled.nodes()).containsExactly(A);
     assertThat(settled.id()).isNotEqualTo(before);
   }
 
   @Test
   void lastNodeThatLeavesWhileAnotherJoinsLeavesTheRecordToIt() {
-    long id = now(record.addNode(TOPIC, A)).id();
+    long id = now(record.addNode(TOPIC, A)).record().id();
     subscriptions.meddlers.add(() -> now(record().addNode(TOPIC, B)));
     now(record.removeNode(TOPIC, A));
     assertThat(now(subscriptions.get(TOPIC)))
@@ -89,6 +90,34 @@ class SharedRecordsTest {
     subscriptions.jammed = true;
     assertThatThrownBy(() -> now(record.addNode(TOPIC, B)))
         .hasMessageContaining("changes too often");
+  }
+
+  /** Of all nodes one begins it, and one ends it. */
+  @Test
+  void whoIsTheFirstAndWhoTheLastIsTold() {
+    subscriptions.meddlers.add(() -> assertThat(now(record().addNode(TOPIC, B)).isNew()).isTrue());
+    assertThat(now(record.addNode(TOPIC, A)).isNew()).isFalse();
+    assertThat(now(record.addNode(TOPIC, A)).isNew()).as("once more").isFalse();
+    subscriptions.meddlers.add(
+        () -> assertThat(now(record().removeNode(TOPIC, B))).isEqualTo(new Removal(true, false)));
+    assertThat(now(record.removeNode(TOPIC, A))).isEqualTo(new Removal(true, true));
+    assertThat(now(record.removeNode(TOPIC, A))).isEqualTo(new Removal(false, true));
+  }
+
+  @Test
+  void whichCalleeIsTheFirstAndWhichTheLastIsTold() {
+    registrations.meddlers.add(
+        () -> assertThat(isFirst(register(record(), B, InvocationPolicy.LAST))).isTrue());
+    assertThat(isFirst(register(record, A, InvocationPolicy.LAST))).isFalse();
+    assertThat(now(record.removeCallee(TOPIC, callee(B)))).isEqualTo(new Removal(true, false));
+    assertThat(isFirst(register(record, B, InvocationPolicy.LAST))).as("comes again").isFalse();
+    now(record.removeCallee(TOPIC, callee(A)));
+    assertThat(now(record.removeCallee(TOPIC, callee(A)))).isEqualTo(new Removal(false, false));
+    assertThat(now(record.removeCallee(TOPIC, callee(B)))).isEqualTo(new Removal(true, true));
+  }
+
+  private static boolean isFirst(CompletionStage<Outcome> outcome) {
+    return ((Outcome.Settled) now(outcome)).isFirst();
   }
 
   // ---- registrations ----
