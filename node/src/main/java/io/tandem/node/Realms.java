@@ -79,6 +79,7 @@ final class Realms implements AutoCloseable {
         config.strictRequestIds(),
         config.allowDiscloseMe(),
         config.progressRequiresCanceling(),
+        config.tellRevokedSubscribers(),
         config.onPartition() == PartitionPolicy.QUORUM,
         config.metaEvents(),
         limits(config.limits()),

@@ -4,6 +4,7 @@ import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.match.UriIndex;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -193,6 +194,15 @@ public final class RealmRegistry {
       return row.before(replaced(row.behind(), old, now));
     }
     return now.callees().isEmpty() ? now.behind() : now;
+  }
+
+  /** Calls back for every callee of the resource with the ID of its registration. */
+  public void callees(MatchPolicy match, String uri, BiConsumer<Long, Callee> visitor) {
+    for (Registration r = registrations.get(match, uri); r != null; r = r.behind()) {
+      for (Callee callee : r.callees()) {
+        visitor.accept(r.id(), callee);
+      }
+    }
   }
 
   /** Whether the table names the callee's session behind a registration of the resource. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,16 @@ public final class RoutingTables {
   /** Whether no table is there for nothing; where one may be, the writer looks. */
   private volatile boolean swept = true;
 
+  /** Is told of procedures whose callees were replaced. */
+  private volatile Consumer<Resource> whenReplaced = resource -> {};
+
   public RoutingTables(NodeId self) {
     this.self = self;
+  }
+
+  /** From now on this is told, by whoever applies the change, whose callees were replaced. */
+  public void whenReplaced(Consumer<Resource> told) {
+    whenReplaced = told;
   }
 
   /** The node whose tables these are. */
@@ -113,6 +122,9 @@ public final class RoutingTables {
     if (change instanceof RegistryChange.CalleeAdded added) {
       realm.addCallee(
           resource.match(), resource.uri(), added.registration(), added.policy(), added.callee());
+      if (added.callee().replaces()) {
+        whenReplaced.accept(resource);
+      }
     } else if (change instanceof RegistryChange.CalleeRemoved removed) {
       realm.removeCallee(
           resource.match(),

@@ -11,14 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     environment variable, or null for none
  * @param openMetrics whether {@code /metrics} is open to everyone although other machines can
  *     connect; off unless configured
- * @param reloadToken the bearer token of those who may have all nodes read their configurations
- *     again, or null for nobody
  */
 public record ManagementConfig(
-    Endpoint.Tcp endpoint,
-    @Nullable Secret metricsToken,
-    boolean openMetrics,
-    @Nullable Secret reloadToken) {
+    Endpoint.Tcp endpoint, @Nullable Secret metricsToken, boolean openMetrics) {
 
   static final String DEFAULT_ADDRESS = "127.0.0.1";
   static final int DEFAULT_PORT = 9080;
@@ -42,6 +37,6 @@ public record ManagementConfig(
   }
 
   ManagementConfig at(Endpoint.Tcp other) {
-    return new ManagementConfig(other, metricsToken, openMetrics, reloadToken);
+    return new ManagementConfig(other, metricsToken, openMetrics);
   }
 }

@@ -19,6 +19,8 @@ import java.util.Map;
  *     wamp.error.option_disallowed.disclose_me}
  * @param progressRequiresCanceling whether only callees that announce call canceling are asked for
  *     progressive results (RPC-PROG-02, AMB-15); off unless configured
+ * @param tellRevokedSubscribers whether subscribers that announced it are told when the router ends
+ *     a subscription (PS-REV-02); on unless configured. Autobahn-Python announces it and fails
  * @param onPartition what it does while nodes cannot reach each other, {@link
  *     PartitionPolicy#AVAILABLE} unless configured
  * @param metaEvents whether it tells of sessions, subscriptions and registrations by events of
@@ -33,6 +35,7 @@ public record RealmConfig(
     boolean strictRequestIds,
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
+    boolean tellRevokedSubscribers,
     PartitionPolicy onPartition,
     boolean metaEvents,
     List<AuthConfig> auth,

@@ -49,6 +49,7 @@ final class RealmReader {
         realm.value("strictRequestIds", Type.bool(), false),
         realm.value("allowDiscloseMe", Type.bool(), true),
         realm.value("progressRequiresCanceling", Type.bool(), false),
+        realm.value("tellRevokedSubscribers", Type.bool(), true),
         realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
         realm.value("metaEvents", Type.bool(), true),
         realm.section("auth", auth -> auth(auth, name, roleNames)),

@@ -6,7 +6,6 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +18,19 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterView {
 
   private final Supplier<String> configuration;
-  private final IntSupplier configurations;
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Supplier<List<OtherNodes.State>> otherNodes;
 
   /**
    * @param configuration a digest of what all nodes should be told alike; any thread
-   * @param configurations how many different ones there are; any thread
    */
   public ClusterView(
       Supplier<String> configuration,
-      IntSupplier configurations,
       RoutingTables tables,
       RegistryLog log,
       Supplier<List<OtherNodes.State>> otherNodes) {
     this.configuration = configuration;
-    this.configurations = configurations;
     this.tables = tables;
     this.log = log;
     this.otherNodes = otherNodes;
@@ -45,9 +40,8 @@ public final class ClusterView {
    * What the view shows.
    *
    * @param configuration the same on nodes whose realms are configured alike
-   * @param configurations how many different ones there are on nodes that can be reached
    */
-  record Cluster(String configuration, int configurations, List<Member> members) {}
+  record Cluster(String configuration, List<Member> members) {}
 
   /** One node; of this one there is nothing to say but what it has. */
   record Member(
@@ -59,13 +53,11 @@ public final class ClusterView {
       @Nullable Boolean reachable,
       @Nullable Boolean inStep,
       @Nullable Boolean draining,
-      @Nullable Integer featureLevel,
-      @Nullable String configuration) {}
+      @Nullable Integer featureLevel) {}
 
   Cluster view() {
     List<Member> members = new ArrayList<>();
-    String own = configuration.get();
-    members.add(member(tables.self(), log.last(), true, null, null, null, null, own));
+    members.add(member(tables.self(), log.last(), true, null, null, null, null));
     for (OtherNodes.State otherNode : otherNodes.get()) {
       members.add(
           member(
@@ -75,10 +67,9 @@ public final class ClusterView {
               otherNode.open(),
               otherNode.inStep(),
               otherNode.draining(),
-              otherNode.features(),
-              otherNode.configuration()));
+              otherNode.features()));
     }
-    return new Cluster(own, configurations.getAsInt(), members);
+    return new Cluster(configuration.get(), members);
   }
 
   private Member member(
@@ -88,8 +79,7 @@ public final class ClusterView {
       @Nullable Boolean reachable,
       @Nullable Boolean inStep,
       @Nullable Boolean draining,
-      @Nullable Integer featureLevel,
-      @Nullable String digest) {
+      @Nullable Integer featureLevel) {
     return new Member(
         node.name(),
         Long.toString(node.incarnation()),
@@ -99,7 +89,6 @@ public final class ClusterView {
         reachable,
         inStep,
         draining,
-        featureLevel,
-        digest);
+        featureLevel);
   }
 }

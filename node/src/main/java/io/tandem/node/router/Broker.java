@@ -73,6 +73,11 @@ final class Broker {
     return subscriptions.subscribers(match, uri);
   }
 
+  /** See {@link Subscriptions#revoke}. */
+  boolean revoke(Session session, long subscription, String reason) {
+    return subscriptions.revoke(session, subscription, reason);
+  }
+
   CompletableFuture<?> leave(Session session) {
     return subscriptions.leave(session);
   }

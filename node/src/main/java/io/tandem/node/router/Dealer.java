@@ -140,6 +140,16 @@ final class Dealer {
     return withdrawn;
   }
 
+  /** See {@link Registering#revoke}. */
+  boolean revoke(Session session, long registration, String reason) {
+    return registering.revoke(session, registration, reason);
+  }
+
+  /** See {@link Registering#replaced}. */
+  void replaced(Session session, long registration) {
+    registering.replaced(session, registration);
+  }
+
   /** See {@link Registering#retire}. */
   CompletableFuture<?> retire(Session session) {
     return registering.retire(session);

@@ -52,6 +52,9 @@ public final class Lane {
       realms.put(settings.name(), new Realm(context, settings));
     }
     realms.values().forEach(realm -> realm.open(true));
+    router
+        .registry()
+        .whenReplaced(number, (realm, session, id) -> execute(() -> revoke(realm, session, id)));
   }
 
   /**
@@ -78,6 +81,14 @@ public final class Lane {
                 lane::reload,
                 lane::forget,
                 lane::freed));
+  }
+
+  /** Another session has taken the registration over. */
+  private void revoke(String name, long session, long registration) {
+    Realm realm = realms.get(name);
+    if (realm != null) {
+      realm.revocations().replaced(session, registration);
+    }
   }
 
   /** The lane's number on its node, from 0. */

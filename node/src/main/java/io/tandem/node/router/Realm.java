@@ -11,7 +11,6 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
-import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.sessions.SessionDetails;
 import java.util.HashMap;
@@ -32,6 +31,7 @@ public final class Realm {
   private final Admission admission;
   private final Broker broker;
   private final Dealer dealer;
+  private final Revocations revocations;
   private final Purse memory;
   private final LongSupplier sessionMemory;
   private final Map<Long, Session> sessions = new HashMap<>();
@@ -57,6 +57,7 @@ public final class Realm {
     this.admission = new Admission(lane, settings, procedures);
     this.broker = new Broker(lane, settings, watchers);
     this.dealer = new Dealer(lane, settings, watchers, sessions::get);
+    this.revocations = new Revocations(sessions::get, broker, dealer);
     this.sessionMemory = () -> settings.now().sessionMemory();
     this.memory = new Purse(lane.router().memory(first.name()));
     this.count = lane.router().count(first.name());
@@ -240,18 +241,14 @@ public final class Realm {
   public @Nullable CompletableFuture<Verdict.Final> receive(
       Session session, WampMessage.FromClient message) throws ProtocolViolation {
     if (message instanceof Call part && dealer.isPart(session, part)) {
-      dealer.receivePart(
-          session,
-          part,
-          isTooLong(session, part)
-              ? new Verdict.Refused(WampUri.PAYLOAD_SIZE_EXCEEDED, tooLong(session))
-              : null);
+      dealer.receivePart(session, part, PayloadLimit.excess(session, part));
       return null;
     }
     checkSequence(session, message);
     check(session, message);
-    if (isTooLong(session, message)) {
-      refuse(session, message, WampUri.PAYLOAD_SIZE_EXCEEDED, tooLong(session));
+    Verdict.Refused excess = PayloadLimit.excess(session, message);
+    if (excess != null) {
+      refuse(session, message, excess.error(), excess.why());
       return null;
     }
     Verdict verdict = admission.on(session, message);
@@ -262,22 +259,6 @@ public final class Realm {
     }
     dispatch(session, message, (Verdict.Final) verdict);
     return null;
-  }
-
-  private static String tooLong(Session session) {
-    return "a payload may have " + session.limits().maxPayloadSize() + " octets";
-  }
-
-  private static boolean isTooLong(Session session, WampMessage message) {
-    Payload payload =
-        message instanceof Publish publish
-            ? publish.payload()
-            : message instanceof Call call
-                ? call.payload()
-                : message instanceof Yield yield
-                    ? yield.payload()
-                    : message instanceof ErrorMessage error ? error.payload() : Payload.EMPTY;
-    return payload.length() > session.limits().maxPayloadSize();
   }
 
   /** What breaks the protocol, whatever is decided and whatever the payload. */
@@ -386,6 +367,11 @@ public final class Realm {
    */
   public CompletableFuture<?> retire(Session session) {
     return dealer.retire(session);
+  }
+
+  /** What takes registrations and subscriptions from sessions of this lane. */
+  public Revocations revocations() {
+    return revocations;
   }
 
   /** How many sessions of clients are established here. Any thread. */

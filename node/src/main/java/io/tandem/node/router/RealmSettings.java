@@ -14,6 +14,7 @@ import java.util.Map;
  * @param strictRequestIds whether a request ID out of sequence aborts the session (ID-07)
  * @param allowDiscloseMe whether callers and publishers may ask to be disclosed
  * @param progressRequiresCanceling whether only callees with call canceling are asked for progress
+ * @param tellsRevokedSubscribers whether UNSUBSCRIBED with request 0 is sent at all (AMB-22)
  * @param requiresQuorum whether an exclusive registration needs a majority of the nodes
  * @param metaEvents whether it tells of sessions, subscriptions and registrations by events
  * @param limits of sessions whose role has none of its own
@@ -30,6 +31,7 @@ public record RealmSettings(
     boolean strictRequestIds,
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
+    boolean tellsRevokedSubscribers,
     boolean requiresQuorum,
     boolean metaEvents,
     SessionLimits limits,

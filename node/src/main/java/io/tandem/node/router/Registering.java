@@ -15,6 +15,7 @@ import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.record.SharedRecords;
+import java.util.HashSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -111,7 +112,8 @@ final class Registering {
             session.id(),
             0,
             options.is(Keys.DISCLOSE_CALLER),
-            options.is(Keys.FORWARD_TIMEOUT) && session.features().callTimeout());
+            options.is(Keys.FORWARD_TIMEOUT) && session.features().callTimeout(),
+            options.is(Keys.FORCE_REREGISTER));
     lane.router()
         .registry()
         .register(resource, policy, callee)
@@ -148,6 +150,9 @@ final class Registering {
     session.answered();
     session.registering--;
     answer(session, request, resource, callee, outcome, failure);
+    if (session.registering == 0) {
+      session.replacedEarly = null;
+    }
     invocations.registered(session);
     session.noteQuiet();
   }
@@ -171,6 +176,9 @@ final class Registering {
       } else {
         session.registrations.put(registration.id(), registration);
         session.send(new Registered(request, registration.id()));
+        if (session.replacedEarly != null && session.replacedEarly.remove(registration.id())) {
+          revoke(session, registration.id(), WampUri.UNREGISTERED);
+        }
       }
       return;
     }
@@ -192,6 +200,10 @@ final class Registering {
   private void tellRegistered(
       Session session, Resource resource, SharedRecords.Outcome.Settled settled) {
     RegistryWatch<RegistrationRecord> watch = watchers.registrations(session);
+    if (settled.replaced() != 0) {
+      // Its callees, as they hear of it, are told of one by one (RPC-REV-04).
+      watch.deleted(0, resource, settled.replaced());
+    }
     if (settled.isFirst()) {
       watch.created(session.id(), resource, settled.record());
     }
@@ -221,6 +233,49 @@ final class Registering {
           "this session holds no registration " + message.registration());
       return;
     }
+    giveBack(session, registration, new Unregistered(message.request(), Options.EMPTY));
+  }
+
+  /**
+   * Takes a registration from a session, which is told where it has announced that it can be
+   * (RPC-REV-02, RPC-REV-03). What it was called for it may still answer (RPC-REV-06).
+   *
+   * @param reason a URI
+   * @return false where the session does not hold it
+   */
+  boolean revoke(Session session, long id, String reason) {
+    LocalRegistration registration = session.registrations.get(id);
+    if (registration == null || registration.isWithdrawn()) {
+      return false;
+    }
+    Options details = Options.of(Keys.REGISTRATION, id).with(Keys.REASON, reason);
+    giveBack(
+        session,
+        registration,
+        session.features().has(ClientFeature.REGISTRATIONS_REVOKED)
+            ? new Unregistered(0, details)
+            : null);
+    return true;
+  }
+
+  /**
+   * Another session has taken the place of this one. Where it was not told REGISTERED yet, it loses
+   * the registration right behind that.
+   */
+  void replaced(Session session, long id) {
+    if (!revoke(session, id, WampUri.UNREGISTERED) && session.registering > 0) {
+      if (session.replacedEarly == null) {
+        session.replacedEarly = new HashSet<>(2);
+      }
+      session.replacedEarly.add(id);
+    }
+  }
+
+  /**
+   * @param word for the session when it gets no INVOCATION any more, or null
+   */
+  private void giveBack(
+      Session session, LocalRegistration registration, @Nullable Unregistered word) {
     LocalRegistration withdrawn = registration.withdrawn();
     session.registrations.put(withdrawn.id(), withdrawn);
     session.registrationsHeld.remove(registration.resource());
@@ -233,7 +288,9 @@ final class Registering {
                     () -> {
                       session.answered();
                       session.registrations.remove(withdrawn.id());
-                      session.send(new Unregistered(message.request(), Options.EMPTY));
+                      if (word != null) {
+                        session.send(word);
+                      }
                       withdrawn(session);
                     }));
   }

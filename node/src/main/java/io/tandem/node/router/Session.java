@@ -16,6 +16,7 @@ import io.tandem.registry.sessions.SessionDetails;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,9 @@ public final class Session {
   int registering;
 
   long registerAsked;
+
+  /** Registrations that others took over before it was told of them; null for none. */
+  @Nullable Set<Long> replacedEarly;
 
   /** Whether calls for it wait until it is told of a registration. */
   boolean callsWait;

@@ -199,6 +199,27 @@ final class Subscriptions {
     session.send(new Unsubscribed(message.request(), Options.EMPTY));
   }
 
+  /**
+   * Takes a subscription from a session, at once. It is told where it has announced that it can be,
+   * and the realm tells at all (PS-REV-02, PS-REV-03).
+   *
+   * @param reason a URI
+   * @return false where the session does not hold it
+   */
+  boolean revoke(Session session, long id, String reason) {
+    LocalSubscription subscription = session.subscriptions.remove(id);
+    if (subscription == null) {
+      return false;
+    }
+    drop(subscription, session);
+    if (settings.now().tellsRevokedSubscribers()
+        && session.features().has(ClientFeature.SUBSCRIPTIONS_REVOKED)) {
+      session.send(
+          new Unsubscribed(0, Options.of(Keys.SUBSCRIPTION, id).with(Keys.REASON, reason)));
+    }
+    return true;
+  }
+
   private CompletableFuture<?> drop(LocalSubscription subscription, Session session) {
     subscription.remove(session);
     watchers.subscriptions(session).left(session.id(), subscription.resource, subscription.id());

@@ -35,6 +35,7 @@ final class WelcomeDetails {
               "progressive_call_invocations",
               "progressive_call_results",
               "registration_meta_api",
+              "registration_revocation",
               "session_meta_api",
               "shared_registration"));
 

@@ -49,7 +49,7 @@ class DefaultsTest {
                         null,
                         Entrance.OPEN,
                         false)),
-                new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false, null),
+                new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false),
                 null,
                 List.of(
                     new RealmConfig(
@@ -58,6 +58,7 @@ class DefaultsTest {
                         false,
                         true,
                         false,
+                        true,
                         PartitionPolicy.AVAILABLE,
                         true,
                         List.of(),

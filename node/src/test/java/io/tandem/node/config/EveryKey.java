@@ -72,8 +72,6 @@ final class EveryKey {
         metricsToken:
           file: token
         openMetrics: false
-        reloadToken:
-          file: reload-token
       cluster:
         name: shop
         node: shop-0
@@ -96,6 +94,7 @@ final class EveryKey {
           strictRequestIds: true
           allowDiscloseMe: false
           progressRequiresCanceling: true
+          tellRevokedSubscribers: false
           onPartition: quorum
           metaEvents: false
           auth:

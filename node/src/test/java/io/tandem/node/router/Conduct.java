@@ -100,6 +100,14 @@ final class Conduct {
     } else if (message instanceof Registered registered) {
       answers(message, registered.request(), MessageCode.REGISTER, true);
       check(registrations.add(registered.registration()), message);
+    } else if (message instanceof Unregistered revoked && revoked.request() == 0) {
+      check(features.get().has(ClientFeature.REGISTRATIONS_REVOKED), message);
+      check(registrations.remove(revoked.details().get(Keys.REGISTRATION)), message);
+      check(UriRule.STRICT.isUri(revoked.details().get(Keys.REASON, "")), message);
+    } else if (message instanceof Unsubscribed revoked && revoked.request() == 0) {
+      check(features.get().has(ClientFeature.SUBSCRIPTIONS_REVOKED), message);
+      check(subscriptions.remove(revoked.details().get(Keys.SUBSCRIPTION)), message);
+      check(UriRule.STRICT.isUri(revoked.details().get(Keys.REASON, "")), message);
     } else if (message instanceof Unsubscribed unsubscribed) {
       WampMessage request = answers(message, unsubscribed.request(), MessageCode.UNSUBSCRIBE, true);
       check(subscriptions.remove(((Unsubscribe) request).subscription()), message);

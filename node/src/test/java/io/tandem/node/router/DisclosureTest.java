@@ -55,6 +55,23 @@ class DisclosureTest {
     }
   }
 
+  /** Some clients in use announce nothing, and read the keys all the same. */
+  @Test
+  @Conformance({"RPC-IDENT-05", "RPC-IDENT-06"})
+  void whoIsDisclosedIsSoWhateverItAndTheCalleeHaveAnnounced() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0, client -> client.features = TestClient.NO_FEATURES);
+      TestClient bob = world.join(1, client -> client.features = TestClient.NO_FEATURES);
+      bob.registers("com.add", "'disclose_caller':true");
+      bob.registers("com.sub");
+      alice.says("[48,1,{'disclose_me':false},'com.add']");
+      alice.says("[48,2,{'disclose_me':true},'com.sub']");
+      assertThat(bob.hears())
+          .hasSize(2)
+          .allMatch(invocation -> invocation.contains("'caller':101"));
+    }
+  }
+
   @Test
   @Conformance("RPC-IDENT-04")
   void realmMayRefuseToDiscloseCallers() {

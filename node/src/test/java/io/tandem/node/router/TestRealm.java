@@ -18,6 +18,7 @@ final class TestRealm {
   boolean strictRequestIds = true;
   boolean allowDiscloseMe = true;
   boolean progressRequiresCanceling;
+  boolean tellsRevokedSubscribers = true;
   boolean requiresQuorum;
   boolean metaEvents = true;
   int maxSessions = Integer.MAX_VALUE;
@@ -49,6 +50,7 @@ final class TestRealm {
         strictRequestIds,
         allowDiscloseMe,
         progressRequiresCanceling,
+        tellsRevokedSubscribers,
         requiresQuorum,
         metaEvents,
         new SessionLimits(

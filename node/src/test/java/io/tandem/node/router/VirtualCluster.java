@@ -58,9 +58,6 @@ final class VirtualCluster {
 
   boolean trouble = true;
 
-  /** Machines with the first release of all. */
-  Set<String> old = Set.of();
-
   /** Is run when a link has opened. */
   Runnable onOpened = () -> {};
 

@@ -111,6 +111,7 @@ class OpeningTest {
                 "progressive_call_invocations",
                 "progressive_call_results",
                 "registration_meta_api",
+                "registration_revocation",
                 "session_meta_api",
                 "shared_registration")));
   }

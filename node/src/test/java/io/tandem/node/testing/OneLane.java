@@ -131,6 +131,7 @@ public final class OneLane {
         false,
         true,
         false,
+        true,
         false,
         true,
         new SessionLimits(10_000, 10, 10, 10, 1 << 20, null),

@@ -99,6 +99,7 @@ public final class LaneBenchmark {
             false,
             true,
             false,
+            true,
             false,
             true,
             new SessionLimits(1000, 1000, 1000, 1000, 1 << 20, null),

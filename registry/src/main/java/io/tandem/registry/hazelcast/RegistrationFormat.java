@@ -58,11 +58,14 @@ final class RegistrationFormat extends ListFormat<RegistrationRecord, Callee> {
     };
   }
 
-  /** Node, lane, session, ordinal, wishes (1 disclose the caller, 2 forward the timeout). */
+  /**
+   * Node, lane, session, ordinal, wishes (1 disclose the caller, 2 forward the timeout, 4 replace).
+   */
   private static final class CalleeFormat implements ValueFormat<Callee> {
 
     private static final int DISCLOSE_CALLER = 1;
     private static final int FORWARD_TIMEOUT = 2;
+    private static final int REPLACES = 4;
 
     @Override
     public Callee read(RecordInput in) {
@@ -77,7 +80,8 @@ final class RegistrationFormat extends ListFormat<RegistrationRecord, Callee> {
           session,
           ordinal,
           (wishes & DISCLOSE_CALLER) != 0,
-          (wishes & FORWARD_TIMEOUT) != 0);
+          (wishes & FORWARD_TIMEOUT) != 0,
+          (wishes & REPLACES) != 0);
     }
 
     @Override
@@ -85,7 +89,8 @@ final class RegistrationFormat extends ListFormat<RegistrationRecord, Callee> {
       NODE.write(value.node(), out);
       int wishes =
           (value.discloseCaller() ? DISCLOSE_CALLER : 0)
-              | (value.forwardTimeout() ? FORWARD_TIMEOUT : 0);
+              | (value.forwardTimeout() ? FORWARD_TIMEOUT : 0)
+              | (value.replaces() ? REPLACES : 0);
       out.number(value.lane()).number(value.session()).number(value.ordinal()).octet(wishes);
     }
   }

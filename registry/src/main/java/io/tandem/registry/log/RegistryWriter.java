@@ -65,6 +65,7 @@ public final class RegistryWriter {
 
   private final Map<Resource, NodeInterest> interests = new HashMap<>();
   private final Wishes wishes;
+  private final Replaced replaced;
 
   /** This node's interest in a resource. */
   private static final class NodeInterest {
@@ -100,6 +101,33 @@ public final class RegistryWriter {
     this.scheduler = scheduler;
     this.away = away;
     this.wishes = new Wishes(executor, scheduler);
+    this.replaced = new Replaced(tables);
+    tables.whenReplaced(this::replaced);
+  }
+
+  /** Where registrations of the lane's sessions are taken back from now on. */
+  public void whenReplaced(int lane, Revoking revoking) {
+    replaced.lane(lane, revoking);
+  }
+
+  /**
+   * Others may have taken the place of callees of this node. Looked at behind what is under way for
+   * the procedure: a callee that the record has replaced may not be announced yet.
+   */
+  private void replaced(Resource resource) {
+    wishes.serve(
+        ITSELF,
+        resource,
+        () ->
+            replaced.concerns(resource)
+                ? insisting(
+                        () ->
+                            record
+                                .registration(resource)
+                                .thenAcceptAsync(now -> replaced.revoke(resource, now), executor),
+                        ATTEMPTS)
+                    .thenApply(done -> Granted.NOTHING)
+                : CompletableFuture.completedFuture(Granted.NOTHING));
   }
 
   /** Whether all that was ever announced is visible on every reachable node. Any thread. */

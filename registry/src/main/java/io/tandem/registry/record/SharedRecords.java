@@ -53,8 +53,17 @@ public final class SharedRecords {
 
   /** What became of a wish to register. */
   public sealed interface Outcome {
-    /** The callee is in the record, at this place in the order. */
-    record Settled(RegistrationRecord record, Callee callee) implements Outcome {
+    /**
+     * The callee is in the record, at this place in the order.
+     *
+     * @param replaced the registration that ended by this, or 0
+     */
+    record Settled(RegistrationRecord record, Callee callee, long replaced) implements Outcome {
+
+      /** One that has replaced nobody. */
+      public Settled(RegistrationRecord record, Callee callee) {
+        this(record, callee, 0);
+      }
 
       /** Whether the registration begins with this callee: no other one is the first ever. */
       public boolean isFirst() {
@@ -110,29 +119,33 @@ public final class SharedRecords {
         });
   }
 
-  /** Asks for a place among the callees of the procedure (RPC-02, RPC-SHR-01 to 04). */
+  /**
+   * Asks for a place among the callees of the procedure (RPC-02, RPC-SHR-01 to 04). One that
+   * replaces the others has a registration of its own from then on, with another ID.
+   */
   public CompletionStage<Outcome> addCallee(
       Resource resource, InvocationPolicy policy, Callee callee) {
     return change(
         registrations,
         resource,
         current -> {
-          if (current == null) {
+          if (current == null || (callee.replaces() && current.of(callee) == null)) {
+            long replaced = current == null ? 0 : current.id();
             return ids.next()
                 .thenApply(id -> RegistrationRecord.first(id, clock.instant(), policy, callee))
-                .thenApply(fresh -> new Change<>(fresh, settled(fresh, callee)));
+                .thenApply(fresh -> new Change<>(fresh, settled(fresh, callee, replaced)));
           }
           String refusal = current.refusal(policy, callee);
           if (refusal != null) {
             return done(new Change<>(current, new Outcome.Refused(current, refusal)));
           }
           RegistrationRecord wanted = current.with(callee);
-          return done(new Change<>(wanted, settled(wanted, callee)));
+          return done(new Change<>(wanted, settled(wanted, callee, 0)));
         });
   }
 
-  private static Outcome settled(RegistrationRecord record, Callee callee) {
-    return new Outcome.Settled(record, Objects.requireNonNull(record.of(callee)));
+  private static Outcome settled(RegistrationRecord record, Callee callee, long replaced) {
+    return new Outcome.Settled(record, Objects.requireNonNull(record.of(callee)), replaced);
   }
 
   /** Takes the callee away; a record without callees is removed (RPC-SHR-07). */
