@@ -69,7 +69,7 @@ async function announced() {
     urls.map(async (url) => {
       const session = await drivers.get(client).open(seat, url, options.realm);
       await session.close().catch(() => {});
-      return session.roles.dealer.features ?? {};
+      return { ...session.roles.broker.features, ...session.roles.dealer.features };
     }),
   );
   return (feature) => everywhere.every((features) => features[feature] === true);

@@ -38,6 +38,11 @@ function carried({ args, kwargs }, expectedArgs, expectedKwargs = {}) {
   assert.deepEqual(canonical(kwargs), expectedKwargs);
 }
 
+/** The one result, which some clients spread where it is a list. */
+function only({ args }) {
+  return canonical(args.length === 1 ? args[0] : args);
+}
+
 async function refused(promise, ...uris) {
   const error = await promise.then(
     () => assert.fail(`expected ${uris.join(' or ')}, but it succeeded`),
@@ -62,7 +67,7 @@ async function everyWay({ a, b, uri }, values) {
  * @property {string} name
  * @property {string[]} [asks] what the client of `a` must be able to do
  * @property {string[]} [serves] what the client of `b` must be able to do
- * @property {string} [feature] a dealer feature the router must announce
+ * @property {string} [feature] a feature of broker or dealer that the router must announce
  * @property {boolean} [crossed] also worth running between two different clients
  * @property {(stage: {a, b, uri, bCan}) => Promise<void>} run
  */
@@ -238,6 +243,95 @@ export const SCENARIOS = [
       if (bCan('close-reason')) assert.equal(reason, KILLED);
       await refused(a.call('wamp.session.get', [b.id]), 'wamp.error.no_such_session');
       await refused(a.call('wamp.session.kill', [a.id]), 'wamp.error.no_such_session');
+    },
+  },
+  {
+    name: 'the router tells of registrations',
+    feature: 'registration_meta_api',
+    async run({ a, b, uri }) {
+      const { registration } = await b.register(uri('known'), 'echo');
+      carried(await a.call('wamp.registration.lookup', [uri('known')]), [registration]);
+      carried(await a.call('wamp.registration.match', [uri('known')]), [registration]);
+      assert.deepEqual(only(await a.call('wamp.registration.list_callees', [registration])), [b.id]);
+      carried(await a.call('wamp.registration.count_callees', [registration]), [1]);
+      const { id, uri: known, match, invoke } = only(
+        await a.call('wamp.registration.get', [registration]),
+      );
+      assert.deepEqual({ id, known, match, invoke }, {
+        id: registration,
+        known: uri('known'),
+        match: 'exact',
+        invoke: 'single',
+      });
+      await b.unregister(uri('known'));
+      await refused(
+        a.call('wamp.registration.get', [registration]),
+        'wamp.error.no_such_registration',
+      );
+    },
+  },
+  {
+    name: 'the router tells of subscriptions',
+    feature: 'subscription_meta_api',
+    async run({ a, b, uri }) {
+      const { subscription } = await b.subscribe(uri('known'));
+      carried(await a.call('wamp.subscription.lookup', [uri('known')]), [subscription]);
+      assert.deepEqual(only(await a.call('wamp.subscription.match', [uri('known')])), [subscription]);
+      assert.deepEqual(only(await a.call('wamp.subscription.list_subscribers', [subscription])), [
+        b.id,
+      ]);
+      carried(await a.call('wamp.subscription.count_subscribers', [subscription]), [1]);
+      await b.unsubscribe(uri('known'));
+      // UNSUBSCRIBED waits for nobody, so the record may name it a little longer.
+      const there = () =>
+        a.call('wamp.subscription.get', [subscription]).then(
+          () => true,
+          ({ uri: error }) => error !== 'wamp.error.no_such_subscription',
+        );
+      while (await there());
+    },
+  },
+  {
+    name: 'an event is retained for who subscribes later',
+    feature: 'event_retention',
+    crossed: true,
+    async run({ a, b, uri, bCan }) {
+      await a.publish(uri('state'), ['old'], {}, { retain: true });
+      const { publication } = await a.publish(uri('state'), ARGS, KWARGS, { retain: true });
+      await b.subscribe(uri('state'), { get_retained: true });
+      const event = await b.event(uri('state'));
+      carried(event, ARGS, KWARGS);
+      if (bCan('publication-id')) assert.equal(event.publication, publication);
+      await a.publish(uri('state'), ['live']);
+      carried(await b.event(uri('state')), ['live']);
+    },
+  },
+  {
+    name: 'a testament is published when its session is over',
+    feature: 'testament_meta_api',
+    crossed: true,
+    async run({ a, b, uri }) {
+      await a.subscribe(uri('last'));
+      await b.call('wamp.session.add_testament', [uri('last'), ['flushed'], {}]);
+      await b.call('wamp.session.flush_testaments');
+      await b.call('wamp.session.add_testament', [uri('last'), ARGS, KWARGS]);
+      await b.close();
+      carried(await a.event(uri('last')), ARGS, KWARGS);
+      assert.equal(a.waiting(uri('last')), 0);
+    },
+  },
+  {
+    name: 'what was published is told later',
+    feature: 'event_history',
+    async run({ a, b, uri }) {
+      const topic = uri('history');
+      const { subscription } = await b.subscribe(topic);
+      await a.publish(topic, ['first'], KWARGS);
+      await a.publish(topic, ['second']);
+      const told = await b.call('wamp.subscription.get_events', [subscription], { reverse: true });
+      const [second, first] = only(told);
+      assert.deepEqual(canonical(second.args), ['second']);
+      assert.deepEqual([canonical(first.args), canonical(first.kwargs)], [['first'], KWARGS]);
     },
   },
   {
