@@ -102,7 +102,8 @@ serve({
     const { subscriptionId } = await wampy.subscribe(
       topic,
       ({ argsList, argsDict }) => event(name, topic, argsList, argsDict),
-      options,
+      // With options, even none, the library does not find the subscription again to end it.
+      Object.keys(options).length > 0 ? options : undefined,
     );
     subscriptions.set(topic, subscriptionId);
     return { subscription: Number(subscriptionId) };
