@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Nodes A, B and so on with two lanes each, and clients that ask them what the router knows. */
+/** The nodes A, B and C with two lanes each, and clients that ask them what the router knows. */
 final class MetaStage implements AutoCloseable {
 
   final World world;
 
-  MetaStage() {
-    this(realm -> {});
+  private MetaStage(World world) {
+    this.world = world;
+    world.serveMeta();
   }
 
-  MetaStage(Consumer<TestRealm> settings) {
-    world = new World(3, 2, 1, settings);
-    world.serveMeta();
+  static MetaStage threeNodes() {
+    return threeNodes(realm -> {});
+  }
+
+  static MetaStage threeNodes(Consumer<TestRealm> settings) {
+    return new MetaStage(new World(3, 2, 1, settings));
   }
 
   /**

@@ -19,7 +19,7 @@ class RegistrationMetaTest {
 
   private static final String EVENTS = "wamp.registration.";
 
-  private final MetaStage stage = new MetaStage();
+  private final MetaStage stage = MetaStage.threeNodes();
   private final TestClient alice = stage.join("A0");
   private final TestClient bob = stage.join("B1");
   private final TestClient carol = stage.join("C0");

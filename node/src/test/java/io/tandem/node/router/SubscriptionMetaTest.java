@@ -21,7 +21,7 @@ class SubscriptionMetaTest {
 
   private static final String EVENTS = "wamp.subscription.";
 
-  private MetaStage stage = new MetaStage();
+  private MetaStage stage = MetaStage.threeNodes();
   private TestClient alice = stage.join("A0");
   private TestClient bob = stage.join("B1");
   private TestClient carol = stage.join("C0");
@@ -208,7 +208,7 @@ class SubscriptionMetaTest {
   @Test
   void aRealmMayTellNothing() {
     stage.close();
-    stage = new MetaStage(realm -> realm.metaEvents = false);
+    stage = MetaStage.threeNodes(realm -> realm.metaEvents = false);
     alice = stage.join("A0");
     alice.subscribes("wamp.", "prefix");
     bob = stage.join("B1");
