@@ -1,14 +1,12 @@
 package io.tandem.node;
 
+import io.tandem.cluster.link.ReloadResult;
 import io.tandem.node.audit.AuditLog;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.meta.MetaApi;
-import io.tandem.node.ops.ClusterView;
-import io.tandem.node.ops.Health;
-import io.tandem.node.ops.ManagementVerticle;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
@@ -56,6 +54,10 @@ final class Life {
   private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
 
   private volatile NodeConfig config;
+
+  /** Of that configuration. */
+  private volatile String digest;
+
   private final HeapShares shares;
   private final @Nullable Seat seat;
   private final Vertx vertx;
@@ -67,12 +69,18 @@ final class Life {
   private final List<LaneVerticle> verticles = new ArrayList<>();
   private final Listeners listeners;
   private final Readiness readiness;
+  private final ManagementDoor management;
 
   private int managementPort;
   private @Nullable MetaApi meta;
 
-  private Life(NodeConfig config, @Nullable Seat seat, HomeVerticle home) {
+  private Life(
+      NodeConfig config,
+      Supplier<Future<ReloadResult>> reread,
+      @Nullable Seat seat,
+      HomeVerticle home) {
     this.config = config;
+    this.digest = ConfigDigest.of(config);
     this.shares = HeapShares.of(config, Runtime.getRuntime().maxMemory());
     this.seat = seat;
     this.vertx = home.vertx();
@@ -96,16 +104,23 @@ final class Life {
     this.readiness = new Readiness(() -> seat == null ? List.of() : seat.waitsFor());
     if (seat != null) {
       meters.bind(seat.wiring().counts());
+      meters.bindConfigurations(seat::configurations);
     }
+    this.management = new ManagementDoor(home, seat, meters, () -> digest, reread, router.audit());
   }
 
   /**
    * Begins a life; completes when it is ready, or fails, with nothing left behind.
    *
+   * @param reread has the node read its configuration again
    * @param calledOff completes when it shall not begin any more
    * @param evicted is run, on any thread, when the cluster has evicted it
    */
-  static Future<Life> begin(NodeConfig config, Future<Void> calledOff, Runnable evicted) {
+  static Future<Life> begin(
+      NodeConfig config,
+      Supplier<Future<ReloadResult>> reread,
+      Future<Void> calledOff,
+      Runnable evicted) {
     ClusterConfig cluster = config.cluster();
     Future<@Nullable Seat> seated =
         cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
@@ -113,7 +128,7 @@ final class Life {
         seated.compose(
             seat ->
                 HomeVerticle.found(HeapShares.laneCount(config), seat)
-                    .map(home -> new Life(config, seat, home))
+                    .map(home -> new Life(config, reread, seat, home))
                     .recover(
                         failure ->
                             seat == null
@@ -164,7 +179,10 @@ final class Life {
         .compose(
             deployed -> {
               lanes().forEach(meters::bind);
-              return openManagement(); // first, since it says what the others wait for
+              return management.open( // first, since it says what the others wait for
+                  config.management(),
+                  lanes().stream().<Executor>map(each -> each::execute).toList(),
+                  readiness);
             })
         .compose(
             port -> {
@@ -197,32 +215,14 @@ final class Life {
   private Future<Void> enter(Runnable evicted) {
     return seat == null
         ? Future.succeededFuture()
-        : seat.enter(home, router, shares.link(), inOrder().toList(), evicted);
-  }
-
-  private Future<Integer> openManagement() {
-    ManagementVerticle management =
-        new ManagementVerticle(
-            config.management(),
-            meters,
-            new ClusterView(
-                () -> ConfigDigest.of(config),
-                home.tables(),
-                home.log(),
-                () -> seat == null ? List.of() : seat.otherNodeStates()),
-            new Health(
-                lanes().stream().<Executor>map(lane -> lane::execute).toList(),
-                readiness::hasBegun,
-                readiness::waitsFor));
-    return home.run(() -> vertx.deployVerticle(management))
-        .map(deployed -> management.port())
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    new CannotListenException(
-                        CannotListenException.Purpose.MANAGEMENT,
-                        config.management().endpoint(),
-                        failure)));
+        : seat.enter(
+            home,
+            router,
+            shares.link(),
+            inOrder().toList(),
+            digest,
+            management::reloadFor,
+            evicted);
   }
 
   /** What the last sessions leave to be said is said, or has been waited for. */
@@ -254,6 +254,10 @@ final class Life {
             done -> {
               realms.share(changed);
               config = changed;
+              digest = ConfigDigest.of(changed);
+              if (seat != null) {
+                seat.configured(home.loop(), digest);
+              }
             });
   }
 

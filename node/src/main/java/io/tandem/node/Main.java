@@ -77,6 +77,7 @@ public final class Main {
     CommandLine line =
         new CommandLine(new Main(console))
             .addSubcommand(new StartCommand(console, signals))
+            .addSubcommand(new ReloadCommand(console))
             .addSubcommand(new KeygenCommand(console, System.in));
     // A file may be named @something.
     line.setExpandAtFiles(false);

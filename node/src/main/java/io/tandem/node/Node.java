@@ -1,6 +1,8 @@
 package io.tandem.node;
 
+import io.tandem.cluster.link.ReloadResult;
 import io.tandem.node.config.ConfigChange;
+import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.router.Lane;
@@ -40,6 +42,7 @@ public final class Node {
   private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
   private final Consumer<Node> ready;
+  private final Rereading rereading;
   private final Duration longestStartOver;
 
   /** Without a context: the event loops are gone when the end is told. */
@@ -71,17 +74,31 @@ public final class Node {
   private long startingOverSince;
 
   private Node(
-      NodeConfig given, NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
+      NodeConfig given,
+      NodeConfig config,
+      @Nullable ConfigSource source,
+      Consumer<Node> ready,
+      Duration longestStartOver) {
     this.given = given;
     this.config = config;
     this.ready = ready;
+    this.rereading = new Rereading(this, source);
     this.longestStartOver = longestStartOver;
   }
 
   /** Starts a node; completes when it is ready, or fails, with nothing left behind. */
   public static Future<Node> start(NodeConfig config) {
+    return start(config, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param source where the configuration comes from; null for one that cannot be read again
+   */
+  public static Future<Node> start(NodeConfig config, @Nullable ConfigSource source) {
     Promise<Node> ready = Promise.promise();
-    launch(config, ready::tryComplete)
+    launch(config, source, ready::tryComplete)
         .ended()
         .onComplete(
             end ->
@@ -95,11 +112,12 @@ public final class Node {
   /**
    * Begins to start a node, which can be stopped from now on.
    *
+   * @param source where the configuration comes from; null for one that cannot be read again
    * @param ready is run, on any thread, whenever a life of it is ready for clients; until it
    *     returns, that life is not ended
    */
-  static Node launch(NodeConfig config, Consumer<Node> ready) {
-    return launch(config, ready, Duration.ofMinutes(5));
+  static Node launch(NodeConfig config, @Nullable ConfigSource source, Consumer<Node> ready) {
+    return launch(config, source, ready, Duration.ofMinutes(5));
   }
 
   /**
@@ -107,7 +125,11 @@ public final class Node {
    *
    * @param longestStartOver how long a new life is tried again before the node ends
    */
-  static Node launch(NodeConfig config, Consumer<Node> ready, Duration longestStartOver) {
+  static Node launch(
+      NodeConfig config,
+      @Nullable ConfigSource source,
+      Consumer<Node> ready,
+      Duration longestStartOver) {
     HeapShares shares = HeapShares.of(config, Runtime.getRuntime().maxMemory());
     if (!shares.fit()) {
       LOG.warn(
@@ -117,7 +139,7 @@ public final class Node {
           shares.lanes(),
           shares.nodes() - 1);
     }
-    Node node = new Node(config, fit(config), ready, longestStartOver);
+    Node node = new Node(config, fit(config), source, ready, longestStartOver);
     node.begin(null);
     return node;
   }
@@ -142,7 +164,7 @@ public final class Node {
     }
     evicted = false;
     Future.succeededFuture()
-        .compose(now -> Life.begin(config, calledOff.future(), this::evicted))
+        .compose(now -> Life.begin(config, rereading::ask, calledOff.future(), this::evicted))
         .onSuccess(fresh -> begun(fresh, earlier))
         .onFailure(failure -> failed(failure, earlier));
   }
@@ -228,6 +250,19 @@ public final class Node {
     Future<ConfigChange> taken = reloading.transform(before -> take(fresh));
     reloading = taken;
     return taken;
+  }
+
+  /**
+   * Reads the configuration again where it came from, and takes it over; whoever asks while that is
+   * under way shares the next time. Never fails: it says what came of it.
+   */
+  public Future<ReloadResult> reread() {
+    return rereading.ask();
+  }
+
+  /** A digest of the configuration that it goes by: of what all nodes should be told alike. */
+  synchronized String configuration() {
+    return ConfigDigest.of(config);
   }
 
   private synchronized Future<ConfigChange> take(NodeConfig fresh) {

@@ -4,9 +4,11 @@ import io.tandem.cluster.link.Frames;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.link.ReloadResult;
 import io.tandem.cluster.membership.EmbeddedHazelcast;
 import io.tandem.cluster.membership.MembershipSettings;
 import io.tandem.cluster.nodes.Muster;
+import io.tandem.cluster.nodes.NodeConfigurations;
 import io.tandem.cluster.nodes.OtherNodes;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.router.Router;
@@ -22,6 +24,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +135,28 @@ final class Seat {
     return known == null ? List.of() : known.states();
   }
 
+  /** How many different configurations the nodes have that can be reached. Any thread. */
+  int configurations() {
+    OtherNodes known = otherNodes;
+    return known == null ? 1 : known.configurations().count();
+  }
+
+  /** This node goes by another configuration, which has this digest. Any thread. */
+  void configured(Loop home, String configuration) {
+    OtherNodes known = otherNodes;
+    if (known != null) {
+      home.executor().execute(() -> known.configurations().changed(configuration));
+    }
+  }
+
+  /** Has all other nodes read their configurations again. Home loop. */
+  Future<List<NodeConfigurations.Answer>> reloadOthers() {
+    OtherNodes known = otherNodes;
+    return known == null
+        ? Future.succeededFuture(List.of())
+        : Future.fromCompletionStage(known.configurations().reloadOthers());
+  }
+
   /** What this node waits for before clients may come, for people to read. Any thread. */
   List<String> waitsFor() {
     OtherNodes known = otherNodes;
@@ -154,6 +179,8 @@ final class Seat {
    * Links this node to all others; completes when each knows what the others have registered and
    * subscribed.
    *
+   * @param configuration a digest of the one that this node goes by
+   * @param reload has it read that again, since another node asks
    * @param onEviction is run, on the home loop, when this life is over because the others say so
    */
   Future<Void> enter(
@@ -161,6 +188,8 @@ final class Seat {
       Router router,
       LinkSettings settings,
       List<LaneVerticle> lanes,
+      String configuration,
+      Function<NodeId, CompletionStage<ReloadResult>> reload,
       Runnable onEviction) {
     Loop homeLoop = home.loop();
     List<Loop> loops = lanes.stream().map(LaneVerticle::loop).toList();
@@ -194,12 +223,14 @@ final class Seat {
                                 new RouterHost(
                                     router,
                                     isOver -> hazelcast.registry().free(isOver, router::freed),
+                                    reload,
                                     () -> {
                                       router.expire();
                                       evicted.tryFail(new EvictedException());
                                       onEviction.run();
                                     }));
                         otherNodes = known;
+                        known.configurations().changed(configuration);
                         known.start();
                         known.whenInStep(System.nanoTime(), true, inStep::tryComplete);
                         router.clustered(

@@ -1,7 +1,6 @@
 package io.tandem.node;
 
 import io.tandem.node.config.ClusterConfig;
-import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.Endpoint;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -131,10 +129,11 @@ final class StartCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), senseless.getMessage());
     }
     config.warnings().forEach(warning -> console.complain("warning: " + warning));
-    Node node = Node.launch(config, ready -> tell(config, ready));
+    ConfigSource source = file == null ? null : new ConfigFile(this::configuration, console);
+    Node node = Node.launch(config, source, ready -> tell(config, ready));
     signals.onGo(() -> drain(node));
     if (file != null) {
-      signals.onReload(() -> reload(node));
+      signals.onReload(node::reread);
     }
     try {
       node.ended().toCompletionStage().toCompletableFuture().get();
@@ -167,44 +166,6 @@ final class StartCommand implements Callable<Integer> {
     }
     refuseStrangers(config.cluster());
     return config;
-  }
-
-  /** Reads the file again. Where that is not fine, or changes too much, all stays as it is. */
-  private synchronized void reload(Node node) {
-    NodeConfig fresh;
-    try {
-      fresh = configuration();
-    } catch (ConfigurationException problems) {
-      console.fail(problems);
-      console.complain("the configuration stays as it was");
-      return;
-    } catch (IllegalArgumentException senseless) {
-      console.complain(senseless.getMessage() + "; the configuration stays as it was");
-      return;
-    }
-    node.reload(fresh)
-        .onSuccess(change -> tell(fresh, change))
-        .onFailure(
-            failure ->
-                console.complain(
-                    "the configuration stays as it was: " + NodeException.reason(failure)));
-  }
-
-  private void tell(NodeConfig fresh, ConfigChange change) {
-    if (!change.restart().isEmpty()) {
-      console.complain(
-          "the configuration stays as it was: a new start is needed for "
-              + String.join(", ", change.restart()));
-      return;
-    }
-    fresh.warnings().forEach(warning -> console.complain("warning: " + warning));
-    console.log(
-        change.live().isEmpty()
-            ? "the configuration says nothing new"
-            : "the configuration is read again: "
-                + change.live().stream()
-                    .map(ConfigChange.Item::toString)
-                    .collect(Collectors.joining(", ")));
   }
 
   private static void refuseBeyondLoopback(String option, Endpoint.Tcp endpoint) {

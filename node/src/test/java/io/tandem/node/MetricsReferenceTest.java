@@ -33,6 +33,7 @@ class MetricsReferenceTest {
         NodeMeters meters =
             new NodeMeters(node.node().lanes().get(0).router(), DirectMemory.ofProcess())) {
       meters.bind(new LinkCounts());
+      meters.bindConfigurations(() -> 1);
       note(shown, node.metrics());
       note(shown, meters.scrape());
     }

@@ -131,7 +131,7 @@ class NodeTest {
     Path socket = directory.resolve("node.sock");
     Promise<Node> ready = Promise.promise();
     NodeConfig config = on(socket).withCluster(ClusterConfig.DEFAULT.withPort(0));
-    Node.launch(config, ready::tryComplete, Duration.ofMillis(1));
+    Node.launch(config, null, ready::tryComplete, Duration.ofMillis(1));
     Node node = await(ready.future());
     Path moved = Files.move(socket, directory.resolve("moved.sock"));
     Path inTheWay = Files.createFile(Files.createDirectory(socket).resolve("file"));
@@ -161,7 +161,8 @@ class NodeTest {
   void stopBeforeItIsReadyCallsTheStartOff() {
     Promise<Node> ready = Promise.promise();
     Node node =
-        Node.launch(config("").withCluster(ClusterConfig.DEFAULT.withPort(0)), ready::tryComplete);
+        Node.launch(
+            config("").withCluster(ClusterConfig.DEFAULT.withPort(0)), null, ready::tryComplete);
 
     await(node.stop());
 
@@ -189,7 +190,7 @@ class NodeTest {
 
     Node node =
         Node.launch(
-            config("").withCluster(alone).withManagementPort(management), ready::tryComplete);
+            config("").withCluster(alone).withManagementPort(management), null, ready::tryComplete);
     Patience.until(
         "it says what it waits for",
         () -> health(management).contains("127.0.0.1:" + port + " cannot be joined"));

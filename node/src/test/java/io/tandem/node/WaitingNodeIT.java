@@ -56,7 +56,8 @@ class WaitingNodeIT {
   @Test
   void nodeThatWaitsForItsMajoritySaysSoUntilThatIsThere() {
     Promise<Node> ready = Promise.promise();
-    Node first = Node.launch(config(port, 3).withManagementPort(management), ready::tryComplete);
+    Node first =
+        Node.launch(config(port, 3).withManagementPort(management), null, ready::tryComplete);
 
     until("it says what it waits for", () -> get("/health/ready").equals(MAJORITY_MISSING));
     // A restart would not help.
@@ -87,7 +88,8 @@ class WaitingNodeIT {
                         Map.of(),
                         () -> ClusterKey.of("")))));
     Promise<Node> ready = Promise.promise();
-    Node node = Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
+    Node node =
+        Node.launch(config(0, 1, port).withManagementPort(management), null, ready::tryComplete);
 
     until("it says what it waits for", () -> get("/health/ready").matches(LINK_MISSING));
     assertThat(get("/health/startup")).startsWith("503 ");
@@ -109,7 +111,7 @@ class WaitingNodeIT {
     record.changeClusterState(ClusterState.NO_MIGRATION);
     Promise<Node> ready = Promise.promise();
     Node second =
-        Node.launch(config(0, 1, port).withManagementPort(management), ready::tryComplete);
+        Node.launch(config(0, 1, port).withManagementPort(management), null, ready::tryComplete);
 
     until("it says what it waits for", () -> get("/health/ready").equals(SHARE_MISSING));
     assertThat(ready.future().isComplete()).isFalse();

@@ -10,6 +10,7 @@ import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.Resource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ public final class ControlCodec {
   private static final int DRAINING = 6;
   private static final int LEAVING = 7;
   private static final int REACHES = 8;
+  private static final int CONFIGURED = 9;
+  private static final int RELOAD = 10;
+  private static final int RELOADED = 11;
 
   private static final int INTEREST_GAINED = 1;
   private static final int INTEREST_LOST = 2;
@@ -45,6 +49,14 @@ public final class ControlCodec {
           InvocationPolicy.RANDOM,
           InvocationPolicy.FIRST,
           InvocationPolicy.LAST);
+
+  /** Those that a node says of itself. */
+  private static final List<ReloadOutcome> OUTCOMES =
+      List.of(
+          ReloadOutcome.CHANGED,
+          ReloadOutcome.UNCHANGED,
+          ReloadOutcome.NO_FILE,
+          ReloadOutcome.REFUSED);
 
   private final NodeNames nodes;
 
@@ -79,6 +91,16 @@ public final class ControlCodec {
       out.numbers(reaches.otherNodes().stream().mapToLong(Long::longValue).toArray());
     } else if (item instanceof Notice.Leaving) {
       out.number(LEAVING);
+    } else if (item instanceof Notice.Configured configured) {
+      out.number(CONFIGURED);
+      out.text(configured.digest());
+    } else if (item instanceof Notice.Reload reload) {
+      out.number(RELOAD);
+      out.number(reload.number());
+    } else if (item instanceof Notice.Reloaded reloaded) {
+      out.number(RELOADED);
+      out.number(reloaded.number());
+      write(out, reloaded.result());
     }
   }
 
@@ -99,8 +121,28 @@ public final class ControlCodec {
       case LEAVING -> new Notice.Leaving();
       case REACHES ->
           new Notice.Reaches(Arrays.stream(in.numbers()).boxed().collect(Collectors.toSet()));
+      case CONFIGURED -> new Notice.Configured(in.text());
+      case RELOAD -> new Notice.Reload(in.number());
+      case RELOADED -> new Notice.Reloaded(in.number(), readResult(in));
       default -> null;
     };
+  }
+
+  private static void write(FieldWriter out, ReloadResult result) {
+    out.constant(OUTCOMES, result.outcome());
+    out.text(result.digest());
+    out.number(result.texts().size());
+    result.texts().forEach(out::text);
+  }
+
+  private static ReloadResult readResult(FieldReader in) throws MalformedException {
+    ReloadOutcome outcome = in.constant(OUTCOMES);
+    String digest = in.text();
+    List<String> texts = new ArrayList<>();
+    for (int count = in.count(); count > 0; count--) {
+      texts.add(in.text());
+    }
+    return new ReloadResult(outcome, digest, texts);
   }
 
   private void write(FieldWriter out, RegistryChange change) {

@@ -1,6 +1,5 @@
 package io.tandem.cluster.link;
 
-import io.tandem.cluster.delivery.Delivery;
 import java.time.Duration;
 
 /**
@@ -28,9 +27,6 @@ public record LinkSettings(
     Duration unreachableAfter,
     Duration longestHold) {
 
-  /** The feature level of this release. */
-  private static final int FEATURES = Delivery.PARTS;
-
   public LinkSettings {
     if (lanes < 1 || lanes > DeliveryCodec.MAX_LANES) {
       throw new IllegalArgumentException("lanes must be 1 to " + DeliveryCodec.MAX_LANES);
@@ -54,6 +50,9 @@ public record LinkSettings(
   public long keptAtMost() {
     return 2 * (windowOctets + (long) maxCalls * CALL + controlOctets) + REGISTRY_TAIL;
   }
+
+  /** The feature level of this release: what came last. */
+  public static final int FEATURES = Notice.CONFIGURATIONS;
 
   /** The bounds of a node that configures none. */
   public static LinkSettings of(int lanes) {

@@ -3,8 +3,19 @@ package io.tandem.cluster.link;
 import io.tandem.registry.RegistryChange;
 import java.util.Set;
 
-/** What two nodes tell each other about their registry logs, in order, on the control stream. */
+/**
+ * What two nodes tell each other about their registry logs and about themselves, in order, on the
+ * control stream.
+ */
 public sealed interface Notice {
+
+  /**
+   * The feature level of the first release that knows this notice. A node of an earlier one is told
+   * none.
+   */
+  default int level() {
+    return 1;
+  }
 
   /** A snapshot of the sender's slice follows: what its log had come to at this sequence. */
   record SnapshotBegins(long sequence) implements Notice {}
@@ -36,4 +47,31 @@ public sealed interface Notice {
    * waits for it. Its link lives on until it has left the cluster.
    */
   record Leaving() implements Notice {}
+
+  /** The sender goes by a configuration with this digest. */
+  record Configured(String digest) implements Notice {
+    @Override
+    public int level() {
+      return CONFIGURATIONS;
+    }
+  }
+
+  /** The receiver is to read its configuration again, and says what came of it by this number. */
+  record Reload(long number) implements Notice {
+    @Override
+    public int level() {
+      return CONFIGURATIONS;
+    }
+  }
+
+  /** What came of it. */
+  record Reloaded(long number, ReloadResult result) implements Notice {
+    @Override
+    public int level() {
+      return CONFIGURATIONS;
+    }
+  }
+
+  /** The level of what concerns configurations, the third one. */
+  int CONFIGURATIONS = 3;
 }

@@ -3,6 +3,7 @@ package io.tandem.cluster.nodes;
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.cluster.link.Refund;
+import io.tandem.cluster.link.ReloadResult;
 import io.tandem.registry.NodeId;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -56,6 +57,14 @@ public interface Host {
    * @param isOver whether a life is; any thread
    */
   CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver);
+
+  /**
+   * Has this node read its configuration again.
+   *
+   * @param by who asks
+   * @return what came of it; completes on any thread
+   */
+  CompletionStage<ReloadResult> reload(NodeId by);
 
   /** This life is over: the others have evicted it. It ends, and a new one begins. */
   void evicted();

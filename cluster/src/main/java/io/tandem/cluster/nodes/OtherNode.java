@@ -11,6 +11,8 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,9 @@ final class OtherNode implements LinkListener {
   private static final Duration MISSED = Duration.ofSeconds(3);
 
   private static final Duration REMIND = Duration.ofSeconds(10);
+
+  /** What may wait to be told; what is more is not told, and whoever waits for it gives up. */
+  private static final int MOST_UNTOLD = 32;
 
   private final NodeId node;
   private final OtherNodes otherNodes;
@@ -59,6 +64,12 @@ final class OtherNode implements LinkListener {
   /** It has said that nothing is to be expected of it any more. */
   private boolean leaving;
 
+  /** A digest of the configuration that it goes by, as it last said; null before. */
+  private @Nullable String configuration;
+
+  /** What is told when the link has room: answers, and questions that wait for one. */
+  private final Queue<Notice> untold = new ArrayDeque<>();
+
   /** Whom it reaches, as it last said; null before. */
   private @Nullable Set<Long> reaches;
 
@@ -92,6 +103,11 @@ final class OtherNode implements LinkListener {
     return link;
   }
 
+  /** Whether its release knows what came with this feature level. */
+  boolean knows(int level) {
+    return features >= level;
+  }
+
   boolean isDraining() {
     return draining;
   }
@@ -117,7 +133,14 @@ final class OtherNode implements LinkListener {
 
   OtherNodes.State state() {
     return new OtherNodes.State(
-        node, link.isOpen(), isInStep(), draining || leaving, features, slice.sequence(), closedAt);
+        node,
+        link.isOpen(),
+        isInStep(),
+        draining || leaving,
+        features,
+        slice.sequence(),
+        closedAt,
+        configuration);
   }
 
   /** For how long the link has not been open; no time at all while it is. */
@@ -180,6 +203,29 @@ final class OtherNode implements LinkListener {
     }
   }
 
+  /** Tells something that is told anew whenever there is room again. */
+  void tellAbout(Notice notice) {
+    if (!leaving && knows(notice.level())) {
+      link.tell(notice);
+    }
+  }
+
+  /** Tells something once, as soon as there is room, unless the link closes before. */
+  void tellSurely(Notice notice) {
+    if (link.isOpen() && knows(notice.level()) && untold.size() < MOST_UNTOLD) {
+      untold.add(notice);
+      tellUntold();
+    }
+  }
+
+  private void tellUntold() {
+    Notice next = untold.peek();
+    while (next != null && link.tell(next)) {
+      untold.remove();
+      next = untold.peek();
+    }
+  }
+
   // ---- from the link ----
 
   @Override
@@ -199,6 +245,7 @@ final class OtherNode implements LinkListener {
     fresh.begin();
     otherNodes.changed();
     otherNodes.tellReach(this);
+    otherNodes.configurations().tell(this);
   }
 
   @Override
@@ -211,10 +258,12 @@ final class OtherNode implements LinkListener {
     closedAt = home.scheduler().nanoTime();
     reaches = null;
     feed = null;
+    untold.clear();
     slice.interrupted();
     log.unreachable(node);
     host.lost(node, cleared);
     otherNodes.changed();
+    otherNodes.configurations().lost(this);
   }
 
   @Override
@@ -230,6 +279,13 @@ final class OtherNode implements LinkListener {
       reaches = said.otherNodes();
     } else if (notice instanceof Notice.Leaving) {
       leaves();
+    } else if (notice instanceof Notice.Configured said) {
+      configuration = said.digest();
+      otherNodes.changed();
+    } else if (notice instanceof Notice.Reload question) {
+      otherNodes.configurations().asked(this, question.number());
+    } else if (notice instanceof Notice.Reloaded answer) {
+      otherNodes.configurations().answered(this, answer);
     } else if (!leaving) {
       slice.told(notice);
       acknowledge();
@@ -244,6 +300,7 @@ final class OtherNode implements LinkListener {
     slice.remove();
     host.draining(node);
     otherNodes.changed();
+    otherNodes.configurations().lost(this);
   }
 
   /** Once for all that came in one turn. */
@@ -286,6 +343,8 @@ final class OtherNode implements LinkListener {
     tellSeen();
     tellEnd();
     otherNodes.tellReach(this);
+    otherNodes.configurations().tell(this);
+    tellUntold();
     if (feed != null) {
       feed.resume();
     }

@@ -48,6 +48,8 @@ public final class OtherNodes {
    * @param sequence the newest entry of the other node's log that is in this node's tables
    * @param features the feature level on its link when that was last open, 0 before
    * @param closedAt where the link is not open, since when by the home scheduler's clock
+   * @param configuration a digest of the configuration that the node goes by, as it last said; null
+   *     before, and where its release does not say it
    */
   public record State(
       NodeId node,
@@ -56,7 +58,8 @@ public final class OtherNodes {
       boolean draining,
       int features,
       long sequence,
-      long closedAt) {}
+      long closedAt,
+      @Nullable String configuration) {}
 
   private final Membership membership;
   private final RoutingTables tables;
@@ -74,6 +77,7 @@ public final class OtherNodes {
   private final Verdict verdict;
   private final Estates estates;
   private final Steps steps;
+  private final NodeConfigurations configurations;
   private boolean draining;
   private boolean leaving;
   private boolean over;
@@ -105,6 +109,8 @@ public final class OtherNodes {
     this.verdict = new Verdict(membership, otherNodes.values(), partialAfter);
     this.host = host;
     this.estates = new Estates(membership, home, host, () -> over || leaving);
+    this.configurations =
+        new NodeConfigurations(membership.self().node(), home, host, presence, otherNodes.values());
     this.steps = new Steps(home, unreachableAfter, this::areInStep);
   }
 
@@ -133,6 +139,7 @@ public final class OtherNodes {
   private void watch() {
     if (!over) {
       otherNodes.values().forEach(OtherNode::remind);
+      configurations.look();
       resolve();
       home.scheduler().schedule(AGAIN, this::watch);
     }
@@ -293,6 +300,11 @@ public final class OtherNodes {
    */
   public boolean hasQuorum() {
     return presence.hasQuorum();
+  }
+
+  /** By which configurations the nodes go. */
+  public NodeConfigurations configurations() {
+    return configurations;
   }
 
   private boolean areInStep(long since) {

@@ -13,7 +13,9 @@ import io.tandem.protocol.wire.FieldWriter;
 import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -163,6 +165,26 @@ class DeliveryCodecTest {
     Delivery invoke = new Delivery.Invoke("realm1", call, 5, 77, Options.EMPTY, Samples.payload(2));
     assertThat(HexFormat.of().formatHex(item(invoke)))
         .isEqualTo("41" + "04" + "067265616c6d31" + "0002ac02" + "4d" + "05" + "00" + "0201020000");
+  }
+
+  @Test
+  void octetsOfWhatConcernsConfigurationsStayWhatTheyAre() {
+    assertThat(HexFormat.of().formatHex(item(new Notice.Configured("d1"))))
+        .isEqualTo("09" + "026431");
+    assertThat(HexFormat.of().formatHex(item(new Notice.Reload(300)))).isEqualTo("0a" + "ac02");
+    ReloadResult refused = new ReloadResult(ReloadOutcome.REFUSED, "d1", List.of("a", "b"));
+    assertThat(HexFormat.of().formatHex(item(new Notice.Reloaded(1, refused))))
+        .isEqualTo("0b" + "01" + "03" + "026431" + "02" + "0161" + "0162");
+  }
+
+  @Test
+  void whatANodeSaysOfItsConfigurationHasAnEnd() {
+    List<String> texts = Collections.nCopies(1_000, "x".repeat(100_000));
+    ReloadResult result = new ReloadResult(ReloadOutcome.REFUSED, "d".repeat(1_000), texts);
+    assertThat(result.texts()).hasSize(ReloadResult.MOST_TEXTS).endsWith("and 969 more");
+    assertThat(result.texts())
+        .allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(400));
+    assertThat(result.digest()).hasSize(64);
   }
 
   @Property

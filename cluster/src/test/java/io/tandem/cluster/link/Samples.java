@@ -33,6 +33,10 @@ final class Samples {
 
   private static final List<Key<?>> ALL_KEYS = allKeys();
 
+  private static final ReloadOutcome[] SAID = {
+    ReloadOutcome.CHANGED, ReloadOutcome.UNCHANGED, ReloadOutcome.NO_FILE, ReloadOutcome.REFUSED
+  };
+
   private final Random random;
 
   Samples(long seed) {
@@ -72,7 +76,7 @@ final class Samples {
   }
 
   Notice control() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(11)) {
       case 0 -> new Notice.SnapshotBegins(number());
       case 1 -> new Notice.SnapshotEntry(change());
       case 2 -> new Notice.SnapshotEnds(number());
@@ -83,6 +87,11 @@ final class Samples {
         yield new Notice.Reaches(Set.of(one, one + 1)); // two equal ones are no set
       }
       case 6 -> new Notice.Draining();
+      case 7 -> new Notice.Configured(text());
+      case 8 -> new Notice.Reload(number());
+      case 9 ->
+          new Notice.Reloaded(
+              number(), new ReloadResult(pick(SAID), text(), List.of(text(), text())));
       default -> new Notice.Seen(number());
     };
   }

@@ -12,11 +12,11 @@ class MajorityTest {
   private final Majority majority = new Majority();
 
   private static OtherNodes.State linked(String name) {
-    return new OtherNodes.State(new NodeId(name, 1), true, true, false, 1, 0, 0);
+    return new OtherNodes.State(new NodeId(name, 1), true, true, false, 1, 0, 0, null);
   }
 
   private static OtherNodes.State lost(String name) {
-    return new OtherNodes.State(new NodeId(name, 1), false, false, false, 1, 0, 0);
+    return new OtherNodes.State(new NodeId(name, 1), false, false, false, 1, 0, 0, null);
   }
 
   private void agree(OtherNodes.State... otherNodes) {
@@ -59,7 +59,7 @@ class MajorityTest {
     agree(linked("b"));
     majority.count(List.of());
     assertThat(majority.isReached()).isFalse();
-    agree(new OtherNodes.State(new NodeId("b", 2), true, true, false, 1, 0, 0));
+    agree(new OtherNodes.State(new NodeId("b", 2), true, true, false, 1, 0, 0, null));
   }
 
   @Test

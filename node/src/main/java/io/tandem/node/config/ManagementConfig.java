@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  *     environment variable, or null for none
  * @param openMetrics whether {@code /metrics} is open to everyone although other machines can
  *     connect; off unless configured
+ * @param reloadToken the bearer token of those who may have all nodes read their configurations
+ *     again, or null for nobody
  */
 public record ManagementConfig(
-    Endpoint.Tcp endpoint, @Nullable Secret metricsToken, boolean openMetrics) {
+    Endpoint.Tcp endpoint,
+    @Nullable Secret metricsToken,
+    boolean openMetrics,
+    @Nullable Secret reloadToken) {
 
   static final String DEFAULT_ADDRESS = "127.0.0.1";
   static final int DEFAULT_PORT = 9080;
@@ -37,6 +42,6 @@ public record ManagementConfig(
   }
 
   ManagementConfig at(Endpoint.Tcp other) {
-    return new ManagementConfig(other, metricsToken, openMetrics);
+    return new ManagementConfig(other, metricsToken, openMetrics, reloadToken);
   }
 }

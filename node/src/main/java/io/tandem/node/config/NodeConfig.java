@@ -138,6 +138,9 @@ public record NodeConfig(
     }
     Secret token = management.metricsToken();
     warnIfOpen(warnings, "management.metricsToken.file", token == null ? null : token.file());
+    Secret reloadToken = management.reloadToken();
+    warnIfOpen(
+        warnings, "management.reloadToken.file", reloadToken == null ? null : reloadToken.file());
     if (management.metricsAccess() == ManagementConfig.MetricsAccess.CLOSED) {
       warnings.add(
           "management: metrics are closed on "

@@ -131,7 +131,18 @@ final class NodeReader {
     boolean open = management.value("openMetrics", Type.bool(), false);
     management.check(
         !(open && token != null), "openMetrics", "contradicts metricsToken", "metricsToken");
-    return new ManagementConfig(endpoint, token, open);
+    Secret reloadToken =
+        management.optionalSection(
+            "reloadToken", secret -> surroundings.secret(secret, MIN_TOKEN_LENGTH));
+    management.check(
+        reloadToken == null
+            || token == null
+            || token.value().isEmpty()
+            || !reloadToken.matches(token.value()),
+        "reloadToken",
+        "is the metricsToken too: whoever reads metrics could have all nodes reload",
+        "metricsToken");
+    return new ManagementConfig(endpoint, token, open, reloadToken);
   }
 
   private ClusterConfig cluster(Section section) {

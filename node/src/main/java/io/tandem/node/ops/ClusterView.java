@@ -6,6 +6,7 @@ import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +19,23 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterView {
 
   private final Supplier<String> configuration;
+  private final IntSupplier configurations;
   private final RoutingTables tables;
   private final RegistryLog log;
   private final Supplier<List<OtherNodes.State>> otherNodes;
 
   /**
    * @param configuration a digest of what all nodes should be told alike; any thread
+   * @param configurations how many different ones there are; any thread
    */
   public ClusterView(
       Supplier<String> configuration,
+      IntSupplier configurations,
       RoutingTables tables,
       RegistryLog log,
       Supplier<List<OtherNodes.State>> otherNodes) {
     this.configuration = configuration;
+    this.configurations = configurations;
     this.tables = tables;
     this.log = log;
     this.otherNodes = otherNodes;
@@ -40,8 +45,9 @@ public final class ClusterView {
    * What the view shows.
    *
    * @param configuration the same on nodes whose realms are configured alike
+   * @param configurations how many different ones there are on nodes that can be reached
    */
-  record Cluster(String configuration, List<Member> members) {}
+  record Cluster(String configuration, int configurations, List<Member> members) {}
 
   /** One node; of this one there is nothing to say but what it has. */
   record Member(
@@ -53,11 +59,13 @@ public final class ClusterView {
       @Nullable Boolean reachable,
       @Nullable Boolean inStep,
       @Nullable Boolean draining,
-      @Nullable Integer featureLevel) {}
+      @Nullable Integer featureLevel,
+      @Nullable String configuration) {}
 
   Cluster view() {
     List<Member> members = new ArrayList<>();
-    members.add(member(tables.self(), log.last(), true, null, null, null, null));
+    String own = configuration.get();
+    members.add(member(tables.self(), log.last(), true, null, null, null, null, own));
     for (OtherNodes.State otherNode : otherNodes.get()) {
       members.add(
           member(
@@ -67,9 +75,10 @@ public final class ClusterView {
               otherNode.open(),
               otherNode.inStep(),
               otherNode.draining(),
-              otherNode.features()));
+              otherNode.features(),
+              otherNode.configuration()));
     }
-    return new Cluster(configuration.get(), members);
+    return new Cluster(own, configurations.getAsInt(), members);
   }
 
   private Member member(
@@ -79,7 +88,8 @@ public final class ClusterView {
       @Nullable Boolean reachable,
       @Nullable Boolean inStep,
       @Nullable Boolean draining,
-      @Nullable Integer featureLevel) {
+      @Nullable Integer featureLevel,
+      @Nullable String digest) {
     return new Member(
         node.name(),
         Long.toString(node.incarnation()),
@@ -89,6 +99,7 @@ public final class ClusterView {
         reachable,
         inStep,
         draining,
-        featureLevel);
+        featureLevel,
+        digest);
   }
 }

@@ -8,12 +8,13 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * The port for probes and metrics. Health is always open and tells up or down, and by the names of
- * nodes what is waited for; metrics are open, want a token, or are closed, as configured.
+ * The port for probes, metrics, and having configurations read again. Health is always open and
+ * tells up or down, and by the names of nodes what is waited for; metrics are open, want a token,
+ * or are closed, as configured.
  *
  * <p>Each connection carries one request and lives for some seconds; where there are too many the
  * oldest goes, so that a probe always gets through. It has an event loop that nobody else should
@@ -23,6 +24,9 @@ public final class ManagementVerticle extends VerticleBase {
 
   /** For a request and its answer. */
   private static final Duration LIFE = Duration.ofSeconds(10);
+
+  /** The same where all nodes are asked, once or, behind others who ask, twice. */
+  private static final Duration LONG_LIFE = Duration.ofSeconds(30);
 
   /** More than a probe and a scraper need at once. */
   private static final int MAX_CONNECTIONS = 64;
@@ -37,18 +41,24 @@ public final class ManagementVerticle extends VerticleBase {
   private final NodeMeters meters;
   private final ClusterView cluster;
   private final Health health;
+  private final ClusterReload reload;
 
-  /** Those that are open, the oldest first. */
-  private final Set<HttpConnection> connections = new LinkedHashSet<>();
+  /** Those that are open, the oldest first, with the timers that end them. */
+  private final Map<HttpConnection, Long> connections = new LinkedHashMap<>();
 
   private int port;
 
   public ManagementVerticle(
-      ManagementConfig config, NodeMeters meters, ClusterView cluster, Health health) {
+      ManagementConfig config,
+      NodeMeters meters,
+      ClusterView cluster,
+      Health health,
+      ClusterReload reload) {
     this.config = config;
     this.meters = meters;
     this.cluster = cluster;
     this.health = health;
+    this.reload = reload;
   }
 
   /** Opens the port. */
@@ -76,16 +86,26 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    connections.add(connection);
+    live(connection, LIFE);
     if (connections.size() > MAX_CONNECTIONS) {
-      connections.iterator().next().close();
+      connections.keySet().iterator().next().close();
     }
-    long timer = vertx.setTimer(LIFE.toMillis(), over -> connection.close());
     connection.closeHandler(
         closed -> {
-          vertx.cancelTimer(timer);
-          connections.remove(connection);
+          Long timer = connections.remove(connection);
+          if (timer != null) {
+            vertx.cancelTimer(timer);
+          }
         });
+  }
+
+  /** The connection is the newest one now, and ends after this time. */
+  private void live(HttpConnection connection, Duration life) {
+    Long before = connections.remove(connection);
+    if (before != null) {
+      vertx.cancelTimer(before);
+    }
+    connections.put(connection, vertx.setTimer(life.toMillis(), over -> connection.close()));
   }
 
   private Router router() {
@@ -97,6 +117,8 @@ public final class ManagementVerticle extends VerticleBase {
     router.route("/health/*").subRouter(health.router(vertx));
     Web.get(router, "/metrics", access, context -> show(context, METRICS_TYPE, metrics));
     Web.get(router, "/cluster", access, context -> show(context, Json.TYPE, members));
+    new ReloadRoute(config, reload, context -> live(context.request().connection(), LONG_LIFE))
+        .addTo(router);
     return router;
   }
 

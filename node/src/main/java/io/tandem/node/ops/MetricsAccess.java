@@ -4,12 +4,9 @@ import io.tandem.node.config.ManagementConfig;
 import io.tandem.node.config.Secret;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
-import org.jspecify.annotations.Nullable;
 
 /** Lets those through who may see what the node counts: everybody, who has the token, or nobody. */
 final class MetricsAccess implements Handler<RoutingContext> {
-
-  private static final String BEARER = "Bearer ";
 
   private final ManagementConfig config;
 
@@ -23,21 +20,13 @@ final class MetricsAccess implements Handler<RoutingContext> {
       case OPEN -> context.next();
       case CLOSED -> context.fail(403);
       case TOKEN -> {
-        if (showsToken(context.request().getHeader("Authorization"))) {
+        Secret token = config.metricsToken();
+        if (token != null && Bearer.shows(context, token)) {
           context.next();
         } else {
-          context.response().putHeader("WWW-Authenticate", "Bearer");
-          context.fail(401);
+          Bearer.refuse(context);
         }
       }
     }
-  }
-
-  private boolean showsToken(@Nullable String authorization) {
-    Secret token = config.metricsToken();
-    return token != null
-        && authorization != null
-        && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        && token.matches(authorization.substring(BEARER.length()));
   }
 }

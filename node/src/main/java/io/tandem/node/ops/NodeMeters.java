@@ -21,6 +21,7 @@ import io.tandem.node.transport.DirectMemory;
 import io.tandem.registry.RealmRegistry;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /** What a node counts, as meters in the format of Prometheus. Any thread. */
 public final class NodeMeters implements AutoCloseable {
@@ -143,6 +144,18 @@ public final class NodeMeters implements AutoCloseable {
           .tag("what", what.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
+  }
+
+  /**
+   * Shows how many different configurations there are.
+   *
+   * @param configurations among the nodes of the cluster that can be reached; any thread
+   */
+  public void bindConfigurations(IntSupplier configurations) {
+    Gauge.builder("tandem.cluster.configurations", configurations, IntSupplier::getAsInt)
+        .description("Different configurations among the nodes that can be reached")
+        .strongReference(true)
+        .register(registry);
   }
 
   private void counter(String name, String description, LongAdder value) {

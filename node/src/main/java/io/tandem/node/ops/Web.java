@@ -26,7 +26,10 @@ final class Web {
   private static final Logger LOG = LoggerFactory.getLogger(Web.class);
 
   /** Those that something of ours or of Vert.x answers with. */
-  private static final List<Integer> ERRORS = List.of(400, 401, 403, 404, 405, 413, 500);
+  private static final List<Integer> ERRORS = List.of(400, 401, 403, 404, 405, 413, 429, 500);
+
+  /** Where a request keeps what is to be said of its failure. */
+  private static final String DETAIL = "detail";
 
   private static final String READING = "GET, HEAD";
 
@@ -36,8 +39,9 @@ final class Web {
    * What an answer says that is an error.
    *
    * @param title the status in words
+   * @param detail what else there is to say
    */
-  private record Problem(String title, int status) {}
+  private record Problem(String title, int status, @Nullable String detail) {}
 
   /** A router without routes, which answers that there is nothing. */
   static Router router(Vertx vertx) {
@@ -75,7 +79,18 @@ final class Web {
         .response()
         .setStatusCode(status)
         .putHeader("Content-Type", "application/problem+json")
-        .end(Json.line(new Problem(HttpResponseStatus.valueOf(status).reasonPhrase(), status)));
+        .end(
+            Json.line(
+                new Problem(
+                    HttpResponseStatus.valueOf(status).reasonPhrase(),
+                    status,
+                    context.get(DETAIL))));
+  }
+
+  /** Refuses a request, and says why to whoever sent it. */
+  static void refuse(RoutingContext context, int status, String why) {
+    context.put(DETAIL, why);
+    context.fail(status);
   }
 
   /**
@@ -96,13 +111,38 @@ final class Web {
               if (HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method)) {
                 context.next();
               } else {
-                context.response().putHeader("Allow", READING);
-                context.fail(405);
+                refuseMethod(context, READING);
               }
             });
     if (access != null) {
       router.route(path).handler(access);
     }
     router.route(path).handler(answer);
+  }
+
+  /**
+   * Does something for those who post to a path, and for nobody else.
+   *
+   * @param access decides who may
+   */
+  static void post(
+      Router router, String path, Handler<RoutingContext> access, Handler<RoutingContext> action) {
+    router
+        .route(path)
+        .handler(
+            context -> {
+              if (HttpMethod.POST.equals(context.request().method())) {
+                context.next();
+              } else {
+                refuseMethod(context, "POST");
+              }
+            })
+        .handler(access)
+        .handler(action);
+  }
+
+  private static void refuseMethod(RoutingContext context, String allowed) {
+    context.response().putHeader("Allow", allowed);
+    context.fail(405);
   }
 }

@@ -3,6 +3,7 @@ package io.tandem.node.router;
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.link.NodeLink;
 import io.tandem.cluster.link.Refund;
+import io.tandem.cluster.link.ReloadResult;
 import io.tandem.cluster.nodes.Host;
 import io.tandem.registry.NodeId;
 import java.util.concurrent.CompletionStage;
@@ -15,18 +16,22 @@ public final class RouterHost implements Host {
 
   private final Router router;
   private final Function<Predicate<NodeId>, CompletionStage<@Nullable Void>> free;
+  private final Function<NodeId, CompletionStage<ReloadResult>> reload;
   private final Runnable evicted;
 
   /**
    * @param free frees in the shared record what lives of nodes hold that are over
+   * @param reload has this node read its configuration again, since another node asks
    * @param evicted ends this life
    */
   public RouterHost(
       Router router,
       Function<Predicate<NodeId>, CompletionStage<@Nullable Void>> free,
+      Function<NodeId, CompletionStage<ReloadResult>> reload,
       Runnable evicted) {
     this.router = router;
     this.free = free;
+    this.reload = reload;
     this.evicted = evicted;
   }
 
@@ -73,6 +78,11 @@ public final class RouterHost implements Host {
   @Override
   public CompletionStage<@Nullable Void> free(Predicate<NodeId> isOver) {
     return free.apply(isOver);
+  }
+
+  @Override
+  public CompletionStage<ReloadResult> reload(NodeId by) {
+    return reload.apply(by);
   }
 
   @Override

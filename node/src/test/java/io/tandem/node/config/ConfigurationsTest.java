@@ -104,19 +104,21 @@ class ConfigurationsTest {
     Files.writeString(key, "-----BEGIN PRIVATE KEY-----\n");
     Path token = directory.resolve("token");
     Files.writeString(token, "a-token-of-24-characters");
+    Path reloadToken = directory.resolve("reload-token");
+    Files.writeString(reloadToken, "another-token-of-31-characters");
     Path file =
         write(
             """
             listeners: [{tls: {certificate: tls.crt, key: tls.key}}]
-            management: {metricsToken: {file: token}}
+            management: {metricsToken: {file: token}, reloadToken: {file: reload-token}}
             realms: [{name: realm1}]
             """);
-    for (Path secret : List.of(key, token)) {
+    for (Path secret : List.of(key, token, reloadToken)) {
       // The group is how an orchestrator hands a secret to a process without rights.
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r-----"));
     }
     assertThat(Configurations.load(file).warnings()).isEmpty();
-    for (Path secret : List.of(key, token)) {
+    for (Path secret : List.of(key, token, reloadToken)) {
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
     }
     assertThat(Configurations.load(file).warnings())
@@ -124,6 +126,9 @@ class ConfigurationsTest {
             "listeners[0].tls.key: everybody on this machine may read " + key + ": chmod o-r",
             "management.metricsToken.file: everybody on this machine may read "
                 + token
+                + ": chmod o-r",
+            "management.reloadToken.file: everybody on this machine may read "
+                + reloadToken
                 + ": chmod o-r");
   }
 

@@ -49,7 +49,7 @@ class DefaultsTest {
                         null,
                         Entrance.OPEN,
                         false)),
-                new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false),
+                new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false, null),
                 null,
                 List.of(
                     new RealmConfig(

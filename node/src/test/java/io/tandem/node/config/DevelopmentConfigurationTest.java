@@ -108,6 +108,7 @@ class DevelopmentConfigurationTest {
     Set<String> shown = keys(root, "", new TreeSet<>());
     shown.removeIf(key -> key.startsWith("realms[].auth.dynamic.settings.")); // a plugin's own
     shown.add("management.metricsToken.env");
+    shown.add("management.reloadToken.env");
     shown.add("cluster.service");
     shown.add("cluster.secret.env");
     shown.add("realms[].auth.ticket.principals[].ticket.env");
@@ -142,6 +143,7 @@ class DevelopmentConfigurationTest {
     Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("metrics-token"), "a-token-of-24-characters\n");
+    Files.writeString(directory.resolve("reload-token"), "another-token-of-31-characters\n");
     Files.writeString(directory.resolve("cluster-secret"), "a-secret-of-the-cluster\n");
     Files.writeString(directory.resolve("joe.ticket"), "a-ticket-of-joe-s\n");
     Files.writeString(directory.resolve("joe.secret"), CRA_KEY + "\n");
@@ -155,6 +157,7 @@ class DevelopmentConfigurationTest {
             "db-password",
             "tls.key",
             "metrics-token",
+            "reload-token",
             "cluster-secret",
             "joe.ticket",
             "joe.secret",

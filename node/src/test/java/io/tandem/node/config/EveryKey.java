@@ -72,6 +72,8 @@ final class EveryKey {
         metricsToken:
           file: token
         openMetrics: false
+        reloadToken:
+          file: reload-token
       cluster:
         name: shop
         node: shop-0

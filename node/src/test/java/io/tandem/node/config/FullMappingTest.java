@@ -42,6 +42,7 @@ class FullMappingTest {
     Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN EC PRIVATE KEY-----\n");
     Files.writeString(directory.resolve("token"), "a-token-of-24-characters\n");
+    Files.writeString(directory.resolve("reload-token"), "another-token-of-31-characters\n");
     Files.writeString(directory.resolve("joe.ticket"), "joe-s ticket\n");
   }
 
@@ -99,7 +100,9 @@ class FullMappingTest {
                 new ManagementConfig(
                     new Endpoint.Tcp("0.0.0.0", 9443),
                     new Secret("a-token-of-24-characters", directory.resolve("token")),
-                    false),
+                    false,
+                    new Secret(
+                        "another-token-of-31-characters", directory.resolve("reload-token"))),
                 new ClusterConfig(
                     "shop",
                     "shop-0",
@@ -257,7 +260,7 @@ class FullMappingTest {
   void tokenIsNeverPrinted() throws Exception {
     assertThat(Yaml.config(EveryKey.YAML, directory).toString())
         .contains("(secret)")
-        .doesNotContain("a-token-of", "joe-s ticket");
+        .doesNotContain("a-token-of", "another-token", "joe-s ticket");
   }
 
   @Test

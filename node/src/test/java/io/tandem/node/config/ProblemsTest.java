@@ -158,6 +158,17 @@ class ProblemsTest {
                 + "management: {openMetrics: true, metricsToken: {env: METRICS_TOKEN}}\n",
             "5: management.openMetrics: contradicts metricsToken"),
         problem(
+            LISTENERS + REALMS + "management: {reloadToken: {env: SHORT}}\n",
+            "5: management.reloadToken.env: expected text: the name of an environment variable"
+                + " with at least 16 characters, found 'SHORT'"),
+        problem(
+            LISTENERS
+                + REALMS
+                + "management: {metricsToken: {env: METRICS_TOKEN}, reloadToken: {env:"
+                + " METRICS_TOKEN}}\n",
+            "5: management.reloadToken: is the metricsToken too: whoever reads metrics could have"
+                + " all nodes reload"),
+        problem(
             LISTENERS + REALMS + "cluster:\n",
             "5: cluster: expected a mapping, found nothing:"
                 + " a key without a value does not mean its default"),

@@ -58,6 +58,9 @@ final class VirtualCluster {
 
   boolean trouble = true;
 
+  /** Machines with the first release of all. */
+  Set<String> old = Set.of();
+
   /** Is run when a link has opened. */
   Runnable onOpened = () -> {};
 

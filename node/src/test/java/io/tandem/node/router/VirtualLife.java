@@ -4,6 +4,7 @@ import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.cluster.link.Loop;
+import io.tandem.cluster.link.ReloadResult;
 import io.tandem.cluster.link.Wire;
 import io.tandem.cluster.nodes.OtherNodes;
 import io.tandem.registry.NodeId;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,19 +39,7 @@ final class VirtualLife {
 
   static final int LANES = 2;
 
-  /** So little that every snapshot takes several turns. */
-  private static final int CONTROL = 150;
-
-  static final LinkSettings LINKS =
-      new LinkSettings(
-          LANES,
-          1,
-          1 << 20,
-          256 << 10,
-          CONTROL,
-          1_000,
-          Duration.ofSeconds(3),
-          Duration.ofMillis(100));
+  static final LinkSettings LINKS = VirtualLinks.OF_THIS_RELEASE;
 
   private static final long LONG_SLEEP = Duration.ofMillis(2_600).toNanos();
   private static final Duration NOTICE = Duration.ofMillis(400);
@@ -107,6 +97,9 @@ final class VirtualLife {
 
   private record Missed(VirtualLoop loop, VirtualLoop.Kind kind, Runnable task) {}
 
+  /** What comes of having it read its configuration again, if anything. */
+  Function<NodeId, CompletionStage<ReloadResult>> reloads = by -> new CompletableFuture<>();
+
   final Map<NodeId, Overheard.Ear> ears = new LinkedHashMap<>();
 
   /** When the last link from or to this life closed. */
@@ -152,6 +145,7 @@ final class VirtualLife {
     Wire wire = (to, stream, frame) -> cluster.network.send(machine, to.name(), stream, frame);
     Loop homeLoop = new Loop(home, home);
     List<Loop> loops = laneLoops.stream().map(loop -> new Loop(loop, loop)).toList();
+    LinkSettings settings = cluster.old.contains(machine) ? VirtualLinks.OF_THE_FIRST : LINKS;
     OtherNodes fresh =
         new OtherNodes(
             membership,
@@ -161,7 +155,7 @@ final class VirtualLife {
                 new Link(
                     id,
                     otherNode,
-                    LINKS,
+                    settings,
                     wire,
                     homeLoop,
                     loops,
@@ -171,7 +165,7 @@ final class VirtualLife {
             homeLoop,
             LINKS.unreachableAfter(),
             Duration.ofSeconds(5),
-            new RouterHost(router, this::free, this::evicted));
+            new RouterHost(router, this::free, by -> reloads.apply(by), this::evicted));
     otherNodes = fresh;
     home.execute(
         () -> {

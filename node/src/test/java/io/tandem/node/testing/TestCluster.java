@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class TestCluster implements AutoCloseable {
 
   /** Two lanes each, so that all that crosses nodes crosses lanes as well. */
-  private static final String NODE = TestNode.MANAGEMENT + "lanes: 2\n";
+  private static final String LANES = "lanes: 2\n";
 
   /** The default, unless {@code -Dtandem.wire} says otherwise. */
   private static final String WIRE =
@@ -29,12 +29,14 @@ public final class TestCluster implements AutoCloseable {
   private final String name = "test-" + UUID.randomUUID();
   private final String wire;
   private final String settings;
+  private final String management;
   private final String realms;
   private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
 
-  private TestCluster(String wire, String settings, String realms) {
+  private TestCluster(String wire, String settings, String management, String realms) {
     this.wire = wire;
     this.settings = settings;
+    this.management = management;
     this.realms = realms;
   }
 
@@ -55,7 +57,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** The same, over this wire. */
   public static TestCluster start(int size, String wire, String settings) {
-    return started(size, new TestCluster(wire, settings, TestNode.REALM));
+    return started(size, new TestCluster(wire, settings, TestNode.MANAGEMENT, TestNode.REALM));
   }
 
   /**
@@ -64,7 +66,16 @@ public final class TestCluster implements AutoCloseable {
    * @param realms the section {@code realms}
    */
   public static TestCluster serving(int size, String realms) {
-    return started(size, new TestCluster(WIRE, "", realms));
+    return managed(size, TestNode.MANAGEMENT, realms);
+  }
+
+  /**
+   * The same, with another door for whoever runs the nodes.
+   *
+   * @param management the section {@code management}
+   */
+  public static TestCluster managed(int size, String management, String realms) {
+    return started(size, new TestCluster(WIRE, "", management, realms));
   }
 
   private static TestCluster started(int size, TestCluster cluster) {
@@ -78,7 +89,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** So many nodes; all but the first start at once. */
   public static TestCluster startAtOnce(int size) {
-    TestCluster cluster = new TestCluster(WIRE, "", TestNode.REALM);
+    TestCluster cluster = new TestCluster(WIRE, "", TestNode.MANAGEMENT, TestNode.REALM);
     return cluster.begun(
         size,
         () -> {
@@ -186,7 +197,8 @@ public final class TestCluster implements AutoCloseable {
         nodes.isEmpty() ? "" : ", join: [\"127.0.0.1:" + first().node().clusterPort() + "\"]";
     return TestNode.LISTENER
         + String.join("", more)
-        + NODE
+        + management
+        + LANES
         + realms
         + "cluster: {port: 0, name: "
         + name

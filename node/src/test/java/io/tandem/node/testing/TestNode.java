@@ -8,6 +8,7 @@ import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.TransportOptions;
 import io.tandem.client.WireConnection;
+import io.tandem.node.ConfigSource;
 import io.tandem.node.Node;
 import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
@@ -25,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A real node on free ports of loopback, and clients of it. Ends, with its clients, when closed.
@@ -62,15 +64,20 @@ public final class TestNode implements AutoCloseable {
 
   private final Node node;
   private final String yaml;
+
+  /** What the node finds when it reads its configuration again. */
+  private final AtomicReference<String> file;
+
   private final Vertx clients = Vertx.vertx();
 
   static {
     Leaks.watch();
   }
 
-  private TestNode(Node node, String yaml) {
+  private TestNode(Node node, String yaml, AtomicReference<String> file) {
     this.node = node;
     this.yaml = yaml;
+    this.file = file;
   }
 
   /** A node with one listener, {@code realm1} and two lanes. */
@@ -80,7 +87,9 @@ public final class TestNode implements AutoCloseable {
 
   /** A node with this configuration. */
   public static TestNode start(String yaml) {
-    return new TestNode(await(Node.start(parsed(yaml))), yaml);
+    AtomicReference<String> file = new AtomicReference<>(yaml);
+    ConfigSource source = () -> Configurations.parse("test.yaml", file.get());
+    return new TestNode(await(Node.start(parsed(yaml), source)), yaml, file);
   }
 
   private static NodeConfig parsed(String yaml) {
@@ -94,6 +103,11 @@ public final class TestNode implements AutoCloseable {
   /** The configuration that it was started with. */
   public String yaml() {
     return yaml;
+  }
+
+  /** What the node finds when it next reads its configuration again. */
+  public void write(String other) {
+    file.set(other);
   }
 
   /** Goes on with another configuration; returns when that holds. */
@@ -193,6 +207,11 @@ public final class TestNode implements AutoCloseable {
   /** The members of the cluster, as the node sees them. */
   public List<JsonObject> members() {
     return members(node.managementPort());
+  }
+
+  /** How many configurations there are in the cluster, as the node sees it. */
+  public int configurations() {
+    return new JsonObject(managed(node.managementPort(), "/cluster")).getInteger("configurations");
   }
 
   static List<JsonObject> members(int managementPort) {
