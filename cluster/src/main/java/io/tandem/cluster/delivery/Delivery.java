@@ -4,6 +4,7 @@ import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
+import java.util.List;
 
 /**
  * What one lane tells another, on the same node or on another one. Deliveries from one lane to
@@ -28,14 +29,26 @@ public sealed interface Delivery {
     return 1;
   }
 
-  /** That of the second one: calls in parts, and callees that give calls back. */
+  /** That of the second one: calls in parts, callees that give calls back, and {@link Kept}. */
   int PARTS = 2;
+
+  /**
+   * Whether it may be dropped where there is no room: who misses it does without, or asks again.
+   */
+  default boolean maybeShed() {
+    return false;
+  }
 
   /** The weight of a delivery without its payload: what the objects take, roughly. */
   int OVERHEAD = 256;
 
   /** A publication for the subscribers of the receiving lane. */
   record Event(String realm, Publication publication) implements Delivery {
+    @Override
+    public boolean maybeShed() {
+      return true;
+    }
+
     @Override
     public int weight() {
       return OVERHEAD + publication.weight();
@@ -142,4 +155,60 @@ public sealed interface Delivery {
    */
   record Cancel(String realm, CallAddress call, CancelMode mode, String reason)
       implements Delivery {}
+
+  /** What nodes tell each other of the publications that all of them keep. */
+  sealed interface Kept extends Delivery {
+
+    /** The lane that says so. */
+    LaneAddress from();
+
+    @Override
+    default int level() {
+      return PARTS;
+    }
+
+    @Override
+    default boolean maybeShed() {
+      return true;
+    }
+
+    /** How far the answers to one question have come: nowhere yet, or up to this publication. */
+    record Place(int pool, long stamp, long publication) {
+
+      public static final Place START = new Place(0, 0, 0);
+    }
+
+    /**
+     * Asks for the next of what the node keeps.
+     *
+     * @param since the least stamp that is of interest
+     * @param digest of what the asking node keeps, for a short answer where both have the same; 0
+     *     where it does not matter
+     */
+    record Ask(String realm, LaneAddress from, long since, Place after, long digest)
+        implements Kept {}
+
+    /**
+     * The answer.
+     *
+     * @param isLast whether that is all
+     * @param upTo where to go on, unless it is
+     */
+    record Tell(
+        String realm, LaneAddress from, List<Publication> publications, boolean isLast, Place upTo)
+        implements Kept {
+
+      public Tell {
+        publications = List.copyOf(publications);
+      }
+
+      @Override
+      public int weight() {
+        return OVERHEAD + publications.stream().mapToInt(Publication::weight).sum();
+      }
+    }
+
+    /** The other node has missed something with this stamp, and perhaps what came after it. */
+    record Missed(String realm, LaneAddress from, long since) implements Kept {}
+  }
 }

@@ -2,6 +2,7 @@ package io.tandem.cluster.delivery;
 
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,30 @@ public final class Publication {
   private final Options options;
   private final Options details;
   private final Payload payload;
+  private final long stamp;
   private final Audience audience;
+
+  /** One that no node keeps, see the other constructor. */
+  public Publication(
+      long id, String topic, long publisher, Options options, Options details, Payload payload) {
+    this(id, topic, publisher, options, details, payload, 0);
+  }
 
   /**
    * @param id the publication ID, the same in all EVENTs (PS-09)
    * @param options as the publisher gave them: black and white lists, publisher exclusion
    * @param details what every EVENT of it carries
+   * @param stamp its place among what the nodes keep, see {@link Stamps}; 0 when none keeps it
    */
   public Publication(
-      long id, String topic, long publisher, Options options, Options details, Payload payload) {
+      long id,
+      String topic,
+      long publisher,
+      Options options,
+      Options details,
+      Payload payload,
+      long stamp) {
+    this.stamp = stamp;
     this.id = id;
     this.topic = topic;
     this.publisher = publisher;
@@ -64,8 +80,30 @@ public final class Publication {
     return audience;
   }
 
+  /** Its place among what the nodes keep; 0 when none keeps it. */
+  public long stamp() {
+    return stamp;
+  }
+
+  /**
+   * The same, to be kept for long or taken from there: it pins no octets but its own, and what is
+   * found out about one of the two, such as its payload in another serializer, goes with that one.
+   */
+  public Publication apart() {
+    int end = payload.offset() + payload.length();
+    boolean isAlone = payload.length() == payload.kept();
+    Payload own =
+        Payload.slice(
+            payload.serializer(),
+            payload.shape(),
+            isAlone ? payload.bytes() : Arrays.copyOfRange(payload.bytes(), payload.offset(), end),
+            0,
+            payload.length());
+    return new Publication(id, topic, publisher, options, details, own, stamp);
+  }
+
   /** What it costs while it waits, in octets, roughly. */
-  int weight() {
+  public int weight() {
     return topic.length() + options.weight() + details.weight() + payload.length();
   }
 
@@ -77,7 +115,8 @@ public final class Publication {
         && publisher == that.publisher
         && options.equals(that.options)
         && details.equals(that.details)
-        && payload.equals(that.payload);
+        && payload.equals(that.payload)
+        && stamp == that.stamp;
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public final class DeliveryCodec {
   static final int CANCEL = 5;
   static final int PART = 6;
   static final int ACCEPTED = 7;
+  static final int KEPT_ASK = 8;
+  static final int KEPT_TELL = 9;
+  static final int KEPT_MISSED = 10;
 
   /**
    * The bit in the kind of everything that wants an answer: such an item opens with realm, call and
@@ -110,6 +114,8 @@ public final class DeliveryCodec {
       write(out, part.payload());
     } else if (delivery instanceof Delivery.Accepted accepted) {
       writeCall(out, accepted.call());
+    } else if (delivery instanceof Delivery.Kept kept) {
+      write(out, kept);
     }
   }
 
@@ -130,6 +136,12 @@ public final class DeliveryCodec {
       return PART;
     } else if (delivery instanceof Delivery.Accepted) {
       return ACCEPTED;
+    } else if (delivery instanceof Delivery.Kept.Ask) {
+      return KEPT_ASK;
+    } else if (delivery instanceof Delivery.Kept.Tell) {
+      return KEPT_TELL;
+    } else if (delivery instanceof Delivery.Kept.Missed) {
+      return KEPT_MISSED;
     }
     throw new IllegalArgumentException("no item for " + delivery.getClass());
   }
@@ -143,13 +155,16 @@ public final class DeliveryCodec {
     FieldReader in = new FieldReader(bytes, offset, length);
     int kind = in.below(0x80, "a kind");
     int toLane = in.below(MAX_LANES + 1, "a lane") - 1;
-    boolean known = (kind >= EVENT && kind <= ACCEPTED) || kind == INVOKE;
+    boolean known = (kind >= EVENT && kind <= KEPT_MISSED) || kind == INVOKE;
     if (!known && (kind & WANTS_ANSWER) == 0) {
       return new Received.Unknown(kind);
     }
     String realm = in.text();
     if (kind == EVENT) {
       return new Received.ForLane(toLane, new Delivery.Event(realm, readPublication(in)));
+    }
+    if (kind >= KEPT_ASK && kind <= KEPT_MISSED) {
+      return new Received.ForLane(toLane, readKept(kind, realm, in));
     }
     CallAddress call = readCall(in);
     if (!known) {
@@ -200,6 +215,9 @@ public final class DeliveryCodec {
     options.write(out, publication.options());
     options.write(out, publication.details());
     write(out, publication.payload());
+    if (publication.stamp() != 0) {
+      out.number(publication.stamp());
+    }
   }
 
   private Publication readPublication(FieldReader in) throws MalformedException {
@@ -208,19 +226,79 @@ public final class DeliveryCodec {
     long publisher = in.number();
     Options chosen = options.read(in);
     Options details = options.read(in);
-    return new Publication(id, topic, publisher, chosen, details, readPayload(in));
+    Payload payload = readPayload(in);
+    long stamp = in.atEnd() ? 0 : in.number();
+    return new Publication(id, topic, publisher, chosen, details, payload, stamp);
+  }
+
+  private void write(FieldWriter out, Delivery.Kept kept) {
+    write(out, kept.from());
+    if (kept instanceof Delivery.Kept.Ask ask) {
+      out.number(ask.since());
+      write(out, ask.after());
+      out.bits(ask.digest());
+    } else if (kept instanceof Delivery.Kept.Tell tell) {
+      out.flag(tell.isLast());
+      write(out, tell.upTo());
+      out.number(tell.publications().size());
+      for (Publication publication : tell.publications()) {
+        ByteSink one = new ByteSink();
+        write(new FieldWriter(one), publication);
+        out.slice(one);
+      }
+    } else if (kept instanceof Delivery.Kept.Missed missed) {
+      out.number(missed.since());
+    }
+  }
+
+  private Delivery.Kept readKept(int kind, String realm, FieldReader in) throws MalformedException {
+    LaneAddress from = readLane(in);
+    if (kind == KEPT_MISSED) {
+      return new Delivery.Kept.Missed(realm, from, in.number());
+    } else if (kind == KEPT_ASK) {
+      long since = in.number();
+      Delivery.Kept.Place after = readPlace(in);
+      return new Delivery.Kept.Ask(realm, from, since, after, in.bits());
+    }
+    boolean isLast = in.flag();
+    Delivery.Kept.Place upTo = readPlace(in);
+    List<Publication> publications = new ArrayList<>();
+    for (int left = in.count(); left > 0; left--) {
+      publications.add(readPublication(in.slice()));
+    }
+    return new Delivery.Kept.Tell(realm, from, publications, isLast, upTo);
+  }
+
+  private static void write(FieldWriter out, Delivery.Kept.Place place) {
+    out.number(place.pool());
+    out.number(place.stamp());
+    out.number(place.publication());
+  }
+
+  private static Delivery.Kept.Place readPlace(FieldReader in) throws MalformedException {
+    int pool = in.below(Integer.MAX_VALUE, "a place");
+    long stamp = in.number();
+    return new Delivery.Kept.Place(pool, stamp, in.number());
   }
 
   private void writeCall(FieldWriter out, CallAddress call) {
-    nodes.write(out, call.lane().node());
-    out.number(call.lane().lane());
+    write(out, call.lane());
     out.number(call.number());
   }
 
   private CallAddress readCall(FieldReader in) throws MalformedException {
+    LaneAddress lane = readLane(in);
+    return new CallAddress(lane, in.number());
+  }
+
+  private void write(FieldWriter out, LaneAddress lane) {
+    nodes.write(out, lane.node());
+    out.number(lane.lane());
+  }
+
+  private LaneAddress readLane(FieldReader in) throws MalformedException {
     NodeId node = nodes.read(in);
-    int lane = in.below(MAX_LANES, "a lane");
-    return new CallAddress(new LaneAddress(node, lane), in.number());
+    return new LaneAddress(node, in.below(MAX_LANES, "a lane"));
   }
 
   private static void write(FieldWriter out, Payload payload) {

@@ -15,9 +15,10 @@ import java.util.Map;
  * What one lane sends over a link: decides whether there is room, and for what instead. On the
  * lane's own loop only; what it shares with other lanes is atomic and held by the {@link Epoch}.
  *
- * <p>An event takes credit or is shed. A call takes credit or is refused, and brings room for its
- * answer; a further part of it takes credit too, or the call ends. A final answer always goes: one
- * too large for what is left becomes an error that fits the room.
+ * <p>An event takes credit or is shed, and so does what nodes tell each other of those they keep. A
+ * call takes credit or is refused, and brings room for its answer; a further part of it takes
+ * credit too, or the call ends. A final answer always goes: one too large for what is left becomes
+ * an error that fits the room.
  */
 final class LaneSender {
 
@@ -47,7 +48,7 @@ final class LaneSender {
     codec.write(item, toLane, delivery);
     boolean fits = item.length() <= peering.settings().largestDeliveryOctets();
     long cost = Cost.of(delivery, item.length());
-    if (delivery instanceof Delivery.Event) {
+    if (delivery.maybeShed()) {
       if (!fits) {
         return refuse(LinkCount.TOO_LARGE, Offered.TOO_LARGE);
       } else if (!epoch.events.admit(cost)) {

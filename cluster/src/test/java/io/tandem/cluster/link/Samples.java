@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Random deliveries, options and changes, all a function of the seed. */
 final class Samples {
@@ -58,13 +59,40 @@ final class Samples {
   }
 
   Delivery.Event event() {
-    return new Delivery.Event(
-        text(), new Publication(number(), text(), number(), options(), options(), somePayload()));
+    return new Delivery.Event(text(), publication());
+  }
+
+  private Publication publication() {
+    return new Publication(
+        number(),
+        text(),
+        number(),
+        options(),
+        options(),
+        somePayload(),
+        random.nextBoolean() ? 0 : number());
+  }
+
+  private Delivery.Kept kept() {
+    LaneAddress from = new LaneAddress(node(), random.nextInt(64));
+    Delivery.Kept.Place place = new Delivery.Kept.Place(random.nextInt(100), number(), number());
+    return switch (random.nextInt(3)) {
+      case 0 -> new Delivery.Kept.Ask(text(), from, number(), place, random.nextLong());
+      case 1 -> new Delivery.Kept.Missed(text(), from, number());
+      default ->
+          new Delivery.Kept.Tell(
+              text(),
+              from,
+              Stream.generate(this::publication).limit(random.nextInt(3)).toList(),
+              random.nextBoolean(),
+              place);
+    };
   }
 
   Delivery delivery() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> event();
+      case 8 -> kept();
       case 1 -> new Delivery.Invoke(text(), call(), number(), number(), options(), somePayload());
       case 2 -> new Delivery.Result(text(), call(), options(), somePayload());
       case 3 -> new Delivery.Failed(text(), call(), options(), text(), somePayload());

@@ -1,0 +1,344 @@
+package io.tandem.cluster.kept;
+
+import io.tandem.cluster.delivery.Delivery;
+import io.tandem.cluster.delivery.Publication;
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.MatchPolicy;
+import io.tandem.protocol.uri.Uris;
+import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.match.UriIndex;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publications that one realm keeps on one node. What is kept follows from which publications
+ * have come, not from when: nodes that have heard the same keep the same, in the order of their
+ * stamps (docs/decisions/0036-kept-publications.md).
+ *
+ * <p>Any thread. Changes take their turns for a moment, and reading waits for nobody.
+ */
+public final class KeptPublications {
+
+  /** Of restricted publications that a topic retains beside the last one for all (PS-RET-04). */
+  static final int RESTRICTED = 8;
+
+  private static final int CHUNK_EVENTS = 512;
+
+  private final InstantSource clock;
+
+  /** Retained events that made room for others; and publications that were not retained. */
+  private final LongAdder evicted = new LongAdder();
+
+  private final LongAdder ignored = new LongAdder();
+
+  private volatile Content content;
+
+  public KeptPublications(KeepRules rules, InstantSource clock) {
+    this.clock = clock;
+    this.content = new Content(rules);
+  }
+
+  /** What is kept by some rules. */
+  private static final class Content {
+    final KeepRules rules;
+    final UriIndex<Pool> retained = new UriIndex<>();
+    final UriIndex<Pool> history = new UriIndex<>();
+    final List<Pool> pools = new ArrayList<>();
+
+    /** What topics retain, the newest first. */
+    final ConcurrentSkipListMap<String, Publication[]> topics = new ConcurrentSkipListMap<>();
+
+    Content(KeepRules rules) {
+      this.rules = rules;
+      rules.retained().forEach(rule -> add(rule, retained));
+      rules.history().forEach(rule -> add(rule, history));
+    }
+
+    private void add(KeepRule rule, UriIndex<Pool> index) {
+      Pool pool = new Pool(rule);
+      index.put(rule.match(), rule.uri(), pool);
+      pools.add(pool);
+    }
+  }
+
+  public KeepRules rules() {
+    return content.rules;
+  }
+
+  /** Other rules hold from now on, also for what is kept already. */
+  public synchronized void rules(KeepRules rules) {
+    if (rules.equals(content.rules)) {
+      return;
+    }
+    Map<Position, Publication> known = new TreeMap<>();
+    content.pools.forEach(pool -> known.putAll(pool.all()));
+    content = new Content(rules);
+    known.values().forEach(this::add);
+  }
+
+  /** Whether a publication to the topic with these options is one to be kept. */
+  public boolean isToBeKept(String topic, Options options) {
+    Content now = content;
+    if (options.is(Keys.RETAIN)) {
+      if (now.retained.best(topic) != null) {
+        return true;
+      }
+      ignored.increment();
+    }
+    if (now.rules.history().isEmpty() || !isForHistory(options)) {
+      return false;
+    }
+    boolean[] found = new boolean[1];
+    now.history.match(topic, pool -> found[0] = true);
+    return found[0];
+  }
+
+  /** Who is listed by session cannot come back for it (PS-HIST-13). */
+  private static boolean isForHistory(Options options) {
+    return !options.has(Keys.ELIGIBLE) && !options.has(Keys.EXCLUDE);
+  }
+
+  private static boolean isRestricted(Publication publication) {
+    Options options = publication.options();
+    return options.has(Keys.ELIGIBLE)
+        || options.has(Keys.ELIGIBLE_AUTHID)
+        || options.has(Keys.ELIGIBLE_AUTHROLE)
+        || options.has(Keys.EXCLUDE)
+        || options.has(Keys.EXCLUDE_AUTHID)
+        || options.has(Keys.EXCLUDE_AUTHROLE);
+  }
+
+  /** Keeps a publication that has a stamp, as the rules say; one that is kept already stays. */
+  public synchronized void keep(Publication publication) {
+    add(publication.apart());
+  }
+
+  private void add(Publication publication) {
+    if (publication.options().is(Keys.RETAIN)) {
+      Pool pool = content.retained.best(publication.topic());
+      if (pool != null && pool.admits(publication)) {
+        retain(publication, pool);
+      } else if (pool != null) {
+        ignored.increment();
+      }
+    }
+    if (!isRemoval(publication) && isForHistory(publication.options())) {
+      content.history.match(publication.topic(), pool -> remember(publication, pool));
+    }
+  }
+
+  private void remember(Publication publication, Pool pool) {
+    if (pool.admits(publication) && !pool.contains(publication)) {
+      pool.add(publication);
+      pool.expire(clock.millis(), gone -> {});
+      pool.evict(gone -> {});
+    }
+  }
+
+  // ---- retained ----
+
+  /**
+   * What says that the topic's retained events of before this stamp are removed. It takes a place
+   * as they do, so that a node which comes back with one of them learns of it.
+   */
+  public static Publication removal(String topic, long stamp) {
+    return new Publication(
+        0, topic, 0, Options.of(Keys.RETAIN, true), Options.EMPTY, Payload.EMPTY, stamp);
+  }
+
+  private static boolean isRemoval(Publication publication) {
+    return publication.id() == 0;
+  }
+
+  private void retain(Publication publication, Pool pool) {
+    Publication[] before = content.topics.getOrDefault(publication.topic(), new Publication[0]);
+    List<Publication> after = merge(before, publication);
+    for (Publication each : before) {
+      if (!after.contains(each)) {
+        pool.remove(each);
+      }
+    }
+    if (after.contains(publication) && !pool.contains(publication)) {
+      pool.add(publication);
+    }
+    put(publication.topic(), after);
+    pool.expire(clock.millis(), this::drop);
+    evicted.add(pool.evict(this::drop));
+  }
+
+  /** What a topic retains, the newest first, when one more has come, whatever its place in time. */
+  private static List<Publication> merge(Publication[] known, Publication more) {
+    TreeMap<Position, Publication> all = new TreeMap<>();
+    for (Publication each : known) {
+      all.put(Position.of(each), each);
+    }
+    all.putIfAbsent(Position.of(more), more);
+    List<Publication> merged = new ArrayList<>();
+    for (Publication each : all.descendingMap().values()) {
+      if (isRestricted(each) && merged.size() == RESTRICTED) {
+        continue;
+      }
+      merged.add(each);
+      if (!isRestricted(each)) {
+        break;
+      }
+    }
+    return merged;
+  }
+
+  private void drop(Publication gone) {
+    Publication[] before = content.topics.get(gone.topic());
+    if (before != null) {
+      put(gone.topic(), Arrays.stream(before).filter(each -> !each.equals(gone)).toList());
+    }
+  }
+
+  private void put(String topic, List<Publication> publications) {
+    if (publications.isEmpty()) {
+      content.topics.remove(topic);
+    } else {
+      content.topics.put(topic, publications.toArray(Publication[]::new));
+    }
+  }
+
+  /** Whether the topic has a retained event, for whomever. */
+  public boolean retains(String topic) {
+    Publication[] publications = content.topics.get(topic);
+    return publications != null && !isRemoval(publications[0]);
+  }
+
+  /**
+   * The newest retained event of the topic that this session may have, and would have had when it
+   * was published (PS-RET-02); null where there is none.
+   */
+  public @Nullable Publication retained(
+      String topic, long session, String authid, String authrole) {
+    Content now = content;
+    Pool pool = now.retained.best(topic);
+    Publication[] publications = now.topics.get(topic);
+    if (publications == null || pool == null) {
+      return null;
+    }
+    for (Publication each : publications) {
+      if (isRemoval(each) || pool.isOver(each, clock.millis())) {
+        return null;
+      } else if (each.audience().includes(session, authid, authrole)) {
+        return each.apart();
+      }
+    }
+    return null;
+  }
+
+  /** The topics with retained events that a pattern may match; those that come late may be met. */
+  public Iterator<String> topics(MatchPolicy match, String pattern) {
+    String head = match == MatchPolicy.WILDCARD ? Uris.literalHead(pattern) : pattern;
+    Iterator<String> rest = content.topics.tailMap(head).keySet().iterator();
+    return new Iterator<>() {
+      private @Nullable String next = advance();
+
+      private @Nullable String advance() {
+        String topic = rest.hasNext() ? rest.next() : null;
+        return topic != null && topic.startsWith(head) ? topic : null;
+      }
+
+      @Override
+      public boolean hasNext() {
+        return next != null;
+      }
+
+      @Override
+      public String next() {
+        String topic = next;
+        if (topic == null) {
+          throw new NoSuchElementException();
+        }
+        next = advance();
+        return topic;
+      }
+    };
+  }
+
+  // ---- history ----
+
+  /** What is kept of a subscription, in order; null where it has no history. */
+  public @Nullable Collection<Publication> history(MatchPolicy match, String uri) {
+    Pool pool = content.history.get(match, uri);
+    if (pool == null) {
+      return null;
+    }
+    long now = clock.millis();
+    return pool.rule.age() == null
+        ? pool.all().values()
+        : pool.all().values().stream().filter(each -> !pool.isOver(each, now)).toList();
+  }
+
+  // ---- other nodes ----
+
+  /** Nodes that keep the same have the same; others have another one, as good as always. */
+  public synchronized long digest() {
+    long digest = 1;
+    for (Pool pool : content.pools) {
+      digest = 31 * digest + pool.digest();
+    }
+    return digest;
+  }
+
+  /** What is told at once. */
+  public record Chunk(List<Publication> publications, boolean isLast, Delivery.Kept.Place upTo) {}
+
+  /**
+   * The next of all that is kept.
+   *
+   * @param since the least stamp of interest
+   * @param most octets, unless the first one has more
+   */
+  public Chunk chunk(long since, Delivery.Kept.Place after, long most) {
+    List<Pool> pools = content.pools;
+    List<Publication> publications = new ArrayList<>();
+    Delivery.Kept.Place upTo = after;
+    Position place = new Position(after.stamp(), after.publication());
+    long octets = 0;
+    for (int number = after.pool(); number < pools.size(); number++) {
+      for (Map.Entry<Position, Publication> entry : pools.get(number).after(place, since)) {
+        octets += Pool.weight(entry.getValue());
+        if (publications.size() == CHUNK_EVENTS || (octets > most && !publications.isEmpty())) {
+          return new Chunk(publications, false, upTo);
+        }
+        publications.add(entry.getValue());
+        upTo =
+            new Delivery.Kept.Place(number, entry.getKey().stamp(), entry.getKey().publication());
+      }
+      place = new Position(0, 0);
+    }
+    return new Chunk(publications, true, upTo);
+  }
+
+  // ---- counts ----
+
+  public int events() {
+    return content.pools.stream().mapToInt(Pool::events).sum();
+  }
+
+  public long octets() {
+    return content.pools.stream().mapToLong(Pool::octets).sum();
+  }
+
+  public LongAdder evicted() {
+    return evicted;
+  }
+
+  public LongAdder ignored() {
+    return ignored;
+  }
+}
