@@ -2,7 +2,10 @@ package io.tandem.node;
 
 import io.tandem.cluster.link.LinkSettings;
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.KeptTopicsConfig;
 import io.tandem.node.config.NodeConfig;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param nodes that there are to be, this one included
  * @param largestDelivery what one message takes, at most
  * @param configured what sessions may make the node keep, where that is configured
+ * @param keptConfigured what publications that are kept may take, where that is configured
+ * @param keptShares how many rules for these say nothing of it
  */
-record HeapShares(long heap, int lanes, int nodes, int largestDelivery, @Nullable Long configured) {
+record HeapShares(
+    long heap,
+    int lanes,
+    int nodes,
+    int largestDelivery,
+    @Nullable Long configured,
+    long keptConfigured,
+    int keptShares) {
 
   /** A node that serves nobody, by estimate. */
   private static final long IDLE = 24 << 20;
@@ -24,6 +36,7 @@ record HeapShares(long heap, int lanes, int nodes, int largestDelivery, @Nullabl
   /** What a delivery between lanes or nodes needs beside its message. */
   private static final int ENTRY_HEADER = 64 << 10;
 
+  private static final long MOST_KEPT = 64 << 20;
   private static final long LEAST_MAILBOX = 256 << 10;
   private static final long MOST_MAILBOX = 16 << 20;
   private static final long MOST_WINDOW = 8 << 20;
@@ -45,7 +58,15 @@ record HeapShares(long heap, int lanes, int nodes, int largestDelivery, @Nullabl
         laneCount(config),
         cluster == null ? 1 : cluster.plannedNodes(),
         largestMessage + ENTRY_HEADER,
-        config.memory());
+        config.memory(),
+        kept(config).map(KeptTopicsConfig::bytes).filter(Objects::nonNull).mapToLong(b -> b).sum(),
+        (int) kept(config).filter(topics -> topics.bytes() == null).count());
+  }
+
+  private static Stream<KeptTopicsConfig> kept(NodeConfig config) {
+    return config.realms().stream()
+        .flatMap(
+            realm -> Stream.concat(realm.retention().topics().stream(), realm.history().stream()));
   }
 
   static int laneCount(NodeConfig config) {
@@ -88,9 +109,22 @@ record HeapShares(long heap, int lanes, int nodes, int largestDelivery, @Nullabl
         usual.longestHold());
   }
 
-  /** Lanes and links, and what a node takes in any case. */
+  /** What the publications of one rule may take that says nothing of it. */
+  long keptShare() {
+    return keptShares == 0 ? 0 : Math.min(heap / 64, MOST_KEPT) / keptShares;
+  }
+
+  /** Publications that are kept for those who come later. */
+  long kept() {
+    return keptConfigured + keptShares * keptShare();
+  }
+
+  /** Lanes and links, kept publications, and what a node takes in any case. */
   private long needed() {
-    return IDLE + lanes * (mailbox() + largestDelivery) + otherNodes() * link().keptAtMost();
+    return IDLE
+        + kept()
+        + lanes * (mailbox() + largestDelivery)
+        + otherNodes() * link().keptAtMost();
   }
 
   private long rest() {

@@ -199,7 +199,8 @@ final class Life {
                           seat.muster(home.loop())
                               .compose(enough -> seat.takeShare(home.context())));
             })
-        .compose(enough -> Future.fromCompletionStage(MetaApi.open(lanes()), home.context()))
+        .compose(enough -> Future.fromCompletionStage(router.keeping().caughtUp(), home.context()))
+        .compose(kept -> Future.fromCompletionStage(MetaApi.open(lanes()), home.context()))
         .compose(
             open -> {
               meta = open;

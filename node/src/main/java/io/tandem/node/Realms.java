@@ -1,5 +1,7 @@
 package io.tandem.node;
 
+import io.tandem.cluster.kept.KeepRule;
+import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.Action;
 import io.tandem.node.auth.Answer;
 import io.tandem.node.auth.AuthPool;
@@ -11,6 +13,7 @@ import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.AuthorizerConfig;
 import io.tandem.node.config.FailedLoginsConfig;
+import io.tandem.node.config.KeptTopicsConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PartitionPolicy;
 import io.tandem.node.config.PermissionConfig;
@@ -67,12 +70,14 @@ final class Realms implements AutoCloseable {
   List<RealmSettings> settings(NodeConfig config) {
     // None of several realms can take all from the others.
     long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
+    long keptShare = HeapShares.of(config, Runtime.getRuntime().maxMemory()).keptShare();
     return config.realms().stream()
-        .map(realm -> settings(realm, asked(realm, config), part))
+        .map(realm -> settings(realm, asked(realm, config), part, keptShare))
         .toList();
   }
 
-  private RealmSettings settings(RealmConfig config, Set<String> procedures, long part) {
+  private RealmSettings settings(
+      RealmConfig config, Set<String> procedures, long part, long keptShare) {
     return new RealmSettings(
         config.name(),
         new UriSyntax(config.uriRule(), config.limits().maxUriLength()),
@@ -94,8 +99,25 @@ final class Realms implements AutoCloseable {
         nodes,
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
+        new KeepRules(
+            rules(config.retention().topics(), keptShare),
+            config.retention().maxEvents(),
+            rules(config.history(), keptShare)),
         authentication(config),
         authorizer(config, procedures));
+  }
+
+  private static List<KeepRule> rules(List<KeptTopicsConfig> configs, long keptShare) {
+    return configs.stream()
+        .map(
+            topics ->
+                new KeepRule(
+                    topics.match(),
+                    topics.uri(),
+                    topics.events(),
+                    Objects.requireNonNullElse(topics.bytes(), keptShare),
+                    topics.age()))
+        .toList();
   }
 
   private static SessionLimits limits(SessionLimitsConfig realm) {

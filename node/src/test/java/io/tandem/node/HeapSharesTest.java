@@ -55,6 +55,7 @@ class HeapSharesTest {
     long eachLink =
         2 * (link.windowOctets() + room * link.maxCalls() + link.controlOctets()) + (2 << 20);
     return (24 << 20)
+        + shares.kept()
         + shares.lanes() * (shares.mailbox() + link.largestDeliveryOctets())
         + (shares.nodes() - 1) * eachLink
         + shares.sessions()

@@ -19,7 +19,8 @@ final class Guarded {
           "wamp.session.add_testament",
           "wamp.subscription.get_events",
           "wamp.subscription.remove_subscriber",
-          "wamp.registration.remove_callee");
+          "wamp.registration.remove_callee",
+          "wamp.tandem.retained.remove");
 
   private Guarded() {}
 

@@ -28,6 +28,8 @@ import java.util.Map;
  * @param auth who may join, in which role; none admits nobody
  * @param roles what sessions may do; names unique
  * @param limits what one session may hold
+ * @param retention what is retained of publications
+ * @param history the subscriptions of which events are kept in order; none unless configured
  */
 public record RealmConfig(
     String name,
@@ -40,11 +42,14 @@ public record RealmConfig(
     boolean metaEvents,
     List<AuthConfig> auth,
     List<RoleConfig> roles,
-    SessionLimitsConfig limits) {
+    SessionLimitsConfig limits,
+    RetentionConfig retention,
+    List<KeptTopicsConfig> history) {
 
   public RealmConfig {
     auth = List.copyOf(auth);
     roles = List.copyOf(roles);
+    history = List.copyOf(history);
   }
 
   /** The files of secrets by the paths of their keys; {@code key} is the path of this realm. */

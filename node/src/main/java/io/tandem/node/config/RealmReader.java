@@ -40,6 +40,7 @@ final class RealmReader {
         "name",
         "must not begin with wamp, which is the protocol's own");
     UriRule uriRule = realm.value("uriRule", Type.oneOf(UriRule.class), UriRule.LOOSE);
+    KeptTopicsReader kept = new KeptTopicsReader(uriRule);
     Set<String> roleNames = new HashSet<>();
     List<RoleConfig> roles =
         realm.sections("roles", 0, role -> role(role, name, uriRule, roleNames));
@@ -54,7 +55,9 @@ final class RealmReader {
         realm.value("metaEvents", Type.bool(), true),
         realm.section("auth", auth -> auth(auth, name, roleNames)),
         roles,
-        realm.section("limits", SessionLimitsReader::ofRealm));
+        realm.section("limits", SessionLimitsReader::ofRealm),
+        realm.section("retention", kept::retention),
+        kept.list(realm, "history"));
   }
 
   /**

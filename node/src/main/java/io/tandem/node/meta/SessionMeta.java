@@ -88,7 +88,7 @@ final class SessionMeta implements Attendance {
     served.watchers().ofRegistry(subscriptions.news(), registrations.news());
     served.inquire(client::call);
     return CompletableFuture.allOf(
-            Stream.concat(
+            Stream.of(
                     Stream.of(
                         colleagues.open(),
                         subscriptions.open(),
@@ -98,7 +98,9 @@ final class SessionMeta implements Attendance {
                             "wamp.session.count", Options.EMPTY, call -> count(call, colleagues)),
                         client.register("wamp.session.list", Options.EMPTY, this::list),
                         client.register("wamp.session.get", Options.EMPTY, this::get)),
-                    new SessionKills(lane, served, client, colleagues).serve())
+                    new SessionKills(lane, served, client, colleagues).serve(),
+                    new RetainedMeta(lane, served, client).serve())
+                .flatMap(procedures -> procedures)
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture<?>[]::new))
         .thenApply(registered -> this);

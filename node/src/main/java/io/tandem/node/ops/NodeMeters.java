@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandem.cluster.kept.KeptPublications;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.node.router.Budget;
@@ -20,6 +21,7 @@ import io.tandem.node.router.RouterMetrics;
 import io.tandem.node.transport.DirectMemory;
 import io.tandem.registry.RealmRegistry;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
@@ -124,6 +126,27 @@ public final class NodeMeters implements AutoCloseable {
         .register(registry);
     Gauge.builder("tandem.registrations", tables, RealmRegistry::registrationCount)
         .description("Registrations in the routing table")
+        .tag("realm", realm)
+        .register(registry);
+    bind(Objects.requireNonNull(router.keeping().realm(realm)), realm);
+  }
+
+  private void bind(KeptPublications kept, String realm) {
+    Gauge.builder("tandem.kept.events", kept, KeptPublications::events)
+        .description("Publications kept as retained events or history")
+        .tag("realm", realm)
+        .register(registry);
+    Gauge.builder("tandem.kept.size", kept, KeptPublications::octets)
+        .description("Octets of heap that they take")
+        .baseUnit("bytes")
+        .tag("realm", realm)
+        .register(registry);
+    FunctionCounter.builder("tandem.retained.evicted", kept.evicted(), LongAdder::doubleValue)
+        .description("Retained events that made room for others")
+        .tag("realm", realm)
+        .register(registry);
+    FunctionCounter.builder("tandem.retained.ignored", kept.ignored(), LongAdder::doubleValue)
+        .description("Publications that were to be retained and are not")
         .tag("realm", realm)
         .register(registry);
   }

@@ -67,6 +67,16 @@ final class Admission {
     return null;
   }
 
+  /** Whether the session may do it. Completes on the lane. */
+  CompletionStage<Boolean> allows(Session session, Action action, String uri, MatchPolicy match) {
+    Verdict verdict = on(session, action, uri, match, Options.EMPTY);
+    CompletionStage<Verdict.Final> known =
+        verdict instanceof Verdict.Pending pending
+            ? pending.verdict()
+            : CompletableFuture.completedFuture((Verdict.Final) verdict);
+    return known.thenApply(outcome -> outcome instanceof Verdict.Admitted);
+  }
+
   private static MatchPolicy match(Options options) {
     return MatchPolicy.of(options.get(Keys.MATCH, "exact"));
   }

@@ -11,37 +11,61 @@ final class Events {
 
   private final SharedMessage.Factory sharing;
   private final RouterMetrics metrics;
+  private final RetainedEvents retained;
 
-  Events(SharedMessage.Factory sharing, RouterMetrics metrics) {
-    this.sharing = sharing;
-    this.metrics = metrics;
+  Events(LaneContext lane, String realm) {
+    this.sharing = lane.sharing();
+    this.metrics = lane.router().metrics();
+    this.retained = new RetainedEvents(lane, realm, this);
+  }
+
+  /** What is given to those who ask for it. */
+  RetainedEvents retained() {
+    return retained;
   }
 
   /** Sends the publication to all subscribers of the subscription. */
   void deliver(Publication publication, LocalSubscription subscription) {
     try (SharedMessage event = of(publication, subscription)) {
       for (Session subscriber : subscription.subscribers()) {
-        send(publication, event, subscriber);
+        send(publication, event, subscriber, subscription);
       }
     }
   }
 
   /** The EVENT for all subscribers of the subscription. */
   SharedMessage of(Publication publication, LocalSubscription subscription) {
-    Options details =
-        subscription.isPattern()
-            ? publication.details().with(Keys.TOPIC, publication.topic())
-            : publication.details();
-    return sharing.share(
-        new Event(subscription.id(), publication.id(), details, publication.payload()));
+    return sharing.share(event(publication, subscription, details(publication, subscription)));
+  }
+
+  private static Options details(Publication publication, LocalSubscription subscription) {
+    return subscription.isPattern()
+        ? publication.details().with(Keys.TOPIC, publication.topic())
+        : publication.details();
+  }
+
+  private static Event event(
+      Publication publication, LocalSubscription subscription, Options details) {
+    return new Event(subscription.id(), publication.id(), details, publication.payload());
   }
 
   /** Sends the publication's event to the subscriber if it may have it. */
-  void send(Publication publication, SharedMessage event, Session subscriber) {
+  void send(
+      Publication publication,
+      SharedMessage event,
+      Session subscriber,
+      LocalSubscription subscription) {
     Principal who = subscriber.principal();
-    if (publication.audience().includes(subscriber.id(), who.authid(), who.authrole())) {
+    if (publication.audience().includes(subscriber.id(), who.authid(), who.authrole())
+        && !retained.haveGiven(publication, subscriber, subscription)) {
       count(subscriber.outbox().send(event));
     }
+  }
+
+  /** Sends it as what its topic retains (PS-RET-03). */
+  void giveRetained(Publication publication, Session subscriber, LocalSubscription subscription) {
+    Options details = details(publication, subscription).with(Keys.RETAINED, true);
+    count(subscriber.outbox().send(event(publication, subscription, details)));
   }
 
   private void count(SendResult outcome) {

@@ -69,7 +69,7 @@ final class FanOut {
       while (next < end) {
         Session subscriber = subscribers[next++];
         if (current.subscribers().contains(subscriber)) {
-          events.send(publication, event, subscriber);
+          events.send(publication, event, subscriber, current);
         }
       }
     }

@@ -16,7 +16,12 @@ final class Incoming {
   /** As {@link Router#receive}. */
   void receive(int toLane, Delivery delivery, Runnable consumed) {
     if (delivery instanceof Delivery.Event event) {
+      router.keeping().keep(event.realm(), event.publication());
       spread(event, consumed);
+      return;
+    } else if (delivery instanceof Delivery.Kept kept) {
+      router.keeping().received(kept);
+      consumed.run();
       return;
     }
     Mailbox mailbox = router.mailbox(toLane);

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalSubscription {
 
-  /** A SUBSCRIBE that has no answer yet. */
-  record Waiting(Session session, long request) {}
+  /**
+   * A SUBSCRIBE that has no answer yet.
+   *
+   * @param getRetained whether it asks for what is retained too
+   */
+  record Waiting(Session session, long request, boolean getRetained) {}
 
   final Resource resource;
   private Set<Session> subscribers = Set.of();

@@ -91,6 +91,11 @@ public final class Nodes {
         .orElse(null);
   }
 
+  /** Visits all of them. */
+  void forEach(Consumer<NodeId> visitor) {
+    others.keySet().forEach(visitor);
+  }
+
   /** The other node, or null when it is none or gone. */
   @Nullable RemoteNode find(NodeId node) {
     return others.get(node);

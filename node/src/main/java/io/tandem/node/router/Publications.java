@@ -3,6 +3,7 @@ package io.tandem.node.router;
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.cluster.delivery.Publication;
+import io.tandem.cluster.kept.KeptPublications;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
@@ -13,6 +14,7 @@ import io.tandem.registry.Interest;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /** The publications of this lane's sessions, on their way to the lanes and nodes that want them. */
@@ -23,6 +25,8 @@ final class Publications {
   private final Subscriptions subscriptions;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
+  private final Keeping keeping;
+  private final KeptPublications kept;
 
   // Where the publication at hand has to go; filled anew for each.
   private long interestedLanes;
@@ -34,6 +38,8 @@ final class Publications {
     this.subscriptions = subscriptions;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
+    this.keeping = lane.router().keeping();
+    this.kept = Objects.requireNonNull(keeping.realm(settings.now().name()));
   }
 
   /**
@@ -44,6 +50,7 @@ final class Publications {
     if (!session.isOfRouter()) { // what the router itself tells is no message of a client
       metrics.publications.increment();
     }
+    boolean isKept = kept.isToBeKept(message.topic(), options);
     Publication publication =
         new Publication(
             GlobalIds.next(),
@@ -51,7 +58,8 @@ final class Publications {
             session.id(),
             options,
             details(session, options, disclosed),
-            message.payload());
+            message.payload(),
+            isKept ? keeping.stamp() : 0);
     if (options.is(Keys.ACKNOWLEDGE)) {
       // Before the publisher's own EVENTs (PS-08).
       session.send(new Published(message.request(), publication.id()));
@@ -73,12 +81,21 @@ final class Publications {
   private void spread(Session publisher, Publication publication) {
     interestedLanes = 0;
     interestedNodes.clear();
+    String realm = settings.now().name();
+    boolean isKept = publication.stamp() != 0;
+    if (isKept) {
+      // First: who subscribes from now on finds it, or has interest already.
+      keeping.keep(realm, publication);
+      lane.router().nodes().forEach(interestedNodes::add);
+    }
     registry.interested(publication.topic(), this::collect);
     long lanes = interestedLanes;
-    Delivery delivery = new Delivery.Event(settings.now().name(), publication);
+    Delivery delivery = new Delivery.Event(realm, publication);
     for (NodeId node : interestedNodes) {
       // Lane numbers of another node are its own affair: it spreads the event itself.
-      handOver(publisher, delivery, new LaneAddress(node, LaneAddress.ANY));
+      if (!handOver(publisher, delivery, new LaneAddress(node, LaneAddress.ANY)) && isKept) {
+        keeping.missed(realm, node, publication);
+      }
     }
     long here = 1L << lane.number();
     for (long rest = lanes & ~here; rest != 0; rest &= rest - 1) {

@@ -1,6 +1,7 @@
 package io.tandem.node.router;
 
 import io.tandem.cluster.delivery.Delivery;
+import io.tandem.node.auth.Action;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
@@ -193,6 +194,15 @@ public final class Realm {
         .filter(session -> !session.isOfRouter())
         .filter(which)
         .toList();
+  }
+
+  /** Whether a session of this lane may do it, as if it asked for it now. Completes on the lane. */
+  public CompletionStage<Boolean> allows(
+      long session, Action action, String uri, MatchPolicy match) {
+    Session who = sessions.get(session);
+    return who == null
+        ? CompletableFuture.completedFuture(false)
+        : admission.allows(who, action, uri, match);
   }
 
   /**

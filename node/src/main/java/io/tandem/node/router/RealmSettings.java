@@ -1,5 +1,6 @@
 package io.tandem.node.router;
 
+import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.protocol.message.Options;
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param nodes how many keep what its sessions subscribe to and register
  * @param maxWildcardShapes of the subscriptions of one session, and of its registrations
  * @param maxOptionsSize of one request, as {@link Options#weight} counts
+ * @param keep which publications are kept for those who come later
  */
 public record RealmSettings(
     String name,
@@ -41,6 +43,7 @@ public record RealmSettings(
     int nodes,
     int maxWildcardShapes,
     int maxOptionsSize,
+    KeepRules keep,
     Authentication authentication,
     Authorizer authorizer) {
 

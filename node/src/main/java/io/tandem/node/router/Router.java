@@ -13,6 +13,7 @@ import io.tandem.registry.record.Freed;
 import io.tandem.registry.sessions.SessionDirectory;
 import io.tandem.registry.sessions.SessionIds;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ public final class Router {
   private final long mailboxOctets;
   private final Nodes nodes;
   private final Incoming incoming;
+  private final Keeping keeping;
   private final List<LanePort> lanes = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable RollCall rollCall;
@@ -65,7 +67,8 @@ public final class Router {
       Budget memory,
       long mailboxOctets) {
     this.self = self;
-    this.realms = new ServedRealms(memory, tables);
+    this.keeping = new Keeping(this, InstantSource.system());
+    this.realms = new ServedRealms(memory, tables, keeping);
     this.tables = tables;
     this.registry = registry;
     this.sessions = sessions;
@@ -188,6 +191,7 @@ public final class Router {
   /** There is a way to another node from now on. */
   public void link(NodeId node, NodeLink link) {
     nodes.link(node, link);
+    keeping.sync().linked(node);
   }
 
   /** The node is gone for good. */
@@ -197,6 +201,7 @@ public final class Router {
       any.executor().execute(() -> any.scheduler().schedule(MOVING, () -> tables.forget(node)));
     }
     nodes.unlink(node);
+    keeping.sync().unlinked(node);
   }
 
   /**
@@ -220,6 +225,7 @@ public final class Router {
    * @param cleared is run, on some lane, when all have done so
    */
   public void lost(NodeId node, Runnable cleared) {
+    keeping.sync().lost(node);
     AtomicInteger left = new AtomicInteger(lanes.size());
     for (LanePort lane : lanes) {
       lane.mailbox()
@@ -327,6 +333,15 @@ public final class Router {
     return registry;
   }
 
+  /** What this node keeps of publications. */
+  public Keeping keeping() {
+    return keeping;
+  }
+
+  LanePort firstLane() {
+    return lanes.get(0);
+  }
+
   Mailbox mailbox(int lane) {
     return lanes.get(lane).mailbox();
   }
@@ -342,30 +357,11 @@ public final class Router {
       return mailbox(to.lane()).offer(delivery);
     }
     Offered offered = nodes.offer(fromLane, to, delivery);
-    RouterMetrics.Drop drop = drop(delivery, offered);
+    RouterMetrics.Drop drop = Losses.drop(delivery, offered);
     if (drop != null) {
       metrics.drops(drop).increment();
     }
     return offered.isTaken() || offered == Offered.CALL_OVER;
-  }
-
-  /** What was dropped for good; nothing is where somebody is answered, or nobody waits. */
-  private static RouterMetrics.@Nullable Drop drop(Delivery delivery, Offered offered) {
-    if (offered.isTaken()
-        || delivery instanceof Delivery.Invoke
-        || delivery instanceof Delivery.Part) {
-      return null;
-    }
-    boolean isEvent = delivery instanceof Delivery.Event;
-    boolean isAnswer = delivery instanceof Delivery.Result || delivery instanceof Delivery.Failed;
-    return switch (offered) {
-      case UNREACHABLE -> isEvent || isAnswer ? RouterMetrics.Drop.NODE_UNREACHABLE : null;
-      case NO_ROOM -> RouterMetrics.Drop.EVENT_LINK_FULL;
-      case TOO_LARGE -> RouterMetrics.Drop.EVENT_TOO_LONG;
-      case UNKNOWN_THERE -> RouterMetrics.Drop.NODE_TOO_OLD;
-      case CALL_OVER -> isAnswer ? RouterMetrics.Drop.LATE_ANSWER : null;
-      case TAKEN -> null;
-    };
   }
 
   /**

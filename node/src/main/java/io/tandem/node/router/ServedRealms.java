@@ -16,6 +16,7 @@ final class ServedRealms {
 
   private final Budget memory;
   private final RoutingTables tables;
+  private final Keeping keeping;
   private volatile List<RealmSettings> settings = List.of();
   private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
   private final Map<String, SessionCount> counts = new ConcurrentHashMap<>();
@@ -23,9 +24,10 @@ final class ServedRealms {
   /**
    * @param memory what all of them together may make the node keep
    */
-  ServedRealms(Budget memory, RoutingTables tables) {
+  ServedRealms(Budget memory, RoutingTables tables, Keeping keeping) {
     this.memory = memory;
     this.tables = tables;
+    this.keeping = keeping;
   }
 
   List<RealmSettings> settings() {
@@ -51,6 +53,7 @@ final class ServedRealms {
     settings = settings.stream().filter(each -> !each.name().equals(realm)).toList();
     budgets.remove(realm);
     counts.remove(realm);
+    keeping.forget(realm);
     tables.release(realm);
   }
 
@@ -58,6 +61,7 @@ final class ServedRealms {
     budgets
         .computeIfAbsent(realm.name(), name -> memory.part(realm.memory()))
         .limit(realm.memory());
+    keeping.rules(realm.name(), realm.keep());
   }
 
   /** What the realm's sessions may make the node keep. */

@@ -46,7 +46,7 @@ final class Subscriptions {
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
-    this.events = new Events(lane.sharing(), metrics);
+    this.events = new Events(lane, settings.now().name());
   }
 
   // ---- SUBSCRIBE and UNSUBSCRIBE ----
@@ -56,7 +56,7 @@ final class Subscriptions {
     String topic = message.topic();
     LocalSubscription subscription = subscriptions.get(match, topic);
     if (subscription != null && subscription.subscribers().contains(session)) {
-      session.send(new Subscribed(message.request(), subscription.id()));
+      answer(subscription, wish(session, message));
       return;
     }
     Resource resource =
@@ -80,14 +80,19 @@ final class Subscriptions {
       subscriptions.put(match, topic, subscription);
     }
     if (subscription.isSettled() && lane.router().registry().isAcknowledgedByAll()) {
-      admit(subscription, session, message.request());
+      admit(subscription, wish(session, message));
       return;
     }
     // While a node catches up, a further subscriber waits for it like the first one (V1).
     session.asks();
-    if (subscription.await(new LocalSubscription.Waiting(session, message.request()))) {
+    if (subscription.await(wish(session, message))) {
       ask(subscription, session);
     }
+  }
+
+  private static LocalSubscription.Waiting wish(Session session, Subscribe message) {
+    return new LocalSubscription.Waiting(
+        session, message.request(), message.options().is(Keys.GET_RETAINED));
   }
 
   /** Why the session, or the realm, cannot have this subscription too; null where they can. */
@@ -162,7 +167,7 @@ final class Subscriptions {
     if (wish.session().ended()) {
       leavePlace(subscription, wish.session());
     } else {
-      admit(subscription, wish.session(), wish.request());
+      admit(subscription, wish);
     }
   }
 
@@ -172,7 +177,8 @@ final class Subscriptions {
   }
 
   /** From here on the session gets the events, and its SUBSCRIBED precedes them (ORD-02). */
-  private void admit(LocalSubscription subscription, Session session, long request) {
+  private void admit(LocalSubscription subscription, LocalSubscription.Waiting wish) {
+    Session session = wish.session();
     if (subscription.add(session)) {
       watchers
           .subscriptions(session)
@@ -182,7 +188,14 @@ final class Subscriptions {
       leavePlace(subscription, session);
     }
     session.subscriptions.put(subscription.id(), subscription);
-    session.send(new Subscribed(request, subscription.id()));
+    answer(subscription, wish);
+  }
+
+  private void answer(LocalSubscription subscription, LocalSubscription.Waiting wish) {
+    wish.session().send(new Subscribed(wish.request(), subscription.id()));
+    if (wish.getRetained()) {
+      events.retained().give(wish.session(), subscription);
+    }
   }
 
   void unsubscribe(Session session, Unsubscribe message) {

@@ -17,6 +17,7 @@ final class WelcomeDetails {
       Map.of(
           "broker",
           features(
+              "event_retention",
               "pattern_based_subscription",
               "payload_passthru_mode",
               "publisher_exclusion",

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.auth.Entrance;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.testing.Conformance;
 import java.util.List;
@@ -64,8 +65,12 @@ class DefaultsTest {
                         List.of(),
                         List.of(),
                         new SessionLimitsConfig(
-                            null, 10_000, 10_000, 10_000, null, null, null, null, 1024, 32,
-                            65_536))),
+                            null, 10_000, 10_000, 10_000, null, null, null, null, 1024, 32, 65_536),
+                        new RetentionConfig(
+                            1_000,
+                            List.of(
+                                new KeptTopicsConfig("", MatchPolicy.PREFIX, 10_000, null, null))),
+                        List.of())),
                 0,
                 ofSeconds(10),
                 null,

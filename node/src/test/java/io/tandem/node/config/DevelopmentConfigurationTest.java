@@ -76,7 +76,9 @@ class DevelopmentConfigurationTest {
             "limits.maxPayloadSize",
             "limits.rate",
             "limits.memory",
-            "limits.sessionMemory")
+            "limits.sessionMemory",
+            "retention.topics",
+            "history")
         .isEqualTo(embedded.realms().get(0));
     assertThat(uncommented.realms().get(0).roles().get(0))
         .usingRecursiveComparison()

@@ -144,6 +144,17 @@ final class EveryKey {
             maxUriLength: 100B
             maxWildcardShapes: 4
             maxOptionsSize: 2KiB
+          retention:
+            maxEvents: 7
+            topics:
+              - uri: com.example..changed
+                match: wildcard
+                events: 8
+                bytes: 1MiB
+                age: 1h
+          history:
+            - {uri: com.example.time, events: 9, bytes: 64KiB, age: 24h}
+            - {uri: com.example.news., match: prefix}
         - name: com.example.club
           auth:
             dynamic:

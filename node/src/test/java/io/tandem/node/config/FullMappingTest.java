@@ -190,7 +190,25 @@ class FullMappingTest {
                             1L << 20,
                             100,
                             4,
-                            2048)),
+                            2048),
+                        new RetentionConfig(
+                            7,
+                            List.of(
+                                new KeptTopicsConfig(
+                                    "com.example..changed",
+                                    MatchPolicy.WILDCARD,
+                                    8,
+                                    1L << 20,
+                                    Duration.ofHours(1)))),
+                        List.of(
+                            new KeptTopicsConfig(
+                                "com.example.time",
+                                MatchPolicy.EXACT,
+                                9,
+                                64L << 10,
+                                Duration.ofHours(24)),
+                            new KeptTopicsConfig(
+                                "com.example.news.", MatchPolicy.PREFIX, 10_000, null, null))),
                     new RealmConfig(
                         "com.example.club",
                         UriRule.LOOSE,
@@ -214,7 +232,9 @@ class FullMappingTest {
                                 ofMillis(100),
                                 true)),
                         List.of(),
-                        SessionLimitsConfig.DEFAULT),
+                        SessionLimitsConfig.DEFAULT,
+                        RetentionConfig.DEFAULT,
+                        List.of()),
                     new RealmConfig(
                         "com.example.users",
                         UriRule.LOOSE,
@@ -241,7 +261,9 @@ class FullMappingTest {
                                 ofSeconds(5),
                                 false)),
                         List.of(),
-                        SessionLimitsConfig.DEFAULT)),
+                        SessionLimitsConfig.DEFAULT,
+                        RetentionConfig.DEFAULT,
+                        List.of())),
                 3,
                 ofMinutes(1),
                 16L << 20,

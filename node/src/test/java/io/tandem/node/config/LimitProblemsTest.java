@@ -40,6 +40,22 @@ class LimitProblemsTest {
             "5: realms[0].roles[0].limits.maxPayloadSize: expected a size from 1B to 16MiB,"
                 + " found '17MiB'"),
         Arguments.of(
+            realm("retention: {topics: [{uri: a..b}]}"),
+            "5: realms[0].retention.topics[0].uri: 'a..b' is no exact URI"),
+        Arguments.of(
+            realm("retention: {maxEvents: 0}"),
+            "5: realms[0].retention.maxEvents: expected a whole number from 1 to 1000000,"
+                + " found '0'"),
+        Arguments.of(
+            realm("history: [{uri: a, events: 1}, {uri: a, match: prefix}, {uri: a}]"),
+            "5: realms[0].history[2].uri: another item of the list has this URI and match"),
+        Arguments.of(
+            realm("history: [{match: prefix}]"),
+            "5: realms[0].history[0].uri: is required: text: a URI or pattern, as match says"),
+        Arguments.of(
+            realm("history: [{uri: a, bytes: 1KiB}]"),
+            "5: realms[0].history[0].bytes: expected a size from 64KiB to 1024GiB, found '1KiB'"),
+        Arguments.of(
             LISTENERS + REALMS + "failedLogins: {perAuthid: 0}\n",
             "5: failedLogins.perAuthid: expected a whole number from 1 to 1000000, found '0'"),
         Arguments.of(

@@ -77,7 +77,8 @@ final class Conduct {
   void hears(WampMessage message) {
     if (message instanceof Event event) {
       check(subscriptions.contains(event.subscription()), message);
-      check(delivered.add(new Delivered(event.publication(), event.subscription())), message);
+      boolean isNew = delivered.add(new Delivered(event.publication(), event.subscription()));
+      check(isNew || event.details().is(Keys.RETAINED), message); // which may be asked for again
     } else if (message instanceof Invocation invocation) {
       check(registrations.contains(invocation.registration()), message);
       hears(invocation);

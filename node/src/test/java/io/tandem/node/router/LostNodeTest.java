@@ -101,6 +101,7 @@ class LostNodeTest {
       alice.says("[16,2,{},'com.nobody']");
       alice.says("[16,3,{},'com.two']");
       assertThat(offered).containsExactly("com.one to B", "com.two to C");
+      world.nodes.stream().skip(1).forEach(node -> world.nodes.get(0).router.unlink(node.id));
     }
   }
 
@@ -115,8 +116,9 @@ class LostNodeTest {
             new NodeLink() {
               @Override
               public Offered offer(int fromLane, int toLane, Delivery delivery) {
-                offered.add(
-                    ((Delivery.Event) delivery).publication().topic() + " to " + node.id.name());
+                if (delivery instanceof Delivery.Event event) {
+                  offered.add(event.publication().topic() + " to " + node.id.name());
+                }
                 return Offered.TAKEN;
               }
 

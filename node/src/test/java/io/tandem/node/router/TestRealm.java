@@ -1,5 +1,6 @@
 package io.tandem.node.router;
 
+import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
@@ -40,6 +41,7 @@ final class TestRealm {
   int maxUriLength = UriSyntax.DEFAULT_LENGTH;
   int maxWildcardShapes = 10;
   int maxOptionsSize = 64 << 10;
+  KeepRules keep = KeepRules.DEFAULT;
   Authentication authentication = new Authentication(List.of(), Set.of(), new AuthPool());
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
 
@@ -61,6 +63,7 @@ final class TestRealm {
         nodes,
         maxWildcardShapes,
         maxOptionsSize,
+        keep,
         authentication,
         authorizer);
   }

@@ -91,6 +91,7 @@ class OpeningTest {
         Map.of(
             "features",
             Map.of(
+                "event_retention", true,
                 "pattern_based_subscription", true,
                 "payload_passthru_mode", true,
                 "publisher_exclusion", true,

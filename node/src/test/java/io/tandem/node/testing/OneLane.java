@@ -2,6 +2,7 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.node.router.Budget;
@@ -141,6 +142,7 @@ public final class OneLane {
         1,
         10,
         10_000,
+        KeepRules.DEFAULT,
         authentication,
         authorizer);
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.AnonymousAuthenticator;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
@@ -109,6 +110,7 @@ public final class LaneBenchmark {
             1,
             10,
             64 << 10,
+            KeepRules.DEFAULT,
             new Authentication(
                 List.of(new AnonymousAuthenticator("anonymous")),
                 Set.of("anonymous"),
