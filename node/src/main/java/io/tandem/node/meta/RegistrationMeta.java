@@ -73,6 +73,11 @@ final class RegistrationMeta {
     return news;
   }
 
+  /** Knows them by their IDs. */
+  RegistryMeta<RegistrationRecord> meta() {
+    return meta;
+  }
+
   /** Begins to answer. */
   CompletionStage<?> open() {
     return RegistryMeta.all(

@@ -117,10 +117,19 @@ final class RegistryMeta<R> {
         .thenApply(
             found -> {
               if (found == null) {
-                throw new WampFailure(unknown, "no " + kind + " " + id);
+                throw unknown("no " + kind + " " + id);
               }
               return found;
             });
+  }
+
+  /** The error where there is none with an ID. */
+  WampFailure unknown(String why) {
+    return new WampFailure(unknown, why);
+  }
+
+  String kind() {
+    return kind;
   }
 
   /** The ID of the one with exactly this URI and match; null where there is none. */

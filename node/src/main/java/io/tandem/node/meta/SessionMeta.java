@@ -93,6 +93,8 @@ final class SessionMeta implements Attendance {
                         colleagues.open(),
                         subscriptions.open(),
                         registrations.open(),
+                        new Removals(lane, served, client, colleagues)
+                            .serve(subscriptions, registrations),
                         colleagues.offer(COUNT, this::countHere),
                         client.register(
                             "wamp.session.count", Options.EMPTY, call -> count(call, colleagues)),

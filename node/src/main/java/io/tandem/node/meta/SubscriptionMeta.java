@@ -94,6 +94,11 @@ final class SubscriptionMeta {
     return news;
   }
 
+  /** Knows them by their IDs. */
+  RegistryMeta<SubscriptionRecord> meta() {
+    return meta;
+  }
+
   /** Begins to answer. */
   CompletionStage<?> open() {
     return RegistryMeta.all(
