@@ -5,6 +5,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,14 +55,22 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    String secret;
+    try {
+      secret = Files.readString(token).strip();
+    } catch (IOException failure) {
+      return console.fail("cannot read " + token + ": " + failure);
+    }
     HttpResponse<String> answer;
     try {
-      answer = ask(Files.readString(token).strip());
-    } catch (IllegalArgumentException noUrl) {
+      answer = ask(secret);
+    } catch (IllegalArgumentException senseless) {
       return console.fail(
-          management + " is no URL of a management door, or " + token + " no token");
+          management + " is no URL of a management door, or " + token + " holds no token");
+    } catch (ConnectException failure) {
+      return console.fail("cannot ask " + management + ": nobody listens there");
     } catch (IOException failure) {
-      return console.fail("cannot ask " + management + ": " + reason(failure));
+      return console.fail("cannot ask " + management + ": " + failure);
     }
     JsonObject said;
     try {
@@ -97,10 +106,6 @@ final class ReloadCommand implements Callable<Integer> {
         .connectTimeout(LONGEST_CONNECT)
         .build()
         .send(request, BodyHandlers.ofString());
-  }
-
-  private static String reason(IOException failure) {
-    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.toString();
   }
 
   private void print(JsonArray nodes) {

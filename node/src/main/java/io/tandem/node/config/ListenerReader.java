@@ -87,7 +87,8 @@ final class ListenerReader {
     TimeoutsConfig timeouts = listener.section("timeouts", ListenerReader::timeouts);
     KeepAliveConfig keepAlive = listener.section("keepAlive", ListenerReader::keepAlive);
     OriginsConfig origins = origins(listener);
-    TlsConfig tls = listener.optionalSection("tls", this::tls);
+    TlsConfig tls =
+        listener.optionalSection("tls", section -> new TlsReader(surroundings).tls(section));
     ProxyConfig proxy = listener.optionalSection("proxy", ListenerReader::proxy);
     CookieConfig cookie = cookie(listener, transports, origins, CookieReader.encrypts(tls, proxy));
     Entrance admits = listener.section("admits", ListenerReader::admits);
@@ -270,26 +271,5 @@ final class ListenerReader {
     proxy.check(
         protocol || forwarded || tls, "from", "one of protocol, forwarded and tls has to be true");
     return new ProxyConfig(from, protocol, forwarded, tls);
-  }
-
-  private TlsConfig tls(Section tls) {
-    Path none = Path.of("");
-    Path certificate = tls.required("certificate", surroundings.certificates(), none);
-    Path key = tls.required("key", surroundings.privateKey(), none);
-    Path clientCa = tls.optional("clientCa", surroundings.certificates());
-    TlsConfig.Clients clients =
-        tls.value(
-            "clientCertificate", Type.oneOf(TlsConfig.Clients.class), TlsConfig.Clients.REQUIRED);
-    tls.check(
-        !tls.has("clientCertificate") || tls.has("clientCa"),
-        "clientCertificate",
-        "needs clientCa: the authorities that sign such certificates");
-    return new TlsConfig(
-        certificate,
-        key,
-        clientCa,
-        clients,
-        surroundings.digest(
-            clientCa == null ? List.of(certificate, key) : List.of(certificate, key, clientCa)));
   }
 }

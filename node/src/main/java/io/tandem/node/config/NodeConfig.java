@@ -135,6 +135,11 @@ public record NodeConfig(
       }
       TlsConfig tls = listener.tls();
       warnIfOpen(warnings, "listeners[" + i + "].tls.key", tls == null ? null : tls.key());
+      List<TlsConfig.Named> byName = tls == null ? List.of() : tls.byName();
+      for (int j = 0; j < byName.size(); j++) {
+        String key = "listeners[" + i + "].tls.byName[" + j + "].key";
+        warnIfOpen(warnings, key, byName.get(j).key());
+      }
     }
     Secret token = management.metricsToken();
     warnIfOpen(warnings, "management.metricsToken.file", token == null ? null : token.file());

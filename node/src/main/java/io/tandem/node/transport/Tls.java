@@ -10,6 +10,7 @@ import io.tandem.node.config.TlsConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -17,6 +18,7 @@ import java.security.Signature;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
@@ -43,9 +45,11 @@ final class Tls {
   }
 
   private final SslContext context;
+  private final boolean byName;
 
-  private Tls(SslContext context) {
+  private Tls(SslContext context, boolean byName) {
     this.context = context;
+    this.byName = byName;
   }
 
   /**
@@ -54,14 +58,8 @@ final class Tls {
    * @throws Exception when they are no certificates or key after all, or not each other's
    */
   static Tls of(TlsConfig config, Vertx vertx) throws Exception {
-    KeyManagerFactory keys =
-        new PemKeyCertOptions()
-            .setCertPath(config.certificate().toString())
-            .setKeyPath(config.key().toString())
-            .getKeyManagerFactory(vertx);
-    checkPair(keys, config);
     SslContextBuilder builder =
-        SslContextBuilder.forServer(keys)
+        SslContextBuilder.forServer(keys(config, vertx))
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .sessionCacheSize(REMEMBERED);
@@ -76,23 +74,46 @@ final class Tls {
                   .addCertPath(config.clientCa().toString())
                   .getTrustManagerFactory(vertx));
     }
-    return new Tls(builder.build());
+    return new Tls(builder.build(), !config.byName().isEmpty());
+  }
+
+  private static KeyManager keys(TlsConfig config, Vertx vertx) throws Exception {
+    X509ExtendedKeyManager first = keys(config.certificate(), config.key(), vertx);
+    if (config.byName().isEmpty()) {
+      return first;
+    }
+    CertificatesByName all = new CertificatesByName(first);
+    for (TlsConfig.Named named : config.byName()) {
+      all.add(named, keys(named.certificate(), named.key(), vertx));
+    }
+    return all;
+  }
+
+  private static X509ExtendedKeyManager keys(Path certificate, Path key, Vertx vertx)
+      throws Exception {
+    KeyManagerFactory factory =
+        new PemKeyCertOptions()
+            .setCertPath(certificate.toString())
+            .setKeyPath(key.toString())
+            .getKeyManagerFactory(vertx);
+    for (KeyManager manager : factory.getKeyManagers()) {
+      if (manager instanceof X509ExtendedKeyManager pairs) {
+        checkPairs(pairs, certificate, key);
+        return pairs;
+      }
+    }
+    throw new GeneralSecurityException("this JDK cannot use " + key);
   }
 
   /** The JDK would find out with the first client, who would be told of a broken handshake. */
-  private static void checkPair(KeyManagerFactory keys, TlsConfig config)
+  private static void checkPairs(X509KeyManager pairs, Path certificate, Path key)
       throws GeneralSecurityException {
-    for (KeyManager manager : keys.getKeyManagers()) {
-      if (manager instanceof X509KeyManager pairs) {
-        for (String kind : SIGNATURES.keySet()) {
-          String[] aliases = pairs.getServerAliases(kind, null);
-          for (String alias : aliases == null ? new String[0] : aliases) {
-            PublicKey known = pairs.getCertificateChain(alias)[0].getPublicKey();
-            if (!isPair(pairs.getPrivateKey(alias), known)) {
-              throw new GeneralSecurityException(
-                  config.key() + " is not the key of " + config.certificate());
-            }
-          }
+    for (String kind : SIGNATURES.keySet()) {
+      String[] aliases = pairs.getServerAliases(kind, null);
+      for (String alias : aliases == null ? new String[0] : aliases) {
+        PublicKey known = pairs.getCertificateChain(alias)[0].getPublicKey();
+        if (!isPair(pairs.getPrivateKey(alias), known)) {
+          throw new GeneralSecurityException(key + " is not the key of " + certificate);
         }
       }
     }
@@ -118,6 +139,9 @@ final class Tls {
   /** Puts it on a fresh connection, whose handshake others have to time. */
   void install(Channel channel) {
     SslHandler handler = context.newHandler(channel.alloc());
+    if (byName) {
+      CertificatesByName.rememberNames(handler.engine());
+    }
     handler.setHandshakeTimeoutMillis(0);
     channel.pipeline().addFirst(handler);
   }

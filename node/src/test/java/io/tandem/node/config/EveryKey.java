@@ -48,6 +48,10 @@ final class EveryKey {
           tls:
             certificate: tls.crt
             key: tls.key
+            byName:
+              - names: [a.example.com, "*.b.example.com"]
+                certificate: ca.crt
+                key: tls.key
             clientCa: ca.crt
             clientCertificate: optional
           proxy:

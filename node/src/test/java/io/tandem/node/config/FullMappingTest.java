@@ -70,6 +70,11 @@ class FullMappingTest {
                         new TlsConfig(
                             directory.resolve("tls.crt"),
                             directory.resolve("tls.key"),
+                            List.of(
+                                new TlsConfig.Named(
+                                    Set.of("a.example.com", "*.b.example.com"),
+                                    directory.resolve("ca.crt"),
+                                    directory.resolve("tls.key"))),
                             directory.resolve("ca.crt"),
                             TlsConfig.Clients.OPTIONAL,
                             new Surroundings(directory, name -> null)
@@ -77,7 +82,9 @@ class FullMappingTest {
                                     List.of(
                                         directory.resolve("tls.crt"),
                                         directory.resolve("tls.key"),
-                                        directory.resolve("ca.crt")))),
+                                        directory.resolve("ca.crt"),
+                                        directory.resolve("ca.crt"),
+                                        directory.resolve("tls.key")))),
                         new ProxyConfig(Set.of("::1", "10.0.0.0/8"), true, true, true),
                         new CookieConfig(
                             "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
