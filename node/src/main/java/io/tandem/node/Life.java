@@ -98,6 +98,9 @@ final class Life {
                 : seat.hazelcast().registry().sessions(),
             memory,
             shares.mailbox());
+    if (seat != null) {
+      router.wills(seat.hazelcast().registry().wills());
+    }
     router.audit(AuditLog.of(config.auditFile(), router.self().name()));
     this.meters = new NodeMeters(router, buffers);
     this.listeners = new Listeners(vertx, verticles, config.bans());

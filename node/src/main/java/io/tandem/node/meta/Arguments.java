@@ -90,6 +90,41 @@ final class Arguments {
     throw invalid("Arguments[" + place + "] has to be a dict of " + what);
   }
 
+  /**
+   * A list, which has to be there.
+   *
+   * @param name of the argument, for whoever reads the error
+   */
+  List<?> list(int place, String name) {
+    if (positional(place) instanceof List<?> list) {
+      return list;
+    }
+    throw invalid("Arguments[" + place + "] has to be " + name + ", a list");
+  }
+
+  /**
+   * A dict, which has to be there.
+   *
+   * @param name of the argument, for whoever reads the error
+   */
+  Map<?, ?> dict(int place, String name, String what) {
+    if (positional(place) instanceof Map<?, ?> dict) {
+      return dict;
+    }
+    throw invalid("Arguments[" + place + "] has to be " + name + ", a dict of " + what);
+  }
+
+  /** A dict by its name; an empty one where there is none, or null in its place. */
+  Map<?, ?> dict(String name) {
+    Object value = named.get(name);
+    if (value == null) {
+      return Map.of();
+    } else if (value instanceof Map<?, ?> dict) {
+      return dict;
+    }
+    throw invalid(name + " has to be a dict");
+  }
+
   /** A string by its name; null where there is none, or null in its place. */
   @Nullable String string(String name) {
     Object value = named.get(name);

@@ -101,6 +101,7 @@ final class SessionMeta implements Attendance {
                         client.register("wamp.session.list", Options.EMPTY, this::list),
                         client.register("wamp.session.get", Options.EMPTY, this::get)),
                     new SessionKills(lane, served, client, colleagues).serve(),
+                    new TestamentMeta(served, client).serve(),
                     new RetainedMeta(lane, served, client).serve())
                 .flatMap(procedures -> procedures)
                 .map(CompletionStage::toCompletableFuture)

@@ -92,14 +92,19 @@ final class AuthorizerProcedures {
     if (principal.authextra() != null) {
       details.put("authextra", principal.authextra());
     }
-    Map<String, Object> transport = new LinkedHashMap<>(session.client());
-    if (principal.certificate() != null) {
-      transport.put("auth", principal.certificate().details());
-    }
+    Map<String, Object> transport = transport(session);
     if (!transport.isEmpty()) {
       details.put("transport", transport);
     }
     return details;
+  }
+
+  static Map<String, Object> transport(Session session) {
+    Map<String, Object> transport = new LinkedHashMap<>(session.client());
+    if (session.principal().certificate() != null) {
+      transport.put("auth", session.principal().certificate().details());
+    }
+    return transport;
   }
 
   /** What a procedure has said. */

@@ -5,6 +5,7 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.Cancel;
 import io.tandem.protocol.message.ErrorMessage;
+import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Register;
 import io.tandem.protocol.message.Unregister;
 import io.tandem.protocol.message.WampMessage;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dealer {
 
+  private final LiveSettings settings;
   private final Registering registering;
   private final Calls calls;
   private final Invocations invocations;
@@ -34,6 +36,7 @@ final class Dealer {
       LiveSettings settings,
       Watchers watchers,
       Function<Long, @Nullable Session> sessions) {
+    this.settings = settings;
     RouterProcedures ofRouter = new RouterProcedures(lane.address(), lane.router().nodes());
     this.invocations = new Invocations(lane, settings, sessions, ofRouter);
     this.calls = new Calls(lane, settings, invocations, ofRouter);
@@ -43,6 +46,17 @@ final class Dealer {
   /** What may not even be answered, whatever its payload. */
   void check(Session session, Call message) throws ProtocolViolation {
     calls.check(session, message);
+  }
+
+  /** The same for an answer of a callee. */
+  void check(ErrorMessage message) throws ProtocolViolation {
+    if (message.requestType() != MessageCode.INVOCATION) {
+      throw new ProtocolViolation(
+          "ERROR for " + message.requestType() + "; a client may fail an INVOCATION only");
+    }
+    if (!settings.now().uriRule().isUri(message.error())) {
+      throw new ProtocolViolation("ERROR.Error must be a URI");
+    }
   }
 
   /** Whether this is a CALL after the first one of a call in parts. */
@@ -135,9 +149,14 @@ final class Dealer {
   CompletableFuture<?> leave(Session session) {
     CompletableFuture<?> withdrawn = registering.withdrawAll(session);
     session.registrations.clear();
+    settle(session);
+    return withdrawn;
+  }
+
+  /** What the session has asked for is over, and what was asked of it. */
+  void settle(Session session) {
     calls.leave(session);
     invocations.leave(session);
-    return withdrawn;
   }
 
   /** See {@link Registering#revoke}. */

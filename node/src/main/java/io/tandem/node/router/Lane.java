@@ -179,7 +179,12 @@ public final class Lane {
 
   private CompletionStage<?> freed(Freed what) {
     Realm realm = realms.get(what.realm());
-    return realm == null ? CompletableFuture.completedFuture(null) : realm.watchers().freed(what);
+    if (realm == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return what instanceof Freed.Inheritance left
+        ? realm.testaments().read(left.will())
+        : realm.watchers().freed(what);
   }
 
   /** Nothing to or from this node will arrive any more. */

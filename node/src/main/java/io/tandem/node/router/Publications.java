@@ -113,8 +113,7 @@ final class Publications {
   private void deliver(Session publisher, Publication publication) {
     FanOut rest = subscriptions.deliver(publication);
     if (rest != null) {
-      publisher.outbox().hold();
-      lane.slices().add(rest, publisher.outbox()::release);
+      lane.slices().add(rest, publisher.spreads());
     }
   }
 

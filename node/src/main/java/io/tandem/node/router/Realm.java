@@ -6,7 +6,6 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Call;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Keys;
-import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Yield;
@@ -33,6 +32,7 @@ public final class Realm {
   private final Broker broker;
   private final Dealer dealer;
   private final Revocations revocations;
+  private final Testaments testaments;
   private final Purse memory;
   private final LongSupplier sessionMemory;
   private final Map<Long, Session> sessions = new HashMap<>();
@@ -59,6 +59,8 @@ public final class Realm {
     this.broker = new Broker(lane, settings, watchers);
     this.dealer = new Dealer(lane, settings, watchers, sessions::get);
     this.revocations = new Revocations(sessions::get, broker, dealer);
+    this.testaments =
+        new Testaments(lane, settings, admission, broker, sessions::get, this::accountOfRouter);
     this.sessionMemory = () -> settings.now().sessionMemory();
     this.memory = new Purse(lane.router().memory(first.name()));
     this.count = lane.router().count(first.name());
@@ -190,10 +192,7 @@ public final class Realm {
 
   /** Those of the clients' sessions here that this holds of. */
   public List<Session> sessions(Predicate<? super Session> which) {
-    return sessions.values().stream()
-        .filter(session -> !session.isOfRouter())
-        .filter(which)
-        .toList();
+    return sessions.values().stream().filter(it -> !it.isOfRouter() && which.test(it)).toList();
   }
 
   /** Whether a session of this lane may do it, as if it asked for it now. Completes on the lane. */
@@ -206,27 +205,34 @@ public final class Realm {
   }
 
   /**
-   * The session is over: ends its calls, then drops what it held (SES-17, SES-18). Completes, on
-   * any thread, when that is withdrawn on every node that can be reached.
+   * The session is over: ends its calls, publishes its testaments, then drops what it held (SES-17,
+   * SES-18). Completes, on any thread, when that is withdrawn on every node that can be reached.
    */
   public CompletableFuture<?> leave(Session session) {
     if (session.ended()) {
       return CompletableFuture.completedFuture(null);
     }
     session.end();
-    if (session.awaited != null) {
-      session.awaited.cancel(false);
-    }
     session.forgetDecisions();
     sessions.remove(session.id());
+    CompletableFuture<?> read = testaments.leave(session, isOpen);
+    CompletableFuture<?> dropped = read;
     try {
-      return CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
+      if (!read.isDone()) {
+        dealer.settle(session);
+      }
+      dropped = read.isDone() ? drop(session) : read.thenCompose(done -> drop(session));
+      return dropped;
     } finally {
-      tellLeft(session);
+      tellLeft(session, dropped.handleAsync((done, failure) -> null, lane.executor()));
     }
   }
 
-  private void tellLeft(Session session) {
+  private CompletableFuture<?> drop(Session session) {
+    return CompletableFuture.allOf(dealer.leave(session), broker.leave(session));
+  }
+
+  private void tellLeft(Session session, CompletableFuture<?> dropped) {
     if (session.isOfRouter()) {
       lane.router().sessions().release(session.id());
     } else {
@@ -237,7 +243,7 @@ public final class Realm {
       lane.router().audit().left(session.details());
       CompletionStage<?> removed = lane.router().sessions().leave(session.id());
       if (!session.isSilent()) {
-        watchers.sessions().left(session.details(), removed);
+        watchers.sessions().left(session.details(), dropped.thenCompose(done -> removed));
       }
     }
   }
@@ -299,7 +305,7 @@ public final class Realm {
     } else if (message instanceof WampMessage.ToDealer toDealer) {
       dealer.receive(session, toDealer, verdict);
     } else if (message instanceof ErrorMessage error) {
-      checkError(error);
+      dealer.check(error);
       dealer.failed(session, error);
     } else {
       throw new IllegalArgumentException(message.code() + " is not for a realm");
@@ -331,7 +337,7 @@ public final class Realm {
       session.checkPassthru(ClientRole.CALLEE, yield.options());
       dealer.refused(session, yield.request(), !yield.options().is(Keys.PROGRESS), error, why);
     } else if (message instanceof ErrorMessage failed) {
-      checkError(failed);
+      dealer.check(failed);
       session.checkPassthru(ClientRole.CALLEE, failed.details());
       dealer.refused(session, failed.request(), true, error, why);
     } else {
@@ -346,16 +352,6 @@ public final class Realm {
         throw new ProtocolViolation(
             "request ID " + request.request() + " does not follow the one before");
       }
-    }
-  }
-
-  private void checkError(ErrorMessage error) throws ProtocolViolation {
-    if (error.requestType() != MessageCode.INVOCATION) {
-      throw new ProtocolViolation(
-          "ERROR for " + error.requestType() + "; a client may fail an INVOCATION only");
-    }
-    if (!settings.now().uriRule().isUri(error.error())) {
-      throw new ProtocolViolation("ERROR.Error must be a URI");
     }
   }
 
@@ -377,6 +373,11 @@ public final class Realm {
    */
   public CompletableFuture<?> retire(Session session) {
     return dealer.retire(session);
+  }
+
+  /** What sessions leave to be published when they end. */
+  public Testaments testaments() {
+    return testaments;
   }
 
   /** What takes registrations and subscriptions from sessions of this lane. */

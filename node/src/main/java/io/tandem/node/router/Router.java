@@ -12,6 +12,8 @@ import io.tandem.registry.log.RegistryWriter;
 import io.tandem.registry.record.Freed;
 import io.tandem.registry.sessions.SessionDirectory;
 import io.tandem.registry.sessions.SessionIds;
+import io.tandem.registry.testaments.LocalWills;
+import io.tandem.registry.testaments.Wills;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class Router {
   private final SessionDirectory sessions;
   private final RouterMetrics metrics;
   private volatile AuditLog audit = AuditLog.NONE;
+  private volatile Wills wills = new LocalWills();
   private final Budget memory;
   private final long mailboxOctets;
   private final Nodes nodes;
@@ -327,6 +330,20 @@ public final class Router {
   /** The sessions of the cluster. */
   public SessionDirectory sessions() {
     return sessions;
+  }
+
+  /** Whether no node serves the realms any more: this one alone does, and is on its way out. */
+  boolean isTheEnd() {
+    return rollCall == null && nodes.isLeaving(self);
+  }
+
+  Wills wills() {
+    return wills;
+  }
+
+  /** The wills of sessions are kept there from now on. */
+  public void wills(Wills store) {
+    wills = store;
   }
 
   public RegistryWriter registry() {

@@ -39,6 +39,12 @@ public final class Session {
   /** What the node keeps on its behalf. */
   final Account memory;
 
+  /** What it leaves when it ends; null for nothing. */
+  @Nullable Legacy legacy;
+
+  /** Completes when what it has published last has reached all of this lane; null where it has. */
+  @Nullable CompletableFuture<?> spreading;
+
   private boolean ended;
 
   /** Says GOODBYE and ends it. */
@@ -233,6 +239,21 @@ public final class Session {
 
   void end() {
     ended = true;
+    if (awaited != null) {
+      awaited.cancel(false);
+    }
+  }
+
+  /** It is held until a fan-out of its own comes to its end, and then runs what is returned. */
+  Runnable spreads() {
+    CompletableFuture<?> spread = new CompletableFuture<>();
+    spreading = spread;
+    outbox.hold();
+    return () -> {
+      spreading = null;
+      spread.complete(null);
+      outbox.release();
+    };
   }
 
   /** Is run, on the lane, when the router wants it to end: says so to the client, and ends it. */

@@ -38,7 +38,8 @@ final class WelcomeDetails {
               "registration_meta_api",
               "registration_revocation",
               "session_meta_api",
-              "shared_registration"));
+              "shared_registration",
+              "testament_meta_api"));
 
   private WelcomeDetails() {}
 

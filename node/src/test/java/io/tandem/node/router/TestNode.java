@@ -70,6 +70,7 @@ final class TestNode {
             new TestSessions(),
             new Budget(world.memory),
             MAILBOX_OCTETS);
+    router.wills(world.wills);
     for (int i = 0; i < laneCount; i++) {
       Executor thread = world.turns.of(laneName(i));
       lanes.add(

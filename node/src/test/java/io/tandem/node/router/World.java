@@ -39,6 +39,8 @@ final class World implements AutoCloseable {
   /** The sessions that nodes can look up, by ID. */
   final Map<Long, SessionDetails> directory = new TreeMap<>();
 
+  final MemoryWills wills;
+
   /** IDs given to sessions that the nodes themselves have. */
   long claimed;
 
@@ -61,6 +63,7 @@ final class World implements AutoCloseable {
     turns = new Turns(seed);
     subscriptions = new MemoryStore<>(turns.of("store"));
     registrations = new MemoryStore<>(turns.of("store"));
+    wills = new MemoryWills(turns.of("wills"));
     SharedRecords record =
         new SharedRecords(subscriptions, registrations, new LocalRouterIds(), () -> Instant.EPOCH);
     TestRealm realm = new TestRealm();
@@ -178,5 +181,6 @@ final class World implements AutoCloseable {
     assertThat(subscriptions.records).isEmpty();
     assertThat(registrations.records).isEmpty();
     assertThat(directory).isEmpty();
+    assertThat(wills.wills).isEmpty();
   }
 }

@@ -114,7 +114,8 @@ class OpeningTest {
                 "registration_meta_api",
                 "registration_revocation",
                 "session_meta_api",
-                "shared_registration")));
+                "shared_registration",
+                "testament_meta_api")));
   }
 
   private static Map<String, Object> all(String... features) {

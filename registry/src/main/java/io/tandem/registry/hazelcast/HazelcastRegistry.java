@@ -21,6 +21,7 @@ import io.tandem.registry.record.Freed;
 import io.tandem.registry.record.RouterIds;
 import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDirectory;
+import io.tandem.registry.testaments.Wills;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes of a cluster share of the registry, in maps of Hazelcast: subscriptions,
- * registrations, sessions, IDs, logins. Any thread; never blocks.
+ * registrations, sessions, wills, IDs, logins. Any thread; never blocks.
  */
 public final class HazelcastRegistry {
 
@@ -41,6 +42,7 @@ public final class HazelcastRegistry {
   private static final String REGISTRATIONS = "tandem.registrations";
   private static final String SESSIONS = "tandem.sessions";
   private static final String COUNTERS = "tandem.counters";
+  private static final String WILLS = "tandem.wills";
   private static final String LOGINS = "tandem.logins";
 
   /** Copies of a record besides the owner's. */
@@ -60,6 +62,7 @@ public final class HazelcastRegistry {
   private final RouterIds routerIds;
   private final SharedRecords record;
   private final HazelcastSessionDirectory sessions;
+  private final HazelcastWills wills;
   private final HazelcastRememberedLogins logins;
 
   /**
@@ -94,6 +97,11 @@ public final class HazelcastRegistry {
         new HazelcastSessionDirectory(
             self,
             store(hazelcast, SESSIONS, KeyFormat.ID, new SessionFormat(), timeout, blocking),
+            hazelcast.getLifecycleService()::isRunning);
+    wills =
+        new HazelcastWills(
+            self,
+            store(hazelcast, WILLS, KeyFormat.ID, new WillFormat(), timeout, blocking),
             hazelcast.getLifecycleService()::isRunning);
     logins =
         new HazelcastRememberedLogins(
@@ -168,6 +176,11 @@ public final class HazelcastRegistry {
     return sessions;
   }
 
+  /** The wills of sessions. */
+  public Wills wills() {
+    return wills;
+  }
+
   /** The logins that the cluster remembers. */
   public RememberedLogins logins() {
     return logins;
@@ -176,11 +189,13 @@ public final class HazelcastRegistry {
   /** Parts of the record may be lost: writes again what this node has of sessions. */
   public void assertSessions() {
     sessions.assertAgain();
+    wills.assertAgain();
   }
 
   /**
    * Takes everything that lives of nodes hold which are over out of what the members share: their
-   * subscriptions, registrations and sessions. Reads all of it; may be repeated.
+   * subscriptions and registrations, for which others wait, then wills, then sessions. Reads all of
+   * it; may be repeated.
    *
    * @param isOver whether a life is; asked on any thread
    * @param told is told, on any thread, of each of them that is over by this, as no other node is;
@@ -210,6 +225,7 @@ public final class HazelcastRegistry {
                                 .filter(callee -> isOver.test(callee.node()))
                                 .toList(),
                             callee -> free(resource, found.id(), callee, told))))
+        .thenCompose(done -> wills.free(isOver, will -> told.apply(new Freed.Inheritance(will))))
         .thenCompose(
             done -> sessions.free(isOver, session -> told.apply(new Freed.Session(session))));
   }

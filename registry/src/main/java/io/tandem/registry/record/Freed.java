@@ -2,6 +2,7 @@ package io.tandem.registry.record;
 
 import io.tandem.registry.Resource;
 import io.tandem.registry.sessions.SessionDetails;
+import io.tandem.registry.testaments.Will;
 
 /** What a node held that is gone, as the node learns of it that has taken it out of the record. */
 public sealed interface Freed {
@@ -11,6 +12,19 @@ public sealed interface Freed {
 
   /** The same for whatever has to be told in order. */
   long topic();
+
+  /** A session is over, and leaves this; told before that it is over. */
+  record Inheritance(Will will) implements Freed {
+    @Override
+    public String realm() {
+      return will.testator().realm();
+    }
+
+    @Override
+    public long topic() {
+      return will.testator().session();
+    }
+  }
 
   /** A session is over. */
   record Session(SessionDetails details) implements Freed {
