@@ -5,6 +5,7 @@ import io.tandem.node.ops.TryItPage;
 import io.tandem.node.transport.Bans;
 import io.tandem.node.transport.ConnectionCounts;
 import io.tandem.node.transport.LaneVerticle;
+import io.tandem.node.transport.LongPolls;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -105,6 +106,7 @@ final class Listeners {
   private Future<Void> openOne(ListenerConfig listener) {
     int number = count++;
     ConnectionCounts connections = new ConnectionCounts(listener.limits());
+    LongPolls longPolls = new LongPolls();
     Handler<HttpServerRequest> pages = new TryItPage(listener.tryIt()).router(vertx);
     try {
       UnixSockets.makeWay(listener.endpoint());
@@ -113,7 +115,7 @@ final class Listeners {
     }
     return Future.all(
             lanes.stream()
-                .map(lane -> lane.open(listener, number, connections, bans, pages))
+                .map(lane -> lane.open(listener, number, connections, bans, longPolls, pages))
                 .toList())
         .recover(failure -> Future.failedFuture(closed(listener, failure)))
         .map(

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate and key, or null for plain text
  * @param proxy what stands before the listener and is believed about its clients, or null
  * @param cookie the one that WebSocket clients are given, or null for none
+ * @param longPoll how clients are served that can do HTTP requests only; null for not at all
+ * @param longPoll how clients are served that can do nothing but HTTP requests; null for not at all
  * @param admits which realms and methods of authentication can be used here, all unless configured
  * @param tryIt whether {@code /} serves the page to try the router; off unless configured
  */
@@ -38,6 +40,7 @@ public record ListenerConfig(
     @Nullable TlsConfig tls,
     @Nullable ProxyConfig proxy,
     @Nullable CookieConfig cookie,
+    @Nullable LongPollConfig longPoll,
     Entrance admits,
     boolean tryIt) {
 
@@ -56,7 +59,7 @@ public record ListenerConfig(
     serializers = List.copyOf(serializers);
   }
 
-  /** Whether a page or client with these headers may open a WebSocket here (WS-06). */
+  /** Whether a page or client with these headers may open a transport here (WS-06). */
   public boolean admits(@Nullable String originHeader, @Nullable String hostHeader) {
     return origins.admits(originHeader, hostHeader, endpoint.isLocal());
   }
@@ -85,6 +88,7 @@ public record ListenerConfig(
         other,
         proxy,
         cookie,
+        longPoll,
         admits,
         tryIt);
   }
@@ -107,6 +111,7 @@ public record ListenerConfig(
         tls,
         proxy,
         cookie,
+        longPoll,
         admits,
         tryIt);
   }

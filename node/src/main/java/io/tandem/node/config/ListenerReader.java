@@ -68,11 +68,7 @@ final class ListenerReader {
   ListenerConfig listener(Section listener) {
     Endpoint endpoint = endpoint(listener);
     takeEndpoint.accept(listener, endpoint);
-    String path =
-        listener.value(
-            "path",
-            Type.text("a path such as /ws", text -> text.matches("/[A-Za-z0-9._~/-]{0,200}")),
-            ListenerConfig.DEFAULT_PATH);
+    String path = listener.value("path", path("/ws"), ListenerConfig.DEFAULT_PATH);
     Set<TransportKind> transports =
         listener.value(
             "transports",
@@ -91,6 +87,7 @@ final class ListenerReader {
         listener.optionalSection("tls", section -> new TlsReader(surroundings).tls(section));
     ProxyConfig proxy = listener.optionalSection("proxy", ListenerReader::proxy);
     CookieConfig cookie = cookie(listener, transports, origins, CookieReader.encrypts(tls, proxy));
+    LongPollConfig longPoll = listener.optionalSection("longPoll", ListenerReader::longPoll);
     Entrance admits = listener.section("admits", ListenerReader::admits);
     boolean tryIt = listener.value("tryIt", Type.bool(), false);
     listener.check(
@@ -110,8 +107,26 @@ final class ListenerReader {
         tls,
         proxy,
         cookie,
+        longPoll,
         admits,
         tryIt);
+  }
+
+  private static Type<String> path(String example) {
+    return Type.text("a path such as " + example, text -> text.matches("/[A-Za-z0-9._~/-]{0,200}"));
+  }
+
+  private static LongPollConfig longPoll(Section longPoll) {
+    LongPollConfig byDefault = LongPollConfig.DEFAULT;
+    Duration wait =
+        longPoll.value("wait", Type.duration(ofSeconds(1), ofSeconds(60)), byDefault.longestWait());
+    Duration idle =
+        longPoll.value("idle", Type.duration(ofSeconds(2), ofMinutes(10)), byDefault.idle());
+    longPoll.check(
+        idle.compareTo(wait) > 0, "idle", "must be longer than wait, which a request takes");
+    String path = longPoll.value("path", path("/lp"), byDefault.path());
+    longPoll.check(!path.endsWith("/"), "path", "must not end with a slash: more follows it");
+    return new LongPollConfig(path, wait, idle);
   }
 
   private Endpoint endpoint(Section listener) {

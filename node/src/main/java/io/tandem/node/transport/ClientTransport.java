@@ -8,16 +8,15 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
-import io.tandem.node.router.Rate;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.node.session.SessionMachine;
-import io.tandem.node.session.Transport;
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ import org.slf4j.event.Level;
  * other. Belongs to its lane's event loop.
  */
 abstract class ClientTransport extends ChannelInboundHandlerAdapter
-    implements Transport, ReadTurns.Reader {
+    implements DoorTransport, ReadTurns.Reader, Flusher.Writer {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientTransport.class);
 
@@ -84,7 +83,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    turns.begin(context.channel());
+    turns.begin(context.channel().eventLoop());
     peer = ClientSockets.peer(context.channel(), config);
     queue.begin(context);
     machine.opened(ClientSockets.evidence(context.channel(), config, opening));
@@ -92,8 +91,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     keepAlive.start(context.executor());
   }
 
-  /** Has the task run when the channel is closed. */
-  final void onClosed(Runnable task) {
+  @Override
+  public final void onClosed(Runnable task) {
     onClosed = task;
   }
 
@@ -114,12 +113,17 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public final void listen(boolean mayRead) {
+    ctx().channel().config().setAutoRead(mayRead);
+  }
+
+  @Override
   public final void heard() {
     keepAlive.heard();
   }
 
-  /** When the client is read from, and how much. */
-  final ReadTurns turns() {
+  @Override
+  public final ReadTurns turns() {
     return turns;
   }
 
@@ -288,41 +292,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     queue.writeNow(frame, closing);
   }
 
-  /** The turn is over; called by the flusher, which forgets this transport until it is added. */
-  final void flushTurn() {
+  @Override
+  public final void flushTurn() {
     queue.flushTurn();
     machine.departure().turned();
     queue.flush();
-  }
-
-  @Override
-  public void pace(@Nullable Rate rate) {
-    turns.limit(rate);
-  }
-
-  @Override
-  public void hold() {
-    turns.hold();
-  }
-
-  @Override
-  public void release() {
-    turns.release();
-  }
-
-  @Override
-  public final void whenAwake(Runnable task) {
-    turns.whenAwake(task);
-  }
-
-  @Override
-  public final boolean isBehind() {
-    return turns.isBehind();
-  }
-
-  @Override
-  public final void readNoMore() {
-    turns.readNoMore();
   }
 
   // ---- the end ----
@@ -353,8 +327,8 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     return closing;
   }
 
-  /** The session on this transport, for the node that stops. */
-  final SessionMachine machine() {
+  @Override
+  public final SessionMachine machine() {
     return machine;
   }
 
@@ -364,6 +338,11 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
   @Override
   public Map<String, String> transport() {
     return Map.of("type", wireName(), "serializer", serializer.wireName(), "peer", peer);
+  }
+
+  @Override
+  public final @Nullable InetSocketAddress address() {
+    return Frontier.client(ctx().channel());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
+import io.tandem.node.config.LongPollConfig;
 import io.tandem.node.config.TlsConfig;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.HandshakeRefusal;
@@ -52,7 +53,8 @@ final class Door {
   private final Bans bans;
   private final Frontier frontier;
   private final HttpServer server;
-  private final Set<ClientTransport> transports = new HashSet<>();
+  private final @Nullable LongPollRequests polls;
+  private final Set<DoorTransport> transports = new HashSet<>();
   private @Nullable Tls tls;
   private int beingRefused;
   private boolean refusing;
@@ -63,6 +65,7 @@ final class Door {
       ListenerConfig config,
       ConnectionCounts connections,
       Bans bans,
+      LongPolls longPolls,
       Handler<HttpServerRequest> pages) {
     this.vertx = vertx;
     this.io = io;
@@ -70,8 +73,26 @@ final class Door {
     this.connections = connections;
     this.bans = bans;
     this.frontier = new Frontier(config.proxy());
+    LongPollConfig longPoll = config.longPoll();
+    this.polls = longPoll == null ? null : new LongPollRequests(this, io, longPoll, longPolls);
     this.server =
-        vertx.createHttpServer(options()).connectionHandler(this::connected).requestHandler(pages);
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(this::connected)
+            .requestHandler(request -> serve(request, pages));
+  }
+
+  private void serve(HttpServerRequest request, Handler<HttpServerRequest> pages) {
+    if (polls != null && polls.cover(request.path())) {
+      polls.handle(request);
+    } else {
+      pages.handle(request);
+    }
+  }
+
+  /** Whether this is a path for long-poll clients. */
+  boolean servesPolls(String path) {
+    return polls != null && polls.cover(path);
   }
 
   private static HttpServerOptions options() {
@@ -195,8 +216,8 @@ final class Door {
 
   /** Ends the conversations of those who are banned by now. */
   void endBanned() {
-    for (ClientTransport transport : List.copyOf(transports)) {
-      if (!transport.isClosing() && isBanned(transport.ctx().channel())) {
+    for (DoorTransport transport : List.copyOf(transports)) {
+      if (!transport.isClosing() && bans.cover(transport.address())) {
         io.lane().router().audit().tell("banned", "address", transport.peer());
         transport.machine().leave(CloseCause.BANNED);
       }
@@ -205,13 +226,21 @@ final class Door {
 
   /** A request came over the connection; one that a proxy has sent on tells for whom. */
   void asked(Channel channel, WebSocketRequest request) {
-    if (frontier.expectsForwarded(channel) && !isCounted(channel)) {
+    if (!frontier.expectsForwarded(channel)) {
+      return;
+    }
+    // A proxy may send on the requests of many over one connection.
+    boolean again = isCounted(channel) && servesPolls(request.target());
+    if (again || !isCounted(channel)) {
+      frontier.cameAgain(channel);
       List<String> schemes = request.request().headers().getAll("X-Forwarded-Proto");
       frontier.forwarded(
           channel,
           request.list("X-Forwarded-For").toList(),
           schemes.isEmpty() ? null : schemes.get(schemes.size() - 1));
-      count(channel);
+      if (!again) {
+        count(channel);
+      }
     }
   }
 
@@ -254,6 +283,34 @@ final class Door {
 
   // ---- the connections that are transports ----
 
+  /**
+   * A transport that has no connection of its own takes the place of one.
+   *
+   * @param channel that of the request that opens it
+   * @return false when there is no place, for its address or at all
+   */
+  boolean enter(Channel channel, LongPollTransport transport, Runnable onClosed) {
+    String origin = Frontier.origin(channel);
+    if (refusing || !connections.enter()) {
+      return false;
+    }
+    if (origin != null && !connections.enter(origin)) {
+      connections.leave();
+      return false;
+    }
+    transports.add(transport);
+    transport.onClosed(
+        () -> {
+          transports.remove(transport);
+          connections.leave();
+          if (origin != null) {
+            connections.leave(origin);
+          }
+          onClosed.run();
+        });
+    return true;
+  }
+
   private <T extends ClientTransport> T track(T transport) {
     transports.add(transport);
     transport.onClosed(() -> transports.remove(transport));
@@ -263,8 +320,8 @@ final class Door {
   /** The conversations on this door's transports, but for those that are being closed. */
   List<SessionMachine> conversations() {
     return transports.stream()
-        .filter(transport -> !transport.isClosing())
-        .map(ClientTransport::machine)
+        .filter(each -> !each.isClosing())
+        .map(DoorTransport::machine)
         .toList();
   }
 

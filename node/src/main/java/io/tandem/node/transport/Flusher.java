@@ -10,15 +10,22 @@ import java.util.List;
  */
 final class Flusher {
 
+  /** A transport that has something to flush. */
+  interface Writer {
+
+    /** The turn is over; the flusher has forgotten this transport until it is added again. */
+    void flushTurn();
+  }
+
   private final EventLoop eventLoop;
-  private final List<ClientTransport> dirty = new ArrayList<>();
+  private final List<Writer> dirty = new ArrayList<>();
 
   Flusher(EventLoop eventLoop) {
     this.eventLoop = eventLoop;
   }
 
   /** The transport has something to flush; called once for it in a turn. */
-  void add(ClientTransport transport) {
+  void add(Writer transport) {
     if (dirty.isEmpty()) {
       // Tasks run after all channels that are ready now were read.
       eventLoop.execute(this::flush);

@@ -53,6 +53,22 @@ enum Framing {
     }
   },
 
+  /** A message as it is: what carries it tells where it ends. */
+  BARE {
+    @Override
+    int overhead(Serializer serializer, int length) {
+      return 0;
+    }
+
+    @Override
+    int messageLength(ByteBuf frame, Serializer serializer) {
+      return frame.readableBytes();
+    }
+
+    @Override
+    void header(ByteBuf frame, Serializer serializer, int length) {}
+  },
+
   /**
    * An element of a batch, which becomes a frame together with others: text ends with a separator,
    * anything else begins with its length (BAT-02, BAT-04).

@@ -44,6 +44,12 @@ final class Frontier {
     }
   }
 
+  /** Another request comes over the connection, of whomever. */
+  void cameAgain(Channel channel) {
+    channel.attr(CLIENT).set(null);
+    came(channel);
+  }
+
   /** Whether the PROXY protocol's header is to come first. */
   boolean expectsHeader(Channel channel) {
     return proxy != null && proxy.protocol() && isTrusted(channel.remoteAddress());

@@ -34,6 +34,12 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
   /** How many pages were asked for. */
   private int pages;
 
+  /** How many requests of long-poll clients are not answered yet. */
+  private int polls;
+
+  /** The request that is being read is one of those. */
+  private boolean inPoll;
+
   /** The request that is being read is the last one. */
   private boolean last;
 
@@ -52,6 +58,9 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
     } else if (message instanceof HttpRequest request) {
       read(context, request);
     } else if (granted == null) {
+      if (inPoll) {
+        pollGoesOn(message instanceof LastHttpContent);
+      }
       context.fireChannelRead(message);
       if (last && message instanceof LastHttpContent) {
         ignoreRest(context);
@@ -118,12 +127,36 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
   private void page(ChannelHandlerContext context, WebSocketRequest request) {
     timer.pageServed();
     pages++;
+    inPoll = door.servesPolls(request.target());
+    if (inPoll) {
+      polls++;
+    }
     last = pages == MOST_PAGES || request.hasDoubtfulEnd();
     if (last) {
       // So the server behind ends the connection with its answer.
       request.request().headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     context.fireChannelRead(request.request());
+  }
+
+  /** A client may take its time for each part of a request; the wait for the answer is ours. */
+  private void pollGoesOn(boolean isWhole) {
+    if (isWhole) {
+      inPoll = false;
+      timer.stop();
+    } else {
+      timer.pageServed();
+    }
+  }
+
+  /** One of the requests of long-poll clients is answered. */
+  void answered() {
+    polls--;
+    if (polls == 0 && !over) {
+      // It has as many requests as it likes, but not all at once.
+      pages = 0;
+      timer.pageServed();
+    }
   }
 
   private void upgrade(ChannelHandlerContext context, WebSocketRequest.Granted grant) {

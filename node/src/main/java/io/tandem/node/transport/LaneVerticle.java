@@ -85,6 +85,7 @@ public final class LaneVerticle extends VerticleBase {
    * @param number of the listener on the node, from 0
    * @param connections how many are open on the listener, counted by all its lanes
    * @param bans who may not connect
+   * @param longPolls the long-poll transports of all its lanes
    * @return the port that it got; 0 for a Unix socket
    */
   public Future<Integer> open(
@@ -92,10 +93,13 @@ public final class LaneVerticle extends VerticleBase {
       int number,
       ConnectionCounts connections,
       Bans bans,
+      LongPolls longPolls,
       Handler<HttpServerRequest> pages) {
     return onLane(
         () -> {
-          Door door = new Door(vertx, Objects.requireNonNull(io), config, connections, bans, pages);
+          Door door =
+              new Door(
+                  vertx, Objects.requireNonNull(io), config, connections, bans, longPolls, pages);
           doors.put(number, door);
           return door.open(number);
         });

@@ -2,7 +2,7 @@ package io.tandem.node.transport;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.tandem.node.router.FreezeWatch;
 import io.tandem.node.router.Rate;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadTurns {
 
-  /** Whose channel is read. */
+  /** Whose channel, or whatever its input comes from, is read. */
   interface Reader {
 
     /** Takes what has arrived; the message is the callee's. */
@@ -37,6 +37,9 @@ final class ReadTurns {
 
     /** Nothing more is taken from the client. */
     boolean isClosing();
+
+    /** Whether the channel may be read. */
+    void listen(boolean mayRead);
   }
 
   private final FreezeWatch watch;
@@ -54,7 +57,7 @@ final class ReadTurns {
   /** What the session may still send; null where none was limited. */
   private @Nullable Allowance allowance;
 
-  private @Nullable Channel channel;
+  private @Nullable EventLoop eventLoop;
   private int holds;
 
   /** Whether a task is due in which it goes on, being held no more. */
@@ -75,12 +78,12 @@ final class ReadTurns {
     this.reader = reader;
   }
 
-  void begin(Channel read) {
-    channel = read;
+  void begin(EventLoop loop) {
+    eventLoop = loop;
   }
 
-  private Channel channel() {
-    return Objects.requireNonNull(channel, "begun");
+  private EventLoop eventLoop() {
+    return Objects.requireNonNull(eventLoop, "begun");
   }
 
   /** Something has arrived on the channel. */
@@ -125,7 +128,7 @@ final class ReadTurns {
 
   /** A frame of the client's is being treated. */
   void took() {
-    pace.frame(channel().eventLoop().ticker());
+    pace.frame(eventLoop().ticker());
     pauseWhenSpent();
   }
 
@@ -180,7 +183,7 @@ final class ReadTurns {
     turnDue = true;
     hold();
     // Never as a task of this turn: the loop goes round, and the others are read from.
-    channel().eventLoop().schedule(this::nextTurn, nanos, NANOSECONDS);
+    eventLoop().schedule(this::nextTurn, nanos, NANOSECONDS);
   }
 
   private void nextTurn() {
@@ -194,7 +197,7 @@ final class ReadTurns {
 
   void hold() {
     if (holds++ == 0 && !reader.isClosing()) {
-      channel().config().setAutoRead(false);
+      reader.listen(false);
     }
   }
 
@@ -203,7 +206,7 @@ final class ReadTurns {
       reader.heard();
       goesOn = true;
       // In a task of its own: whoever releases is in the middle of something else.
-      channel().eventLoop().execute(this::goOn);
+      eventLoop().execute(this::goOn);
     }
   }
 
@@ -218,7 +221,7 @@ final class ReadTurns {
       reader.readRest();
     }
     if (holds == 0 && !reader.isClosing() && !lastRead) {
-      channel().config().setAutoRead(true);
+      reader.listen(true);
     }
   }
 
@@ -239,7 +242,7 @@ final class ReadTurns {
   /** What comes from now on is not read. */
   void readNoMore() {
     lastRead = true;
-    channel().config().setAutoRead(reader.isClosing());
+    reader.listen(reader.isClosing());
   }
 
   /** Whether the client is silent because nobody listens to it. */
@@ -249,6 +252,6 @@ final class ReadTurns {
 
   /** The channel is read whoever holds it: else it would never see the other side's close. */
   void awaitClose() {
-    channel().config().setAutoRead(true);
+    reader.listen(true);
   }
 }

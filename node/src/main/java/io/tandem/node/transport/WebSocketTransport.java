@@ -182,7 +182,11 @@ final class WebSocketTransport extends ClientTransport {
 
   @Override
   protected boolean isWellFormed(byte[] message) {
-    return !serializer().isText() || isUtf8(ByteBuffer.wrap(message));
+    return !serializer().isText() || isUtf8(message);
+  }
+
+  static boolean isUtf8(byte[] text) {
+    return isUtf8(ByteBuffer.wrap(text));
   }
 
   private static boolean isUtf8(ByteBuffer text) {

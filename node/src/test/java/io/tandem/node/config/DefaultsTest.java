@@ -48,6 +48,7 @@ class DefaultsTest {
                         null,
                         null,
                         null,
+                        null,
                         Entrance.OPEN,
                         false)),
                 new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false, null),

@@ -65,6 +65,10 @@ final class EveryKey {
             sameSite: none
             path: /wamp
             domain: example.com
+          longPoll:
+            path: /wamp/lp
+            wait: 5s
+            idle: 20s
           admits:
             realms: [realm1, com.example.]
             methods: [ticket]

@@ -88,6 +88,7 @@ class FullMappingTest {
                         new ProxyConfig(Set.of("::1", "10.0.0.0/8"), true, true, true),
                         new CookieConfig(
                             "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
+                        new LongPollConfig("/wamp/lp", ofSeconds(5), ofSeconds(20)),
                         new Entrance(Set.of("realm1", "com.example."), Set.of("ticket")),
                         true),
                     new ListenerConfig(
@@ -99,6 +100,7 @@ class FullMappingTest {
                         TimeoutsConfig.DEFAULT,
                         KeepAliveConfig.DEFAULT,
                         OriginsConfig.DEFAULT,
+                        null,
                         null,
                         null,
                         null,

@@ -60,6 +60,15 @@ class ProblemsTest {
         problem(
             listener("tryIt: yes"), "3: listeners[0].tryIt: expected true or false, found 'yes'"),
         problem(
+            listener("longPoll:", "  path: lp"),
+            "4: listeners[0].longPoll.path: expected text: a path such as /lp, found 'lp'"),
+        problem(
+            listener("longPoll:", "  path: /"),
+            "4: listeners[0].longPoll.path: must not end with a slash: more follows it"),
+        problem(
+            listener("longPoll:", "  wait: 20s", "  idle: 20s"),
+            "5: listeners[0].longPoll.idle: must be longer than wait, which a request takes"),
+        problem(
             listener("timeouts:", "  hello: 5"),
             "4: listeners[0].timeouts.hello: expected a duration from 100ms to 1m, found '5'"),
         problem(
