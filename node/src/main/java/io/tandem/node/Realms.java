@@ -12,6 +12,7 @@ import io.tandem.node.auth.Permission;
 import io.tandem.node.auth.StaticAuthorizer;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.AuthorizerConfig;
+import io.tandem.node.config.CallsConfig;
 import io.tandem.node.config.FailedLoginsConfig;
 import io.tandem.node.config.KeptTopicsConfig;
 import io.tandem.node.config.NodeConfig;
@@ -25,11 +26,14 @@ import io.tandem.node.config.SessionLimitsConfig;
 import io.tandem.node.login.Authenticators;
 import io.tandem.node.login.OpenProviders;
 import io.tandem.node.router.Budget;
+import io.tandem.node.router.CallSettings;
 import io.tandem.node.router.Rate;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.SessionLimits;
+import io.tandem.node.router.TrustLevels;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.registry.logins.RememberedLogins;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -85,6 +89,8 @@ final class Realms implements AutoCloseable {
         config.allowDiscloseMe(),
         config.progressRequiresCanceling(),
         config.tellRevokedSubscribers(),
+        calls(config.calls()),
+        trust(config),
         config.onPartition() == PartitionPolicy.QUORUM,
         config.metaEvents(),
         limits(config.limits()),
@@ -118,6 +124,37 @@ final class Realms implements AutoCloseable {
                     Objects.requireNonNullElse(topics.bytes(), keptShare),
                     topics.age()))
         .toList();
+  }
+
+  private static TrustLevels trust(RealmConfig config) {
+    TrustLevels levels = new TrustLevels();
+    for (RoleConfig role : config.roles()) {
+      if (role.trustLevel() != null) {
+        levels.add(role.name(), role.trustLevel());
+      }
+      for (PermissionConfig permission : role.permissions()) {
+        if (permission.trustLevel() != null) {
+          levels.add(role.name(), permission.match(), permission.uri(), permission.trustLevel());
+        }
+      }
+    }
+    return levels;
+  }
+
+  private static CallSettings calls(CallsConfig config) {
+    return new CallSettings(
+        millis(config.timeout()),
+        millis(config.maxTimeout()),
+        switch (config.forwardTimeout()) {
+          case ASKED -> CallSettings.Forwarding.ASKED;
+          case ALWAYS -> CallSettings.Forwarding.ALWAYS;
+          case NEVER -> CallSettings.Forwarding.NEVER;
+        },
+        config.maxWaiting());
+  }
+
+  private static @Nullable Long millis(@Nullable Duration limit) {
+    return limit == null ? null : limit.toMillis();
   }
 
   private static SessionLimits limits(SessionLimitsConfig realm) {

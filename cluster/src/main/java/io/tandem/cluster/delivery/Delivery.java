@@ -115,7 +115,7 @@ public sealed interface Delivery {
   record Refused(String realm, CallAddress call, long callee, Refusal reason) implements Delivery {
     @Override
     public int level() {
-      return reason == Refusal.UNAVAILABLE ? PARTS : 1;
+      return reason == Refusal.UNAVAILABLE || reason == Refusal.FULL ? PARTS : 1;
     }
   }
 
@@ -126,7 +126,9 @@ public sealed interface Delivery {
     /** It has too much to do. */
     BUSY,
     /** It was invoked, and gives the call back itself (RPC-RER-01). */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** It has as many calls as it said that it takes, and as many wait for it as may. */
+    FULL
   }
 
   /** A result of a call, the final one or, with progress in the details, a part. */

@@ -53,7 +53,11 @@ public final class DeliveryCodec {
   private static final List<CancelMode> MODES =
       List.of(CancelMode.SKIP, CancelMode.KILL, CancelMode.KILLNOWAIT);
   private static final List<Delivery.Refusal> REFUSALS =
-      List.of(Delivery.Refusal.GONE, Delivery.Refusal.BUSY, Delivery.Refusal.UNAVAILABLE);
+      List.of(
+          Delivery.Refusal.GONE,
+          Delivery.Refusal.BUSY,
+          Delivery.Refusal.UNAVAILABLE,
+          Delivery.Refusal.FULL);
 
   /** What came, and for which lane. */
   sealed interface Received {

@@ -21,6 +21,7 @@ import java.util.Map;
  *     progressive results (RPC-PROG-02, AMB-15); off unless configured
  * @param tellRevokedSubscribers whether subscribers that announced it are told when the router ends
  *     a subscription (PS-REV-02); on unless configured. Autobahn-Python announces it and fails
+ * @param calls how long they wait
  * @param onPartition what it does while nodes cannot reach each other, {@link
  *     PartitionPolicy#AVAILABLE} unless configured
  * @param metaEvents whether it tells of sessions, subscriptions and registrations by events of
@@ -38,6 +39,7 @@ public record RealmConfig(
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
     boolean tellRevokedSubscribers,
+    CallsConfig calls,
     PartitionPolicy onPartition,
     boolean metaEvents,
     List<AuthConfig> auth,

@@ -18,6 +18,9 @@ final class RealmReader {
   static final Type<String> ROLE_NAME =
       Type.text("a role's name, one word without dot or #", UriRule.LOOSE::isName);
 
+  /** How far somebody is trusted. */
+  private static final Type<Integer> TRUST = Type.integer(0, 1_000_000);
+
   private final Surroundings surroundings;
   private final ProcedureReader procedures;
 
@@ -51,6 +54,7 @@ final class RealmReader {
         realm.value("allowDiscloseMe", Type.bool(), true),
         realm.value("progressRequiresCanceling", Type.bool(), false),
         realm.value("tellRevokedSubscribers", Type.bool(), true),
+        realm.section("calls", CallsConfig::read),
         realm.value("onPartition", Type.oneOf(PartitionPolicy.class), PartitionPolicy.AVAILABLE),
         realm.value("metaEvents", Type.bool(), true),
         realm.section("auth", auth -> auth(auth, name, roleNames)),
@@ -102,6 +106,7 @@ final class RealmReader {
         name,
         role.sections("permissions", 0, permission -> permission(permission, uriRule, patterns)),
         procedures.authorizer(role, realm),
+        role.optional("trustLevel", TRUST),
         role.optionalSection("limits", SessionLimitsReader::ofRole));
   }
 
@@ -130,6 +135,7 @@ final class RealmReader {
         match,
         permission.required("allow", Type.setOf(Type.oneOf(Right.class)), Set.of()),
         permission.value("disclose", Type.bool(), false),
+        permission.optional("trustLevel", TRUST),
         permission.place());
   }
 

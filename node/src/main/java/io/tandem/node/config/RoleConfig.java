@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in its realm
  * @param permissions what its sessions may do; none means nothing
  * @param authorizer what decides where no permission does; or null
+ * @param trustLevel what callees and subscribers are told of its sessions, 0 or more; or null
  * @param limits what its sessions may have, where the realm's limits shall not hold; or null
  */
 public record RoleConfig(
     String name,
     List<PermissionConfig> permissions,
     @Nullable AuthorizerConfig authorizer,
+    @Nullable Integer trustLevel,
     @Nullable RoleLimitsConfig limits) {
 
   public RoleConfig {
@@ -27,7 +29,7 @@ public record RoleConfig(
 
   /** A role for which permissions alone decide. */
   public RoleConfig(String name, List<PermissionConfig> permissions) {
-    this(name, permissions, null, null);
+    this(name, permissions, null, null, null);
   }
 
   /** Whether its permissions allow to register this procedure. */

@@ -18,6 +18,11 @@ final class CallTimers {
   /** Longer timeouts count as this one: no session lasts so long, and nanoseconds overflow. */
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
+  private static final long MAX_MILLIS = LONGEST_TIMEOUT.toMillis();
+
+  /** What a callee that watches the timeout itself has beyond twice as long. */
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
   private final Scheduler scheduler;
   private final Consumer<PendingCall> expired;
   private final Consumer<PendingCall> survived;
@@ -40,11 +45,17 @@ final class CallTimers {
     }
   }
 
-  /** Watches the callee's silence, unless it watches itself (RPC-TMO-02, RPC-TMO-04). */
+  /**
+   * Watches the callee's silence. One that watches itself has much longer, in case that it does not
+   * (RPC-TMO-02, RPC-TMO-04, RPC-TMO-07).
+   */
   void watch(PendingCall call, Callee callee) {
+    long millis = call.message.options().get(Keys.TIMEOUT, 0L);
     if (callee.forwardTimeout()) {
-      call.timeout = null;
       call.stopTimer();
+      call.isWatchedByCallee = true;
+      call.timeout = millis > 0 ? bounded(2 * Math.min(millis, MAX_MILLIS)).plus(MARGIN) : null;
+      restart(call);
     } else {
       start(call);
     }
@@ -53,11 +64,17 @@ final class CallTimers {
   /** The time runs from the CALL on, wherever that has been since. */
   void start(PendingCall call) {
     long millis = call.message.options().get(Keys.TIMEOUT, 0L);
-    if (millis > 0 && call.timer == null) {
-      call.timeout = Duration.ofMillis(Math.min(millis, LONGEST_TIMEOUT.toMillis()));
+    if (millis > 0 && (call.timer == null || call.isWatchedByCallee)) {
+      call.stopTimer();
+      call.isWatchedByCallee = false;
+      call.timeout = bounded(millis);
       long spent = scheduler.nanoTime() - call.begun;
       expireIn(call, Math.max(0, call.timeout.toNanos() - spent));
     }
+  }
+
+  private static Duration bounded(long millis) {
+    return Duration.ofMillis(Math.min(millis, MAX_MILLIS));
   }
 
   /** The callee was heard. */

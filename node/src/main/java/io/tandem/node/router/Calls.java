@@ -65,7 +65,9 @@ final class Calls {
       return;
     }
     CallAddress address = new CallAddress(lane.address(), ++lastNumber);
-    PendingCall call = new PendingCall(address, caller, message, disclosed);
+    Call bounded = settings.now().calls().bounded(message);
+    PendingCall call = new PendingCall(address, caller, bounded, disclosed);
+    call.trust = settings.now().trust().level(caller.principal().authrole(), message.procedure());
     if (call.keep()) {
       begin(call);
     } else {

@@ -39,7 +39,9 @@ final class Invocations {
   private final RouterMetrics metrics;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
   private final EarlyInvokes early;
+  private final LimitedCallees limited;
   private final Replies replies;
+  private final PartsForCallees parts;
 
   /**
    * @param sessions finds a session of this lane and realm by its ID
@@ -55,20 +57,22 @@ final class Invocations {
     this.sessions = sessions;
     this.ofRouter = ofRouter;
     this.metrics = lane.router().metrics();
+    this.parts = new PartsForCallees(pending::get, this::forget, replies, metrics);
     this.early =
         new EarlyInvokes(
             lane.scheduler(),
             (callee, early) -> invoke(callee, early.registration(), early),
-            this::treat);
+            parts::give);
+    this.limited = new LimitedCallees(settings, this::again, parts::give);
   }
 
   int pending() {
-    return pending.size() + early.count();
+    return pending.size() + early.count() + limited.count();
   }
 
   /** Whether a call is here that no callee has yet. */
   boolean anyWaits() {
-    return !early.isEmpty();
+    return !early.isEmpty() || !limited.isEmpty();
   }
 
   /** Sends the callee an INVOCATION, or tells the caller's lane why not. */
@@ -86,10 +90,34 @@ final class Invocations {
   }
 
   private void invoke(@Nullable Session callee, long registration, Delivery.Invoke invoke) {
-    if (callee == null || !callee.registrations.containsKey(registration)) {
+    LocalRegistration held = callee == null ? null : callee.registrations.get(registration);
+    if (callee == null || held == null) {
       replies.refused(invoke, Delivery.Refusal.GONE);
       return;
     }
+    CallLimit limit = held.limit();
+    if (limit != null && (!limit.hasRoom() || limit.waiting() > 0)) {
+      if (!limited.takes(limit, invoke)) {
+        replies.refused(invoke, Delivery.Refusal.FULL);
+      }
+      return;
+    }
+    invoke(callee, held, invoke);
+  }
+
+  /** One that has waited for its callee. */
+  private void again(Delivery.Invoke invoke) {
+    Session callee = sessions.apply(invoke.callee());
+    LocalRegistration held =
+        callee == null ? null : callee.registrations.get(invoke.registration());
+    if (callee == null || held == null) {
+      replies.refused(invoke, Delivery.Refusal.GONE);
+    } else {
+      invoke(callee, held, invoke);
+    }
+  }
+
+  private void invoke(Session callee, LocalRegistration held, Delivery.Invoke invoke) {
     if (callee.invocations.size() >= callee.limits().maxPendingCalls()
         || callee.outbox().isCrowded()) {
       replies.refused(invoke, Delivery.Refusal.BUSY);
@@ -103,7 +131,7 @@ final class Invocations {
       return;
     }
     boolean isInParts = invoke.isInParts();
-    if (isInParts && !takesParts(callee)) {
+    if (isInParts && !PartsForCallees.mayHave(callee)) {
       replies.error(
           invoke.call(),
           WampUri.FEATURE_NOT_SUPPORTED,
@@ -112,8 +140,7 @@ final class Invocations {
     }
     Options details = detailsFor(callee, invoke.details());
     long request = callee.lastInvocation + 1;
-    SendResult outcome =
-        callee.send(new Invocation(request, registration, details, invoke.payload()));
+    SendResult outcome = callee.send(new Invocation(request, held.id(), details, invoke.payload()));
     switch (outcome) {
       case SENT -> {
         callee.lastInvocation = request;
@@ -122,10 +149,14 @@ final class Invocations {
                 callee, request, invoke.call(), details.is(Keys.RECEIVE_PROGRESS));
         callee.invocations.put(request, invocation);
         pending.put(invoke.call(), invocation);
+        if (held.limit() != null) {
+          invocation.limit = held.limit();
+          held.limit().take();
+        }
         metrics.invocations.increment();
         if (isInParts) {
           invocation.isCommitted = true;
-          invocation.head = new PendingInvocation.Head(registration, details);
+          invocation.head = new PendingInvocation.Head(held.id(), details);
           replies.accepted(invoke.call());
         }
       }
@@ -144,70 +175,29 @@ final class Invocations {
     return callee != null && callee.features().has(ClientFeature.GIVES_BACK);
   }
 
-  /** Whether the callee takes several INVOCATIONs of one ID (RPC-PCI-03, RPC-PCI-15). */
-  private static boolean takesParts(Session callee) {
-    return callee.features().has(ClientFeature.TAKES_PARTS) && callee.features().callCanceling();
-  }
-
   // ---- further parts of a call ----
 
   /** Sends the callee the next INVOCATION of a call that it has. */
   void part(Delivery.Part part) {
     PendingInvocation invocation = pending.get(part.call());
+    if (invocation == null && limited.takes(part)) {
+      return;
+    }
     if (!early.takes(invocation == null ? null : invocation.callee, part)) {
-      treat(part);
+      parts.give(part);
     }
-  }
-
-  private void treat(Delivery.Part part) {
-    PendingInvocation invocation = pending.get(part.call());
-    PendingInvocation.Head head = invocation == null ? null : invocation.head;
-    if (invocation == null || head == null) {
-      metrics.drops(RouterMetrics.Drop.LATE_PART).increment();
-      return;
-    }
-    Session callee = invocation.callee;
-    if (!callee.registrations.containsKey(head.registration())) {
-      // It may answer what it has, but is invoked for that registration no more (QRK-04).
-      end(invocation, WampUri.CANCELED, "the callee has unregistered before the last part");
-      return;
-    }
-    if (callee.outbox().isCrowded()) {
-      // Its queue is for all its callers: none of them may fill it alone.
-      end(invocation, WampUri.UNAVAILABLE, "the callee has too much to do for a further part");
-      return;
-    }
-    SendResult outcome =
-        callee.send(
-            new Invocation(
-                invocation.request,
-                head.registration(),
-                head.details().with(Keys.PROGRESS, !part.isLast()),
-                part.payload()));
-    if (outcome != SendResult.SENT) {
-      String error = outcome.error();
-      end(
-          invocation,
-          error == null ? WampUri.UNAVAILABLE : error,
-          "a part of the arguments cannot be delivered to the callee");
-      return;
-    }
-    metrics.invocations.increment();
-    if (part.isLast()) {
-      invocation.head = null;
-    }
-  }
-
-  /** The call fails though its callee is there, which shall not go on. */
-  private void end(PendingInvocation invocation, String error, String why) {
-    forget(invocation);
-    replies.error(invocation.call, error, why);
-    Replies.interrupt(invocation, CancelMode.KILLNOWAIT, WampUri.CANCELED);
   }
 
   /** One of the session's REGISTERs is answered: what came for it before is treated. */
   void registered(Session callee) {
     early.answered(callee);
+  }
+
+  /** The session holds the registration no more: what waits for it is refused. */
+  void unregistered(LocalRegistration registration) {
+    if (registration.limit() != null) {
+      limited.end(registration.limit());
+    }
   }
 
   /** Progress is asked only of a callee that announced it (RPC-PROG-01, RPC-PROG-02). */
@@ -299,7 +289,8 @@ final class Invocations {
   void cancel(Delivery.Cancel cancel) {
     PendingInvocation invocation = pending.get(cancel.call());
     if (invocation == null) {
-      if (early.cancel(cancel.call()) && cancel.mode() == CancelMode.KILL) {
+      boolean waited = early.cancel(cancel.call()) || limited.cancel(cancel.call());
+      if (waited && cancel.mode() == CancelMode.KILL) {
         replies.error(cancel.call(), Options.EMPTY, WampUri.CANCELED, Payload.EMPTY);
       }
       return;
@@ -346,11 +337,18 @@ final class Invocations {
     } else {
       pending.remove(invocation.call);
     }
+    CallLimit limit = invocation.limit;
+    if (limit != null) {
+      invocation.limit = null;
+      limit.give();
+      limited.serve(limit);
+    }
   }
 
   /** The caller's node cannot be reached: nobody waits for these any more. */
   void lost(NodeId node) {
     early.lost(node);
+    limited.lost(node);
     for (PendingInvocation invocation : List.copyOf(pending.values())) {
       if (invocation.call.lane().node().equals(node)) {
         forget(invocation);

@@ -42,6 +42,9 @@ final class PendingCall {
   /** Whether the INVOCATION tells who calls, whatever the callee asked for. */
   final boolean disclosed;
 
+  /** How far its caller is trusted, for the callee to read; null for nothing. */
+  @Nullable Long trust;
+
   /** The callee that has the call now, set before the call leaves; null while it waits. */
   @Nullable Callee callee;
 
@@ -59,6 +62,9 @@ final class PendingCall {
 
   private int busyCallees;
 
+  /** How many of them had as many calls as they take. */
+  private int fullCallees;
+
   /** How many callees have given it back. */
   private int givenBack;
 
@@ -67,6 +73,9 @@ final class PendingCall {
 
   /** Longest silence from the callee, or null without a limit watched here. */
   @Nullable Duration timeout;
+
+  /** Whether its callee watches the timeout, so that the timer here is a longer one. */
+  boolean isWatchedByCallee;
 
   Scheduler.@Nullable Timer timer;
 
@@ -189,6 +198,7 @@ final class PendingCall {
     if (chosen.match() != MatchPolicy.EXACT) {
       details = details.with(Keys.PROCEDURE, message.procedure());
     }
+    details = details.withNullable(Keys.TRUSTLEVEL, trust);
     if (disclosed || invoked.discloseCaller()) {
       details =
           details
@@ -227,8 +237,9 @@ final class PendingCall {
   void refused(Callee by, Delivery.Refusal reason) {
     callee = null;
     refusals.put(new Refuser(registration, by.session()), reason);
-    if (reason == Delivery.Refusal.BUSY) {
+    if (reason == Delivery.Refusal.BUSY || reason == Delivery.Refusal.FULL) {
       busyCallees++;
+      fullCallees += reason == Delivery.Refusal.FULL ? 1 : 0;
     } else if (reason == Delivery.Refusal.UNAVAILABLE) {
       givenBack++;
     }
@@ -242,6 +253,11 @@ final class PendingCall {
   /** How many of them had too much to do. */
   int busyCallees() {
     return busyCallees;
+  }
+
+  /** How many of those had as many calls as they take at once. */
+  int fullCallees() {
+    return fullCallees;
   }
 
   /** How many of them were invoked and gave it back. */

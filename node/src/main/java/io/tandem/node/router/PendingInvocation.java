@@ -18,6 +18,9 @@ final class PendingInvocation {
    */
   boolean isCommitted;
 
+  /** Where it counts as one that the callee has; null where the callee takes all. */
+  @Nullable CallLimit limit;
+
   /** What every part of the call repeats; null when there is none to come. */
   @Nullable Head head;
 

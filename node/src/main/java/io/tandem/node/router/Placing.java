@@ -129,6 +129,11 @@ final class Placing {
     if (call.givenBack() > 0) {
       failing.fail(
           call, WampUri.NO_AVAILABLE_CALLEE, "no callee of " + procedure + " wants the call");
+    } else if (call.fullCallees() > 0) {
+      failing.fail(
+          call,
+          WampUri.MAX_CONCURRENCY_REACHED,
+          "the callees of " + procedure + " have as many calls as they take at once");
     } else if (registration == null) {
       nobodyOffers(call);
     } else if (call.busyCallees() < MAX_PICKS && call.hasUntried(registration)) {

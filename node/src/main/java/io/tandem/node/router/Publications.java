@@ -57,7 +57,7 @@ final class Publications {
             message.topic(),
             session.id(),
             options,
-            details(session, options, disclosed),
+            details(session, message, disclosed),
             message.payload(),
             isKept ? keeping.stamp() : 0);
     if (options.is(Keys.ACKNOWLEDGE)) {
@@ -67,8 +67,9 @@ final class Publications {
     spread(session, publication);
   }
 
-  private static Options details(Session publisher, Options options, boolean disclosed) {
-    Options details = options.payloadKeys();
+  private Options details(Session publisher, Publish message, boolean disclosed) {
+    Long trust = settings.now().trust().level(publisher.principal().authrole(), message.topic());
+    Options details = message.options().payloadKeys().withNullable(Keys.TRUSTLEVEL, trust);
     return disclosed
         ? details
             .with(Keys.PUBLISHER, publisher.id())

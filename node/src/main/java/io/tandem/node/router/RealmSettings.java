@@ -16,6 +16,8 @@ import java.util.Map;
  * @param allowDiscloseMe whether callers and publishers may ask to be disclosed
  * @param progressRequiresCanceling whether only callees with call canceling are asked for progress
  * @param tellsRevokedSubscribers whether UNSUBSCRIBED with request 0 is sent at all (AMB-22)
+ * @param calls how long they wait
+ * @param trust how far callers and publishers are trusted
  * @param requiresQuorum whether an exclusive registration needs a majority of the nodes
  * @param metaEvents whether it tells of sessions, subscriptions and registrations by events
  * @param limits of sessions whose role has none of its own
@@ -34,6 +36,8 @@ public record RealmSettings(
     boolean allowDiscloseMe,
     boolean progressRequiresCanceling,
     boolean tellsRevokedSubscribers,
+    CallSettings calls,
+    TrustLevels trust,
     boolean requiresQuorum,
     boolean metaEvents,
     SessionLimits limits,

@@ -67,6 +67,10 @@ final class Registering {
       ofRouter.offer(session, message, resource);
       return;
     }
+    if (options.get(Keys.CONCURRENCY, 1L) < 1) {
+      refuse(session, message, WampUri.INVALID_ARGUMENT, "concurrency must be 1 or more");
+      return;
+    }
     String excess =
         session.registrationsHeld.excess(
             resource, session.limits().maxRegistrations(), settings.now().maxWildcardShapes());
@@ -105,6 +109,7 @@ final class Registering {
   private void ask(
       Session session, long request, Resource resource, InvocationPolicy policy, Options options) {
     session.asks();
+    long concurrency = options.get(Keys.CONCURRENCY, 0L);
     Callee callee =
         new Callee(
             lane.address().node(),
@@ -112,7 +117,8 @@ final class Registering {
             session.id(),
             0,
             options.is(Keys.DISCLOSE_CALLER),
-            options.is(Keys.FORWARD_TIMEOUT) && session.features().callTimeout(),
+            session.features().callTimeout()
+                && settings.now().calls().forwards(options.is(Keys.FORWARD_TIMEOUT)),
             options.is(Keys.FORCE_REREGISTER));
     lane.router()
         .registry()
@@ -123,7 +129,15 @@ final class Registering {
                     () ->
                         afterWithdrawals(
                             session,
-                            () -> settled(session, request, resource, callee, outcome, failure))));
+                            () ->
+                                settled(
+                                    session,
+                                    request,
+                                    resource,
+                                    callee,
+                                    concurrency,
+                                    outcome,
+                                    failure))));
   }
 
   /** A session that registers again what it has just given back hears of both in that order. */
@@ -145,11 +159,12 @@ final class Registering {
       long request,
       Resource resource,
       Callee callee,
+      long concurrency,
       SharedRecords.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
     session.answered();
     session.registering--;
-    answer(session, request, resource, callee, outcome, failure);
+    answer(session, request, resource, callee, concurrency, outcome, failure);
     if (session.registering == 0) {
       session.replacedEarly = null;
     }
@@ -162,11 +177,17 @@ final class Registering {
       long request,
       Resource resource,
       Callee callee,
+      long concurrency,
       SharedRecords.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
     if (outcome instanceof SharedRecords.Outcome.Settled settled) {
       LocalRegistration registration =
-          new LocalRegistration(settled.record().id(), resource, callee, false);
+          new LocalRegistration(
+              settled.record().id(),
+              resource,
+              callee,
+              concurrency == 0 ? null : new CallLimit(concurrency),
+              false);
       tellRegistered(session, resource, settled);
       if (session.isRetired()) {
         session.withdrawing++;
@@ -288,6 +309,7 @@ final class Registering {
                     () -> {
                       session.answered();
                       session.registrations.remove(withdrawn.id());
+                      invocations.unregistered(withdrawn);
                       if (word != null) {
                         session.send(word);
                       }

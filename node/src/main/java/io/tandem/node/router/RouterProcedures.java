@@ -77,7 +77,8 @@ final class RouterProcedures {
     registrations.put(procedure.uri(), registration);
     session.registrationsHeld.add(procedure);
     session.registrations.put(
-        registration.id(), new LocalRegistration(registration.id(), procedure, callee, false));
+        registration.id(),
+        new LocalRegistration(registration.id(), procedure, callee, null, false));
     session.send(new Registered(message.request(), registration.id()));
   }
 

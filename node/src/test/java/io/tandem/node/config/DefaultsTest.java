@@ -61,6 +61,7 @@ class DefaultsTest {
                         true,
                         false,
                         true,
+                        CallsConfig.DEFAULT,
                         PartitionPolicy.AVAILABLE,
                         true,
                         List.of(),

@@ -72,6 +72,8 @@ class DevelopmentConfigurationTest {
         .ignoringFields(
             "auth",
             "roles",
+            "calls.timeout",
+            "calls.maxTimeout",
             "limits.maxSessions",
             "limits.maxPayloadSize",
             "limits.rate",
@@ -82,7 +84,7 @@ class DevelopmentConfigurationTest {
         .isEqualTo(embedded.realms().get(0));
     assertThat(uncommented.realms().get(0).roles().get(0))
         .usingRecursiveComparison()
-        .ignoringFields("permissions.place")
+        .ignoringFields("permissions.place", "permissions.trustLevel")
         .isEqualTo(embedded.realms().get(0).roles().get(0));
     assertThat(uncommented.realms().get(0).auth())
         .first()

@@ -105,6 +105,11 @@ final class EveryKey {
           allowDiscloseMe: false
           progressRequiresCanceling: true
           tellRevokedSubscribers: false
+          calls:
+            timeout: 30s
+            maxTimeout: 5m
+            forwardTimeout: never
+            maxWaiting: 7
           onPartition: quorum
           metaEvents: false
           auth:
@@ -126,10 +131,12 @@ final class EveryKey {
                   match: wildcard
                   allow: [subscribe, publish]
                   disclose: true
+                  trustLevel: 3
                 - uri: com.example.time
                   allow: [call]
             - name: nobody
               authorizer: {procedure: com.example.authorize, timeout: 2s}
+              trustLevel: 1
               limits:
                 maxSessions: 9
                 maxSubscriptions: 10

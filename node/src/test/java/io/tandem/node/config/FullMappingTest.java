@@ -141,6 +141,7 @@ class FullMappingTest {
                         false,
                         true,
                         false,
+                        new CallsConfig(ofSeconds(30), ofMinutes(5), CallsConfig.Forward.NEVER, 7),
                         PartitionPolicy.QUORUM,
                         false,
                         List.of(
@@ -163,6 +164,7 @@ class FullMappingTest {
                                         MatchPolicy.WILDCARD,
                                         Set.of(SUBSCRIBE, PUBLISH),
                                         true,
+                                        3,
                                         place("- uri: com.example..changed")),
                                     new PermissionConfig(
                                         "com.example.time",
@@ -177,6 +179,7 @@ class FullMappingTest {
                                     "com.example.authorize",
                                     ofSeconds(2),
                                     place("authorizer: {procedure")),
+                                1,
                                 new RoleLimitsConfig(
                                     9, 10, 11, 12, 13L, new RateConfig(5, null, null, null))),
                             new RoleConfig(
@@ -225,6 +228,7 @@ class FullMappingTest {
                         true,
                         false,
                         true,
+                        CallsConfig.DEFAULT,
                         PartitionPolicy.AVAILABLE,
                         true,
                         List.of(
@@ -251,6 +255,7 @@ class FullMappingTest {
                         true,
                         false,
                         true,
+                        CallsConfig.DEFAULT,
                         PartitionPolicy.AVAILABLE,
                         true,
                         List.of(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long a call may take, and who watches the time. */
 class CallTimeoutTest {
@@ -149,6 +151,80 @@ class CallTimeoutTest {
       world.advance(Duration.ofMinutes(1));
       bob.says("[8,68,1,{},'wamp.error.timeout']");
       assertThat(alice.hears()).containsExactly("[8,48,1,{},'wamp.error.timeout']");
+    }
+  }
+
+  @Test
+  @Conformance("RPC-TMO-07")
+  void calleeThatWatchesTheTimeoutItselfAndDoesNotHasAMuchLongerOne() {
+    try (World world = new World(2)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      bob.registers("com.add", "'forward_timeout':true");
+      alice.says("[48,1,{'timeout':1000},'com.add']");
+      world.advance(Duration.ofMillis(61_999));
+      assertThat(alice.hears()).isEmpty();
+      world.advance(Duration.ofMillis(1));
+      assertThat(alice.hears()).singleElement().asString().contains("wamp.error.timeout");
+      assertThat(bob.hears())
+          .containsExactly(
+              "[68,1,1,{'timeout':1000}]",
+              "[69,1,{'mode':'killnowait','reason':'wamp.error.timeout'}]");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ASKED, true, true",
+    "ASKED, false, false",
+    "ALWAYS, false, true",
+    "NEVER, true, false"
+  })
+  @Conformance("RPC-TMO-05")
+  void realmSaysWhichCalleesWatchTheTimeout(
+      CallSettings.Forwarding forwarding, boolean asks, boolean watches) {
+    try (World world =
+        new World(2, realm -> realm.calls = new CallSettings(null, null, forwarding, 9))) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      TestClient carol =
+          world.join(1, client -> client.features = new ClientFeatures(true, true, false));
+      bob.registers("com.add", "'forward_timeout':" + asks);
+      carol.registers("com.sub", "'forward_timeout':" + asks);
+      alice.says("[48,1,{'timeout':250},'com.add']");
+      alice.says("[48,2,{'timeout':250},'com.sub']");
+      assertThat(bob.hears()).containsExactly(watches ? "[68,1,1,{'timeout':250}]" : "[68,1,1,{}]");
+      assertThat(carol.hears()).containsExactly("[68,1,2,{}]");
+    }
+  }
+
+  /** The timeout that a call has by the realm's usual one, its longest one, and its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "100, , 0, 100",
+    "100, , 200, 200",
+    ", 300, 0, 300",
+    ", 300, 400, 300",
+    ", 300, 200, 200",
+    "100, 300, 0, 100",
+    "100, 300, 200, 200",
+    "100, 300, 400, 300"
+  })
+  @Conformance("RPC-TMO-07")
+  void realmHasAUsualAndALongestTimeout(Long usual, Long longest, long asked, long expected) {
+    try (World world =
+        new World(
+            2,
+            realm ->
+                realm.calls = new CallSettings(usual, longest, CallSettings.Forwarding.ASKED, 9))) {
+      TestClient alice = world.join(0);
+      world.callee(1);
+      alice.says("[48,1,{'timeout':" + asked + "},'com.add']");
+      world.advance(Duration.ofMillis(expected - 1));
+      assertThat(alice.hears()).isEmpty();
+      world.advance(Duration.ofMillis(1));
+      assertThat(alice.hears())
+          .containsExactly("[8,48,1,{},'wamp.error.timeout',['no answer in " + expected + " ms']]");
     }
   }
 

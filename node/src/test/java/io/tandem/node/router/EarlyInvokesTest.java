@@ -54,7 +54,7 @@ class EarlyInvokesTest {
     if (id != 0) {
       Resource resource = new Resource("r", MatchPolicy.EXACT, "com.p" + id);
       Callee self = new Callee(HERE, 0, 1, 0, false, false);
-      callee.registrations.put(id, new LocalRegistration(id, resource, self, false));
+      callee.registrations.put(id, new LocalRegistration(id, resource, self, null, false));
     }
     early.answered(callee);
   }

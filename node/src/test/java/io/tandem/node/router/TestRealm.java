@@ -20,6 +20,8 @@ final class TestRealm {
   boolean allowDiscloseMe = true;
   boolean progressRequiresCanceling;
   boolean tellsRevokedSubscribers = true;
+  CallSettings calls = CallSettings.AS_ASKED;
+  final TrustLevels trust = new TrustLevels();
   boolean requiresQuorum;
   boolean metaEvents = true;
   int maxSessions = Integer.MAX_VALUE;
@@ -53,6 +55,8 @@ final class TestRealm {
         allowDiscloseMe,
         progressRequiresCanceling,
         tellsRevokedSubscribers,
+        calls,
+        trust,
         requiresQuorum,
         metaEvents,
         new SessionLimits(

@@ -6,10 +6,12 @@ import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.node.router.Budget;
+import io.tandem.node.router.CallSettings;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.SessionLimits;
+import io.tandem.node.router.TrustLevels;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
@@ -133,6 +135,8 @@ public final class OneLane {
         true,
         false,
         true,
+        CallSettings.AS_ASKED,
+        TrustLevels.NONE,
         false,
         true,
         new SessionLimits(10_000, 10, 10, 10, 1 << 20, null),

@@ -13,9 +13,11 @@ import io.tandem.node.auth.Decision;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.Budget;
+import io.tandem.node.router.CallSettings;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.SessionLimits;
+import io.tandem.node.router.TrustLevels;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.wire.Serializer;
@@ -101,6 +103,8 @@ public final class LaneBenchmark {
             true,
             false,
             true,
+            CallSettings.AS_ASKED,
+            TrustLevels.NONE,
             false,
             true,
             new SessionLimits(1000, 1000, 1000, 1000, 1 << 20, null),

@@ -38,6 +38,9 @@ public final class WampUri {
   public static final String UNAVAILABLE = "wamp.error.unavailable";
 
   /** Every callee was tried. */
+  /** Crossbar's, where callees limit how many calls they take at once (RPC-SHR-09). */
+  public static final String MAX_CONCURRENCY_REACHED = "crossbar.error.max_concurrency_reached";
+
   public static final String NO_AVAILABLE_CALLEE = "wamp.error.no_available_callee";
 
   /** The receiver lacks a feature that the message needs (PPT-06). */
