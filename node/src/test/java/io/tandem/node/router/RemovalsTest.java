@@ -44,6 +44,17 @@ class RemovalsTest {
   }
 
   @Test
+  void whoIsToldThatItIsDoneFindsItDone() {
+    long id = bob.registers("com.one");
+    stage.world.turns.stop("store");
+    alice.says("[48,1,{},'" + CALLEE + "',[" + id + ",102]]");
+    assertThat(alice.hears()).as("while the record names the callee").isEmpty();
+    stage.world.turns.goOn("store");
+    assertThat(alice.hears()).containsExactly("[50,1,{}]");
+    assertThat(answer(alice, "wamp.registration.lookup", "['com.one']")).isEqualTo("null");
+  }
+
+  @Test
   @Conformance({"META-SUB-12", "PS-REV-01"})
   void aSubscriberOfAnotherNodeIsRemovedAndTheRestStays() {
     long id = bob.subscribes("com.one");

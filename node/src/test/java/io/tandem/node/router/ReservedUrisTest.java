@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReservedUrisTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"wamp", "wamp.session.count"})
-  @Conformance({"URI-08", "URI-09"})
+  @ValueSource(strings = {"wamp", "wamp.session.count", "wamp.subscription.on_create"})
+  @Conformance({"URI-08", "URI-09", "META-03"})
   void clientsAskForReservedUrisButNeverServeThem(String uri) {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
