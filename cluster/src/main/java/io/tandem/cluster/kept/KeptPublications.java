@@ -11,7 +11,6 @@ import io.tandem.registry.match.UriIndex;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -272,14 +271,11 @@ public final class KeptPublications {
   // ---- history ----
 
   /** What is kept of a subscription, in order; null where it has no history. */
-  public @Nullable Collection<Publication> history(MatchPolicy match, String uri) {
+  public @Nullable List<Publication> history(MatchPolicy match, String uri) {
     Pool pool = content.history.get(match, uri);
-    if (pool == null) {
-      return null;
-    }
     long now = clock.millis();
-    return pool.rule.age() == null
-        ? pool.all().values()
+    return pool == null
+        ? null
         : pool.all().values().stream().filter(each -> !pool.isOver(each, now)).toList();
   }
 

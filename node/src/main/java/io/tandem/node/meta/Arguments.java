@@ -134,6 +134,26 @@ final class Arguments {
     throw invalid(name + " has to be a string");
   }
 
+  /** True or false by its name; null likewise. */
+  @Nullable Boolean bool(String name) {
+    Object value = named.get(name);
+    if (value == null || value instanceof Boolean) {
+      return (Boolean) value;
+    }
+    throw invalid(name + " has to be true or false");
+  }
+
+  /** A whole number by its name, in whichever way a client writes it; null likewise. */
+  @Nullable Long number(String name) {
+    Object value = named.get(name);
+    if (value == null || value instanceof Long) {
+      return (Long) value;
+    } else if (value instanceof Double number && number == Math.rint(number)) {
+      return number.longValue();
+    }
+    throw invalid(name + " has to be a whole number");
+  }
+
   private @Nullable Object positional(int place) {
     return place < positional.size() ? positional.get(place) : null;
   }

@@ -152,11 +152,15 @@ final class RegistryMeta<R> {
     return Payload.encode(Serializer.JSON, Arrays.asList(value), Map.of());
   }
 
+  static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
   /** What is told of both, in the order of the specification. */
   static Map<String, Object> details(Resource resource, long id, Instant created) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("id", id);
-    details.put("created", TIME.format(created));
+    details.put("created", time(created));
     details.put("uri", resource.uri());
     details.put("match", resource.match().wireName());
     return details;

@@ -95,6 +95,7 @@ final class SessionMeta implements Attendance {
                         registrations.open(),
                         new Removals(lane, served, client, colleagues)
                             .serve(subscriptions, registrations),
+                        new HistoryMeta(lane, served, client, subscriptions).open(),
                         colleagues.offer(COUNT, this::countHere),
                         client.register(
                             "wamp.session.count", Options.EMPTY, call -> count(call, colleagues)),

@@ -110,6 +110,11 @@ final class SubscriptionMeta {
         meta.offer("count_subscribers", this::count));
   }
 
+  /** The subscription whose ID is the first argument; fails where there is none. */
+  CompletionStage<Survey.Found<SubscriptionRecord>> found(Arguments arguments) {
+    return meta.found(arguments);
+  }
+
   /** As META-SUB-01 has it. */
   private static Map<String, Object> details(Resource resource, SubscriptionRecord record) {
     return RegistryMeta.details(resource, record.id(), record.created());

@@ -17,6 +17,7 @@ final class WelcomeDetails {
       Map.of(
           "broker",
           features(
+              "event_history",
               "event_retention",
               "pattern_based_subscription",
               "payload_passthru_mode",

@@ -91,6 +91,7 @@ class OpeningTest {
         Map.of(
             "features",
             Map.of(
+                "event_history", true,
                 "event_retention", true,
                 "pattern_based_subscription", true,
                 "payload_passthru_mode", true,
