@@ -26,7 +26,8 @@ final class WelcomeDetails {
               "publisher_identification",
               "session_meta_api",
               "subscriber_blackwhite_listing",
-              "subscription_meta_api"),
+              "subscription_meta_api",
+              "subscription_revocation"),
           "dealer",
           features(
               "call_canceling",

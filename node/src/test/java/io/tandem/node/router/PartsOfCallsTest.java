@@ -103,6 +103,9 @@ class PartsOfCallsTest {
       assertThat(alice.session().memory.used()).isGreaterThan(120_000);
       world.turns.goOn("link B0>A");
       assertThat(alice.session().memory.used()).isLessThan(4_000);
+      assertThat(alice.session().calls.values())
+          .singleElement()
+          .satisfies(call -> assertThat(call.parts.kept()).isEmpty());
       alice.says("[48,1,{'progress':true},'com.add'," + big + "]");
       assertThat(alice.session().memory.used()).isLessThan(4_000);
       assertThat(bob.hears()).hasSize(3);
