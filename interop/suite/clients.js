@@ -13,7 +13,7 @@ const EVERY = ['json', 'msgpack', 'cbor'];
  *   `close-reason` tell the reason of the router's GOODBYE, `wide-integers` integers beyond 2^53,
  *   `second-register` ask the router for a procedure it has registered itself,
  *   `progress` send progressive results, `cancel` cancel a call and hear the router's answer,
- *   `interrupt` be interrupted, `cookies` keep cookies, `logout` tell why it leaves
+ *   `interrupt` be interrupted, `retain` have an event retained, `cookies` keep cookies, `logout` tell why it leaves
  * @property {Set<string>} proves the methods of authentication that it knows
  */
 
@@ -33,6 +33,7 @@ export const CLIENTS = [
       'own-events',
       'publication-id',
       'close-reason',
+      'retain',
       'second-register',
       'progress',
       'cancel',
@@ -63,6 +64,7 @@ export const CLIENTS = [
       'own-events',
       'publication-id',
       'close-reason',
+      'retain',
       'wide-integers',
       'second-register',
       'progress',

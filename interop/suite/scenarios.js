@@ -294,6 +294,7 @@ export const SCENARIOS = [
   {
     name: 'an event is retained for who subscribes later',
     feature: 'event_retention',
+    asks: ['retain'],
     crossed: true,
     async run({ a, b, uri, bCan }) {
       await a.publish(uri('state'), ['old'], {}, { retain: true });
