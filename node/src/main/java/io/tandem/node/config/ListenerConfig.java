@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param cookie the one that WebSocket clients are given, or null for none
  * @param longPoll how clients are served that can do HTTP requests only; null for not at all
  * @param longPoll how clients are served that can do nothing but HTTP requests; null for not at all
+ * @param compression whether WebSocket messages are compressed for clients that ask for it; off
+ *     unless configured (WS-06)
  * @param admits which realms and methods of authentication can be used here, all unless configured
  * @param tryIt whether {@code /} serves the page to try the router; off unless configured
  */
@@ -41,6 +43,7 @@ public record ListenerConfig(
     @Nullable ProxyConfig proxy,
     @Nullable CookieConfig cookie,
     @Nullable LongPollConfig longPoll,
+    boolean compression,
     Entrance admits,
     boolean tryIt) {
 
@@ -89,6 +92,7 @@ public record ListenerConfig(
         proxy,
         cookie,
         longPoll,
+        compression,
         admits,
         tryIt);
   }
@@ -112,6 +116,7 @@ public record ListenerConfig(
         proxy,
         cookie,
         longPoll,
+        compression,
         admits,
         tryIt);
   }

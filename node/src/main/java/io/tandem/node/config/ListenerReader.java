@@ -88,6 +88,7 @@ final class ListenerReader {
     ProxyConfig proxy = listener.optionalSection("proxy", ListenerReader::proxy);
     CookieConfig cookie = cookie(listener, transports, origins, CookieReader.encrypts(tls, proxy));
     LongPollConfig longPoll = listener.optionalSection("longPoll", ListenerReader::longPoll);
+    boolean compression = listener.value("compression", Type.bool(), false);
     Entrance admits = listener.section("admits", ListenerReader::admits);
     boolean tryIt = listener.value("tryIt", Type.bool(), false);
     listener.check(
@@ -108,6 +109,7 @@ final class ListenerReader {
         proxy,
         cookie,
         longPoll,
+        compression,
         admits,
         tryIt);
   }

@@ -268,7 +268,7 @@ final class Door {
   }
 
   WebSocketTransport webSocket(WebSocketRequest.Granted grant) {
-    return track(new WebSocketTransport(io, config, grant.subprotocol(), grant.opening()));
+    return track(new WebSocketTransport(io, config, grant));
   }
 
   ClientTransport rawSocket(RawSocketOpening opening) {

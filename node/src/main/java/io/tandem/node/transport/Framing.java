@@ -35,6 +35,24 @@ enum Framing {
     }
   },
 
+  /** The same for clients that take compressed messages; long ones are ({@link Compression}). */
+  DEFLATED {
+    @Override
+    int overhead(Serializer serializer, int length) {
+      return WEBSOCKET.overhead(serializer, length);
+    }
+
+    @Override
+    int messageLength(ByteBuf frame, Serializer serializer) {
+      return WEBSOCKET.messageLength(frame, serializer);
+    }
+
+    @Override
+    void header(ByteBuf frame, Serializer serializer, int length) {
+      WEBSOCKET.header(frame, serializer, length);
+    }
+  },
+
   /** A head before the message, which is below 2^24 octets (RS-11). */
   RAWSOCKET {
     @Override
@@ -124,6 +142,9 @@ enum Framing {
   static final byte SEPARATOR = 0x1E;
 
   static final byte OTHER_SEPARATOR = 0x18;
+
+  /** The bit of a frame's head that says that its message is compressed: RSV1. */
+  static final int COMPRESSED = 0x40;
 
   private static final int FINAL = 0x80;
   private static final int TEXT = 1;

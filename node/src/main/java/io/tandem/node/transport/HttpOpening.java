@@ -166,6 +166,9 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
             + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             + ("Sec-WebSocket-Accept: " + grant.accept() + "\r\n")
             + ("Sec-WebSocket-Protocol: " + grant.subprotocol().wireName() + "\r\n")
+            + (grant.compression() == null
+                ? ""
+                : "Sec-WebSocket-Extensions: " + grant.compression() + "\r\n")
             + OpeningCookie.recognize(context.channel(), door.config(), grant.opening())
             + "\r\n";
     FirstOctet.beforeHttp(context.pipeline())

@@ -24,6 +24,7 @@ final class LaneIo {
   private final Flusher flusher;
   private final FreezeWatch watch;
   private final BufferWatch buffers;
+  private final Compression compression = new Compression();
   private final ByteSink sink = new ByteSink();
 
   LaneIo(Router router, DirectMemory memory, EventLoop eventLoop) {
@@ -52,6 +53,10 @@ final class LaneIo {
     return buffers;
   }
 
+  Compression compression() {
+    return compression;
+  }
+
   Flusher flusher() {
     return flusher;
   }
@@ -68,6 +73,11 @@ final class LaneIo {
       throws UntranslatableException {
     sink.reset(KEPT_SINK);
     MessageEncoder.encode(message, serializer, sink);
-    return sink.length() > limit ? null : framing.frame(allocator, serializer, sink);
+    if (sink.length() > limit) {
+      return null;
+    }
+    ByteBuf compressed =
+        framing == Framing.DEFLATED ? compression.frame(allocator, serializer, sink) : null;
+    return compressed == null ? framing.frame(allocator, serializer, sink) : compressed;
   }
 }

@@ -41,16 +41,21 @@ final class WebSocketFrames extends WebSocket13FrameDecoder {
   private @Nullable ByteBuf left;
 
   /**
+   * @param mayExtend whether the client may set reserved bits, which is for others to judge
    * @param mayReadOn whether the client may be read in this turn
    * @param mayTakeMessage whether it may send another message, or a part of one, now
    * @param heir is told of what is left when the channel has closed
    */
   WebSocketFrames(
-      int maxFrameSize, BooleanSupplier mayReadOn, BooleanSupplier mayTakeMessage, Heir heir) {
+      int maxFrameSize,
+      boolean mayExtend,
+      BooleanSupplier mayReadOn,
+      BooleanSupplier mayTakeMessage,
+      Heir heir) {
     super(
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(maxFrameSize)
-            .allowExtensions(false)
+            .allowExtensions(mayExtend)
             .closeOnProtocolViolation(false)
             .build());
     this.mayReadOn = mayReadOn;

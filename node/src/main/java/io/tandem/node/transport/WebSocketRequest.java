@@ -68,8 +68,13 @@ record WebSocketRequest(
     }
   }
 
-  /** What is granted, what proves that the key was read, and who it is for. */
-  record Granted(Subprotocol subprotocol, String accept, Opening opening) {}
+  /**
+   * What is granted, what proves that the key was read, and who it is for.
+   *
+   * @param compression what the client is told of compressed messages; null where there are none
+   */
+  record Granted(
+      Subprotocol subprotocol, String accept, @Nullable String compression, Opening opening) {}
 
   /**
    * Reads what the HTTP decoder made of the octets.
@@ -197,7 +202,12 @@ record WebSocketRequest(
           HandshakeRefusal.SUBPROTOCOL,
           "a subprotocol is needed, one of " + Subprotocol.list(config));
     }
-    return new Granted(subprotocol, accept(keys.get(0)), new Opening(target, query, lines));
+    String compression =
+        config.compression()
+            ? Compression.accept(list(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+            : null;
+    return new Granted(
+        subprotocol, accept(keys.get(0)), compression, new Opening(target, query, lines));
   }
 
   private boolean has(CharSequence header, String element) {

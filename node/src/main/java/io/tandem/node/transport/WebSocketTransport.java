@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,9 @@ final class WebSocketTransport extends ClientTransport {
   /** RFC 6455, 7.4.2: nobody has any use for those above. */
   private static final int LARGEST_CLOSE_CODE = 4999;
 
+  /** Netty's three reserved bits, of which this is the first. */
+  private static final int RSV1 = 4;
+
   private final int maxMessageSize;
 
   private final WebSocketFrames frames;
@@ -49,23 +52,37 @@ final class WebSocketTransport extends ClientTransport {
   /** Frames that came behind a batch that is not read to its end. */
   private final Deque<WebSocketFrame> behind = new ArrayDeque<>(0);
 
+  /** Null where messages are not compressed. */
+  private final @Nullable Compression compression;
+
+  /** Whether the fragmented message is. */
+  private boolean isCompressed;
+
   /** Whether the client has shown how it separates messages. */
   private boolean hasBegun;
 
   private boolean corrupted;
 
-  WebSocketTransport(LaneIo io, ListenerConfig config, Subprotocol subprotocol, Opening opening) {
-    super(
-        io,
-        config,
-        subprotocol.isBatched() ? Framing.BATCHED : Framing.WEBSOCKET,
-        subprotocol.serializer(),
-        opening);
+  WebSocketTransport(LaneIo io, ListenerConfig config, WebSocketRequest.Granted grant) {
+    super(io, config, framing(grant), grant.subprotocol().serializer(), grant.opening());
+    this.compression = grant.compression() == null ? null : io.compression();
     this.maxMessageSize = config.limits().maxMessageSize();
     this.frames =
         new WebSocketFrames(
-            config.limits().maxFrameSize(), this::mayReadFrame, turns()::mayTakeMessage, heir());
-    this.batch = subprotocol.isBatched() ? new IncomingBatch(serializer().isText()) : null;
+            config.limits().maxFrameSize(),
+            compression != null,
+            this::mayReadFrame,
+            turns()::mayTakeMessage,
+            heir());
+    this.batch = grant.subprotocol().isBatched() ? new IncomingBatch(serializer().isText()) : null;
+  }
+
+  /** A batch is one client's own, and so not compressed for it alone. */
+  private static Framing framing(WebSocketRequest.Granted grant) {
+    if (grant.subprotocol().isBatched()) {
+      return Framing.BATCHED;
+    }
+    return grant.compression() == null ? Framing.WEBSOCKET : Framing.DEFLATED;
   }
 
   private boolean mayReadFrame() {
@@ -123,6 +140,9 @@ final class WebSocketTransport extends ClientTransport {
         closedByClient(close);
       } else if (isClosing()) {
         return;
+      } else if (!keepsBits(frame)) {
+        corrupted = true;
+        fail(CloseCause.BAD_FRAME);
       } else if (frame instanceof PingWebSocketFrame ping) {
         ByteBuf echo = ping.content().retain();
         answer(new PongWebSocketFrame(echo), echo.readableBytes());
@@ -132,6 +152,13 @@ final class WebSocketTransport extends ClientTransport {
     } finally {
       frame.release();
     }
+  }
+
+  /** Only the first frame of a message says that it is compressed (RFC 7692, 6). */
+  private static boolean keepsBits(WebSocketFrame frame) {
+    return frame.rsv() == 0
+        || (frame.rsv() == RSV1
+            && (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame));
   }
 
   private static boolean carriesNothing(WebSocketFrame frame) {
@@ -151,7 +178,31 @@ final class WebSocketTransport extends ClientTransport {
     }
   }
 
-  /** A whole WebSocket message has come. */
+  /** A whole WebSocket message has come, perhaps compressed. */
+  private void whole(ByteBuf content, boolean compressed) {
+    if (!compressed || compression == null || isClosing()) {
+      whole(content);
+      return;
+    }
+    ByteBuf message;
+    try {
+      // To inflate is work: so much of it counts as a frame.
+      message =
+          compression.inflate(ctx().alloc(), content, maxMessageSize, octets -> turns().took());
+    } catch (Compression.TooLongException tooLong) {
+      fail(CloseCause.MESSAGE_TOO_LONG);
+      return;
+    } catch (DataFormatException broken) {
+      fail(CloseCause.BAD_FRAME);
+      return;
+    }
+    try {
+      whole(message);
+    } finally {
+      message.release();
+    }
+  }
+
   private void whole(ByteBuf content) {
     if (batch == null) {
       received(content);
@@ -208,13 +259,16 @@ final class WebSocketTransport extends ClientTransport {
               : "this serializer travels in binary messages");
     } else if (begins && frame.isFinalFragment()) {
       // The decoder turns a new message inside a fragmented one away.
-      whole(frame.content());
+      whole(frame.content(), frame.rsv() == RSV1);
     } else if (begins || frame instanceof ContinuationWebSocketFrame) {
       append(frame);
     }
   }
 
   private void append(WebSocketFrame frame) {
+    if (begun == null) {
+      isCompressed = frame.rsv() == RSV1;
+    }
     ByteBuf message = begun == null ? ctx().alloc().buffer() : begun;
     begun = message;
     if (message.readableBytes() + frame.content().readableBytes() > maxMessageSize) {
@@ -224,7 +278,7 @@ final class WebSocketTransport extends ClientTransport {
     }
     message.writeBytes(frame.content());
     if (frame.isFinalFragment()) {
-      whole(message);
+      whole(message, isCompressed);
       dropFragments();
     }
   }

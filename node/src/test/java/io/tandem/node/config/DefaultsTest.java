@@ -49,6 +49,7 @@ class DefaultsTest {
                         null,
                         null,
                         null,
+                        false,
                         Entrance.OPEN,
                         false)),
                 new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false, null),

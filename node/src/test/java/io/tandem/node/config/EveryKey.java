@@ -65,6 +65,7 @@ final class EveryKey {
             sameSite: none
             path: /wamp
             domain: example.com
+          compression: true
           longPoll:
             path: /wamp/lp
             wait: 5s

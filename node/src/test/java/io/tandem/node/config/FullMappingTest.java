@@ -89,6 +89,7 @@ class FullMappingTest {
                         new CookieConfig(
                             "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
                         new LongPollConfig("/wamp/lp", ofSeconds(5), ofSeconds(20)),
+                        true,
                         new Entrance(Set.of("realm1", "com.example."), Set.of("ticket")),
                         true),
                     new ListenerConfig(
@@ -104,6 +105,7 @@ class FullMappingTest {
                         null,
                         null,
                         null,
+                        false,
                         Entrance.OPEN,
                         false)),
                 new ManagementConfig(

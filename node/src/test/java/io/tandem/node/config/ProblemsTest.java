@@ -60,6 +60,9 @@ class ProblemsTest {
         problem(
             listener("tryIt: yes"), "3: listeners[0].tryIt: expected true or false, found 'yes'"),
         problem(
+            listener("compression: 6"),
+            "3: listeners[0].compression: expected true or false, found '6'"),
+        problem(
             listener("longPoll:", "  path: lp"),
             "4: listeners[0].longPoll.path: expected text: a path such as /lp, found 'lp'"),
         problem(

@@ -82,8 +82,11 @@ class FairnessTest {
         new WebSocketTransport(
             io,
             LISTENER,
-            new Subprotocol(Serializer.JSON, false),
-            new Opening("/ws", null, List.of()));
+            new WebSocketRequest.Granted(
+                new Subprotocol(Serializer.JSON, false),
+                "",
+                null,
+                new Opening("/ws", null, List.of())));
     channel.pipeline().addLast(transport.frames(), transport);
   }
 
