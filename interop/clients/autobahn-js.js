@@ -3,6 +3,9 @@
 import autobahn from 'autobahn';
 import nacl from 'tweetnacl';
 import { REFUSED, browser, event, native, payload, serve } from './adapter.js';
+import { XMLHttpRequest } from './xml-http-request.js';
+
+globalThis.XMLHttpRequest = XMLHttpRequest;
 
 const SERIALIZERS = {
   json: autobahn.serializer.JSONSerializer,
@@ -81,10 +84,10 @@ function proving({ method, authid, secret }) {
 }
 
 serve({
-  open({ session: name, url, realm, serializer, proof }) {
+  open({ session: name, url, realm, serializer, transport, proof }) {
     return new Promise((resolve, reject) => {
       const connection = new autobahn.Connection({
-        url,
+        ...(transport === 'longpoll' ? { transports: [{ type: transport, url }] } : { url }),
         realm,
         serializers: [new SERIALIZERS[serializer]()],
         ...(proof ? proving(proof) : {}),

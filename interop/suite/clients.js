@@ -28,7 +28,7 @@ export const CLIENTS = [
     name: 'autobahn-js',
     library: 'autobahn-js',
     command: [process.execPath, 'clients/autobahn-js.js'],
-    transports: { websocket: EVERY },
+    transports: { websocket: EVERY, longpoll: ['json'] },
     can: new Set([
       'own-events',
       'publication-id',

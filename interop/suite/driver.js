@@ -79,7 +79,7 @@ export class Driver {
     this.#sessions.set(name, session);
     const { id, roles, details } = await this.request('open', {
       session: name,
-      url: seat.transport === 'rawsocket' ? url.rawsocket : url.websocket,
+      url: url[seat.transport] ?? url.websocket,
       realm,
       serializer: seat.serializer,
       transport: seat.transport,

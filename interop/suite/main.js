@@ -29,7 +29,12 @@ const { values: options } = parseArgs({
 function endpoint(text) {
   const [websocket, rawsocket] = text.split(',');
   const { protocol, host } = new URL(websocket);
-  return { websocket, rawsocket: rawsocket ?? `${protocol === 'wss:' ? 'rss' : 'rs'}://${host}` };
+  const encrypted = protocol === 'wss:';
+  return {
+    websocket,
+    rawsocket: rawsocket ?? `${encrypted ? 'rss' : 'rs'}://${host}`,
+    longpoll: `${encrypted ? 'https' : 'http'}://${host}/lp`,
+  };
 }
 
 const urls = options.url.map(endpoint);
