@@ -103,7 +103,7 @@ class RawSocketTest {
     }
   }
 
-  @Conformance({"RS-06", "RS-07"})
+  @Conformance({"RS-05", "RS-06", "RS-07"})
   @ParameterizedTest
   @CsvSource({
     // serializers not offered here, unknown, or reserved
