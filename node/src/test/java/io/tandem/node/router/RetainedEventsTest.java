@@ -280,9 +280,9 @@ class RetainedEventsTest {
       TestClient bob = world.join(1);
       world.join(1).subscribes("com.news");
       world.pause();
-      retains(alice, "com.news", "x");
-      world.turnOf(alice); // it waits in the mailbox of the other lane
       bob.says("[32,1,{'get_retained':true},'com.news']");
+      retains(alice, "com.news", "x");
+      world.turnOf(alice); // it waits in the mailbox of the other lane, behind what bob says
       world.resume();
       assertThat(bob.hears()).hasSize(2).filteredOn(heard -> heard.contains("'x'")).hasSize(1);
       settle(world);
