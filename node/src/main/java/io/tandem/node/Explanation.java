@@ -9,6 +9,7 @@ import io.tandem.node.config.AuthorizerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.PermissionConfig;
 import io.tandem.node.config.RealmConfig;
+import io.tandem.node.config.RealmsByName;
 import io.tandem.node.config.RoleConfig;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriSyntax;
@@ -36,7 +37,9 @@ final class Explanation {
       String action,
       String uri,
       String match) {
-    RealmConfig realm = named(config.realms(), RealmConfig::name, realmName, "realm");
+    RealmConfig made = new RealmsByName(config.realms()).get(realmName);
+    RealmConfig realm =
+        made == null ? named(config.realms(), RealmConfig::title, realmName, "realm") : made;
     RoleConfig role = named(realm.roles(), RoleConfig::name, roleName, "role");
     Action asked =
         named(

@@ -4,6 +4,10 @@ import io.tandem.cluster.link.LinkSettings;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.KeptTopicsConfig;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.config.RealmConfig;
+import io.tandem.node.config.TemplateConfig;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +68,16 @@ record HeapShares(
   }
 
   private static Stream<KeptTopicsConfig> kept(NodeConfig config) {
-    return config.realms().stream()
-        .flatMap(
-            realm -> Stream.concat(realm.retention().topics().stream(), realm.history().stream()));
+    return config.realms().stream().flatMap(HeapShares::kept);
+  }
+
+  /** Of a template, those of all the realms that it may have. */
+  private static Stream<KeptTopicsConfig> kept(RealmConfig realm) {
+    List<KeptTopicsConfig> rules =
+        Stream.concat(realm.retention().topics().stream(), realm.history().stream()).toList();
+    TemplateConfig template = realm.template();
+    return Collections.nCopies(template == null ? 1 : template.maxRealms(), rules).stream()
+        .flatMap(List::stream);
   }
 
   static int laneCount(NodeConfig config) {

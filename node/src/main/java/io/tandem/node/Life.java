@@ -6,7 +6,6 @@ import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
-import io.tandem.node.meta.MetaApi;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
@@ -72,7 +71,7 @@ final class Life {
   private final ManagementDoor management;
 
   private int managementPort;
-  private @Nullable MetaApi meta;
+  private @Nullable OpenRealms openRealms;
 
   private Life(
       NodeConfig config,
@@ -203,10 +202,13 @@ final class Life {
                               .compose(enough -> seat.takeShare(home.context())));
             })
         .compose(enough -> Future.fromCompletionStage(router.keeping().caughtUp(), home.context()))
-        .compose(kept -> Future.fromCompletionStage(MetaApi.open(lanes()), home.context()))
+        .compose(
+            kept ->
+                OpenRealms.begin(
+                    home, router, inOrder().toList(), meters, realms.templates(config)))
         .compose(
             open -> {
-              meta = open;
+              openRealms = open;
               return home.run(() -> listeners.open(config.listeners()));
             })
         .map(
@@ -231,7 +233,7 @@ final class Life {
 
   /** What the last sessions leave to be said is said, or has been waited for. */
   private Future<Void> closeMeta() {
-    MetaApi open = meta;
+    OpenRealms open = openRealms;
     return open == null
         ? Future.succeededFuture()
         : (seat == null ? Future.succeededFuture() : seat.stopFreeing())
@@ -247,13 +249,14 @@ final class Life {
 
   /** Another configuration holds when it completes, and nothing of what authorizers have said. */
   Future<Void> reload(NodeConfig changed) {
-    List<RealmSettings> settings = realms.settings(changed);
-    LiveChange change =
-        new LiveChange(
-            home, seat, router, verticles, listeners, Objects.requireNonNull(meta, "open"), meters);
-    return (change.isNeeded(config, actual(config.listeners()), changed)
-            ? home.run(() -> change.apply(settings, changed))
-            : Future.<Void>future(forgotten -> router.reload(settings, forgotten::complete)))
+    List<RealmSettings> named = realms.settings(changed);
+    Templates templates = realms.templates(changed);
+    OpenRealms open = Objects.requireNonNull(openRealms, "open");
+    LiveChange change = new LiveChange(home, seat, router, listeners, open);
+    boolean isNeeded = change.isNeeded(config, actual(config.listeners()), changed);
+    return home.run(
+            () ->
+                isNeeded ? change.apply(named, templates, changed) : open.reload(named, templates))
         .onSuccess(
             done -> {
               realms.share(changed);

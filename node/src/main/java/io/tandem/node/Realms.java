@@ -71,13 +71,27 @@ final class Realms implements AutoCloseable {
     providers.keep(config);
   }
 
+  /** Of the realms that are there from the start. */
   List<RealmSettings> settings(NodeConfig config) {
+    return config.namedRealms().stream().map(realm -> settings(realm, config)).toList();
+  }
+
+  /** Of which others are made. */
+  Templates templates(NodeConfig config) {
+    return new Templates(
+        config.realms(),
+        config.templates().stream()
+            .collect(Collectors.toMap(RealmConfig::title, realm -> settings(realm, config))));
+  }
+
+  private RealmSettings settings(RealmConfig realm, NodeConfig config) {
     // None of several realms can take all from the others.
-    long part = config.realms().size() > 1 ? memory.limit() / 2 : memory.limit();
-    long keptShare = HeapShares.of(config, Runtime.getRuntime().maxMemory()).keptShare();
-    return config.realms().stream()
-        .map(realm -> settings(realm, asked(realm, config), part, keptShare))
-        .toList();
+    boolean isOne = config.realms().size() == 1 && realm.template() == null;
+    return settings(
+        realm,
+        asked(realm, config),
+        isOne ? memory.limit() : memory.limit() / 2,
+        HeapShares.of(config, Runtime.getRuntime().maxMemory()).keptShare());
   }
 
   private RealmSettings settings(
@@ -236,7 +250,7 @@ final class Realms implements AutoCloseable {
                 .map(AuthConfig.Dynamic::source)
                 .filter(AuthConfig.Dynamic.Procedure.class::isInstance)
                 .map(AuthConfig.Dynamic.Procedure.class::cast)
-                .filter(source -> source.realm().equals(realm.name()))
+                .filter(source -> source.realm().equals(realm.title()))
                 .map(AuthConfig.Dynamic.Procedure::procedure))
         .collect(Collectors.toSet());
   }

@@ -100,22 +100,22 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     Map<String, RealmConfig> known = byName(before);
     Set<String> named = byName(after).keySet();
     for (RealmConfig next : after.realms()) {
-      RealmConfig old = known.get(next.name());
+      RealmConfig old = known.get(next.title());
       if (old == null) {
-        live.add(new Item(Kind.REALM_ADDED, next.name()));
+        live.add(new Item(Kind.REALM_ADDED, next.title()));
       } else if (!ConfigDigest.alike(old, next)) {
-        live.add(new Item(Kind.REALM, next.name()));
+        live.add(new Item(Kind.REALM, next.title()));
       }
     }
     before.realms().stream()
-        .map(RealmConfig::name)
+        .map(RealmConfig::title)
         .filter(name -> !named.contains(name))
         .forEach(name -> live.add(new Item(Kind.REALM_REMOVED, name)));
   }
 
   private static Map<String, RealmConfig> byName(NodeConfig config) {
     return config.realms().stream()
-        .collect(Collectors.toMap(RealmConfig::name, Function.identity()));
+        .collect(Collectors.toMap(RealmConfig::title, Function.identity()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import io.tandem.node.auth.AnonymousAuthenticator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners the doors for clients, at least one
  * @param management the door for probes and metrics
  * @param cluster how this node is one of several, or null to stand alone
- * @param realms the realms served, at least one, their names unique
+ * @param realms the realms served, and templates of more, at least one, their names unique
  * @param lanes how many event loops carry sessions: 1 to 64, or 0 (the default) for one per
  *     available core, 64 at most
  * @param drainTimeout longest wait at shutdown for calls under way and queued bytes: 0 s to 5 min,
@@ -84,6 +85,16 @@ public record NodeConfig(
    */
   public NodeConfig withManagementPort(int port) {
     return withManagement(management.at(management.endpoint().withPort(port)));
+  }
+
+  /** The realms that are there from the start. */
+  public List<RealmConfig> namedRealms() {
+    return realms.stream().filter(realm -> realm.template() == null).toList();
+  }
+
+  /** Of which realms are made when clients come. */
+  public List<RealmConfig> templates() {
+    return realms.stream().filter(realm -> realm.template() != null).toList();
   }
 
   /** The file of the audit log; null for none. */
@@ -169,8 +180,27 @@ public record NodeConfig(
           .secretFiles("realms[" + i + "]")
           .forEach((key, file) -> warnIfOpen(warnings, key, file));
       warnings.addAll(realms.get(i).hiddenPermissions("realms[" + i + "]"));
+      if (realms.get(i).template() != null
+          && realms.get(i).admitsAnonymous()
+          && admitsStrangers(realms.get(i).name())) {
+        warnings.add(
+            "realms["
+                + i
+                + "].template: anonymous clients take its maxRealms as they like, and other"
+                + " machines reach the listeners: let clients prove who they are");
+      }
     }
     return warnings;
+  }
+
+  /** Whether anonymous clients on other machines reach the realm, where it lets them in. */
+  boolean admitsStrangers(String realm) {
+    return listeners.stream()
+        .anyMatch(
+            listener ->
+                !listener.endpoint().isLocal()
+                    && listener.admits().leadsTo(realm)
+                    && listener.admits().takes(AnonymousAuthenticator.METHOD));
   }
 
   /** The group may read: that is how a secret is handed to a process without rights. */

@@ -8,7 +8,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.tandem.node.auth.AnonymousAuthenticator;
+import io.tandem.node.auth.Entrance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,11 +50,10 @@ final class NodeReader {
             node.value("bans", Type.setOf(ListenerReader.NETWORK), Set.of()),
             node.section("failedLogins", NodeReader::failedLogins),
             node.optionalSection("audit", this::audit));
-    realms.check(config.realms(), realm -> admitsStrangers(config.listeners(), realm));
+    realms.check(config.realms(), config::admitsStrangers);
     for (ListenerConfig listener : config.listeners()) {
       node.check(
-          listener.admits().realms() == null
-              || config.realms().stream().anyMatch(it -> listener.admits().leadsTo(it.name())),
+          leadsSomewhere(listener.admits(), config.realms()),
           "listeners",
           listener.endpoint() + " admits to no realm that is there",
           "realms");
@@ -69,14 +68,14 @@ final class NodeReader {
     return config;
   }
 
-  /** Whether anonymous clients on other machines reach the realm. */
-  private static boolean admitsStrangers(List<ListenerConfig> listeners, String realm) {
-    return listeners.stream()
-        .anyMatch(
-            listener ->
-                !listener.endpoint().isLocal()
-                    && listener.admits().leadsTo(realm)
-                    && listener.admits().takes(AnonymousAuthenticator.METHOD));
+  /** Whether there is a realm that can be joined there, or may be one of a template. */
+  private static boolean leadsSomewhere(Entrance entrance, List<RealmConfig> realms) {
+    Set<String> names = entrance.realms();
+    RealmsByName byName = new RealmsByName(realms);
+    return names == null
+        || realms.stream().anyMatch(realm -> entrance.leadsTo(realm.name()))
+        || names.stream()
+            .anyMatch(name -> byName.get(name.endsWith(".") ? name + "any" : name) != null);
   }
 
   private static FailedLoginsConfig failedLogins(Section section) {

@@ -55,9 +55,14 @@ final class ProcedureReader {
         });
   }
 
-  /** The methods of a realm whose clients a procedure or a plugin knows. */
-  List<AuthConfig> authenticators(Section auth, String realm) {
-    List<AuthConfig> read = auth.optionalSection("dynamic", section -> dynamic(section, realm));
+  /**
+   * The methods of a realm whose clients a procedure or a plugin knows.
+   *
+   * @param isTemplate whether there is no such realm before its clients are known
+   */
+  List<AuthConfig> authenticators(Section auth, String realm, boolean isTemplate) {
+    List<AuthConfig> read =
+        auth.optionalSection("dynamic", section -> dynamic(section, realm, isTemplate));
     for (AuthConfig.Dynamic.Method method : AuthConfig.Dynamic.Method.values()) {
       boolean twice =
           read != null
@@ -71,7 +76,7 @@ final class ProcedureReader {
     return read == null ? List.of() : read;
   }
 
-  private List<AuthConfig> dynamic(Section section, String realm) {
+  private List<AuthConfig> dynamic(Section section, String realm, boolean isTemplate) {
     Set<AuthConfig.Dynamic.Method> methods =
         section.required(
             "methods", Type.someOf(Type.oneOf(AuthConfig.Dynamic.Method.class)), Set.of());
@@ -87,6 +92,10 @@ final class ProcedureReader {
         "realm",
         "is where a procedure is called, and none is named",
         "procedure");
+    section.check(
+        !isTemplate || caller != null || procedure == null,
+        "realm",
+        "is needed: realms of a template are not there before their clients are known");
     Duration timeout = section.value("timeout", TIMEOUT, DEFAULT_TIMEOUT);
     boolean allowPlainText = section.value("allowPlainText", Type.bool(), false);
     AuthConfig.Dynamic.Source source =
@@ -95,7 +104,9 @@ final class ProcedureReader {
             : new AuthConfig.Dynamic.Procedure(
                 Objects.requireNonNullElse(caller, realm),
                 Objects.requireNonNullElse(procedure, ""));
-    if (source instanceof AuthConfig.Dynamic.Procedure asked && procedure != null) {
+    if (source instanceof AuthConfig.Dynamic.Procedure asked
+        && procedure != null
+        && (caller != null || !isTemplate)) {
       authenticators.add(new Asked(section, asked.realm(), procedure));
     }
     return methods.stream()
@@ -133,7 +144,7 @@ final class ProcedureReader {
 
   private static @Nullable RealmConfig realm(List<RealmConfig> realms, Asked asked) {
     return realms.stream()
-        .filter(realm -> realm.name().equals(asked.realm))
+        .filter(realm -> realm.title().equals(asked.realm))
         .findFirst()
         .orElse(null);
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One realm: a routing domain of its own, with its roles.
@@ -31,6 +32,8 @@ import java.util.Map;
  * @param limits what one session may hold
  * @param retention what is retained of publications
  * @param history the subscriptions of which events are kept in order; none unless configured
+ * @param template how many realms are made of it, whose names the name then meets as a pattern;
+ *     null for one realm of this name
  */
 public record RealmConfig(
     String name,
@@ -46,12 +49,23 @@ public record RealmConfig(
     List<RoleConfig> roles,
     SessionLimitsConfig limits,
     RetentionConfig retention,
-    List<KeptTopicsConfig> history) {
+    List<KeptTopicsConfig> history,
+    @Nullable TemplateConfig template) {
 
   public RealmConfig {
     auth = List.copyOf(auth);
     roles = List.copyOf(roles);
     history = List.copyOf(history);
+  }
+
+  /** What tells it from all others of a node: its name, and of a template how that is meant. */
+  public String title() {
+    return template == null ? name : name + " (" + template.match().wireName() + ")";
+  }
+
+  /** Whether clients get in that show nothing. */
+  boolean admitsAnonymous() {
+    return auth.stream().anyMatch(AuthConfig.Anonymous.class::isInstance);
   }
 
   /** The files of secrets by the paths of their keys; {@code key} is the path of this realm. */

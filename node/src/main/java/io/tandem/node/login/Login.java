@@ -9,13 +9,13 @@ import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
+import io.tandem.node.router.RealmSettings;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
-import io.tandem.registry.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -64,8 +64,11 @@ public final class Login {
   private final Duration patience;
   private final Client client;
   private final Consultations consultations;
+  private final Gate gate;
+  private final Limit limit;
 
-  private @Nullable Realm realm;
+  /** Of the realm that the client names; null before, and where there is none. */
+  private @Nullable Supplier<RealmSettings> rules;
 
   /** What failures are counted by; null where the client has nothing to guess. */
   private @Nullable Attempts attempts;
@@ -82,7 +85,6 @@ public final class Login {
   /** What an authenticator has still to say; null while it owes nothing. */
   private AuthAnswer.@Nullable Later owed;
 
-  private Scheduler.@Nullable Timer timer;
   private boolean hasProved;
   private boolean isOver;
 
@@ -96,6 +98,8 @@ public final class Login {
     this.patience = patience;
     this.client = client;
     this.consultations = new Consultations(lane);
+    this.gate = new Gate(lane);
+    this.limit = new Limit(lane.scheduler());
   }
 
   /**
@@ -114,14 +118,13 @@ public final class Login {
       refuse(WampUri.INVALID_URI, "the realm is not a valid URI");
       return;
     }
-    Realm found = evidence.entrance().leadsTo(name) ? lane.realm(name) : null;
+    Supplier<RealmSettings> found = evidence.entrance().leadsTo(name) ? gate.rules(name) : null;
     if (found == null) {
       refuse(WampUri.NO_SUCH_REALM, "this router has no realm " + name);
       return;
     }
-    realm = found;
-    FailedLogins failed =
-        found.settings().authentication().failedLogins(details, evidence.entrance());
+    rules = found;
+    FailedLogins failed = found.get().authentication().failedLogins(details, evidence.entrance());
     if (failed != null) {
       attempts = new Attempts(lane, failed, name, details, evidence);
     }
@@ -131,11 +134,11 @@ public final class Login {
     lane.router()
         .sessionIds()
         .claim()
-        .whenComplete((id, failure) -> lane.execute(() -> claimed(found, details, id, failure)));
+        .whenComplete((id, failure) -> lane.execute(() -> claimed(name, details, id, failure)));
   }
 
   private void claimed(
-      Realm found, Options details, @Nullable Long id, @Nullable Throwable failure) {
+      String name, Options details, @Nullable Long id, @Nullable Throwable failure) {
     if (isOver) {
       if (id != null) {
         lane.router().sessionIds().release(id);
@@ -146,9 +149,9 @@ public final class Login {
       refuse(WampUri.AUTHENTICATION_FAILED, "no session ID could be claimed");
     } else {
       session = id;
-      AuthRequest judged = new AuthRequest(found.settings().name(), details, id, evidence);
+      AuthRequest judged = new AuthRequest(name, details, id, evidence);
       request = judged;
-      ask(() -> found.settings().authentication().begin(judged));
+      ask(() -> settings().authentication().begin(judged));
     }
   }
 
@@ -173,8 +176,8 @@ public final class Login {
     try {
       answer = question.get();
       if (answer instanceof AuthAnswer.Blocking blocking) {
-        answer = realm().settings().authentication().ask(blocking);
-        limit(blocking.timeout());
+        answer = settings().authentication().ask(blocking);
+        within(blocking.timeout());
       }
       if (answer instanceof AuthAnswer.Lookup<?> lookup) {
         look(lookup);
@@ -231,23 +234,18 @@ public final class Login {
   }
 
   private void await(String expired) {
-    within(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
-  }
-
-  private void within(Duration time, Runnable otherwise) {
-    stopTimer();
-    timer = lane.scheduler().schedule(time, otherwise);
+    limit.start(patience, () -> refuse(WampUri.AUTHENTICATION_FAILED, expired));
   }
 
   /** Somebody has less time than authenticators have. */
-  private void limit(@Nullable Duration timeout) {
+  private void within(@Nullable Duration timeout) {
     if (timeout != null && timeout.compareTo(patience) < 0) {
-      within(timeout, () -> failed(new TimeoutException("no answer in " + timeout)));
+      limit.start(timeout, () -> failed(new TimeoutException("no answer in " + timeout)));
     }
   }
 
   private void take(@Nullable AuthStep step) {
-    stopTimer();
+    limit.stop();
     if (step instanceof AuthStep.Accepted accepted) {
       accept(accepted.principal());
     } else if (step instanceof AuthStep.Challenged challenged) {
@@ -257,7 +255,7 @@ public final class Login {
     } else if (step instanceof AuthStep.Refused refused && hasProved) {
       deny(refused);
     } else if (step instanceof AuthStep.Refused refused) {
-      refuse(refused.reason(), refused.message()); // before it could guess anything
+      refuse(refused); // before it could guess anything
     } else {
       failed(new IllegalStateException("the authenticator said nothing"));
     }
@@ -268,15 +266,15 @@ public final class Login {
     if (attempts != null) {
       attempts.failed(refused.reason());
     }
-    refuse(refused.reason(), refused.message());
+    refuse(refused);
   }
 
   /** A client that is remembered knows of it by WELCOME; one that is not proves itself again. */
   private void accept(Principal principal) {
     AuthRequest judged = Objects.requireNonNull(request);
     CompletionStage<?> remembered =
-        refusal(principal) == null
-            ? realm().settings().authentication().remember(judged, principal)
+        gate.refusal(principal) == null
+            ? settings().authentication().remember(judged, principal)
             : null;
     if (remembered == null) {
       admit(principal);
@@ -295,35 +293,40 @@ public final class Login {
   }
 
   private void admit(Principal principal) {
-    AuthStep.Refused refusal = refusal(principal);
-    if (refusal != null) {
-      refuse(refusal.reason(), refusal.message());
-      return;
-    }
-    if (attempts != null && !principal.authmethod().equals(Cookie.METHOD)) {
+    AuthStep.Refused refusal = gate.refusal(principal);
+    if (refusal == null && attempts != null && !principal.authmethod().equals(Cookie.METHOD)) {
       attempts.succeeded();
     }
-    Realm joined = Objects.requireNonNull(lane.realm(principal.realm()));
-    if (!joined.admit(principal.authrole(), () -> join(joined, principal))) {
-      refuse(WampUri.UNAVAILABLE, "there are as many sessions as there may be");
+    enter(principal, refusal);
+  }
+
+  private void enter(Principal principal, AuthStep.@Nullable Refused refusal) {
+    if (refusal != null) {
+      refuse(refusal);
+      return;
+    }
+    switch (gate.admit(principal, realm -> join(realm, principal))) {
+      case JOINED -> {}
+      case FULL -> refuse(WampUri.UNAVAILABLE, "there are as many sessions as there may be");
+      case CLOSED -> open(principal);
     }
   }
 
   private void join(Realm joined, Principal principal) {
+    limit.stop();
     isOver = true;
     client.accepted(joined, session, principal.showing(evidence.certificate()));
   }
 
-  /** What the realm that it is to join has against the principal; or null. */
-  private AuthStep.@Nullable Refused refusal(Principal principal) {
-    Realm joined = lane.realm(principal.realm());
-    if (joined == null) {
-      return new AuthStep.Refused(
-          WampUri.NO_SUCH_REALM, "this router has no realm " + principal.realm());
+  /** It is who may join, so the realm is made for it. */
+  private void open(Principal principal) {
+    if (!limit.isRunning()) { // not again for a realm that was closed again meanwhile
+      limit.start(patience, () -> refuse(WampUri.UNAVAILABLE, "opening the realm took too long"));
     }
-    return joined.settings().authentication().hasRole(principal.authrole())
-        ? null
-        : new AuthStep.Refused(WampUri.NO_SUCH_ROLE, "the realm does not have the role assigned");
+    whenKnown(
+        gate.open(principal.realm(), evidence),
+        refusal -> enter(principal, refusal == null ? gate.refusal(principal) : refusal),
+        this::failed);
   }
 
   /** Nothing of it is for the client (AUTH-05). */
@@ -333,16 +336,20 @@ public final class Login {
             LOG,
             Level.ERROR,
             "Authentication failed in realm {}: {}",
-            realm().settings().name(),
+            settings().name(),
             evidence,
             failure);
     refuse(WampUri.AUTHENTICATION_FAILED, "authentication could not be done");
   }
 
+  private void refuse(AuthStep.Refused refused) {
+    refuse(refused.reason(), refused.message());
+  }
+
   private void refuse(String reason, String message) {
     lane.router()
         .audit()
-        .refused(realm == null ? null : realm.name(), evidence.address(), reason, message);
+        .refused(rules == null ? null : settings().name(), evidence.address(), reason, message);
     abandon();
     client.refused(reason, message);
   }
@@ -367,7 +374,7 @@ public final class Login {
     if (!isOver) {
       isOver = true;
       verifier = null;
-      stopTimer();
+      limit.stop();
       if (session != 0) {
         lane.router().sessionIds().release(session);
       }
@@ -379,19 +386,12 @@ public final class Login {
     }
   }
 
-  private void stopTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
-  }
-
-  private Realm realm() {
-    return Objects.requireNonNull(realm, "begun");
+  private RealmSettings settings() {
+    return Objects.requireNonNull(rules, "begun").get();
   }
 
   /** Which URIs the client may use. */
   public UriSyntax uriRule() {
-    return realm == null ? UriSyntax.REALM : realm.settings().uriRule();
+    return rules == null ? UriSyntax.REALM : settings().uriRule();
   }
 }

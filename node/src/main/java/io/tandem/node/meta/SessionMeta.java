@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionMeta implements Attendance {
 
   private static final String ON_JOIN = "wamp.session.on_join";
-  private static final String COUNT = "session.count";
   private static final String ON_LEAVE = "wamp.session.on_leave";
+  private static final String COUNT = "session.count";
 
   private final Lane lane;
   private final String realm;

@@ -114,6 +114,14 @@ public final class NodeMeters implements AutoCloseable {
           .tag("reason", reason.label())
           .register(registry);
     }
+    Gauge.builder("tandem.realms", router, each -> each.realms().size())
+        .description("Realms that are open")
+        .register(registry);
+    counter("tandem.realms.made", "Realms opened by a template", metrics.realmsMade);
+    counter(
+        "tandem.realms.refused",
+        "Joins refused since a template has all the realms that it may have",
+        metrics.realmsRefused);
     router.realms().forEach(realm -> bindRealm(router, realm.name()));
   }
 
@@ -149,6 +157,13 @@ public final class NodeMeters implements AutoCloseable {
         .description("Publications that were to be retained and are not")
         .tag("realm", realm)
         .register(registry);
+  }
+
+  /** Shows nothing of the realm any more. */
+  public void unbindRealm(String realm) {
+    registry.getMeters().stream()
+        .filter(meter -> realm.equals(meter.getId().getTag("realm")))
+        .forEach(registry::remove);
   }
 
   /** Shows how the sessions are spread over the lanes. */

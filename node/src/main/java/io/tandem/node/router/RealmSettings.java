@@ -54,6 +54,31 @@ public record RealmSettings(
   /** Why a request is refused that would have the node keep more. */
   static final String NO_MEMORY = "this session takes all the memory that it may have now";
 
+  /** The same for a realm of another name. */
+  public RealmSettings named(String other) {
+    return new RealmSettings(
+        other,
+        uriRule,
+        strictRequestIds,
+        allowDiscloseMe,
+        progressRequiresCanceling,
+        tellsRevokedSubscribers,
+        calls,
+        trust,
+        requiresQuorum,
+        metaEvents,
+        limits,
+        limitsOfRoles,
+        memory,
+        sessionMemory,
+        nodes,
+        maxWildcardShapes,
+        maxOptionsSize,
+        keep,
+        authentication,
+        authorizer);
+  }
+
   /** What a session in this role may have. */
   SessionLimits limits(String role) {
     return limitsOfRoles.getOrDefault(role, limits);

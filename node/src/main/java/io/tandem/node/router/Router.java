@@ -17,11 +17,9 @@ import io.tandem.registry.testaments.Wills;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,10 +49,12 @@ public final class Router {
   private final Nodes nodes;
   private final Incoming incoming;
   private final Keeping keeping;
+  private final FreedThings freed = new FreedThings(this);
   private final List<LanePort> lanes = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable RollCall rollCall;
   private volatile BooleanSupplier quorum = () -> true;
+  private volatile OnDemand onDemand = OnDemand.NONE;
   private volatile boolean expired;
 
   /**
@@ -136,16 +136,24 @@ public final class Router {
     onLanes(lane -> lane.forgotten().accept(realm), done);
   }
 
+  /** From now on these are made when somebody joins them. */
+  public void onDemand(OnDemand realms) {
+    onDemand = realms;
+  }
+
+  /** The realms that are not there before somebody joins them. */
+  public OnDemand onDemand() {
+    return onDemand;
+  }
+
   private void onLanes(Consumer<LanePort> task, Runnable done) {
-    AtomicInteger left = new AtomicInteger(lanes.size());
+    Runnable last = Countdown.of(lanes.size(), done);
     for (LanePort lane : lanes) {
       lane.executor()
           .execute(
               () -> {
                 task.accept(lane);
-                if (left.decrementAndGet() == 0) {
-                  done.run();
-                }
+                last.run();
               });
     }
   }
@@ -229,7 +237,7 @@ public final class Router {
    */
   public void lost(NodeId node, Runnable cleared) {
     keeping.sync().lost(node);
-    AtomicInteger left = new AtomicInteger(lanes.size());
+    Runnable last = Countdown.of(lanes.size(), cleared);
     for (LanePort lane : lanes) {
       lane.mailbox()
           .afterwards(
@@ -237,9 +245,7 @@ public final class Router {
                 try {
                   lane.lost().accept(node);
                 } finally {
-                  if (left.decrementAndGet() == 0) {
-                    cleared.run();
-                  }
+                  last.run();
                 }
               });
     }
@@ -251,9 +257,12 @@ public final class Router {
    * @return completes, on any thread, when others have been told
    */
   public CompletionStage<?> freed(Freed what) {
-    LanePort any = lanes.get(Math.floorMod(what.topic(), lanes.size()));
-    return CompletableFuture.supplyAsync(() -> any.freed().apply(what), any.executor())
-        .thenCompose(told -> told);
+    return freed.tell(what);
+  }
+
+  /** One of the lanes, for the same number the same. */
+  LanePort lane(long number) {
+    return lanes.get(Math.floorMod(number, lanes.size()));
   }
 
   /**
@@ -261,19 +270,10 @@ public final class Router {
    * state of the tables. Tasks come in the order in which one thread has asked.
    */
   public void afterTurns(Runnable task) {
-    AtomicInteger left = new AtomicInteger(lanes.size());
+    Runnable last = Countdown.of(lanes.size(), task);
     for (LanePort lane : lanes) {
       // Twice: a batch leaves by a task of the turn in which its first delivery came.
-      lane.executor()
-          .execute(
-              () ->
-                  lane.executor()
-                      .execute(
-                          () -> {
-                            if (left.decrementAndGet() == 0) {
-                              task.run();
-                            }
-                          }));
+      lane.executor().execute(() -> lane.executor().execute(last));
     }
   }
 
@@ -317,6 +317,11 @@ public final class Router {
 
   public RoutingTables tables() {
     return tables;
+  }
+
+  /** Whether lanes know the realm, open or not. */
+  boolean serves(String realm) {
+    return realms.serves(realm);
   }
 
   public List<RealmSettings> realms() {

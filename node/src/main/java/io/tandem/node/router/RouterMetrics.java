@@ -54,6 +54,11 @@ public final class RouterMetrics {
 
   public final LongAdder loginsPaused = new LongAdder();
 
+  /** Realms opened by a template, and joins refused since it has as many as it may. */
+  public final LongAdder realmsMade = new LongAdder();
+
+  public final LongAdder realmsRefused = new LongAdder();
+
   /** How often a client was held since it sent faster than it may. */
   public final LongAdder rateHolds = new LongAdder();
 

@@ -34,6 +34,10 @@ final class ServedRealms {
     return settings;
   }
 
+  boolean serves(String realm) {
+    return budgets.containsKey(realm);
+  }
+
   /** These hold from now on. What others are there goes when it is {@link #forget forgotten}. */
   synchronized void replace(List<RealmSettings> all) {
     settings = List.copyOf(all);

@@ -73,7 +73,8 @@ class DefaultsTest {
                             1_000,
                             List.of(
                                 new KeptTopicsConfig("", MatchPolicy.PREFIX, 10_000, null, null))),
-                        List.of())),
+                        List.of(),
+                        null)),
                 0,
                 ofSeconds(10),
                 null,

@@ -179,7 +179,8 @@ final class EveryKey {
               realm: com.example.shop
               timeout: 100ms
               allowPlainText: true
-        - name: com.example.users
+        - name: com.example..users
+          template: {match: wildcard, maxRealms: 7, closeWhenEmptyFor: 90s}
           auth:
             dynamic:
               methods: [wampcra]

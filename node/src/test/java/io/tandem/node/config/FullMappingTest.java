@@ -222,7 +222,8 @@ class FullMappingTest {
                                 64L << 10,
                                 Duration.ofHours(24)),
                             new KeptTopicsConfig(
-                                "com.example.news.", MatchPolicy.PREFIX, 10_000, null, null))),
+                                "com.example.news.", MatchPolicy.PREFIX, 10_000, null, null)),
+                        null),
                     new RealmConfig(
                         "com.example.club",
                         UriRule.LOOSE,
@@ -249,9 +250,10 @@ class FullMappingTest {
                         List.of(),
                         SessionLimitsConfig.DEFAULT,
                         RetentionConfig.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        null),
                     new RealmConfig(
-                        "com.example.users",
+                        "com.example..users",
                         UriRule.LOOSE,
                         false,
                         true,
@@ -279,7 +281,8 @@ class FullMappingTest {
                         List.of(),
                         SessionLimitsConfig.DEFAULT,
                         RetentionConfig.DEFAULT,
-                        List.of())),
+                        List.of(),
+                        new TemplateConfig(MatchPolicy.WILDCARD, 7, ofSeconds(90)))),
                 3,
                 ofMinutes(1),
                 16L << 20,

@@ -2,6 +2,7 @@ package io.tandem.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.client.ClientOptions;
 import io.tandem.client.ClientSession;
 import io.tandem.client.TransportOptions;
 import io.tandem.client.WireConnection;
@@ -101,6 +102,11 @@ public final class TestProcess implements AutoCloseable {
   /** A session in {@code realm1}, over WebSocket in JSON. */
   public ClientSession join() {
     return Patience.await(ClientSession.connect(clients, TestNode.patient(doors.url())));
+  }
+
+  /** A session in another realm. */
+  public ClientSession join(String realm) {
+    return Patience.await(ClientSession.connect(clients, ClientOptions.to(doors.url(), realm)));
   }
 
   /** Whether its door is open now. */
