@@ -106,7 +106,7 @@ class CraAuthenticatorTest {
   }
 
   @Test
-  @Conformance({"AUTH-CRA-02", "AUTH-CRA-07"})
+  @Conformance({"AUTH-CRA-02", "AUTH-CRA-07", "AUTH-CRA-09"})
   void whoSignsItsChallengeIsAccepted() throws Exception {
     Challenged challenged = challenge(method, "peter");
     assertThat(challenged.message().method()).isEqualTo("wampcra");

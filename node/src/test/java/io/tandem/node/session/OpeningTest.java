@@ -126,7 +126,7 @@ class OpeningTest {
     return Arrays.stream(features).collect(Collectors.toMap(feature -> feature, feature -> true));
   }
 
-  @Conformance({"FEAT-01", "PPT-12"})
+  @Conformance({"FEAT-01", "META-02", "PPT-12"})
   @Test
   void everyFeatureIsAnnouncedOnTheWireAndNoneThatIsMissing() {
     try (WampClient client = Way.WEBSOCKET.open(node)) {

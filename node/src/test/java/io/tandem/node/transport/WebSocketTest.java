@@ -147,7 +147,7 @@ class WebSocketTest {
 
   // ---- messages ----
 
-  @Conformance("WS-05")
+  @Conformance({"SER-01", "WS-05"})
   @ParameterizedTest
   @EnumSource
   void wrongKindOfMessageIsAViolation(Serializer serializer) throws Exception {

@@ -97,6 +97,15 @@ class MessageDecoderTest {
     assertThatThrownBy(() -> Wire.decode(json)).isInstanceOf(ProtocolViolation.class);
   }
 
+  /** Those from 256 on are each implementation's own, and none of a client's is known here. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7, 100, 255, 256, 1023, 1024})
+  @Conformance("MSG-10")
+  void messageOfAnotherCodeIsUnknown(int code) {
+    assertThatThrownBy(() -> Wire.decode("[" + code + ",1,{}]"))
+        .isInstanceOf(ProtocolViolation.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -83,7 +83,7 @@ class MessageOptionsTest {
         "[16,1,{\"forward_for\":[{}]},\"t\"]       | PUBLISH.forward_for must be a list of dict",
         "[16,1,{\"forward_for\":[1]},\"t\"]        | PUBLISH.forward_for must be a dictionary",
       })
-  @Conformance("MSG-07")
+  @Conformance({"MSG-02", "MSG-07"})
   void knownKeyOfTheWrongTypeIsRefusedByName(String json, String message) {
     assertThatThrownBy(() -> Wire.decode(json))
         .isInstanceOf(ProtocolViolation.class)
@@ -98,6 +98,7 @@ class MessageOptionsTest {
         "[1,\"r\",{\"roles\":{\"caller\":{},\"caller\":{}}}]",
         "[5,\"s\",{\"a\":1,\"a\":1}]"
       })
+  @Conformance("SER-02")
   void keyThatStandsTwiceInOptionsIsRefused(String json) {
     assertThatThrownBy(() -> Wire.decode(json))
         .isInstanceOf(ProtocolViolation.class)
