@@ -21,6 +21,15 @@ final class ProvedRequirements {
   private static final Set<String> TEST_ANNOTATIONS =
       Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "Property", "Example");
 
+  /** What a router may do and this one does not, and why. */
+  private static final Map<String, String> LEFT_OUT =
+      Map.of(
+          "RPC-PCI-11", "a late part is dropped in every mode, as by default",
+          "AUTH-SCRAM-14", "all who are refused are told the same",
+          "AZ-04", "there are no capabilities to be asked for",
+          "R2R-03", "nodes link by a protocol of their own",
+          "REFL-02", "reflection is not offered");
+
   private final List<Requirement> requirements;
   private final List<MarkedTest> tests;
 
@@ -96,6 +105,11 @@ final class ProvedRequirements {
     var rows = new ArrayList<>(List.of(share(members) + "."));
     rows.addAll(named("Not proved", unproved(members)));
     rows.addAll(named("Not planned by the catalogue, and not proved", unplanned(members)));
+    for (Requirement r : members) {
+      if (isLeftOut(r)) {
+        rows.addAll(List.of("", r.id() + " is left out: " + LEFT_OUT.get(r.id()) + "."));
+      }
+    }
     List<Requirement> proved = members.stream().filter(r -> !testsOf(r).isEmpty()).toList();
     if (!proved.isEmpty()) {
       rows.addAll(List.of("", "| ID | Rule | Tests | Over several nodes |", "|---|---|---|---|"));
@@ -141,9 +155,19 @@ final class ProvedRequirements {
     return ids.isEmpty() ? List.of() : List.of("", what + ": " + ids + ".");
   }
 
-  /** Those that no test proves, and are planned. */
-  List<Requirement> unproved(List<Requirement> members) {
-    return members.stream().filter(r -> r.isPlanned() && testsOf(r).isEmpty()).toList();
+  /** Those that should be proved, and are not. */
+  List<Requirement> unproved() {
+    return unproved(requirements);
+  }
+
+  private List<Requirement> unproved(List<Requirement> members) {
+    return members.stream()
+        .filter(r -> r.isPlanned() && !LEFT_OUT.containsKey(r.id()) && testsOf(r).isEmpty())
+        .toList();
+  }
+
+  private boolean isLeftOut(Requirement requirement) {
+    return LEFT_OUT.containsKey(requirement.id()) && testsOf(requirement).isEmpty();
   }
 
   private List<Requirement> unplanned(List<Requirement> members) {
