@@ -1,6 +1,5 @@
 package io.tandem.node.config;
 
-import io.tandem.node.auth.Entrance;
 import io.tandem.protocol.wire.Serializer;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +43,7 @@ public record ListenerConfig(
     @Nullable CookieConfig cookie,
     @Nullable LongPollConfig longPoll,
     boolean compression,
-    Entrance admits,
+    AdmitsConfig admits,
     boolean tryIt) {
 
   static final String DEFAULT_ADDRESS = "127.0.0.1";

@@ -8,14 +8,6 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.tandem.node.auth.AnonymousAuthenticator;
-import io.tandem.node.auth.Cookie;
-import io.tandem.node.auth.CraAuthenticator;
-import io.tandem.node.auth.CryptosignAuthenticator;
-import io.tandem.node.auth.Entrance;
-import io.tandem.node.auth.ScramAuthenticator;
-import io.tandem.node.auth.TicketAuthenticator;
-import io.tandem.node.auth.TlsAuthenticator;
 import io.tandem.node.config.ListenerConfig.TransportKind;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
@@ -38,18 +30,21 @@ final class ListenerReader {
           "an IPv4 or IPv6 address, or a network such as 10.0.0.0/8",
           text -> ProxyConfig.network(text) != null);
 
+  /** What clients use that do not prove who they are. */
+  static final String ANONYMOUS = "anonymous";
+
   /** As clients name them in HELLO. */
   private static final List<String> METHOD_NAMES =
       List.of(
-          AnonymousAuthenticator.METHOD,
-          Cookie.METHOD,
-          TicketAuthenticator.METHOD,
+          ANONYMOUS,
+          "cookie",
+          "ticket",
           "jwt",
-          CraAuthenticator.METHOD,
-          ScramAuthenticator.METHOD,
+          "wampcra",
+          "wamp-scram",
           "scram",
-          CryptosignAuthenticator.METHOD,
-          TlsAuthenticator.METHOD);
+          "cryptosign",
+          "tls");
 
   private static final String METHODS =
       "a method of WAMP, one of " + String.join(", ", METHOD_NAMES);
@@ -89,7 +84,7 @@ final class ListenerReader {
     CookieConfig cookie = cookie(listener, transports, origins, CookieReader.encrypts(tls, proxy));
     LongPollConfig longPoll = listener.optionalSection("longPoll", ListenerReader::longPoll);
     boolean compression = listener.value("compression", Type.bool(), false);
-    Entrance admits = listener.section("admits", ListenerReader::admits);
+    AdmitsConfig admits = listener.section("admits", ListenerReader::admits);
     boolean tryIt = listener.value("tryIt", Type.bool(), false);
     listener.check(
         !tryIt || transports.contains(WEBSOCKET),
@@ -269,8 +264,8 @@ final class ListenerReader {
     return cookie;
   }
 
-  private static Entrance admits(Section admits) {
-    return new Entrance(
+  private static AdmitsConfig admits(Section admits) {
+    return new AdmitsConfig(
         admits.optional(
             "realms",
             Type.someOf(

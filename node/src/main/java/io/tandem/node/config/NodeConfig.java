@@ -1,6 +1,5 @@
 package io.tandem.node.config;
 
-import io.tandem.node.auth.AnonymousAuthenticator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,7 +199,7 @@ public record NodeConfig(
             listener ->
                 !listener.endpoint().isLocal()
                     && listener.admits().leadsTo(realm)
-                    && listener.admits().takes(AnonymousAuthenticator.METHOD));
+                    && listener.admits().takes(ListenerReader.ANONYMOUS));
   }
 
   /** The group may read: that is how a secret is handed to a process without rights. */

@@ -8,7 +8,6 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.tandem.node.auth.Entrance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,11 +68,11 @@ final class NodeReader {
   }
 
   /** Whether there is a realm that can be joined there, or may be one of a template. */
-  private static boolean leadsSomewhere(Entrance entrance, List<RealmConfig> realms) {
-    Set<String> names = entrance.realms();
+  private static boolean leadsSomewhere(AdmitsConfig admits, List<RealmConfig> realms) {
+    Set<String> names = admits.realms();
     RealmsByName byName = new RealmsByName(realms);
     return names == null
-        || realms.stream().anyMatch(realm -> entrance.leadsTo(realm.name()))
+        || realms.stream().anyMatch(realm -> admits.leadsTo(realm.name()))
         || names.stream()
             .anyMatch(name -> byName.get(name.endsWith(".") ? name + "any" : name) != null);
   }

@@ -9,6 +9,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.NetUtil;
+import io.tandem.node.auth.Entrance;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.auth.TlsPeer;
@@ -88,7 +89,7 @@ final class ClientSockets {
         tls,
         opening,
         OpeningCookie.of(channel),
-        config.admits());
+        new Entrance(config.admits()::leadsTo, config.admits()::takes));
   }
 
   /** Whether nobody can read along: the listener is on this machine, and so is the client. */

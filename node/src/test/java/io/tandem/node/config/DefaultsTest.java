@@ -11,7 +11,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.membership.Discovery;
-import io.tandem.node.auth.Entrance;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.testing.Conformance;
@@ -50,7 +49,7 @@ class DefaultsTest {
                         null,
                         null,
                         false,
-                        Entrance.OPEN,
+                        AdmitsConfig.DEFAULT,
                         false)),
                 new ManagementConfig(new Endpoint.Tcp("127.0.0.1", 9080), null, false, null),
                 null,

@@ -18,7 +18,6 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.membership.Discovery;
-import io.tandem.node.auth.Entrance;
 import io.tandem.node.config.CookieConfig.SameSite;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.UriRule;
@@ -90,7 +89,7 @@ class FullMappingTest {
                             "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
                         new LongPollConfig("/wamp/lp", ofSeconds(5), ofSeconds(20)),
                         true,
-                        new Entrance(Set.of("realm1", "com.example."), Set.of("ticket")),
+                        new AdmitsConfig(Set.of("realm1", "com.example."), Set.of("ticket")),
                         true),
                     new ListenerConfig(
                         new Endpoint.Unix(directory.resolve("run/tandem.sock")),
@@ -106,7 +105,7 @@ class FullMappingTest {
                         null,
                         null,
                         false,
-                        Entrance.OPEN,
+                        AdmitsConfig.DEFAULT,
                         false)),
                 new ManagementConfig(
                     new Endpoint.Tcp("0.0.0.0", 9443),

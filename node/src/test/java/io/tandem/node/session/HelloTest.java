@@ -203,8 +203,8 @@ class HelloTest extends OneClient {
             "\"authrole\":\"user\"",
             "\"authmethod\":\"slow\"",
             "\"authprovider\":\"test\"",
-            "\"broker\":{\"features\":{\"pattern_based_subscription\":true,",
+            "\"broker\":{\"features\":{\"event_history\":true,",
             "\"dealer\":{\"features\":{\"call_canceling\":true,");
-    assertThat(welcome.split(":true", -1)).as("fourteen features").hasSize(15);
+    assertThat(welcome.split(":true", -1)).as("twenty-five features").hasSize(26);
   }
 }
