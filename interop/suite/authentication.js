@@ -156,10 +156,13 @@ async function prove(driver, seat, url, realm, { what, role, denied, ...proof })
   }
 }
 
-/** What a browser does: log in once, come back by the cookie, on every node, and log out. */
+/**
+ * What a browser does: log in once, come back by the cookie, on every node, and log out. Here it is
+ * the WebSocket alone that keeps cookies.
+ */
 function cookies(drivers, urls, realm) {
   return seats()
-    .filter(({ client }) => client.can.has('cookies'))
+    .filter(({ client, transport }) => client.can.has('cookies') && transport === 'websocket')
     .map((seat, index) => ({
       name: `${seat.name}: cookie of joe`,
       run: () => returns(drivers.get(seat.client), seat, rotated(urls, index), realm),
