@@ -157,6 +157,37 @@ class HistoryTest {
     }
   }
 
+  @Test
+  @Conformance("PS-HIST-04")
+  void allConditionsHoldTogether() {
+    try (World world = world(1)) {
+      TestClient alice = world.join(0);
+      TestClient bob = world.join(1);
+      long prefix = bob.subscribes("com.", "prefix");
+      publishAll(alice, "com.log", "1", "2", "3", "4");
+      publishAll(alice, "com.b", "5");
+      bob.hears();
+      List<String> ids = found(PUBLICATION, answer(bob, prefix, ""));
+      String second = ids.get(1);
+      String fourth = ids.get(3);
+      String from = "'from_publication':%s,'after_publication':%s";
+      assertThat(history(bob, prefix, String.format(from, fourth, second)))
+          .containsExactly("4", "5");
+      assertThat(history(bob, prefix, String.format(from, second, fourth))).containsExactly("5");
+      String until = "'before_publication':%s,'until_publication':%s";
+      assertThat(history(bob, prefix, String.format(until, second, fourth))).containsExactly("1");
+      assertThat(history(bob, prefix, String.format(until, fourth, second)))
+          .containsExactly("1", "2");
+      String topic = "'topic':'com.log',";
+      assertThat(history(bob, prefix, topic + "'after_publication':" + second))
+          .containsExactly("3", "4");
+      assertThat(history(bob, prefix, topic + "'from_time':'2100-01-01T00:00:00Z'")).isEmpty();
+      assertThat(history(bob, prefix, topic + "'after_time':'2100-01-01T00:00:00Z'")).isEmpty();
+      assertThat(history(bob, prefix, topic + "'before_time':'1960-01-01T00:00:00Z'")).isEmpty();
+      assertThat(history(bob, prefix, topic + "'until_time':'1960-01-01T00:00:00Z'")).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @Conformance({"PS-HIST-04", "PS-HIST-09", "PS-HIST-12"})
   @CsvSource({

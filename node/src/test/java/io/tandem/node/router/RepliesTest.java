@@ -36,6 +36,8 @@ class RepliesTest {
               "[17,72,P1]",
               "[8,34,73,{},'wamp.error.no_such_subscription',['this session holds no subscription"
                   + " 1']]");
+      alice.says("[48,88,{},'com.nobody']");
+      assertThat(alice.hears()).singleElement().asString().startsWith("[8,48,88,");
       alice.says("[48,90,{},'com.add']");
       alice.says("[48,95,{},'com.add']");
       alice.says("[48,97,{},'com.add']");

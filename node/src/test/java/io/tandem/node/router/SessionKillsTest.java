@@ -213,7 +213,7 @@ class SessionKillsTest {
         "wamp.session.kill_by_authrole|['user'],{'reason':''}|invalid_uri",
         "wamp.session.kill_all|[],{'reason':'a#b'}|invalid_uri",
       })
-  @Conformance("META-07")
+  @Conformance({"META-07", "META-SES-08"})
   void argumentsThatAreNoneEndNobody(String procedure, String args, String error) {
     TestClient bob = joins("B1", "bob", "user");
     assertThat(calls(procedure, "," + args)).isEqualTo("'wamp.error." + error + "'");

@@ -67,7 +67,7 @@ class SubscriptionMetaTest {
   }
 
   @Test
-  @Conformance({"META-SUB-07", "META-05"})
+  @Conformance({"META-SUB-07", "META-05", "META-08"})
   void allThatAnEventWouldMeetAreMatched() {
     assertThat(ask(alice, "match", "['com.one.more']")).isEqualTo("null");
     long exact = bob.subscribes("com.one.more");

@@ -190,6 +190,7 @@ class HelloTest extends OneClient {
   // ---- WELCOME ----
 
   @Test
+  @Conformance("FEAT-04")
   void welcomeNamesTheClientAndTheFeaturesOfBothRoles() {
     receive(SLOWLY);
     sent();

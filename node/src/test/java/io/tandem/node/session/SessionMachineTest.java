@@ -139,6 +139,7 @@ class SessionMachineTest extends OneClient {
   // ---- time ----
 
   @Test
+  @Conformance("SES-01")
   void withoutHelloTheTransportIsClosedAfterItsTimeAndNotBefore() {
     time.pass(TIMEOUTS.hello().minusMillis(1));
     assertThat(transport.closedFor).isNull();
