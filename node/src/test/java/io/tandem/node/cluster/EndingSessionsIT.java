@@ -110,6 +110,7 @@ class EndingSessionsIT {
       publishUnless(done, cluster.node(1).join());
     }
 
+    cluster.untilBackedUp();
     third.kill();
 
     for (Watcher watcher : watchers) {

@@ -1,5 +1,6 @@
 package io.tandem.node.testing;
 
+import com.hazelcast.core.Hazelcast;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.testing.Patience;
 import io.vertx.core.json.JsonObject;
@@ -227,6 +228,18 @@ public final class TestCluster implements AutoCloseable {
   /** Waits until each node here counts so many members, and has the same of each as it has. */
   public void untilAgreed(int size) {
     until(size + " nodes agree", () -> agree(size));
+  }
+
+  /**
+   * Waits until all that the members share has its backup: while it moves, as after a join, a
+   * member that is killed may take along what only it had.
+   */
+  public void untilBackedUp() {
+    until(
+        "all has its backup",
+        () ->
+            Hazelcast.getAllHazelcastInstances().stream()
+                .allMatch(member -> member.getPartitionService().isClusterSafe()));
   }
 
   /** Equal digests at equal sequences (C1). */
