@@ -85,6 +85,17 @@ class AuthenticationTest {
   }
 
   @Test
+  void onlyWhoMayUseAMethodThereHasSomethingToGuess() {
+    Options details = Options.of(Keys.AUTHMETHODS, List.of("one", "anonymous"));
+    Authentication authentication = realm(accepting("one"), new AnonymousAuthenticator("guest"));
+
+    assertThat(authentication.failedLogins(details, Entrance.OPEN)).isNotNull();
+    assertThat(
+            authentication.failedLogins(details, new Entrance(realm -> true, "anonymous"::equals)))
+        .isNull();
+  }
+
+  @Test
   @Conformance("AUTH-03")
   void withoutAMethodInCommonTheClientIsRefused() {
     steps.add(realm(new AnonymousAuthenticator("guest")).begin(asking("ticket", "scram")));

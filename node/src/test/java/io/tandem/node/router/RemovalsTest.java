@@ -4,7 +4,10 @@ import static io.tandem.node.router.MetaStage.answer;
 import static io.tandem.node.router.MetaStage.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.cluster.delivery.Offered;
 import io.tandem.testing.Conformance;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +93,25 @@ class RemovalsTest {
         .isEqualTo("1");
     assertThat(answer(alice, "wamp.subscription.count_subscribers", "[" + topic + "]"))
         .isEqualTo("1");
+  }
+
+  @Test
+  void aPartOfTheClusterThatDoesNotAnswerIsNotTakenForOneWithoutSubscribers() {
+    long topic = bob.subscribes("com.one");
+    stage.world.nodes.get(1).offered = Offered.UNREACHABLE; // it hears, and is not heard
+    for (String call :
+        List.of(
+            SUBSCRIBER + "',[" + topic + ",4711]",
+            "wamp.subscription.list_subscribers',[" + topic + "]",
+            "wamp.subscription.count_subscribers',[" + topic + "]")) {
+      alice.says("[48," + alice.next() + ",{},'" + call + "]");
+      stage.world.advance(Duration.ofSeconds(6));
+      assertThat(alice.hears())
+          .as(call)
+          .singleElement()
+          .asString()
+          .contains("'wamp.error.network_failure'");
+    }
   }
 
   @Test

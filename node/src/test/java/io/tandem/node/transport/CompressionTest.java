@@ -6,17 +6,24 @@ import static io.tandem.node.testing.WebSocketClient.PING;
 import static io.tandem.node.testing.WebSocketClient.TEXT;
 import static io.tandem.node.testing.WebSocketClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.tandem.node.testing.ByteClient.Line;
 import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WampClient;
 import io.tandem.node.testing.WampClient.Way;
 import io.tandem.node.testing.WebSocketClient;
+import io.tandem.protocol.wire.ByteSink;
+import io.tandem.protocol.wire.Serializer;
 import io.tandem.testing.Conformance;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -217,6 +224,42 @@ class CompressionTest {
       client.write(frame(FINAL | RSV1 | TEXT, bomb));
       client.expectEnd(1009);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void messageIsAsLongAsItMayBeWhenItIsInflated(int more) {
+    String call = "[48,1,{},\"com.nobody\"]";
+    byte[] message = deflated(call + " ".repeat((64 << 10) + more - call.length()));
+    try (WebSocketClient client = join()) {
+      client.write(frame(FINAL | RSV1 | TEXT, message));
+      if (more == 0) {
+        assertThat(client.hear()).startsWith("[8,48,1,");
+      } else {
+        client.expectEnd(1009);
+      }
+    }
+  }
+
+  @Test
+  void whatInflatesBeyondTheLimitIsNotMade() {
+    ByteBuf bomb = Unpooled.wrappedBuffer(deflated(" ".repeat(2_000_000)));
+    AtomicInteger made = new AtomicInteger();
+    assertThatExceptionOfType(Compression.TooLongException.class)
+        .isThrownBy(
+            () ->
+                new Compression()
+                    .inflate(ByteBufAllocator.DEFAULT, bomb, 64 << 10, made::addAndGet));
+    assertThat(made.get()).isLessThanOrEqualTo(64 << 10);
+  }
+
+  @Test
+  void messageThatDoesNotShrinkHasNoCompressedFrame() {
+    byte[] random = new byte[3_000];
+    new Random(1).nextBytes(random);
+    ByteSink noise = new ByteSink();
+    noise.write(random, 0, random.length);
+    assertThat(new Compression().frame(ByteBufAllocator.DEFAULT, Serializer.CBOR, noise)).isNull();
   }
 
   static Stream<byte[]> broken() {
