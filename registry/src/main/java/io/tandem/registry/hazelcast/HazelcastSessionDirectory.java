@@ -5,14 +5,11 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.hazelcast.SessionFormat.SessionRecord;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,12 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HazelcastSessionDirectory implements SessionDirectory {
 
-  private static final Duration AGAIN = Duration.ofSeconds(1);
-
   private final NodeId self;
   private final HazelcastRecordStore<Long, SessionRecord> records;
-  private final BooleanSupplier isRunning;
-  private final Executor later;
+  private final Insisting insist;
   private final Map<Long, Own> own = new ConcurrentHashMap<>();
 
   /** A session of this life. */
@@ -65,8 +59,7 @@ final class HazelcastSessionDirectory implements SessionDirectory {
       NodeId self, HazelcastRecordStore<Long, SessionRecord> records, BooleanSupplier isRunning) {
     this.self = self;
     this.records = records;
-    this.isRunning = isRunning;
-    this.later = CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    this.insist = new Insisting(isRunning);
   }
 
   @Override
@@ -94,11 +87,11 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   }
 
   private CompletionStage<@Nullable Void> write(Own session) {
-    return session.then(() -> insist(() -> session.isOver, () -> write(session.details)));
+    return session.then(() -> insist.on(() -> session.isOver, () -> write(session.details)));
   }
 
   /** The claim may be lost with the members that kept it; then the record is made anew. */
-  private CompletionStage<?> write(SessionDetails session) {
+  private CompletionStage<@Nullable Void> write(SessionDetails session) {
     SessionRecord full = new SessionRecord(self, session);
     return records
         .replace(session.session(), claim(self), full)
@@ -106,7 +99,7 @@ final class HazelcastSessionDirectory implements SessionDirectory {
             replaced ->
                 replaced
                     ? CompletableFuture.completedFuture(null)
-                    : records.putIfAbsent(session.session(), full));
+                    : records.putIfAbsent(session.session(), full).thenAccept(other -> {}));
   }
 
   @Override
@@ -123,7 +116,7 @@ final class HazelcastSessionDirectory implements SessionDirectory {
     long id = session.details.session();
     SessionRecord full = new SessionRecord(self, session.details);
     if (session.isEntered) {
-      return insist(() -> false, () -> records.remove(id, full));
+      return insist.on(() -> records.remove(id, full)).thenAccept(removed -> {});
     }
     // The write was given up, and may still come: in this order it finds no claim then.
     return records
@@ -196,23 +189,5 @@ final class HazelcastSessionDirectory implements SessionDirectory {
     return isRemoved && details != null
         ? left.apply(details).handle((done, failure) -> null)
         : CompletableFuture.completedFuture(null);
-  }
-
-  /** Begins the change again after each failure, until it succeeds or is not wanted any more. */
-  private CompletionStage<@Nullable Void> insist(
-      BooleanSupplier isUnwanted, Supplier<? extends CompletionStage<?>> change) {
-    return change
-        .get()
-        .<CompletionStage<@Nullable Void>>handle(
-            (done, failure) -> {
-              if (failure == null) {
-                return CompletableFuture.completedFuture(null);
-              } else if (isUnwanted.getAsBoolean() || !isRunning.getAsBoolean()) {
-                return CompletableFuture.failedFuture(failure);
-              }
-              return CompletableFuture.runAsync(() -> {}, later)
-                  .thenCompose(then -> insist(isUnwanted, change));
-            })
-        .thenCompose(stage -> stage);
   }
 }

@@ -4,17 +4,13 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.hazelcast.WillFormat.WillRecord;
 import io.tandem.registry.testaments.Will;
 import io.tandem.registry.testaments.Wills;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HazelcastWills implements Wills {
 
-  private static final Duration AGAIN = Duration.ofSeconds(1);
-
   private final NodeId self;
   private final HazelcastRecordStore<Long, WillRecord> records;
-  private final BooleanSupplier isRunning;
-  private final Executor later;
+  private final Insisting insist;
 
   /** What is kept of this life's sessions, as far as it is known to be. */
   private final Map<Long, Will> own = new ConcurrentHashMap<>();
@@ -40,8 +33,7 @@ final class HazelcastWills implements Wills {
       NodeId self, HazelcastRecordStore<Long, WillRecord> records, BooleanSupplier isRunning) {
     this.self = self;
     this.records = records;
-    this.isRunning = isRunning;
-    this.later = CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    this.insist = new Insisting(isRunning);
   }
 
   @Override
@@ -75,7 +67,7 @@ final class HazelcastWills implements Wills {
   @Override
   public CompletionStage<@Nullable Will> take(long session) {
     Will known = own.remove(session);
-    return insist(() -> takeNow(session, known));
+    return insist.on(() -> takeNow(session, known));
   }
 
   /**
@@ -145,22 +137,10 @@ final class HazelcastWills implements Wills {
         .thenCompose(
             taken ->
                 taken
-                    ? insist(() -> records.remove(session, ours))
+                    ? insist
+                        .on(() -> records.remove(session, ours))
                         .thenCompose(removed -> heir.apply(record.will()))
                         .handle((done, failure) -> null)
                     : CompletableFuture.completedFuture(null));
-  }
-
-  /** Begins it again after each failure, for as long as the member is there. */
-  private <T extends @Nullable Object> CompletionStage<T> insist(
-      Supplier<CompletionStage<T>> change) {
-    return change
-        .get()
-        .exceptionallyCompose(
-            failure ->
-                isRunning.getAsBoolean()
-                    ? CompletableFuture.runAsync(() -> {}, later)
-                        .thenCompose(then -> insist(change))
-                    : CompletableFuture.failedFuture(failure));
   }
 }
