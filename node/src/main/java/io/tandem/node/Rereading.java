@@ -6,7 +6,7 @@ import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.Problem;
-import io.tandem.node.ops.SharedTurn;
+import io.tandem.registry.SharedTurn;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -20,7 +20,8 @@ final class Rereading {
 
   private final Node node;
   private final @Nullable ConfigSource source;
-  private final SharedTurn<ReloadResult> turn = new SharedTurn<>(this::begin);
+  private final SharedTurn<Boolean, ReloadResult> turn =
+      SharedTurn.of(() -> begin().toCompletionStage());
 
   /**
    * @param source null for a node that has nothing to read again
@@ -32,7 +33,7 @@ final class Rereading {
 
   /** Completes with what came of it; never fails. */
   Future<ReloadResult> ask() {
-    return turn.ask();
+    return Future.fromCompletionStage(turn.ask());
   }
 
   private Future<ReloadResult> begin() {

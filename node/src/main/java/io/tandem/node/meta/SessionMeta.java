@@ -11,6 +11,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.SharedTurn;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ final class SessionMeta implements Attendance {
   private final Realm served;
   private final LocalClient client;
   private final SessionDirectory directory;
-  private final RollCall rollCall;
+  private final SharedTurn<Roll, Roll> rollCall;
 
   /** Events that are due as soon as the directory is up to date, until they are said. */
   private int due;
@@ -51,7 +52,8 @@ final class SessionMeta implements Attendance {
   /** Completes when none is; null while nobody waits. */
   private @Nullable CompletableFuture<@Nullable Void> quiet;
 
-  private SessionMeta(Lane lane, String realm, LocalClient client, RollCall rollCall) {
+  private SessionMeta(
+      Lane lane, String realm, LocalClient client, SharedTurn<Roll, Roll> rollCall) {
     this.lane = lane;
     this.realm = realm;
     this.served = Objects.requireNonNull(lane.share(realm));
@@ -155,7 +157,7 @@ final class SessionMeta implements Attendance {
   private CompletionStage<Payload> list(Invocation call) {
     Set<String> roles = roles(call);
     // The answer is made, long as it may be, on the thread that has read the directory.
-    return readable(rollCall.call()).thenApply(roll -> payload(roll.sessions(realm, roles)));
+    return readable(rollCall.ask()).thenApply(roll -> payload(roll.sessions(realm, roles)));
   }
 
   private CompletionStage<Payload> get(Invocation call) {

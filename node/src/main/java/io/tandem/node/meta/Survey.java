@@ -3,6 +3,7 @@ package io.tandem.node.meta;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Resource;
+import io.tandem.registry.SharedTurn;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -58,10 +59,7 @@ final class Survey<R> {
         }
       };
 
-  /** What is sought by those who wait for the next look; null while nobody does. */
-  private @Nullable Look next;
-
-  private boolean isLooking;
+  private final SharedTurn<Look, Look> looks = new SharedTurn<>(Look::new, this::take);
 
   Survey(Source<R> source) {
     this.source = source;
@@ -74,7 +72,6 @@ final class Survey<R> {
     final Map<String, Map<MatchPolicy, List<Long>>> lists = new HashMap<>();
     final Map<Long, Resource> found = new HashMap<>();
     final Map<Long, Resource> met = new HashMap<>();
-    final CompletableFuture<Look> done = new CompletableFuture<>();
 
     void visit(Resource resource, R record) {
       if (!realms.contains(resource.realm()) || WampUri.isReserved(resource.uri())) {
@@ -137,43 +134,22 @@ final class Survey<R> {
   }
 
   private CompletionStage<Look> look(String realm, Consumer<Look> wish) {
-    Look ahead;
-    synchronized (this) {
-      if (next == null) {
-        next = new Look();
-      }
-      ahead = next;
-      ahead.realms.add(realm);
-      wish.accept(ahead);
-    }
-    lookNext();
-    return ahead.done;
+    return looks.ask(
+        ahead -> {
+          ahead.realms.add(realm);
+          wish.accept(ahead);
+        });
   }
 
-  private void lookNext() {
-    Look look;
-    synchronized (this) {
-      if (isLooking || next == null) {
-        return;
-      }
-      isLooking = true;
-      look = next;
-      next = null;
-    }
-    source
+  private CompletionStage<Look> take(Look look) {
+    return source
         .forEach(look::visit)
         .whenComplete(
             (done, failure) -> {
               synchronized (this) {
-                isLooking = false;
                 remembered.putAll(look.met);
               }
-              lookNext();
-              if (failure == null) {
-                look.done.complete(look);
-              } else {
-                look.done.completeExceptionally(failure);
-              }
-            });
+            })
+        .thenApply(done -> look);
   }
 }

@@ -5,6 +5,7 @@ import io.tandem.cluster.link.ReloadResult;
 import io.tandem.cluster.nodes.NodeConfigurations;
 import io.tandem.node.audit.AuditLog;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.SharedTurn;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ public final class ClusterReload {
   private final Supplier<Future<ReloadResult>> own;
   private final Supplier<Future<List<NodeConfigurations.Answer>>> others;
   private final AuditLog audit;
-  private final SharedTurn<ReloadReport> turn = new SharedTurn<>(this::ask);
+  private final SharedTurn<Boolean, ReloadReport> turn =
+      SharedTurn.of(() -> ask().toCompletionStage());
 
   /**
    * @param own has this node read its configuration again; never fails
@@ -52,7 +54,7 @@ public final class ClusterReload {
    * @param address of who asks
    */
   Future<ReloadReport> all(String address) {
-    return turn.ask()
+    return Future.fromCompletionStage(turn.ask())
         .onComplete(
             done ->
                 audit.tell(
