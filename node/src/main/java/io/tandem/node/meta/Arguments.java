@@ -1,12 +1,14 @@
 package io.tandem.node.meta;
 
 import io.tandem.node.local.WampFailure;
+import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +154,19 @@ final class Arguments {
       return number.longValue();
     }
     throw invalid(name + " has to be a whole number");
+  }
+
+  /**
+   * The URI under {@code reason}; fails with {@code wamp.error.invalid_uri} where it is none.
+   *
+   * @param byDefault where there is no such argument
+   */
+  String reason(UriSyntax rule, String byDefault) {
+    String reason = Objects.requireNonNullElse(string("reason"), byDefault);
+    if (!rule.isUri(reason)) {
+      throw new WampFailure(WampUri.INVALID_URI, "reason has to be a URI");
+    }
+    return reason;
   }
 
   private @Nullable Object positional(int place) {

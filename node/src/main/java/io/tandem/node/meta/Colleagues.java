@@ -10,11 +10,10 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.NodeId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -55,7 +54,23 @@ final class Colleagues {
    * @param lanes the arguments of each lane's answer, in no order
    * @param missing lanes and nodes that were asked and did not answer, or with an error
    */
-  record Answers(List<List<@Nullable Object>> lanes, int missing) {}
+  record Answers(List<List<@Nullable Object>> lanes, int missing) {
+
+    /** These; fails where some are missing. */
+    Answers whole() {
+      if (missing > 0) {
+        throw new WampFailure(WampUri.NETWORK_FAILURE, "a part of the cluster does not answer now");
+      }
+      return this;
+    }
+
+    /** Of what each lane has answered first, a number. */
+    long sum() {
+      return lanes.stream()
+          .mapToLong(lane -> ((Number) Objects.requireNonNull(lane.get(0))).longValue())
+          .sum();
+    }
+  }
 
   /** Begins to pass on what other nodes ask this one. */
   CompletionStage<?> open() {
@@ -105,10 +120,7 @@ final class Colleagues {
   private CompletionStage<List<@Nullable Object>> call(
       LaneAddress to, String name, long patience, List<?> args) {
     return client
-        .call(
-            LaneProcedure.on(to, name),
-            Options.of(Keys.TIMEOUT, patience),
-            Payload.encode(Serializer.JSON, args, Map.of()))
+        .call(LaneProcedure.on(to, name), Options.of(Keys.TIMEOUT, patience), Results.list(args))
         .thenApply(Payload::args);
   }
 
@@ -148,7 +160,7 @@ final class Colleagues {
               List<Object> told = new ArrayList<>();
               told.add(answers.missing());
               told.addAll(answers.lanes());
-              return Payload.encode(Serializer.JSON, told, Map.of());
+              return Results.list(told);
             });
   }
 

@@ -74,6 +74,7 @@ final class HistoryMeta {
     HistoryQuery query = HistoryQuery.of(arguments);
     Caller caller = Caller.of(call);
     return subscriptions
+        .meta()
         .found(arguments)
         .thenComposeAsync(
             found ->

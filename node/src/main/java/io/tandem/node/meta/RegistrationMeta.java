@@ -98,19 +98,16 @@ final class RegistrationMeta {
   private CompletionStage<Payload> match(Arguments arguments) {
     String procedure = arguments.string(0, "URI");
     Registration used = WampUri.isReserved(procedure) ? null : table.procedure(procedure);
-    return CompletableFuture.completedFuture(RegistryMeta.result(used == null ? null : used.id()));
+    return CompletableFuture.completedFuture(Results.of(used == null ? null : used.id()));
   }
 
   private CompletionStage<Payload> callees(Arguments arguments) {
     return meta.found(arguments)
         .thenApply(
-            found ->
-                RegistryMeta.result(
-                    found.record().callees().stream().map(Callee::session).toList()));
+            found -> Results.of(found.record().callees().stream().map(Callee::session).toList()));
   }
 
   private CompletionStage<Payload> count(Arguments arguments) {
-    return meta.found(arguments)
-        .thenApply(found -> RegistryMeta.result(found.record().callees().size()));
+    return meta.found(arguments).thenApply(found -> Results.of(found.record().callees().size()));
   }
 }

@@ -5,9 +5,7 @@ import io.tandem.node.local.WampFailure;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.MatchPolicy;
-import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.Resource;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,6 +32,9 @@ final class RegistryMeta<R> {
   /** UTC to the millisecond (META-08). */
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** What cannot be read where that fails. */
+  private static final String RECORD = "the record of the cluster";
 
   private final LocalClient client;
   private final String realm;
@@ -76,14 +77,14 @@ final class RegistryMeta<R> {
   }
 
   private CompletionStage<Payload> list(Arguments none) {
-    return readable(survey.list(realm))
+    return Results.readable(survey.list(realm), RECORD)
         .thenApply(
             ids -> {
               Map<String, List<Long>> list = new LinkedHashMap<>();
               for (MatchPolicy match : MatchPolicy.values()) {
                 list.put(match.wireName(), ids.getOrDefault(match, List.of()));
               }
-              return result(list);
+              return Results.of(list);
             });
   }
 
@@ -91,7 +92,7 @@ final class RegistryMeta<R> {
     String uri = arguments.string(0, "URI");
     Object match = arguments.dict(1, "options").get(Keys.MATCH.name());
     Resource resource = new Resource(realm, policy(match), uri);
-    return readable(survey.lookup(resource)).thenApply(RegistryMeta::result);
+    return Results.readable(survey.lookup(resource), RECORD).thenApply(Results::of);
   }
 
   private static MatchPolicy policy(@Nullable Object match) {
@@ -107,13 +108,13 @@ final class RegistryMeta<R> {
 
   private CompletionStage<Payload> get(Arguments arguments) {
     return found(arguments)
-        .thenApply(found -> result(details.apply(found.resource(), found.record())));
+        .thenApply(found -> Results.of(details.apply(found.resource(), found.record())));
   }
 
   /** The one whose ID is the first argument; fails where there is none. */
   CompletionStage<Survey.Found<R>> found(Arguments arguments) {
     long id = arguments.id(0, kind);
-    return readable(survey.find(realm, id))
+    return Results.readable(survey.find(realm, id), RECORD)
         .thenApply(
             found -> {
               if (found == null) {
@@ -134,23 +135,10 @@ final class RegistryMeta<R> {
 
   /** The ID of the one with exactly this URI and match; null where there is none. */
   CompletionStage<@Nullable Long> lookup(Resource resource) {
-    return readable(survey.lookup(resource));
-  }
-
-  private static <T extends @Nullable Object> CompletionStage<T> readable(
-      CompletionStage<T> reading) {
-    return reading.exceptionally(
-        failure -> {
-          throw new WampFailure(
-              WampUri.NETWORK_FAILURE, "the record of the cluster cannot be read now");
-        });
+    return Results.readable(survey.lookup(resource), RECORD);
   }
 
   // ---- what both say ----
-
-  static Payload result(@Nullable Object value) {
-    return Payload.encode(Serializer.JSON, Arrays.asList(value), Map.of());
-  }
 
   static String time(Instant instant) {
     return TIME.format(instant);

@@ -7,10 +7,8 @@ import io.tandem.node.router.RegistryWatch;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -101,7 +99,7 @@ final class RegistryNews<R> implements RegistryWatch<R> {
   }
 
   private void tell(String topic, Object... args) {
-    Payload payload = Payload.encode(Serializer.JSON, List.of(args), Map.of());
+    Payload payload = Results.of(args);
     lane.execute(() -> client.publish(topic, Options.EMPTY, payload));
   }
 }

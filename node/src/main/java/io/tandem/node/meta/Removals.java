@@ -13,7 +13,6 @@ import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +74,7 @@ final class Removals {
     Arguments args = Arguments.of(call.payload());
     long id = args.id(0, meta.kind());
     long session = args.id(1, "session");
-    String reason = Objects.requireNonNullElse(args.string("reason"), WampUri.UNREGISTERED);
-    if (!realm.settings().uriRule().isUri(reason)) {
-      throw new WampFailure(WampUri.INVALID_URI, "reason has to be a URI");
-    }
+    String reason = args.reason(realm.settings().uriRule(), WampUri.UNREGISTERED);
     List<Object> order =
         List.of(
             id,
@@ -94,10 +90,8 @@ final class Removals {
                 return CompletableFuture.completedFuture(Payload.EMPTY);
               } else if (has(answers, Answer.PROTECTED)) {
                 throw new WampFailure(WampUri.NOT_AUTHORIZED, "it is the router's own");
-              } else if (answers.missing() > 0) {
-                throw new WampFailure(
-                    WampUri.NETWORK_FAILURE, "a part of the cluster does not answer now");
               }
+              answers.whole();
               return meta.found(args)
                   .thenCompose(found -> lane.router().sessions().find(session))
                   .thenApply(details -> unmet(details, session, id, meta));
@@ -110,9 +104,7 @@ final class Removals {
 
   private Payload unmet(
       @Nullable SessionDetails details, long session, long id, RegistryMeta<?> meta) {
-    if (details == null || !details.realm().equals(realm.name())) {
-      throw new WampFailure(WampUri.NO_SUCH_SESSION, "no session " + session);
-    }
+    Results.session(details, realm.name(), session);
     throw meta.unknown("session " + session + " holds no " + meta.kind() + " " + id);
   }
 
@@ -124,9 +116,9 @@ final class Removals {
     long session = order.id(1, "session");
     String reason = order.string(2, "reason");
     if (session == client.session()) {
-      return CompletableFuture.completedFuture(RegistryMeta.result(Answer.PROTECTED.name()));
+      return CompletableFuture.completedFuture(Results.of(Answer.PROTECTED.name()));
     } else if (!here.revoke(session, id, reason)) {
-      return CompletableFuture.completedFuture(RegistryMeta.result(Answer.NOT_HERE.name()));
+      return CompletableFuture.completedFuture(Results.of(Answer.NOT_HERE.name()));
     }
     lane.router()
         .audit()
@@ -150,7 +142,7 @@ final class Removals {
   /** Whoever is told that it is done finds it done. */
   private CompletionStage<Payload> whenRecorded() {
     CompletableFuture<Payload> answer = new CompletableFuture<>();
-    Payload removed = RegistryMeta.result(Answer.REMOVED.name());
+    Payload removed = Results.of(Answer.REMOVED.name());
     Scheduler.Timer limit =
         lane.scheduler().schedule(LONGEST_ANSWER, () -> answer.complete(removed));
     lane.router()

@@ -11,9 +11,6 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -52,7 +49,7 @@ final class RetainedMeta {
                     WampUri.NOT_AUTHORIZED, "who may not publish to " + topic + " removes nothing");
               }
               boolean removed = lane.router().keeping().removeRetained(realm.name(), topic);
-              return Payload.encode(Serializer.JSON, List.of(removed), Map.of());
+              return Results.of(removed);
             });
   }
 }

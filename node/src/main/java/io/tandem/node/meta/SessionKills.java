@@ -11,14 +11,12 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +78,7 @@ final class SessionKills {
     long session = args.id(0, "session");
     KillOrder order = order(call, args, KillOrder.Which.SESSION, session);
     if (session == order.by()) {
-      throw noSuchSession(session);
+      throw Results.noSuchSession(session);
     }
     return done(order)
         .thenCompose(
@@ -92,40 +90,31 @@ final class SessionKills {
 
   /** The directory knows of sessions also where their nodes cannot be asked. */
   private Payload unmet(long session, @Nullable SessionDetails details) {
-    if (details == null || !details.realm().equals(realm.name())) {
-      throw noSuchSession(session);
-    }
+    Results.session(details, realm.name(), session);
     throw new WampFailure(
         WampUri.NETWORK_FAILURE, "the node of the session cannot be reached, or it just leaves");
-  }
-
-  private static WampFailure noSuchSession(long session) {
-    return new WampFailure(WampUri.NO_SUCH_SESSION, "no session " + session);
   }
 
   private CompletionStage<Payload> killByAuthid(Invocation call) {
     Arguments args = Arguments.of(call.payload());
     return done(order(call, args, KillOrder.Which.AUTHID, args.string(0, "authid")))
-        .thenApply(killed -> payload(killed.sessions()));
+        .thenApply(killed -> Results.of(killed.sessions()));
   }
 
   private CompletionStage<Payload> killByAuthrole(Invocation call) {
     Arguments args = Arguments.of(call.payload());
     return done(order(call, args, KillOrder.Which.AUTHROLE, args.string(0, "authrole")))
-        .thenApply(killed -> payload(killed.count()));
+        .thenApply(killed -> Results.of(killed.count()));
   }
 
   private CompletionStage<Payload> killAll(Invocation call) {
     return done(order(call, Arguments.of(call.payload()), KillOrder.Which.ALL, null))
-        .thenApply(killed -> payload(killed.count()));
+        .thenApply(killed -> Results.of(killed.count()));
   }
 
   private KillOrder order(
       Invocation call, Arguments args, KillOrder.Which which, @Nullable Object value) {
-    String reason = Objects.requireNonNullElse(args.string("reason"), WampUri.KILLED);
-    if (!realm.settings().uriRule().isUri(reason)) {
-      throw new WampFailure(WampUri.INVALID_URI, "reason has to be a URI");
-    }
+    String reason = args.reason(realm.settings().uriRule(), WampUri.KILLED);
     String message = args.string("message");
     if (message != null && message.length() > LONGEST_MESSAGE) {
       throw Arguments.invalid("message may have " + LONGEST_MESSAGE + " characters");
@@ -151,18 +140,12 @@ final class SessionKills {
         .ask(KILL, order.args())
         .thenApply(
             answers -> {
-              long count = 0;
               List<Object> sessions = new ArrayList<>();
               for (List<@Nullable Object> lane : answers.lanes()) {
-                count += ((Number) Objects.requireNonNull(lane.get(0))).longValue();
                 sessions.addAll((List<?>) Objects.requireNonNull(lane.get(1)));
               }
-              return new Killed(count, sessions);
+              return new Killed(answers.sum(), sessions);
             });
-  }
-
-  private static Payload payload(Object result) {
-    return Payload.encode(Serializer.JSON, List.of(result), Map.of());
   }
 
   // ---- what this lane does ----
@@ -235,7 +218,7 @@ final class SessionKills {
       Stream<Long> about = left.stream().filter(session -> !session.ended()).map(Session::id);
       List<Long> all = Stream.concat(killed.stream(), about).toList();
       List<Long> named = order.which() == KillOrder.Which.AUTHID ? all : List.of();
-      answer.complete(Payload.encode(Serializer.JSON, List.of(all.size(), named), Map.of()));
+      answer.complete(Results.of(all.size(), named));
     }
   }
 }

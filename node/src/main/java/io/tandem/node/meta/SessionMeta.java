@@ -2,15 +2,12 @@ package io.tandem.node.meta;
 
 import io.tandem.node.auth.Principal;
 import io.tandem.node.local.LocalClient;
-import io.tandem.node.local.WampFailure;
 import io.tandem.node.router.Attendance;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.message.Options;
-import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.SharedTurn;
 import io.tandem.registry.sessions.SessionDetails;
 import io.tandem.registry.sessions.SessionDirectory;
@@ -34,6 +31,10 @@ final class SessionMeta implements Attendance {
 
   private static final String ON_JOIN = "wamp.session.on_join";
   private static final String ON_LEAVE = "wamp.session.on_leave";
+
+  /** What cannot be read where that fails. */
+  private static final String SESSIONS = "the sessions of the cluster";
+
   private static final String COUNT = "session.count";
 
   private final Lane lane;
@@ -136,17 +137,12 @@ final class SessionMeta implements Attendance {
     Set<String> roles = roles(call);
     return colleagues
         .askNodes(COUNT, roles == null ? List.of() : List.of(List.copyOf(roles)))
-        .thenApply(
-            answers ->
-                payload(
-                    answers.lanes().stream()
-                        .mapToLong(answer -> ((Number) answer.get(0)).longValue())
-                        .sum()));
+        .thenApply(answers -> Results.of(answers.sum()));
   }
 
   private CompletionStage<Payload> countHere(Invocation call) {
     return CompletableFuture.completedFuture(
-        payload(lane.router().count(realm).count(roles(call))));
+        Results.of(lane.router().count(realm).count(roles(call))));
   }
 
   /** Those asked for; null stands for all (META-SES-03). */
@@ -157,32 +153,14 @@ final class SessionMeta implements Attendance {
   private CompletionStage<Payload> list(Invocation call) {
     Set<String> roles = roles(call);
     // The answer is made, long as it may be, on the thread that has read the directory.
-    return readable(rollCall.ask()).thenApply(roll -> payload(roll.sessions(realm, roles)));
+    return Results.readable(rollCall.ask(), SESSIONS)
+        .thenApply(roll -> Results.of(roll.sessions(realm, roles)));
   }
 
   private CompletionStage<Payload> get(Invocation call) {
     long id = Arguments.of(call.payload()).id(0, "session");
-    return readable(directory.find(id))
-        .thenApply(
-            found -> {
-              if (found == null || !found.realm().equals(realm)) {
-                throw new WampFailure(WampUri.NO_SUCH_SESSION, "no session " + id);
-              }
-              return payload(details(found));
-            });
-  }
-
-  private static <T extends @Nullable Object> CompletionStage<T> readable(
-      CompletionStage<T> reading) {
-    return reading.exceptionally(
-        failure -> {
-          throw new WampFailure(
-              WampUri.NETWORK_FAILURE, "the sessions of the cluster cannot be read now");
-        });
-  }
-
-  private static Payload payload(Object... args) {
-    return Payload.encode(Serializer.JSON, List.of(args), Map.of());
+    return Results.readable(directory.find(id), SESSIONS)
+        .thenApply(found -> Results.of(details(Results.session(found, realm, id))));
   }
 
   // ---- events ----
@@ -193,7 +171,7 @@ final class SessionMeta implements Attendance {
       return CompletableFuture.completedFuture(null);
     }
     CompletionStage<?> said =
-        when(entered, () -> client.publish(ON_JOIN, Options.EMPTY, payload(details(session))));
+        when(entered, () -> client.publish(ON_JOIN, Options.EMPTY, Results.of(details(session))));
     joining.put(session.session(), said);
     said.thenRunAsync(() -> joining.remove(session.session(), said), lane::execute);
     return said;
@@ -218,7 +196,9 @@ final class SessionMeta implements Attendance {
 
   private CompletionStage<?> leaves(SessionDetails session) {
     return client.publish(
-        ON_LEAVE, Options.EMPTY, payload(session.session(), session.authid(), session.authrole()));
+        ON_LEAVE,
+        Options.EMPTY,
+        Results.of(session.session(), session.authid(), session.authrole()));
   }
 
   /**

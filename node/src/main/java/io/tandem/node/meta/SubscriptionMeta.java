@@ -1,7 +1,6 @@
 package io.tandem.node.meta;
 
 import io.tandem.node.local.LocalClient;
-import io.tandem.node.local.WampFailure;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.RegistryWatch;
@@ -9,7 +8,6 @@ import io.tandem.protocol.message.Invocation;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
@@ -110,11 +108,6 @@ final class SubscriptionMeta {
         meta.offer("count_subscribers", this::count));
   }
 
-  /** The subscription whose ID is the first argument; fails where there is none. */
-  CompletionStage<Survey.Found<SubscriptionRecord>> found(Arguments arguments) {
-    return meta.found(arguments);
-  }
-
   /** As META-SUB-01 has it. */
   private static Map<String, Object> details(Resource resource, SubscriptionRecord record) {
     return RegistryMeta.details(resource, record.id(), record.created());
@@ -131,38 +124,24 @@ final class SubscriptionMeta {
             read -> {
               List<Long> there =
                   ids.stream().map(CompletableFuture::join).filter(Objects::nonNull).toList();
-              return RegistryMeta.result(there.isEmpty() ? null : there);
+              return Results.of(there.isEmpty() ? null : there);
             });
   }
 
   private CompletionStage<Payload> subscribers(Arguments arguments) {
     return asked(arguments, SUBSCRIBERS)
-        .thenApply(lanes -> RegistryMeta.result(lanes.stream().flatMap(List::stream).toList()));
+        .thenApply(answers -> Results.of(answers.lanes().stream().flatMap(List::stream).toList()));
   }
 
   private CompletionStage<Payload> count(Arguments arguments) {
-    return asked(arguments, SUBSCRIBER_COUNT)
-        .thenApply(
-            lanes ->
-                RegistryMeta.result(
-                    lanes.stream()
-                        .mapToLong(
-                            count -> ((Number) Objects.requireNonNull(count.get(0))).longValue())
-                        .sum()));
+    return asked(arguments, SUBSCRIBER_COUNT).thenApply(answers -> Results.of(answers.sum()));
   }
 
   /** What all lanes of all nodes say about the subscription whose ID is the first argument. */
-  private CompletionStage<List<List<@Nullable Object>>> asked(Arguments arguments, String what) {
+  private CompletionStage<Colleagues.Answers> asked(Arguments arguments, String what) {
     return meta.found(arguments)
         .thenComposeAsync(found -> colleagues.ask(what, words(found.resource())), lane::execute)
-        .thenApply(
-            answers -> {
-              if (answers.missing() > 0) {
-                throw new WampFailure(
-                    WampUri.NETWORK_FAILURE, "a part of the cluster does not answer now");
-              }
-              return answers.lanes();
-            });
+        .thenApply(Colleagues.Answers::whole);
   }
 
   // ---- what this lane answers the others ----
@@ -172,11 +151,11 @@ final class SubscriptionMeta {
   }
 
   private CompletionStage<Payload> subscribersHere(Invocation call) {
-    return CompletableFuture.completedFuture(Payload.encode(Serializer.JSON, here(call), Map.of()));
+    return CompletableFuture.completedFuture(Results.list(here(call)));
   }
 
   private CompletionStage<Payload> countHere(Invocation call) {
-    return CompletableFuture.completedFuture(RegistryMeta.result(here(call).size()));
+    return CompletableFuture.completedFuture(Results.of(here(call).size()));
   }
 
   private List<Long> here(Invocation call) {
