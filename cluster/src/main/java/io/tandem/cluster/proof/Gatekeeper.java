@@ -5,7 +5,6 @@ import io.tandem.cluster.proof.Handshake.Purpose;
 import io.tandem.registry.NodeId;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -36,6 +35,9 @@ public final class Gatekeeper {
 
   /** Each of them has one of Hazelcast's 16 threads for input and output. */
   private static final int MOST_RECORD = 8;
+
+  /** Of one who is refused, octets: more than the rest of a handshake. */
+  private static final int MOST_HEARD = 64 * 1024;
 
   private static final long TELL_EVERY = Duration.ofSeconds(10).toNanos();
 
@@ -126,11 +128,11 @@ public final class Gatekeeper {
       if (!calls) {
         refuseWithoutTls(socket, deadline);
       }
-      throw refused(socket, new NotProvedException(plain));
+      throw refused(socket, new NotProvedException(plain), deadline);
     } catch (SSLException stranger) {
-      throw refused(socket, new NotProvedException(stranger));
+      throw refused(socket, new NotProvedException(stranger), deadline);
     } catch (NotProvedException stranger) {
-      throw refused(socket, stranger);
+      throw refused(socket, stranger, deadline);
     }
     socket.setSoTimeout(0);
     return engine;
@@ -162,30 +164,50 @@ public final class Gatekeeper {
   private static void refuseWithoutTls(Socket socket, long deadline) throws IOException {
     read(socket, Handshake.HELLO - TlsSocket.HEADER, deadline);
     socket.getOutputStream().write(Handshake.refusalWithoutTls());
-    read(socket, Handshake.HASH, deadline);
   }
 
-  private IOException refused(Socket socket, NotProvedException stranger) {
+  private IOException refused(Socket socket, NotProvedException stranger, long deadline) {
     refused(socket.getRemoteSocketAddress(), stranger.getMessage());
+    hearOut(socket, deadline);
     return new IOException(stranger.getMessage(), stranger);
+  }
+
+  /**
+   * Takes what the other side still says until it ends, too, or its time is over. To close before
+   * would reset the connection, and it might not come to read why it is refused.
+   */
+  private static void hearOut(Socket socket, long deadline) {
+    try {
+      socket.shutdownOutput();
+      byte[] unheeded = new byte[1024];
+      for (int heard = 0; heard < MOST_HEARD; ) {
+        heard += readSome(socket, unheeded, 0, deadline);
+      }
+    } catch (IOException over) {
+      // as it should be
+    }
   }
 
   static byte[] read(Socket socket, int octets, long deadline) throws IOException {
     byte[] message = new byte[octets];
-    InputStream in = socket.getInputStream();
     for (int have = 0; have < octets; ) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new SocketTimeoutException("no proof in time");
-      }
-      socket.setSoTimeout((int) left);
-      int more = in.read(message, have, octets - have);
-      if (more < 0) {
-        throw new EOFException("closed before the proof");
-      }
-      have += more;
+      have += readSome(socket, message, have, deadline);
     }
     return message;
+  }
+
+  private static int readSome(Socket socket, byte[] into, int from, long deadline)
+      throws IOException {
+    long left = (deadline - System.nanoTime()) / 1_000_000;
+    if (left <= 0) {
+      throw new SocketTimeoutException("no proof in time");
+    }
+    socket.setSoTimeout((int) left);
+    int octets = socket.getInputStream().read(into, from, into.length - from);
+    if (octets < 0) {
+      throw new EOFException("closed before the proof");
+    }
+    return octets;
   }
 
   private static void close(Socket socket) {
