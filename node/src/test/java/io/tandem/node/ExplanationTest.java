@@ -40,6 +40,11 @@ class ExplanationTest {
                     permissions: [{uri: com.never, allow: []}]
                     authorizer:
                       procedure: com.may
+              - name: com.tenant.
+                template: {maxRealms: 5}
+                roles:
+                  - name: user
+                    permissions: [{uri: com.a, allow: [call]}]
             """);
   }
 
@@ -89,9 +94,19 @@ class ExplanationTest {
   }
 
   @Test
+  void realmThatATemplateWouldMakeIsJudgedByTheTemplate() {
+    assertThat(explain("com.tenant.acme", "user", "call", "com.a"))
+        .isEqualTo(file + ":19: the exact permission for 'com.a' allows call of com.a");
+    assertThat(explain("com.tenant.acme", "guest", "call", "com.a"))
+        .isEqualTo("tandem: there is no role guest; there is user");
+    assertThat(explain("com.tenant.a b", "user", "call", "com.a"))
+        .startsWith("tandem: there is no realm com.tenant.a b; there is realm1, com.tenant.");
+  }
+
+  @Test
   void whatIsNotThereIsNamed() {
     assertThat(explain("realm2", "user", "call", "com.a"))
-        .isEqualTo("tandem: there is no realm realm2; there is realm1");
+        .startsWith("tandem: there is no realm realm2; there is realm1, com.tenant.");
     assertThat(explain("realm1", "boss", "call", "com.a"))
         .isEqualTo("tandem: there is no role boss; there is user, judge, guest");
     assertThat(explain("realm1", "user", "fly", "com.a"))
