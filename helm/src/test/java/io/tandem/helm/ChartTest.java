@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.marcnuri.helm.LintResult;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -106,6 +105,7 @@ class ChartTest {
                     Map.entry("secrets[0]", "files"),
                     Map.entry("cluster.secret.key", "password"),
                     Map.entry("logLevel", "DEBUG"),
+                    Map.entry("logFormat", "json"),
                     Map.entry("javaOptions", "-Xmx1g"),
                     Map.entry("drain.noticeSeconds", 0),
                     Map.entry("podDisruptionBudget.maxUnavailable", 2),
@@ -125,8 +125,8 @@ class ChartTest {
     assertThat(node.getImagePullPolicy()).isEqualTo("Always");
     assertThat(node.getLifecycle()).isNull();
     assertThat(node.getEnv())
-        .extracting(EnvVar::getName, EnvVar::getValue)
-        .contains(tuple("TANDEM_LOG_LEVEL", "DEBUG"), tuple("JDK_JAVA_OPTIONS", "-Xmx1g"));
+        .extracting(env -> env.getName() + " " + env.getValue())
+        .contains("TANDEM_LOG_LEVEL DEBUG", "TANDEM_LOG_FORMAT json", "JDK_JAVA_OPTIONS -Xmx1g");
     assertThat(node.getVolumeMounts())
         .anySatisfy(
             mount -> {
@@ -371,6 +371,7 @@ class ChartTest {
     "config.management.port,80",
     "config.listeners[0].unix,/run/tandem.sock",
     "logLevel,LOUD",
+    "logFormat,xml",
     "drain.timeoutSeconds,301",
     "drain.noticeSeconds,soon",
     "service.client.type,ExternalName",

@@ -2,6 +2,7 @@ package io.tandem.node;
 
 import io.tandem.node.meta.MetaApi;
 import io.tandem.node.ops.NodeMeters;
+import io.tandem.node.router.LogSubject;
 import io.tandem.node.router.OnDemand;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
@@ -166,11 +167,15 @@ final class OpenRealms implements OnDemand {
                   fresh.emptySince = now();
                   router.metrics().realmsMade.increment();
                   router.audit().tell("realm opened", "realm", name, "template", template.title());
-                  LOG.info("Realm {} is open, of the template {}", name, template.title());
+                  LogSubject.of(name)
+                      .on(LOG.atInfo())
+                      .log("Realm {} is open, of the template {}", name, template.title());
                 });
     return fresh.change.onFailure(
         failure -> {
-          LOG.warn("Realm {} could not be opened: {}", name, failure.toString());
+          LogSubject.of(name)
+              .on(LOG.atWarn())
+              .log("Realm {} could not be opened: {}", name, failure.toString());
           close(name, fresh);
         });
   }
@@ -213,7 +218,9 @@ final class OpenRealms implements OnDemand {
                 gone -> {
                   made.remove(name, realm);
                   router.audit().tell("realm closed", "realm", name);
-                  LOG.info("Realm {} is closed, nobody was in it", name);
+                  LogSubject.of(name)
+                      .on(LOG.atInfo())
+                      .log("Realm {} is closed, nobody was in it", name);
                 });
   }
 

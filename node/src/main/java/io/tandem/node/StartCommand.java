@@ -6,6 +6,7 @@ import io.tandem.node.config.Configurations;
 import io.tandem.node.config.Endpoint;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.logging.LogFormat;
 import io.tandem.processes.NodeProcesses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Console console;
+  private Console console;
   private final Signals.Source signals;
 
   StartCommand(Console console, Signals.Source signals) {
@@ -74,6 +75,11 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    try {
+      console = console.in(LogFormat.ofProcess());
+    } catch (IllegalArgumentException senseless) {
+      throw new ParameterException(spec.commandLine(), senseless.getMessage());
+    }
     return nodes == null ? startOne() : startSeveral(nodes);
   }
 
@@ -128,6 +134,7 @@ final class StartCommand implements Callable<Integer> {
     } catch (IllegalArgumentException senseless) {
       throw new ParameterException(spec.commandLine(), senseless.getMessage());
     }
+    name(config.cluster());
     config.warnings().forEach(warning -> console.complain("warning: " + warning));
     ConfigSource source = file == null ? null : new ConfigFile(this::configuration, console);
     Node node = Node.launch(config, source, ready -> tell(config, ready));
@@ -211,8 +218,23 @@ final class StartCommand implements Callable<Integer> {
     };
   }
 
+  /**
+   * What is said from now on has the node's name, unless a port gives it one that is still to be
+   * found.
+   */
+  private static void name(@Nullable ClusterConfig cluster) {
+    if (cluster == null) {
+      LogFormat.ofNode("node");
+    } else if (cluster.node() != null || cluster.port() != 0) {
+      LogFormat.ofNode(cluster.nodeName(cluster.port()));
+    }
+  }
+
   /** True when it is printed: the life that is ready does not end before. */
   private void tell(NodeConfig config, Node ready) {
+    if (config.cluster() != null) {
+      LogFormat.ofNode(config.cluster().nodeName(ready.clusterPort()));
+    }
     console.log("ready: " + String.join(", ", urls(config, ready)));
   }
 

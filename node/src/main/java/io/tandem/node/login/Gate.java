@@ -4,6 +4,7 @@ import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.LogSubject;
 import io.tandem.node.router.OnDemand;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.RealmSettings;
@@ -94,7 +95,14 @@ final class Gate {
               lane.execute(
                   () ->
                       lane.clientLog()
-                          .line(LOG, Level.WARN, "No realm {} for {}: {}", realm, evidence, why));
+                          .line(
+                              LogSubject.of(realm),
+                              LOG,
+                              Level.WARN,
+                              "No realm {} for {}: {}",
+                              realm,
+                              evidence,
+                              why));
               // Another node may have it, or this one later: the realm as such does exist.
               return new AuthStep.Refused(
                   WampUri.UNAVAILABLE,

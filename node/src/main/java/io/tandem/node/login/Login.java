@@ -8,6 +8,7 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.FailedLogins;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.LogSubject;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.protocol.message.Authenticate;
@@ -333,6 +334,7 @@ public final class Login {
   private void failed(Throwable failure) {
     lane.clientLog()
         .line(
+            LogSubject.of(settings().name()),
             LOG,
             Level.ERROR,
             "Authentication failed in realm {}: {}",

@@ -2,7 +2,9 @@ package io.tandem.node.meta;
 
 import io.tandem.node.local.LocalClient;
 import io.tandem.node.local.WampFailure;
+import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.LogSubject;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.Session;
 import io.tandem.protocol.message.Goodbye;
@@ -210,7 +212,9 @@ final class SessionKills {
       try {
         session.expel(goodbye, order.isSilent());
       } catch (RuntimeException defect) { // of this session, not of the others
-        LOG.error("Session {} could not be ended in due form", session.id(), defect);
+        new LogSubject(realm.name(), session.id(), CloseCause.KILLED)
+            .on(LOG.atError().setCause(defect))
+            .log("Session {} could not be ended in due form", session.id());
       }
     }
 

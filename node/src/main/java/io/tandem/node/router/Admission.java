@@ -168,6 +168,7 @@ final class Admission {
     lane.router().metrics().authorizerFailures.increment();
     lane.clientLog()
         .line(
+            LogSubject.of(settings.now().name()),
             LOG,
             Level.ERROR,
             "Authorizer of realm {} failed on {} {}",

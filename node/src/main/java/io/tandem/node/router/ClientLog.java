@@ -29,6 +29,15 @@ public final class ClientLog {
 
   /** Writes a line to this log, or counts it. */
   public void line(Logger log, Level level, String format, @Nullable Object... arguments) {
+    line(LogSubject.NONE, log, level, format, arguments);
+  }
+
+  /** The same, with what the line is about. */
+  public void line(
+      LogSubject about, Logger log, Level level, String format, @Nullable Object... arguments) {
+    if (!log.isEnabledForLevel(level)) {
+      return;
+    }
     long now = scheduler.nanoTime();
     if (more == 0 && now - began >= PERIOD.toNanos()) {
       began = now;
@@ -36,7 +45,7 @@ public final class ClientLog {
     }
     if (lines < LINES_IN_A_PERIOD) {
       lines++;
-      log.atLevel(level).log(format, arguments);
+      about.on(log.atLevel(level)).log(format, arguments);
     } else if (more++ == 0) {
       scheduler.schedule(PERIOD.minusNanos(now - began), this::tellMore);
     }

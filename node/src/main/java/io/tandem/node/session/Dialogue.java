@@ -1,7 +1,9 @@
 package io.tandem.node.session;
 
 import io.tandem.node.auth.Cookie;
+import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.LogSubject;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
@@ -15,6 +17,8 @@ import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +42,20 @@ final class Dialogue {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+
+  /** Ends that a client did not want and that nothing else in the log tells. */
+  private static final Set<CloseCause> NOTED =
+      EnumSet.of(
+          CloseCause.EXPIRED,
+          CloseCause.KILLED,
+          CloseCause.MESSAGE_TOO_LONG,
+          CloseCause.BAD_FRAME,
+          CloseCause.NOT_UTF8,
+          CloseCause.STALLED,
+          CloseCause.DEAD_PEER,
+          CloseCause.SLOW_READER,
+          CloseCause.MEMORY,
+          CloseCause.BANNED);
 
   private final Lane lane;
   private final Realm realm;
@@ -114,7 +132,13 @@ final class Dialogue {
   }
 
   /** The session is over; see {@link Realm#leave}. */
-  CompletableFuture<?> leave() {
+  CompletableFuture<?> leave(CloseCause cause) {
+    LogSubject about = subject().endedBy(cause);
+    if (NOTED.contains(cause)) {
+      lane.clientLog().line(about, LOG, Level.INFO, "{} has ended: {}", this, cause.label());
+    } else {
+      about.on(LOG.atDebug()).log("{} has ended: {}", this, cause.label());
+    }
     if (expiry != null) {
       expiry.cancel();
     }
@@ -127,7 +151,7 @@ final class Dialogue {
    */
   CompletableFuture<?> leave(String reason) {
     Cookie cookie = reason.equals(WampUri.CLOSE_LOGOUT) ? transport.evidence().cookie() : null;
-    CompletableFuture<?> left = leave();
+    CompletableFuture<?> left = leave(CloseCause.GOODBYE);
     return cookie == null ? left : CompletableFuture.allOf(left, logOut(cookie));
   }
 
@@ -141,11 +165,17 @@ final class Dialogue {
             (done, failure) -> {
               if (failure != null) {
                 lane.execute(
-                    () -> lane.clientLog().line(LOG, Level.WARN, "No logout: {}", failure));
+                    () ->
+                        lane.clientLog()
+                            .line(subject(), LOG, Level.WARN, "No logout: {}", failure));
               }
               return null;
             })
         .toCompletableFuture();
+  }
+
+  LogSubject subject() {
+    return new LogSubject(realm.name(), session.id(), null);
   }
 
   boolean isIn(String name) {

@@ -8,6 +8,7 @@ import io.tandem.node.router.Lane;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
+import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Welcome;
@@ -15,6 +16,9 @@ import io.tandem.protocol.uri.WampUri;
 
 /** A client that speaks WAMP, while it is judged: is told CHALLENGE, and WELCOME or ABORT. */
 final class Newcomer implements Login.Client {
+
+  /** In octets of memory, of HELLO and of a proof: authentication may keep them for long. */
+  private static final int LARGEST_CREDENTIALS = 64 << 10;
 
   private final Lane lane;
   private final SessionMachine conversation;
@@ -26,6 +30,12 @@ final class Newcomer implements Login.Client {
     this.conversation = conversation;
     this.transport = transport;
     this.features = features;
+  }
+
+  static void check(String what, int octets) throws ProtocolViolation {
+    if (octets > LARGEST_CREDENTIALS) {
+      throw new ProtocolViolation(what + " takes more than " + LARGEST_CREDENTIALS + " octets");
+    }
   }
 
   @Override

@@ -44,9 +44,6 @@ public final class SessionMachine {
    */
   private static final Duration LONGEST_WITHDRAWAL = Duration.ofSeconds(4);
 
-  /** In octets of memory, of HELLO and of a proof: authentication may keep them for long. */
-  private static final int LARGEST_CREDENTIALS = 64 << 10;
-
   private final Lane lane;
   private final Transport transport;
   private final TimeoutsConfig timeouts;
@@ -132,8 +129,13 @@ public final class SessionMachine {
     } catch (ProtocolViolation violation) {
       violated(violation);
     } catch (RuntimeException defect) {
-      lane.clientLog()
-          .line(LOG, Level.ERROR, "{} ended by a defect in treating {}", this, code, defect);
+      tell(
+          Level.ERROR,
+          CloseCause.INTERNAL_ERROR,
+          "{} ended by a defect in treating {}",
+          this,
+          code,
+          defect);
       endSession(CloseCause.INTERNAL_ERROR);
       endedBy = CloseCause.INTERNAL_ERROR;
       close(CloseCause.INTERNAL_ERROR);
@@ -149,7 +151,7 @@ public final class SessionMachine {
       return;
     }
     String how = Explanation.brief(String.valueOf(violation.getMessage()));
-    lane.clientLog().line(LOG, Level.INFO, "{} violated the protocol: {}", this, how);
+    tell(Level.INFO, CloseCause.PROTOCOL_VIOLATION, "{} violated the protocol: {}", this, how);
     abort(WampUri.PROTOCOL_VIOLATION, how);
     endSession(CloseCause.PROTOCOL_VIOLATION);
     close(CloseCause.PROTOCOL_VIOLATION);
@@ -240,7 +242,7 @@ public final class SessionMachine {
   private void receivedAuthenticating(Login login, WampMessage message) throws ProtocolViolation {
     if (message instanceof Authenticate proof && login.awaitsProof()) {
       int extra = Options.of(Keys.AUTHEXTRA, proof.extra()).weight();
-      check("AUTHENTICATE", extra + proof.signature().length());
+      Newcomer.check("AUTHENTICATE", extra + proof.signature().length());
       login.prove(proof);
     } else if (message instanceof Abort abort) {
       aborted(abort, login.uriRule());
@@ -287,17 +289,11 @@ public final class SessionMachine {
   // ---- HELLO ----
 
   private void hello(Hello hello, Evidence evidence) throws ProtocolViolation {
-    check("HELLO.Details", hello.details().weight());
+    Newcomer.check("HELLO.Details", hello.details().weight());
     Newcomer newcomer = new Newcomer(lane, this, transport, HelloRoles.features(hello));
     Login login = new Login(lane, evidence, timeouts.authenticate(), newcomer);
-    state = new SessionState.Authenticating(login);
+    state = new SessionState.Authenticating(login, hello.realm());
     login.begin(hello.realm(), hello.details());
-  }
-
-  private static void check(String what, int octets) throws ProtocolViolation {
-    if (octets > LARGEST_CREDENTIALS) {
-      throw new ProtocolViolation(what + " takes more than " + LARGEST_CREDENTIALS + " octets");
-    }
   }
 
   /** WELCOME was sent. */
@@ -312,7 +308,7 @@ public final class SessionMachine {
   /** Answers HELLO or a proof with ABORT. */
   void refuse(String reason, String message) {
     String why = Explanation.brief(message);
-    lane.clientLog().line(LOG, Level.INFO, "{} refused: {} {}", this, reason, why);
+    tell(Level.INFO, CloseCause.REFUSED, "{} refused: {} {}", this, reason, why);
     abort(reason, why);
     endSession(CloseCause.REFUSED);
     close(CloseCause.REFUSED);
@@ -329,7 +325,7 @@ public final class SessionMachine {
   private void endSession(CloseCause cause) {
     if (state instanceof SessionState.Established established) {
       endedBy = cause;
-      established.dialogue().leave();
+      established.dialogue().leave(cause);
     } else if (state instanceof SessionState.Authenticating authenticating) {
       authenticating.login().abandon();
     } else if (state instanceof SessionState.Leaving) {
@@ -375,6 +371,10 @@ public final class SessionMachine {
     state = new SessionState.Ended();
     stopTimer();
     transport.close(cause);
+  }
+
+  private void tell(Level level, CloseCause cause, String format, Object... arguments) {
+    lane.clientLog().line(state.subject().endedBy(cause), LOG, level, format, arguments);
   }
 
   private void await(Duration limit, Runnable expired) {

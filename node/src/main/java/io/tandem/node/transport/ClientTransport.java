@@ -8,6 +8,7 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.router.CloseCause;
+import io.tandem.node.router.LogSubject;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
 import io.tandem.node.session.SessionMachine;
@@ -185,7 +186,7 @@ abstract class ClientTransport extends ChannelInboundHandlerAdapter
     }
     CloseCause counted = Objects.requireNonNull(cause, "closing has a cause");
     io.lane().router().metrics().closes(counted).increment();
-    LOG.debug("{} closed: {}", peer, counted.label());
+    LogSubject.NONE.endedBy(counted).on(LOG.atDebug()).log("{} closed: {}", peer, counted.label());
     onClosed.run();
     context.fireChannelInactive();
   }

@@ -57,8 +57,8 @@ public final class TestProcess implements AutoCloseable {
   }
 
   /** A node that has something to wait for before it is ready; does not wait itself. */
-  public static TestProcess begin(String yaml) {
-    return started(yaml);
+  public static TestProcess begin(String yaml, String... options) {
+    return started(yaml, options);
   }
 
   private static TestProcess started(String yaml, String... options) {

@@ -1,4 +1,4 @@
-package io.tandem.node.ops;
+package io.tandem.node.logging;
 
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;

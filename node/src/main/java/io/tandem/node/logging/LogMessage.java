@@ -1,4 +1,4 @@
-package io.tandem.node.ops;
+package io.tandem.node.logging;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -21,5 +21,14 @@ public final class LogMessage extends MessageConverter {
   static String line(String message) {
     String line = OneLine.of(message.substring(0, Math.min(message.length(), LONGEST)));
     return message.length() > LONGEST ? line + "..." : line;
+  }
+
+  /** The text, which ends as a message does. */
+  static String cut(String text) {
+    return cut(text, LONGEST);
+  }
+
+  static String cut(String text, int longest) {
+    return text.length() > longest ? text.substring(0, longest) + "..." : text;
   }
 }

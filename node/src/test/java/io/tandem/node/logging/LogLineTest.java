@@ -1,4 +1,4 @@
-package io.tandem.node.ops;
+package io.tandem.node.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,7 +55,7 @@ class LogLineTest {
         .contains("java.lang.RuntimeException: outer\\u001b[31m\n")
         .contains("Caused by: java.lang.IllegalStateException: inner\\n\\tat forged.Frame(1)\n")
         .contains("Suppressed: java.lang.RuntimeException: beside\\nforged\n")
-        .contains("\n\tat io.tandem.node.ops.LogLineTest");
+        .contains("\n\tat io.tandem.node.logging.LogLineTest");
   }
 
   @Test
