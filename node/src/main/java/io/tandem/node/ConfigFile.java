@@ -2,7 +2,10 @@ package io.tandem.node;
 
 import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
+import io.tandem.node.config.FilesRead;
 import io.tandem.node.config.NodeConfig;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -14,20 +17,47 @@ final class ConfigFile implements ConfigSource {
 
   private final Reader reader;
   private final Console console;
+  private volatile FilesRead files;
 
   /** Reads the file, with the options of the command line over it. */
   interface Reader {
-    NodeConfig read() throws ConfigurationException;
+
+    /**
+     * Now.
+     *
+     * @param files is told of all files that are looked into
+     */
+    NodeConfig read(FilesRead files) throws ConfigurationException;
   }
 
-  ConfigFile(Reader reader, Console console) {
+  /**
+   * @param files those that the node was started with
+   */
+  ConfigFile(Reader reader, FilesRead files, Console console) {
     this.reader = reader;
+    this.files = files;
     this.console = console;
   }
 
   @Override
   public NodeConfig read() throws ConfigurationException {
-    return reader.read();
+    FilesRead now = new FilesRead();
+    try {
+      return reader.read(now);
+    } finally {
+      files = now;
+    }
+  }
+
+  @Override
+  public FilesRead files() {
+    return files;
+  }
+
+  @Override
+  public void changed(List<Path> changed) {
+    console.log(
+        "changed: " + changed.stream().map(Path::toString).collect(Collectors.joining(", ")));
   }
 
   @Override

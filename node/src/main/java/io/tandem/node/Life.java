@@ -296,6 +296,10 @@ final class Life {
     return seat == null ? 0 : seat.otherNodeStates().size();
   }
 
+  AuditLog audit() {
+    return router.audit();
+  }
+
   List<Lane> lanes() {
     return inOrder().map(LaneVerticle::lane).toList();
   }

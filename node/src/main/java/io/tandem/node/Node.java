@@ -1,6 +1,7 @@
 package io.tandem.node;
 
 import io.tandem.cluster.link.ReloadResult;
+import io.tandem.node.audit.AuditLog;
 import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.Endpoint;
@@ -30,11 +31,6 @@ public final class Node {
   /** How soon a new life is tried again when it could not begin. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
-  /** Between lives of a node that the cluster evicts again and again before it is ready. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
   /** How long a life may take to take another configuration over. */
   private static final Duration LONGEST_RELOAD = Duration.ofMinutes(1);
 
@@ -44,6 +40,7 @@ public final class Node {
   private final Consumer<Node> ready;
   private final Rereading rereading;
   private final Duration longestStartOver;
+  private final EvictionPauses pauses = new EvictionPauses();
 
   /** Without a context: the event loops are gone when the end is told. */
   private final Promise<Void> ended = Promise.promise();
@@ -64,9 +61,6 @@ public final class Node {
 
   private boolean evicted;
   private boolean stopping;
-
-  /** Lives in a row that the cluster has evicted before they were ready. */
-  private int evictions;
 
   /** How often the next life has been tried, and since when. */
   private int attempts;
@@ -141,6 +135,8 @@ public final class Node {
     }
     Node node = new Node(config, fit(config), source, ready, longestStartOver);
     node.begin(null);
+    node.rereading.watch(config.reload());
+    node.ended().onComplete(end -> node.rereading.stop());
     return node;
   }
 
@@ -182,7 +178,7 @@ public final class Node {
     } else {
       life = fresh;
       attempts = 0;
-      evictions = 0;
+      pauses.reset();
       if (earlier != null) {
         LOG.info("started over as a new incarnation");
         fresh.clearUpAfter(earlier);
@@ -195,12 +191,7 @@ public final class Node {
     if (stopping) {
       ended.tryComplete();
     } else if (failure instanceof EvictedException) {
-      // Two parts of a cluster that find each other while it starts cost one of them its life. A
-      // node that some others cannot reach loses one each time, and moves keys as often.
-      evictions++;
-      Duration pause =
-          evictions == 1 ? Duration.ZERO : PAUSE.multipliedBy(1L << Math.min(evictions, 6));
-      after(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE, () -> begin(earlier));
+      after(pauses.next(), () -> begin(earlier));
       calledOff.future().onSuccess(off -> begin(earlier)); // which then ends the node
     } else if (earlier == null) {
       ended.tryFail(failure);
@@ -260,6 +251,11 @@ public final class Node {
     return rereading.ask();
   }
 
+  /** Where it accounts for what is changed; nowhere between two lives. */
+  synchronized AuditLog audit() {
+    return life == null ? AuditLog.NONE : life.audit();
+  }
+
   /** A digest of the configuration that it goes by: of what all nodes should be told alike. */
   synchronized String configuration() {
     return ConfigDigest.of(config);
@@ -292,6 +288,7 @@ public final class Node {
     if (by != null) {
       config = withPortsOf(by);
     }
+    rereading.watch(fresh.reload());
   }
 
   private static NodeConfig fit(NodeConfig config) {

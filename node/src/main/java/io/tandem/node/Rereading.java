@@ -6,15 +6,18 @@ import io.tandem.node.config.ConfigChange;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.config.Problem;
+import io.tandem.node.config.ReloadConfig;
 import io.tandem.registry.SharedTurn;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that reads its configuration again, whoever asks: a signal, or another node. Once at a
- * time; those who ask meanwhile share the next. Any thread.
+ * A node that reads its configuration again, whoever asks: a signal, another node, or files that
+ * have changed. Once at a time; those who ask meanwhile share the next. Any thread.
  */
 final class Rereading {
 
@@ -23,12 +26,39 @@ final class Rereading {
   private final SharedTurn<Boolean, ReloadResult> turn =
       SharedTurn.of(() -> begin().toCompletionStage());
 
+  private final FileWatch watch;
+
   /**
    * @param source null for a node that has nothing to read again
    */
   Rereading(Node node, @Nullable ConfigSource source) {
     this.node = node;
     this.source = source;
+    this.watch = new FileWatch(() -> source == null ? null : source.files(), this::changed);
+  }
+
+  /** Looks after the files as often as is configured, until the node's end. */
+  void watch(ReloadConfig config) {
+    watch.follow(config);
+  }
+
+  /** Looks after no files any more. */
+  void stop() {
+    watch.close();
+  }
+
+  private Future<ReloadResult> changed(List<Path> files) {
+    Objects.requireNonNull(source).changed(files);
+    return ask()
+        .onSuccess(
+            result ->
+                node.audit()
+                    .tell(
+                        "reload asked",
+                        "files",
+                        files.stream().map(Path::toString).toList(),
+                        "outcome",
+                        result.outcome().words()));
   }
 
   /** Completes with what came of it; never fails. */

@@ -4,6 +4,7 @@ import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.Endpoint;
+import io.tandem.node.config.FilesRead;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
 import io.tandem.node.logging.LogFormat;
@@ -127,8 +128,9 @@ final class StartCommand implements Callable<Integer> {
 
   private int startOne() throws InterruptedException {
     NodeConfig config;
+    FilesRead files = new FilesRead();
     try {
-      config = configuration();
+      config = configuration(files);
     } catch (ConfigurationException problems) {
       return console.fail(problems);
     } catch (IllegalArgumentException senseless) {
@@ -136,7 +138,7 @@ final class StartCommand implements Callable<Integer> {
     }
     name(config.cluster());
     config.warnings().forEach(warning -> console.complain("warning: " + warning));
-    ConfigSource source = file == null ? null : new ConfigFile(this::configuration, console);
+    ConfigSource source = file == null ? null : new ConfigFile(this::configuration, files, console);
     Node node = Node.launch(config, source, ready -> tell(config, ready));
     signals.onGo(() -> drain(node));
     if (file != null) {
@@ -153,8 +155,8 @@ final class StartCommand implements Callable<Integer> {
   }
 
   /** What the file says, with what the options say instead. */
-  private NodeConfig configuration() throws ConfigurationException {
-    NodeConfig config = file == null ? Configurations.embedded() : Configurations.load(file);
+  private NodeConfig configuration(FilesRead files) throws ConfigurationException {
+    NodeConfig config = file == null ? Configurations.embedded() : Configurations.load(file, files);
     if (port != null) {
       config = config.withPort(port);
     }

@@ -75,6 +75,9 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     if (!before.bans().equals(after.bans())) {
       live.add(new Item(Kind.NODE, "bans"));
     }
+    if (!before.reload().equals(after.reload())) {
+      live.add(new Item(Kind.NODE, "reload"));
+    }
     realms(before, after, live);
     listeners(before.listeners(), after.listeners(), live, restart);
     return new ConfigChange(live, restart);
@@ -178,7 +181,8 @@ public record ConfigChange(List<Item> live, List<String> restart) {
         running
             .withRealms(asked.realms())
             .withBans(asked.bans())
-            .withFailedLogins(asked.failedLogins());
+            .withFailedLogins(asked.failedLogins())
+            .withReload(asked.reload());
     ClusterConfig cluster = running.cluster();
     if (cluster != null && asked.cluster() != null) {
       realms = realms.withCluster(cluster.withTls(asked.cluster().tls()));

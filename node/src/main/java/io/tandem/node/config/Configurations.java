@@ -29,10 +29,20 @@ public final class Configurations {
    * @throws ConfigurationException with every problem found
    */
   public static NodeConfig load(Path file) throws ConfigurationException {
+    return load(file, new FilesRead());
+  }
+
+  /**
+   * The same.
+   *
+   * @param files is told of all files that are looked into, whatever comes of it
+   */
+  public static NodeConfig load(Path file, FilesRead files) throws ConfigurationException {
     Path directory =
         Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file.toAbsolutePath());
     Reading reading = new Reading(file.toString());
-    return read(reading, text(reading, file), new Surroundings(directory, System::getenv));
+    return read(
+        reading, text(reading, file, files), new Surroundings(directory, System::getenv, files));
   }
 
   /**
@@ -75,18 +85,22 @@ public final class Configurations {
     return Objects.requireNonNull(config, "neither configuration nor problem");
   }
 
-  private static String text(Reading reading, Path file) throws ConfigurationException {
+  private static String text(Reading reading, Path file, FilesRead files)
+      throws ConfigurationException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       // Opening a pipe waits for somebody who writes into it, for ever perhaps.
+      files.note(file, null);
       throw unreadable(reading, 0, "cannot be read: it is no regular file");
     }
-    byte[] bytes;
+    byte[] bytes = null;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MAX_FILE_SIZE + 1);
+      bytes = in.readNBytes(FilesRead.MOST);
     } catch (NoSuchFileException e) {
       throw unreadable(reading, 0, "there is no such file");
     } catch (IOException e) {
       throw unreadable(reading, 0, "cannot be read: " + e.getMessage());
+    } finally {
+      files.note(file, bytes);
     }
     if (bytes.length > MAX_FILE_SIZE) {
       throw unreadable(reading, 0, "is larger than 1 MiB");

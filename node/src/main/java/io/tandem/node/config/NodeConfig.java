@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param bans networks whose clients may not connect, in CIDR form or as single addresses
  * @param failedLogins when clients have to pause after failed logins
  * @param audit where the node accounts for what it admits and changes, or null to do so nowhere
+ * @param reload when the node reads its configuration again without being told to
  */
 public record NodeConfig(
     List<ListenerConfig> listeners,
@@ -36,7 +37,8 @@ public record NodeConfig(
     @Nullable Long memory,
     Set<String> bans,
     FailedLoginsConfig failedLogins,
-    @Nullable AuditConfig audit) {
+    @Nullable AuditConfig audit,
+    ReloadConfig reload) {
 
   /** The most lanes that one node runs. */
   public static final int MAX_LANES = 64;
@@ -103,27 +105,32 @@ public record NodeConfig(
 
   /** This configuration with these doors for clients. */
   public NodeConfig withListeners(List<ListenerConfig> changed) {
-    return with(changed, management, cluster, realms, bans, failedLogins);
+    return with(changed, management, cluster, realms, bans, failedLogins, reload);
   }
 
   /** This configuration with these realms. */
   public NodeConfig withRealms(List<RealmConfig> changed) {
-    return with(listeners, management, cluster, changed, bans, failedLogins);
+    return with(listeners, management, cluster, changed, bans, failedLogins, reload);
   }
 
   /** This configuration with other networks that may not connect. */
   public NodeConfig withBans(Set<String> changed) {
-    return with(listeners, management, cluster, realms, changed, failedLogins);
+    return with(listeners, management, cluster, realms, changed, failedLogins, reload);
   }
 
   /** This configuration with other pauses after failed logins. */
   public NodeConfig withFailedLogins(FailedLoginsConfig changed) {
-    return with(listeners, management, cluster, realms, bans, changed);
+    return with(listeners, management, cluster, realms, bans, changed, reload);
+  }
+
+  /** This configuration, read again at other times. */
+  public NodeConfig withReload(ReloadConfig changed) {
+    return with(listeners, management, cluster, realms, bans, failedLogins, changed);
   }
 
   /** This configuration with another cluster, or none. */
   public NodeConfig withCluster(@Nullable ClusterConfig changed) {
-    return with(listeners, management, changed, realms, bans, failedLogins);
+    return with(listeners, management, changed, realms, bans, failedLogins, reload);
   }
 
   /**
@@ -216,13 +223,14 @@ public record NodeConfig(
       @Nullable ClusterConfig nodes,
       List<RealmConfig> domains,
       Set<String> banned,
-      FailedLoginsConfig pauses) {
+      FailedLoginsConfig pauses,
+      ReloadConfig again) {
     return new NodeConfig(
-        doors, door, nodes, domains, lanes, drainTimeout, memory, banned, pauses, audit);
+        doors, door, nodes, domains, lanes, drainTimeout, memory, banned, pauses, audit, again);
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {
-    return with(listeners, changed, cluster, realms, bans, failedLogins);
+    return with(listeners, changed, cluster, realms, bans, failedLogins, reload);
   }
 
   private NodeConfig withTcp(UnaryOperator<Endpoint.Tcp> change) {

@@ -48,7 +48,8 @@ final class NodeReader {
             node.optional("memory", NodeConfig.MEMORY),
             node.value("bans", Type.setOf(ListenerReader.NETWORK), Set.of()),
             node.section("failedLogins", NodeReader::failedLogins),
-            node.optionalSection("audit", this::audit));
+            node.optionalSection("audit", this::audit),
+            node.section("reload", ReloadConfig::read));
     realms.check(config.realms(), config::admitsStrangers);
     for (ListenerConfig listener : config.listeners()) {
       node.check(

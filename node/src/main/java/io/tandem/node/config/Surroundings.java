@@ -2,7 +2,6 @@ package io.tandem.node.config;
 
 import io.tandem.node.credentials.Hashes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +22,15 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  *
  * @param directory where relative paths start
  * @param environment the value of an environment variable, or null
+ * @param files is told of each file that is looked into
  */
-record Surroundings(Path directory, Function<String, @Nullable String> environment) {
+record Surroundings(
+    Path directory, Function<String, @Nullable String> environment, FilesRead files) {
 
-  /** More than any certificate chain, key or token has. */
-  private static final int MAX_FILE_SIZE = 1 << 20;
+  /** Of a reading after which nobody asks which files it was. */
+  Surroundings(Path directory, Function<String, @Nullable String> environment) {
+    this(directory, environment, new FilesRead());
+  }
 
   /** A file with at least one certificate. */
   Type<Path> certificates() {
@@ -102,9 +105,9 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
   }
 
   /** A short name for what these files hold; of one that cannot be read nothing is in it. */
-  String digest(List<Path> files) {
+  String digest(List<Path> some) {
     String all =
-        files.stream()
+        some.stream()
             .map(file -> Objects.requireNonNullElse(content(file), ""))
             .collect(Collectors.joining("\0"));
     return HexFormat.of().formatHex(Hashes.sha256(Hashes.utf8(all)));
@@ -121,13 +124,7 @@ record Surroundings(Path directory, Function<String, @Nullable String> environme
 
   /** The beginning of a file as text, or null when it cannot be read. */
   @Nullable String content(Path path) {
-    if (!Files.isRegularFile(path)) {
-      return null;
-    }
-    try (InputStream in = Files.newInputStream(path)) {
-      return new String(in.readNBytes(MAX_FILE_SIZE), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return null;
-    }
+    byte[] octets = files.read(path);
+    return octets == null ? null : new String(octets, StandardCharsets.UTF_8);
   }
 }

@@ -61,6 +61,16 @@ class ConfigChangeTest {
   }
 
   @Test
+  void whenFilesAreLookedAtIsTakenOver() throws Exception {
+    NodeConfig before = config(REALM);
+    NodeConfig after = config("reload: {watch: true}\n" + REALM);
+    ConfigChange change = ConfigChange.between(before, after);
+    assertThat(change.live()).extracting(Object::toString).containsExactly("reload");
+    assertThat(change.restart()).isEmpty();
+    assertThat(ConfigChange.applied(before, before, after, after)).isEqualTo(after);
+  }
+
+  @Test
   void pausesAfterFailedLoginsAreTakenOver() throws Exception {
     ConfigChange change = change("listeners", "failedLogins: {perAuthid: 3}\nlisteners");
     assertThat(change.live()).extracting(Object::toString).containsExactly("failedLogins");

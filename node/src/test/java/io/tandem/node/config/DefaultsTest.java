@@ -79,7 +79,8 @@ class DefaultsTest {
                 null,
                 Set.of(),
                 new FailedLoginsConfig(10, 100, 100, ofSeconds(1), ofMinutes(5), ofMinutes(15)),
-                null));
+                null,
+                new ReloadConfig(false, ofSeconds(5))));
   }
 
   @Test

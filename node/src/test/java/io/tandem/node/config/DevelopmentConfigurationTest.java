@@ -92,6 +92,7 @@ class DevelopmentConfigurationTest {
     assertThat(uncommented.lanes()).isEqualTo(embedded.lanes());
     assertThat(uncommented.drainTimeout()).isEqualTo(embedded.drainTimeout());
     assertThat(uncommented.failedLogins()).isEqualTo(embedded.failedLogins());
+    assertThat(uncommented.reload()).isEqualTo(embedded.reload());
     assertThat(uncommented.management().openMetrics()).isFalse();
     assertThat(uncommented.cluster())
         .usingRecursiveComparison()

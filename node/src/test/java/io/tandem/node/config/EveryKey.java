@@ -17,6 +17,7 @@ final class EveryKey {
         longestPause: 2m
         forgetAfter: 1h
       audit: {file: audit.log}
+      reload: {watch: true, interval: 30s}
       listeners:
         - address: "::1"
           port: 8443

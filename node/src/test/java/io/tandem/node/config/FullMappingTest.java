@@ -288,7 +288,8 @@ class FullMappingTest {
                 Set.of("203.0.113.0/24", "2001:db8::1"),
                 new FailedLoginsConfig(
                     5, 50, 500, ofMillis(500), ofMinutes(2), Duration.ofHours(1)),
-                new AuditConfig(directory.resolve("audit.log"))));
+                new AuditConfig(directory.resolve("audit.log")),
+                new ReloadConfig(true, ofSeconds(30))));
   }
 
   private static String place(String words) {

@@ -63,6 +63,9 @@ class LimitProblemsTest {
             "5: failedLogins.longestPause: must not be less than pause, which is 10m"),
         Arguments.of(
             LISTENERS + REALMS + "failedLogins: {longestPause: 1h}\n",
-            "5: failedLogins.forgetAfter: must not be less than longestPause, which is 1h"));
+            "5: failedLogins.forgetAfter: must not be less than longestPause, which is 1h"),
+        Arguments.of(
+            LISTENERS + REALMS + "reload: {interval: 99ms}\n",
+            "5: reload.interval: expected a duration from 100ms to 1h, found '99ms'"));
   }
 }
