@@ -1,5 +1,6 @@
 package io.tandem.helm;
 
+import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
@@ -7,11 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * The chart, rendered in this process by Helm itself. Its library leaves hooks out, so what is
  * rendered is a copy in which the test is an ordinary pod, and which asks no cluster for a Secret.
+ * What runs when the release is gone is left out there, too: it has the name of the test.
  */
 final class Chart {
 
@@ -20,19 +24,32 @@ final class Chart {
 
   static final Path DIRECTORY = Path.of("tandem");
 
+  /** What has the name of the test, and takes its place when the release is gone. */
+  private static final String GOODBYE = "goodbye.yaml";
+
   /** What asks the cluster for the Secret that an earlier release has made; no cluster is here. */
   private static final String LOOKUP = "(lookup \"v1\" \"Secret\" .Release.Namespace $name)";
 
-  private static final Path COPY = copy(Path.of("target", "chart"), "dict");
+  /** Values, each showing something. */
+  static final Path VALUES = Path.of("src/test/resources/values");
+
+  private static final Path COPY = copy("chart", "dict");
 
   private Chart() {}
 
-  private static Path copy(Path to, String secret) {
+  private static Path copy(String name, String secret) {
+    return copy(
+        Path.of("target", name),
+        file -> !file.endsWith(GOODBYE),
+        text -> text.replace(HOOK, "").replace(LOOKUP, secret));
+  }
+
+  private static Path copy(Path to, Predicate<Path> which, UnaryOperator<String> change) {
     try (Stream<Path> files = Files.walk(DIRECTORY)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file : files.filter(Files::isRegularFile).filter(which).toList()) {
         Path copied = to.resolve(DIRECTORY.relativize(file));
         Files.createDirectories(copied.getParent());
-        Files.writeString(copied, Files.readString(file).replace(HOOK, "").replace(LOOKUP, secret));
+        Files.writeString(copied, change.apply(Files.readString(file)));
       }
       return to;
     } catch (IOException e) {
@@ -67,12 +84,41 @@ final class Chart {
    */
   static String upgraded(String secret) {
     String found = "(dict \"data\" (dict \"secret\" \"%s\"))".formatted(secret);
-    return command(copy(Path.of("target", "chart-upgraded"), found)).call();
+    return command(copy("chart-upgraded", found)).call();
   }
 
   /** With the values of an example. */
   static String example(String name) {
-    return command().withValuesFile(DIRECTORY.resolve("examples").resolve(name)).call();
+    return with(DIRECTORY.resolve("examples").resolve(name));
+  }
+
+  /** With the values of a file. */
+  static String with(Path values) {
+    return command().withValuesFile(values).call();
+  }
+
+  /** Everything, with the hooks, whose annotation is called {@code hook} then. */
+  static String withHooks(Path values) {
+    Path copy =
+        copy(
+            Path.of("target", "chart-hooks"),
+            file -> true,
+            text -> text.replace("helm.sh/hook: ", "hook: ").replace(LOOKUP, "dict"));
+    return command(copy).withValuesFile(values).call();
+  }
+
+  /** What {@code helm install} would print. */
+  static String installed(Path values) {
+    return new Helm(DIRECTORY)
+        .install()
+        .withName("tandem")
+        .withNamespace("default")
+        .withKubeVersion("1.30.0")
+        .clientOnly()
+        .withDryRunOption(DryRun.CLIENT)
+        .withValuesFile(values)
+        .call()
+        .getOutput();
   }
 
   private static TemplateCommand command() {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.tandem.node.config.ConfigChange;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,19 +25,68 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pods that the chart renders: how they are started, probed, stopped, and what they may do. */
 class ChartPodsTest {
 
   private final Manifests defaults = Manifests.parse(Chart.text());
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config.lanes=1",
+        "config.memory=64MiB",
+        "config.management.port=9999",
+        "config.cluster.wire=socket",
+        "config.audit.file=/var/log/tandem/audit",
+        "drain.timeoutSeconds=30",
+      })
+  void whatNodesLookAtOnlyWhenTheyStartRestartsThem(String change) {
+    assertThat(restartsAfter(change)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "replicas=4",
+        "config.realms[0].name=com.example.other",
+        "config.bans[0]=192.0.2.0/24",
+        "config.failedLogins.perAddress=20",
+        "config.reload.interval=1m",
+      })
+  void whatNodesTakeOverWhileTheyRunRestartsNone(String change) {
+    assertThat(restartsAfter(change)).isFalse();
+  }
+
+  /** Whether the template of the pods is another one, for which their controller restarts them. */
+  private boolean restartsAfter(String change) {
+    String[] parts = change.split("=");
+    Manifests changed = Manifests.parse(Chart.text(parts[0], parts[1]));
+    return !Pods.template(changed).equals(Pods.template(defaults));
+  }
+
+  /**
+   * What the node says of such a change is the judge: the values that restart no node are live for
+   * it, and the others are not.
+   */
+  @ParameterizedTest
+  @CsvSource({"live-settings,true", "settings-at-start,false", "cluster-by-sockets,false"})
+  void theNodeItselfCallsThatLive(String set, boolean live) throws Exception {
+    Manifests changed = Manifests.parse(Chart.with(Chart.VALUES.resolve(set + ".yaml")));
+    ConfigChange change = ConfigChange.between(Pods.config(defaults), Pods.config(changed));
+    assertThat(change.restart().isEmpty()).as("%s", change.restart()).isEqualTo(live);
+    assertThat(annotations(changed).equals(annotations(defaults))).isEqualTo(live);
+  }
+
   @Test
-  void aChangeOfTheConfigurationRestartsTheNodes() {
-    String before = annotations(defaults).get("checksum/config");
-    Manifests same = Manifests.parse(Chart.text("replicas", 4));
-    Manifests other = Manifests.parse(Chart.text("config.lanes", 1));
-    assertThat(annotations(same)).containsEntry("checksum/config", before);
-    assertThat(annotations(other).get("checksum/config")).isNotEqualTo(before);
+  void nodesWatchTheirFilesUnlessTheValuesSayOtherwise() throws Exception {
+    assertThat(Pods.config(defaults).reload().watch()).isTrue();
+    Manifests asked = Manifests.parse(Chart.text("config.reload.interval", "1m"));
+    assertThat(Pods.config(asked).reload().watch()).isTrue();
+    assertThat(Pods.config(asked).reload().interval()).hasMinutes(1);
+    Manifests deaf = Manifests.parse(Chart.text("config.reload.watch", false));
+    assertThat(Pods.config(deaf).reload().watch()).isFalse();
   }
 
   @Test

@@ -10,13 +10,24 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.certmanager.api.model.v1.Certificate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1alpha2.TCPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1alpha2.TLSRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,14 +42,26 @@ import java.util.Map;
  */
 record Manifests(List<HasMetadata> all) {
 
+  /** The routes of the Gateway API have the same fields in v1 as in the version of the model. */
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
-      Map.of(
-          "v1/ConfigMap", ConfigMap.class,
-          "v1/Pod", Pod.class,
-          "v1/Secret", Secret.class,
-          "v1/Service", Service.class,
-          "apps/v1/StatefulSet", StatefulSet.class,
-          "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class);
+      Map.ofEntries(
+          Map.entry("v1/ConfigMap", ConfigMap.class),
+          Map.entry("v1/Pod", Pod.class),
+          Map.entry("v1/Secret", Secret.class),
+          Map.entry("v1/Service", Service.class),
+          Map.entry("v1/ServiceAccount", ServiceAccount.class),
+          Map.entry("apps/v1/StatefulSet", StatefulSet.class),
+          Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
+          Map.entry("cert-manager.io/v1/Certificate", Certificate.class),
+          Map.entry("gateway.networking.k8s.io/v1/HTTPRoute", HTTPRoute.class),
+          Map.entry("gateway.networking.k8s.io/v1/TCPRoute", TCPRoute.class),
+          Map.entry("gateway.networking.k8s.io/v1/TLSRoute", TLSRoute.class),
+          Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
+          Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
+          Map.entry("monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class),
+          Map.entry("networking.k8s.io/v1/Ingress", Ingress.class),
+          Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+          Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class));
 
   private static final ObjectMapper STRICT =
       YAMLMapper.builder(new YAMLFactory())
@@ -79,6 +102,20 @@ record Manifests(List<HasMetadata> all) {
       throw new IllegalArgumentException(e.getMessage() + "\n" + yaml, e);
     }
     return new Manifests(List.copyOf(all));
+  }
+
+  /** A document as it is, for whoever compares meanings. */
+  static JsonNode tree(String yaml) {
+    try {
+      return STRICT.readTree(yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(yaml, e);
+    }
+  }
+
+  /** This object as a tree, without what Kubernetes does not tell from nothing. */
+  static JsonNode tree(HasMetadata object) {
+    return STRICT.valueToTree(object);
   }
 
   static Map<String, Object> map(Path file) {
