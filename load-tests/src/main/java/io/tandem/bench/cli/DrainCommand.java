@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Calls through clients that reconnect, while nodes of a cluster are stopped and started.",
       "Fails when a call got an error, no answer, or lost the answer that its callee had given. A"
-          + " call whose connection ended before any callee saw it is made again."
+          + " call whose connection ended before any callee saw it is made again.",
+      "With --events it publishes as well, and fails when a subscriber that stayed connected misses"
+          + " an acknowledged event, or has it twice or out of order."
     },
     mixinStandardHelpOptions = true)
 final class DrainCommand implements Callable<Integer> {
@@ -45,10 +47,18 @@ final class DrainCommand implements Callable<Integer> {
   private String procedure = "";
 
   @Option(
+      names = "--topic",
+      paramLabel = "URI",
+      defaultValue = "com.example.drained",
+      description = "What is published to. Default: ${DEFAULT-VALUE}")
+  private String topic = "";
+
+  @Option(
       names = "--clients",
       paramLabel = "N",
       defaultValue = "6",
-      description = "Callers, and as many callees. Default: ${DEFAULT-VALUE}")
+      description =
+          "Callers, and as many callees, publishers and subscribers. Default: ${DEFAULT-VALUE}")
   private int clients;
 
   @Option(
@@ -57,6 +67,13 @@ final class DrainCommand implements Callable<Integer> {
       defaultValue = "300",
       description = "Calls per second. Default: ${DEFAULT-VALUE}")
   private double rate;
+
+  @Option(
+      names = "--events",
+      paramLabel = "R",
+      defaultValue = "0",
+      description = "Publications per second. Default: ${DEFAULT-VALUE}")
+  private double events;
 
   @Option(
       names = "--work",
@@ -82,17 +99,20 @@ final class DrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (clients < 1 || !(rate > 0) || workMillis < 0 || seconds < 1) {
+    if (clients < 1 || !(rate > 0) || !(events >= 0) || workMillis < 0 || seconds < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--clients, --rate and --duration are above 0, --work is 0 or more");
+          spec.commandLine(),
+          "--clients, --rate and --duration are above 0, --events and --work are 0 or more");
     }
     SteadyPlan plan =
         new SteadyPlan(
             urls,
             realm,
             procedure,
+            topic,
             clients,
             rate,
+            events,
             Duration.ofMillis(workMillis),
             Duration.ofSeconds(seconds),
             Duration.ofSeconds(15));

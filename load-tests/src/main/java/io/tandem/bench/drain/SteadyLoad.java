@@ -10,6 +10,7 @@ import io.tandem.client.WampException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -17,23 +18,29 @@ import java.util.function.BooleanSupplier;
 /**
  * Calls at a steady rate through clients that reconnect, answered by callees that share one
  * procedure and reconnect as well. A call that is cut is made again by the next caller that is
- * connected. Lives on one event loop of its own; every method is called there.
+ * connected. Beside them events, as {@link EventTally} judges them. Lives on one event loop of its
+ * own; every method is called there.
  */
 public final class SteadyLoad {
 
   private static final long PERIOD_MILLIS = 10;
+
+  private static final Future<Void> NOTHING = Future.succeededFuture();
 
   private final Vertx vertx;
   private final SteadyPlan plan;
   private final Tally tally = new Tally();
   private final List<Reconnecting> callers = new ArrayList<>();
   private final List<Reconnecting> callees = new ArrayList<>();
+  private final SteadyEvents events;
   private double due;
+  private double eventsDue;
   private int turn;
 
   public SteadyLoad(Vertx vertx, SteadyPlan plan) {
     this.vertx = vertx;
     this.plan = plan;
+    this.events = new SteadyEvents(vertx, plan);
     for (int i = 0; i < plan.clients(); i++) {
       callees.add(new Reconnecting(vertx, plan.urls(), i, plan.realm(), this::offer));
       callers.add(
@@ -60,26 +67,43 @@ public final class SteadyLoad {
 
   /** Connects everybody, loads, waits for what is open; tells how it went. */
   public Future<Outcome> run() {
-    callees.forEach(Reconnecting::connect);
-    return until(plan.patience().toMillis(), () -> isConnected(callees))
-        .compose(
-            offered -> {
-              callers.forEach(Reconnecting::connect);
-              return until(plan.patience().toMillis(), () -> isConnected(callers));
-            })
+    return connect(callees)
+        .compose(offered -> connect(callers))
+        .compose(connected -> plan.events() > 0 ? connect(events.subscribers()) : NOTHING)
+        .compose(connected -> plan.events() > 0 ? connect(events.publishers()) : NOTHING)
         .compose(connected -> load())
+        .compose(loaded -> until(plan.patience(), this::isOver).otherwiseEmpty())
+        .map(over -> new Outcome(isWhole(), toString()))
         .compose(
-            loaded -> until(plan.patience().toMillis(), () -> tally.open() == 0).otherwiseEmpty())
-        .compose(ready -> leave(callers))
-        .compose(left -> leave(callees))
-        .map(left -> new Outcome(tally.isWhole() && tally.results() > 0, toString()));
+            outcome ->
+                leave(callers)
+                    .compose(left -> leave(callees))
+                    .compose(left -> leave(events.publishers()))
+                    .compose(left -> leave(events.subscribers()))
+                    .map(left -> outcome));
+  }
+
+  private Future<Void> connect(List<Reconnecting> clients) {
+    clients.forEach(Reconnecting::connect);
+    return until(plan.patience(), () -> isConnected(clients));
+  }
+
+  private boolean isOver() {
+    return tally.open() == 0 && events.tally().missing() == 0;
+  }
+
+  private boolean isWhole() {
+    return tally.isWhole()
+        && tally.results() > 0
+        && (plan.events() == 0 || events.tally().isWhole());
   }
 
   /**
    * How a load went.
    *
-   * @param whole whether there were results, and every call that could be answered was
-   * @param report one line
+   * @param whole whether there were results, and every call that could be answered was, and no
+   *     event is missing
+   * @param report a line for calls, after one for events
    */
   public record Outcome(boolean whole, String report) {}
 
@@ -95,6 +119,7 @@ public final class SteadyLoad {
   private Future<Void> load() {
     long end = System.nanoTime() + plan.duration().toNanos();
     double each = plan.rate() * PERIOD_MILLIS / 1000;
+    double eachEvent = plan.events() * PERIOD_MILLIS / 1000;
     Promise<Void> over = Promise.promise();
     vertx.setPeriodic(
         PERIOD_MILLIS,
@@ -107,6 +132,10 @@ public final class SteadyLoad {
           due += each;
           while (due >= 1 && callOnce()) {
             due--;
+          }
+          eventsDue += eachEvent;
+          while (eventsDue >= 1 && events.publishOnce()) {
+            eventsDue--;
           }
         });
     return over.future();
@@ -142,8 +171,8 @@ public final class SteadyLoad {
     }
   }
 
-  private Future<Void> until(long millis, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + millis * 1_000_000;
+  private Future<Void> until(Duration patience, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience.toNanos();
     Promise<Void> met = Promise.promise();
     vertx.setPeriodic(
         PERIOD_MILLIS,
@@ -153,7 +182,7 @@ public final class SteadyLoad {
             met.complete();
           } else if (System.nanoTime() >= deadline) {
             vertx.cancelTimer(id);
-            met.fail("not within " + millis + " ms");
+            met.fail("not within " + patience.toSeconds() + " s");
           }
         });
     return met.future();
@@ -161,7 +190,8 @@ public final class SteadyLoad {
 
   @Override
   public String toString() {
-    return tally
+    return (plan.events() > 0 ? events.tally() + System.lineSeparator() : "")
+        + tally
         + "; "
         + callers.stream().mapToInt(Reconnecting::reconnects).sum()
         + " reconnects of callers, "
