@@ -16,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 public final class Call implements Requests.Request {
 
   private final Caller caller;
+  private final String procedure;
   private final CallOptions options;
   private final Promise<Arguments> result;
 
   // Touched on the session's context alone.
   private long id;
+  private boolean takesParts;
   private @Nullable Long timer;
 
-  Call(Caller caller, CallOptions options, Promise<Arguments> result) {
+  Call(Caller caller, String procedure, CallOptions options, Promise<Arguments> result) {
     this.caller = caller;
+    this.procedure = procedure;
+    this.takesParts = options.inParts();
     this.options = options;
     this.result = result;
   }
@@ -37,6 +41,24 @@ public final class Call implements Requests.Request {
    */
   public Future<Arguments> result() {
     return result.future();
+  }
+
+  /**
+   * Sends a further part of the arguments, of a call that was started {@link CallOptions#withParts
+   * in parts}. The callee may answer before it has all of them.
+   *
+   * @return completes when it is written to the socket, which is the moment to send the next one;
+   *     fails with {@link IllegalStateException} when the call is over, cancelled, or has had its
+   *     last part, and with {@link LimitExceededException}: then the part was not sent, and the
+   *     call goes on
+   */
+  public Future<Void> part(Arguments part) {
+    return caller.part(this, part, false);
+  }
+
+  /** The same, with nothing to follow. */
+  public Future<Void> lastPart(Arguments part) {
+    return caller.part(this, part, true);
   }
 
   /** Gives up with {@link CancelMode#KILLNOWAIT}. */
@@ -59,6 +81,24 @@ public final class Call implements Requests.Request {
 
   long id() {
     return id;
+  }
+
+  String procedure() {
+    return procedure;
+  }
+
+  CallOptions options() {
+    return options;
+  }
+
+  /** Whether a further part may be sent. */
+  boolean takesParts() {
+    return takesParts && !result.future().isComplete();
+  }
+
+  /** The last part is sent, or no more of them make sense. */
+  void takesNoMoreParts() {
+    takesParts = false;
   }
 
   /** Starts the wait for an answer over again. */

@@ -4,6 +4,7 @@ import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.ErrorMessage;
 import io.tandem.protocol.message.Interrupt;
+import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Register;
@@ -16,9 +17,11 @@ import io.tandem.protocol.wire.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,10 @@ final class Callee {
   /** What a caller learns of a failure it is not meant to understand. */
   static final String RUNTIME_ERROR = "wamp.error.runtime_error";
 
+  private static final String ONE_PART = "the procedure takes its arguments in one part";
+
+  private static final int MOST_ANSWERED_EARLY = 1_024;
+
   private final HomeContext home;
   private final MessageChannel channel;
   private final Requests requests;
@@ -40,6 +47,13 @@ final class Callee {
   private final Map<Long, Registration> registrations = new HashMap<>();
 
   private final Map<Long, Invocation> running = new HashMap<>();
+
+  /**
+   * Of invocations in parts that were answered before the last one: further ones may have been on
+   * their way, and mean nothing. Where the call ended for the router no last one comes, so the
+   * oldest is forgotten when there are too many.
+   */
+  private final Set<Long> answeredEarly = new LinkedHashSet<>();
 
   Callee(HomeContext home, MessageChannel channel, Requests requests, int maxRunning) {
     this.home = home;
@@ -83,15 +97,16 @@ final class Callee {
   }
 
   void invoke(io.tandem.protocol.message.Invocation message) throws ProtocolViolation {
+    if (isPart(message)) {
+      return;
+    }
     Registration registration = registrations.get(message.registration());
     if (registration == null) {
       throw new ProtocolViolation("INVOCATION for registration " + message.registration());
     }
-    if (running.containsKey(message.request())) {
-      throw new ProtocolViolation("INVOCATION " + message.request() + " again");
-    }
     Invocation invocation = new Invocation(this, registration, message);
     if (running.size() >= maxRunning) {
+      over(invocation);
       error(invocation, new WampException(WampUri.UNAVAILABLE, Arguments.of("callee is busy")));
       return;
     }
@@ -102,9 +117,45 @@ final class Callee {
     } catch (Exception thrown) {
       outcome = Future.failedFuture(thrown);
     }
+    if (invocation.wouldMissParts()) {
+      outcome =
+          Future.failedFuture(
+              new WampException(WampUri.FEATURE_NOT_SUPPORTED, Arguments.of(ONE_PART)));
+      invocation.interrupted(CancelMode.KILLNOWAIT);
+    }
     outcome.onComplete(
         result -> home.run(() -> succeeded(invocation, orNone(result))),
         failure -> home.run(() -> failed(invocation, failure)));
+  }
+
+  /** Whether this is no new invocation, but more of one that is there, or was. */
+  private boolean isPart(io.tandem.protocol.message.Invocation message) throws ProtocolViolation {
+    long id = message.request();
+    Invocation begun = running.get(id);
+    if (begun == null) {
+      if (!answeredEarly.contains(id)) {
+        return false;
+      }
+      if (!message.details().is(Keys.PROGRESS)) {
+        answeredEarly.remove(id);
+      }
+      return true;
+    }
+    if (!begun.awaitsParts()) {
+      throw new ProtocolViolation("INVOCATION " + id + " again");
+    }
+    begun.received(message);
+    return true;
+  }
+
+  /** No further part of it means anything. */
+  private void over(Invocation invocation) {
+    if (invocation.awaitsParts()) {
+      answeredEarly.add(invocation.id());
+      if (answeredEarly.size() > MOST_ANSWERED_EARLY) {
+        answeredEarly.remove(answeredEarly.iterator().next());
+      }
+    }
   }
 
   /** A procedure without a result may complete its future with null. */
@@ -115,7 +166,9 @@ final class Callee {
   private void succeeded(Invocation invocation, Arguments result) {
     try {
       answer(invocation, Options.EMPTY, result);
-      running.remove(invocation.id(), invocation);
+      if (running.remove(invocation.id(), invocation)) {
+        over(invocation);
+      }
     } catch (RuntimeException unsendable) {
       failed(invocation, unsendable);
     }
@@ -138,6 +191,7 @@ final class Callee {
     if (!running.remove(invocation.id(), invocation)) {
       return;
     }
+    over(invocation);
     if (failure instanceof WampException error) {
       error(invocation, error);
     } else if (failure instanceof LimitExceededException limit) {

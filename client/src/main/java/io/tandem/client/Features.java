@@ -11,6 +11,7 @@ final class Features {
 
   static final String CALL_CANCELING = "call_canceling";
   static final String CALL_TIMEOUT = "call_timeout";
+  static final String CALLS_IN_PARTS = "progressive_call_invocations";
   static final String DEALER = "dealer";
 
   private static final Map<String, @Nullable Object> ROLES =
@@ -20,12 +21,13 @@ final class Features {
           "subscriber",
           role("publisher_identification", "pattern_based_subscription"),
           "caller",
-          role("caller_identification", CALL_CANCELING, "progressive_call_results"),
+          role("caller_identification", CALL_CANCELING, "progressive_call_results", CALLS_IN_PARTS),
           "callee",
           role(
               "caller_identification",
               CALL_CANCELING,
               "progressive_call_results",
+              CALLS_IN_PARTS,
               "pattern_based_registration",
               "shared_registration"));
 

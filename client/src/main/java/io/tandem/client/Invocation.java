@@ -16,6 +16,8 @@ public final class Invocation {
   private final Arguments arguments;
 
   // Touched on the session's context alone.
+  private boolean awaitsParts;
+  private @Nullable Consumer<CallPart> partHandler;
   private @Nullable Consumer<CancelMode> interruptHandler;
   private @Nullable CancelMode interrupted;
 
@@ -25,6 +27,7 @@ public final class Invocation {
     this.registration = registration;
     this.message = message;
     this.arguments = Arguments.received(message.payload());
+    this.awaitsParts = message.details().is(Keys.PROGRESS);
   }
 
   /** The URI that was called, also where a pattern is registered. */
@@ -32,7 +35,7 @@ public final class Invocation {
     return message.details().get(Keys.PROCEDURE, registration.procedure());
   }
 
-  /** What the caller sent. */
+  /** What the caller sent; of a call in parts, with the first one. */
   public Arguments arguments() {
     return arguments;
   }
@@ -66,6 +69,21 @@ public final class Invocation {
     return callee.home().call(() -> callee.answer(this, Options.of(Keys.PROGRESS, true), part));
   }
 
+  /** Whether the caller sends its arguments in parts, of which further ones are to come. */
+  public boolean isInParts() {
+    return message.details().is(Keys.PROGRESS);
+  }
+
+  /**
+   * Runs the handler on the session's context for each further part, in order. To be called before
+   * {@link ProcedureHandler#handle} returns: a call in parts of which the procedure would not hear
+   * the rest fails with {@code wamp.error.feature_not_supported}. The procedure may answer before
+   * the last one, and hears no more of them then.
+   */
+  public void onPart(Consumer<CallPart> handler) {
+    callee.home().run(() -> partHandler = handler);
+  }
+
   /**
    * Runs the handler on the session's context when the caller gives up or the session ends; at once
    * when that has happened. The procedure should then stop and fail with {@code
@@ -85,6 +103,25 @@ public final class Invocation {
 
   long id() {
     return message.request();
+  }
+
+  /** Whether a message with its ID may come that is more of it. */
+  boolean awaitsParts() {
+    return awaitsParts;
+  }
+
+  /** Whether parts come that nobody listens for. */
+  boolean wouldMissParts() {
+    return awaitsParts && partHandler == null;
+  }
+
+  /** More of it. */
+  void received(io.tandem.protocol.message.Invocation part) {
+    awaitsParts = part.details().is(Keys.PROGRESS);
+    if (partHandler != null) {
+      CallPart received = new CallPart(Arguments.received(part.payload()), !awaitsParts);
+      callee.home().guard("part handler", partHandler, received);
+    }
   }
 
   void interrupted(CancelMode mode) {

@@ -24,6 +24,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -68,6 +69,40 @@ final class Snippets {
     call.result().onSuccess(report -> System.out.println(report));
     call.cancel(CancelMode.KILL);
     // </cancel>
+  }
+
+  static void parts(ClientSession session) {
+    // <parts>
+    Call call =
+        session.startCall(
+            "com.example.store", Arguments.of("first lines"), CallOptions.DEFAULT.withParts());
+    call.part(Arguments.of("more lines"))
+        .compose(written -> call.lastPart(Arguments.of("last lines")))
+        .compose(written -> call.result())
+        .onSuccess(stored -> System.out.println(stored));
+    // </parts>
+  }
+
+  static void taking(ClientSession session) {
+    // <taking>
+    session.register(
+        "com.example.store",
+        invocation -> {
+          List<Object> lines = new ArrayList<>(invocation.arguments().args());
+          if (!invocation.isInParts()) {
+            return Future.succeededFuture(Arguments.of(lines.size()));
+          }
+          Promise<Arguments> stored = Promise.promise();
+          invocation.onPart(
+              part -> {
+                lines.addAll(part.arguments().args());
+                if (part.isLast()) {
+                  stored.complete(Arguments.of(lines.size()));
+                }
+              });
+          return stored.future();
+        });
+    // </taking>
   }
 
   static void register(ClientSession session) {
