@@ -29,6 +29,8 @@ public enum HandshakeRefusal {
   SUBPROTOCOL(400),
   /** The listener has as many connections as it takes (RS-07). */
   TOO_MANY_CONNECTIONS(503),
+  /** The node is on its way out. */
+  NODE_LEAVES(503),
   /** The client is of a network that may not connect; by HTTP, where a proxy has told so. */
   BANNED(403),
   /** RawSocket where the listener does not offer it. */

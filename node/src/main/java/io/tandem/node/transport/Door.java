@@ -43,6 +43,8 @@ final class Door {
 
   static final String BANNED = "its network is banned";
 
+  static final String LEAVING = "this node leaves, and takes no more clients";
+
   /** Whether a connection is counted as one of its client's address; false where it is too many. */
   private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("tandem.counted");
 
@@ -53,11 +55,16 @@ final class Door {
   private final Bans bans;
   private final Frontier frontier;
   private final HttpServer server;
+  private final LongPolls longPolls;
   private final @Nullable LongPollRequests polls;
   private final Set<DoorTransport> transports = new HashSet<>();
   private @Nullable Tls tls;
   private int beingRefused;
   private boolean refusing;
+  private boolean leaving;
+
+  /** What accepts the connections of all lanes; known when this one has had one. */
+  private @Nullable Channel acceptor;
 
   Door(
       Vertx vertx,
@@ -73,6 +80,7 @@ final class Door {
     this.connections = connections;
     this.bans = bans;
     this.frontier = new Frontier(config.proxy());
+    this.longPolls = longPolls;
     LongPollConfig longPoll = config.longPoll();
     this.polls = longPoll == null ? null : new LongPollRequests(this, io, longPoll, longPolls);
     this.server =
@@ -160,14 +168,42 @@ final class Door {
     refusing = true;
   }
 
+  /**
+   * Takes no more clients. As soon as no long-poll client is left, whose requests may need fresh
+   * connections, the system refuses connections, for all lanes: a balancer that forwards octets
+   * tries another node when it cannot connect; it does not when a connection is closed. To be
+   * called again and again.
+   */
+  void leave() {
+    leaving = true;
+    if (longPolls.isEmpty()) {
+      refuseConnections();
+      stopAccepting();
+    }
+  }
+
+  /** Whether the node is on its way out. */
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  /** The server itself can only do so together with its connections. */
+  private void stopAccepting() {
+    if (leaving && acceptor != null) {
+      acceptor.close();
+    }
+  }
+
   // ---- a new connection ----
 
   private void connected(HttpConnection connection) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    acceptor = channel.parent();
     if (refusing) {
+      stopAccepting();
       connection.close();
       return;
     }
-    Channel channel = ((ConnectionBase) connection).channel();
     frontier.came(channel);
     boolean isTold = frontier.expectsHeader(channel) || frontier.expectsForwarded(channel);
     if (!isTold && isBanned(channel)) {

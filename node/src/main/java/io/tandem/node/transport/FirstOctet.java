@@ -186,6 +186,11 @@ final class FirstOctet extends ByteToMessageDecoder {
       context.close();
       return null;
     }
+    if (door.isLeaving()) {
+      refuse(context, HandshakeRefusal.NODE_LEAVES, Door.LEAVING);
+      RawSocketOpening.refuse(context, RawSocketHandshake.Refusal.CONNECTIONS);
+      return null;
+    }
     if (!isAdmitted(context)) {
       refuse(context, HandshakeRefusal.TOO_MANY_CONNECTIONS, TOO_MANY);
       RawSocketOpening.refuse(context, RawSocketHandshake.Refusal.CONNECTIONS);

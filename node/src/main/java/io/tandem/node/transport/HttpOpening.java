@@ -98,6 +98,9 @@ final class HttpOpening extends ChannelInboundHandlerAdapter {
             HandshakeRefusal.TOO_MANY_CONNECTIONS, FirstOctet.TOO_MANY);
       }
       if (request.asksForWebSocket()) {
+        if (door.isLeaving()) {
+          throw new WebSocketRequest.Refused(HandshakeRefusal.NODE_LEAVES, Door.LEAVING);
+        }
         granted = request.judge(door.config());
       } else {
         page(context, request);

@@ -188,10 +188,11 @@ public final class LaneVerticle extends VerticleBase {
   public Future<Void> drainCallers(Duration limit) {
     return onLane(
         () -> {
-          doors.values().forEach(Door::refuseConnections);
+          doors.values().forEach(Door::leave);
           return until(
               limit,
               () -> {
+                doors.values().forEach(Door::leave);
                 depart(conversations().filter(conversation -> !conversation.isCallee()));
                 return conversations().allMatch(SessionMachine::isCallee);
               });
@@ -208,6 +209,7 @@ public final class LaneVerticle extends VerticleBase {
             until(
                 limit,
                 () -> {
+                  doors.values().forEach(Door::leave);
                   depart(conversations());
                   return conversations().findAny().isEmpty();
                 }));
@@ -229,10 +231,11 @@ public final class LaneVerticle extends VerticleBase {
   public Future<Void> closeTransports(CloseCause cause) {
     return onLane(
         () -> {
-          doors.values().forEach(Door::refuseConnections);
+          doors.values().forEach(Door::leave);
           return until(
               CLOSE_LIMIT,
               () -> {
+                doors.values().forEach(Door::leave);
                 // Also those whose handshake was under way and has ended meanwhile.
                 conversations().forEach(conversation -> conversation.leave(cause));
                 return doors.values().stream().noneMatch(Door::hasTransports);

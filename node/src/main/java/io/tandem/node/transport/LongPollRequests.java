@@ -147,6 +147,11 @@ final class LongPollRequests {
   }
 
   private void open(Channel channel, HttpServerRequest request, Poll poll, Buffer body) {
+    if (door.isLeaving()) {
+      door.refused(channel, HandshakeRefusal.NODE_LEAVES, Door.LEAVING);
+      poll.answer(503, Door.LEAVING);
+      return;
+    }
     Subprotocol subprotocol = subprotocol(body);
     if (subprotocol == null) {
       String why =

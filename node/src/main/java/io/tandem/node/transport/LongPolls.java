@@ -55,6 +55,10 @@ public final class LongPolls {
     transports.remove(transport.id());
   }
 
+  boolean isEmpty() {
+    return transports.isEmpty();
+  }
+
   @Nullable LongPollTransport find(String id) {
     return transports.get(id);
   }

@@ -35,6 +35,7 @@ class CauseNamesTest {
     "PATH, path, 404",
     "VERSION, version, 426",
     "TOO_MANY_CONNECTIONS, too_many_connections, 503",
+    "NODE_LEAVES, node_leaves, 503",
     "NO_RAWSOCKET, no_rawsocket, 0",
     "TLS, tls, 0",
   })

@@ -56,6 +56,16 @@ final class Requests {
       base = "/lp/" + opened.getString("transport");
     }
 
+    private Client(URI known) {
+      base = known.getPath();
+    }
+
+    /** The same one, whose requests come over other connections. */
+    Client overOtherConnections() {
+      Requests others = new Requests(node);
+      return others.new Client(URI.create(base));
+    }
+
     HttpResponse<String> send(String message) {
       return post(base + "/send", message);
     }
