@@ -23,7 +23,8 @@ final class LastWords {
     if (tls == null) {
       ((DuplexChannel) channel).shutdownOutput();
     } else {
-      tls.closeOutbound();
+      // A client, or a balancer between, may look for the end of the stream rather than of TLS.
+      tls.closeOutbound().addListener(told -> ((DuplexChannel) channel).shutdownOutput());
     }
     closeLater(channel);
   }
