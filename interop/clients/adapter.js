@@ -27,6 +27,16 @@ export function browser(jar) {
   };
 }
 
+/** A WebSocket that tells what was agreed on when it opened; `seen` is given its extensions. */
+export function observed(seen) {
+  return class extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols);
+      this.on('open', () => seen(this.extensions));
+    }
+  };
+}
+
 /** Runs the operations by name until standard input ends. */
 export function serve(operations) {
   createInterface({ input: process.stdin })

@@ -2,7 +2,7 @@
 
 import autobahn from 'autobahn';
 import nacl from 'tweetnacl';
-import { REFUSED, browser, event, native, payload, serve } from './adapter.js';
+import { REFUSED, browser, event, native, observed, payload, serve } from './adapter.js';
 import { XMLHttpRequest } from './xml-http-request.js';
 
 globalThis.XMLHttpRequest = XMLHttpRequest;
@@ -84,7 +84,8 @@ function proving({ method, authid, secret }) {
 }
 
 serve({
-  open({ session: name, url, realm, serializer, transport, proof }) {
+  open({ session: name, url, realm, serializer, transport, extensions, proof }) {
+    let agreed = '';
     return new Promise((resolve, reject) => {
       const connection = new autobahn.Connection({
         ...(transport === 'longpoll' ? { transports: [{ type: transport, url }] } : { url }),
@@ -108,7 +109,12 @@ serve({
           subscriptions: new Map(),
           calls: new Map(),
         });
-        resolve({ id: session.id, roles: details.roles, details });
+        resolve({
+          id: session.id,
+          roles: details.roles,
+          details,
+          compressed: agreed.includes('permessage-deflate'),
+        });
       };
       connection.onclose = (reason, details) => {
         reject(new Error(`${reason}: ${details.reason} ${details.message}`));
@@ -116,9 +122,10 @@ serve({
       };
       // The library takes a browser's WebSocket where there is one, when it connects.
       const own = globalThis.WebSocket;
-      if (proof?.jar) globalThis.WebSocket = browser(proof.jar);
+      const other = proof?.jar ? browser(proof.jar) : extensions && observed((seen) => (agreed = seen));
+      if (other) globalThis.WebSocket = other;
       connection.open();
-      if (proof?.jar) globalThis.WebSocket = own;
+      if (other) globalThis.WebSocket = own;
       if (own === undefined) delete globalThis.WebSocket;
     });
   },

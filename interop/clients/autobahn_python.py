@@ -202,7 +202,8 @@ async def open_session(request):
         "authrole": details.authrole,
         "authmethod": details.authmethod,
     }
-    return {"id": details.session, "roles": roles, "details": told}
+    compressed = bool(getattr(session._transport, "websocket_extensions_in_use", []))
+    return {"id": details.session, "roles": roles, "details": told, "compressed": compressed}
 
 
 async def close_session(request):

@@ -7,8 +7,7 @@ import * as wampcra from 'wampy/wampcra.js';
 import { CborSerializer } from 'wampy/CborSerializer.js';
 import { JsonSerializer } from 'wampy/JsonSerializer.js';
 import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
-import WebSocket from 'ws';
-import { REFUSED, browser, event, native, payload, serve } from './adapter.js';
+import { REFUSED, browser, event, native, observed, payload, serve } from './adapter.js';
 
 const SERIALIZERS = { json: JsonSerializer, msgpack: MsgpackSerializer, cbor: CborSerializer };
 
@@ -44,17 +43,19 @@ function proving({ method, authid, secret }) {
 
 serve({
   async open({ session: name, url, realm, serializer, proof }) {
+    let agreed = '';
     const wampy = new Wampy(url, {
       realm,
       serializer: new SERIALIZERS[serializer](),
-      ws: proof?.jar ? browser(proof.jar) : WebSocket,
+      ws: proof?.jar ? browser(proof.jar) : observed((seen) => (agreed = seen)),
       autoReconnect: false,
       ...(proof ? proving(proof) : {}),
     });
     const left = new Promise((closed) => wampy.setOptions({ onClose: () => closed() }));
     const details = await wampy.connect();
     sessions.set(name, { wampy, left, serializer, subscriptions: new Map(), calls: new Map() });
-    return { id: Number(wampy.getSessionId()), roles: details.roles, details };
+    const compressed = agreed.includes('permessage-deflate');
+    return { id: Number(wampy.getSessionId()), roles: details.roles, details, compressed };
   },
 
   async close({ session: name }) {

@@ -1,12 +1,14 @@
 // As much of a browser's XMLHttpRequest as AutobahnJS's long-poll needs, which Node.js has not.
 
 import http from 'node:http';
+import https from 'node:https';
 
-const agent = new http.Agent({ keepAlive: true });
+const plain = { ask: http.request, agent: new http.Agent({ keepAlive: true }) };
+const secure = { ask: https.request, agent: new https.Agent({ keepAlive: true }) };
 
 // A browser would send these at once over several connections, in whatever order they arrive; here
-// one waits for the other, as it does over one connection.
-let sent = Promise.resolve();
+// one waits for the other, as it does over one connection. URL to the last one's end.
+const sent = new Map();
 
 export class XMLHttpRequest {
   #method;
@@ -29,29 +31,36 @@ export class XMLHttpRequest {
 
   send(body = '') {
     if (this.#url.endsWith('/send')) {
-      sent = sent.then(() => this.#ask(body));
+      const before = sent.get(this.#url) ?? Promise.resolve();
+      sent.set(this.#url, before.then(() => this.#ask(body ?? '')));
     } else {
-      this.#ask(body);
+      this.#ask(body ?? '');
     }
   }
 
   #ask(body) {
     return new Promise((done) => {
       const end = () => {
+        if (this.readyState === 4) return;
         this.readyState = 4;
         this.onreadystatechange();
         done();
       };
+      const cut = () => {
+        this.status = 0;
+        end();
+      };
       const headers = { ...this.#headers, 'Content-Length': Buffer.byteLength(body) };
-      http
-        .request(this.#url, { method: this.#method, agent, headers }, (answer) => {
-          this.status = answer.statusCode;
-          this.statusText = answer.statusMessage;
-          answer.setEncoding('utf8');
-          answer.on('data', (text) => (this.responseText += text));
-          answer.on('end', end);
-        })
-        .on('error', end)
+      const { ask, agent } = this.#url.startsWith('https:') ? secure : plain;
+      ask(this.#url, { method: this.#method, agent, headers }, (answer) => {
+        this.status = answer.statusCode;
+        this.statusText = answer.statusMessage;
+        answer.setEncoding('utf8');
+        answer.on('data', (text) => (this.responseText += text));
+        answer.on('end', end);
+        answer.on('error', cut);
+      })
+        .on('error', cut)
         .end(body);
     });
   }

@@ -1,21 +1,92 @@
-// The try-it page of a node, used as a person would use it, in a headless Chromium.
+// A headless Chromium: the try-it page of a node, used as a person would use it, and AutobahnJS in a page.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 /** Upper limit for each step. */
 const LIMIT_MILLIS = 10_000;
 
+const LIBRARY = createRequire(import.meta.url).resolve('autobahn-browser/autobahn.min.js');
+
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** One case for each node; `screenshots` is the directory for the pictures, if any are wanted. */
+/** Two cases for each node; `screenshots` is the directory for the pictures, if any are wanted. */
 export function browserCases(urls, screenshots) {
-  return urls.map(({ websocket }) => ({
-    name: `try-it page of ${pageOf(websocket)}`,
-    run: () => withBrowser((browser) => tryIt(browser, pageOf(websocket), screenshots)),
-  }));
+  return urls.flatMap((url, index) => [
+    {
+      name: `try-it page of ${pageOf(url.websocket)}`,
+      run: () => withBrowser((browser) => tryIt(browser, pageOf(url.websocket), screenshots)),
+    },
+    {
+      name: `AutobahnJS in Chromium, by WebSocket and long-poll of ${pageOf(url.websocket)}`,
+      run: () => callInPage(pageOf(url.websocket), url, urls[(index + 1) % urls.length]),
+    },
+  ]);
+}
+
+/**
+ * AutobahnJS in a page: by WebSocket and by long-poll, a client of one router calls a client of another one, and is
+ * sent an event by it.
+ */
+export async function callInPage(address, callerAt, calleeAt) {
+  await withBrowser(async (browser) => {
+    // The pages of nodes take no script of others, and those of balancers are for a certificate of the run.
+    const page = await browser.newPage({ bypassCSP: true, ignoreHTTPSErrors: true });
+    page.setDefaultTimeout(LIMIT_MILLIS);
+    await page.goto(address);
+    await page.addScriptTag({ path: LIBRARY });
+    for (const type of ['websocket', 'longpoll']) {
+      const heard = await page.evaluate(conversation, {
+        type,
+        caller: callerAt[type],
+        callee: calleeAt[type],
+        uri: `com.example.page.run${process.pid}.${type}`,
+        limit: LIMIT_MILLIS,
+      });
+      assert.deepEqual(heard, { result: 'Grüße, 世界', event: 'Grüße, 世界' }, type);
+    }
+  });
+}
+
+/** Runs in the page. */
+async function conversation({ type, caller, callee, uri, limit }) {
+  const { autobahn } = window;
+  const within = (promise, what) =>
+    Promise.race([
+      promise,
+      new Promise((_, reject) => setTimeout(() => reject(new Error(`${what}: not in time`)), limit)),
+    ]);
+  const open = (url) =>
+    new Promise((resolve, reject) => {
+      const connection = new autobahn.Connection({
+        transports: [{ type, url }],
+        realm: 'realm1',
+        max_retries: 0,
+      });
+      connection.onopen = (session) => resolve({ connection, session });
+      connection.onclose = (reason, details) => reject(new Error(`${reason} ${details.reason}`));
+      connection.open();
+    });
+  const asking = await within(open(caller), 'caller');
+  const serving = await within(open(callee), 'callee');
+  const event = new Promise((resolve) => {
+    asking.session.subscribe(`${uri}.event`, ([text]) => resolve(text));
+  });
+  await within(
+    serving.session.register(uri, ([text]) => {
+      serving.session.publish(`${uri}.event`, [text]);
+      return text;
+    }),
+    'REGISTERED',
+  );
+  const result = await within(asking.session.call(uri, ['Grüße, 世界']), 'RESULT');
+  const heard = { result, event: await within(event, 'EVENT') };
+  asking.connection.close();
+  serving.connection.close();
+  return heard;
 }
 
 function pageOf(websocket) {

@@ -77,15 +77,16 @@ export class Driver {
     const name = `s${++this.#lastId}`;
     const session = new Session(this, name);
     this.#sessions.set(name, session);
-    const { id, roles, details } = await this.request('open', {
+    const { id, roles, details, compressed } = await this.request('open', {
       session: name,
       url: url[seat.transport] ?? url.websocket,
       realm,
       serializer: seat.serializer,
       transport: seat.transport,
+      extensions: seat.extensions,
       proof,
     });
-    return Object.assign(session, { id, roles, details });
+    return Object.assign(session, { id, roles, details, compressed });
   }
 
   /** What the library printed since the last look. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { authenticationCases, tableCases } from './authentication.js';
 import { browserCases } from './browser.js';
 import { CLIENTS } from './clients.js';
+import { compressionCases } from './compression.js';
 import { Driver } from './driver.js';
 import { nodes, plan } from './plan.js';
 import { untrue } from './untrue.js';
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     realm: { type: 'string', default: 'realm1' },
     'closed-realm': { type: 'string' },
     'table-realm': { type: 'string', multiple: true, default: [] },
+    'compressed-url': { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
     screenshots: { type: 'string' },
     'self-check': { type: 'boolean', default: false },
@@ -37,7 +39,7 @@ function endpoint(text) {
   };
 }
 
-const urls = options.url.map(endpoint);
+const urls = options.url.map((url, node) => ({ ...endpoint(url), compressed: options['compressed-url'][node] }));
 const only = new RegExp(options.only ?? '');
 const selfCheck = options['self-check'];
 const directory = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -104,6 +106,11 @@ if (options['closed-realm']) {
 }
 const table = tableCases(drivers, urls, options['table-realm']);
 cases.push(...table.filter(({ name }) => only.test(name)));
+if (urls.every(({ compressed }) => compressed)) {
+  cases.push(...compressionCases(drivers, urls, options.realm).filter(({ name }) => only.test(name)));
+} else {
+  console.log('note no listener that compresses is known: the cases of compression are left out');
+}
 if (!selfCheck) {
   cases.push(...browserCases(urls, options.screenshots).filter(({ name }) => only.test(name)));
 }
