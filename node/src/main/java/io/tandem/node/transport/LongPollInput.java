@@ -16,11 +16,18 @@ final class LongPollInput {
    *
    * @param body null for the end of the transport
    */
-  record Sent(@Nullable ByteBuf body, Poll poll) {
+  record Sent(@Nullable ByteBuf body, Asked poll) {
 
     private int octets() {
       return body == null ? 0 : body.readableBytes();
     }
+  }
+
+  /** The request that it came with. */
+  interface Asked {
+
+    /** Answers without a body, or with a line that says why not. */
+    void answer(int status, @Nullable String line);
   }
 
   /** Who takes the messages. */
@@ -39,7 +46,7 @@ final class LongPollInput {
     void batchesAre(Framing framing);
 
     /** The client has ended the transport. */
-    void closedByClient(Poll poll);
+    void closedByClient(Asked poll);
 
     boolean isClosing();
 
@@ -66,9 +73,11 @@ final class LongPollInput {
     return octets;
   }
 
-  void add(Sent sent) {
+  /** Something has come, which has its turn, or waits for it. */
+  void arrived(Sent sent) {
     unread.add(sent);
     octets += sent.octets();
+    turns.arrived(sent);
   }
 
   /** Has as much treated as the client may send now. */
@@ -90,7 +99,7 @@ final class LongPollInput {
     }
   }
 
-  private Poll remove() {
+  private Asked remove() {
     Sent sent = unread.remove();
     octets -= sent.octets();
     return sent.poll();

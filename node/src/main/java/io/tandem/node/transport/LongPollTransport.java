@@ -140,7 +140,8 @@ final class LongPollTransport
     } else if (input.octets() + body.length > config.limits().outboundQueue()) {
       poll.answer(Poll.UNAVAILABLE, "too much waits for being treated");
     } else {
-      turns.arrived(new LongPollInput.Sent(Unpooled.wrappedBuffer(body), poll));
+      input.arrived(new LongPollInput.Sent(Unpooled.wrappedBuffer(body), poll));
+      noteHeld();
     }
   }
 
@@ -151,7 +152,7 @@ final class LongPollTransport
       poll.answer(Poll.NO_CONTENT, null);
       end();
     } else {
-      turns.arrived(new LongPollInput.Sent(null, poll));
+      input.arrived(new LongPollInput.Sent(null, poll));
     }
   }
 
@@ -174,9 +175,7 @@ final class LongPollTransport
 
   @Override
   public void read(Object message) {
-    input.add((LongPollInput.Sent) message);
-    readRest();
-    noteHeld();
+    readRest(); // it waits in the input, whenever it came
   }
 
   @Override
@@ -211,7 +210,7 @@ final class LongPollTransport
   }
 
   @Override
-  public void closedByClient(Poll poll) {
+  public void closedByClient(LongPollInput.Asked poll) {
     machine.lost(CloseCause.CLOSED_BY_CLIENT);
     closing = true;
     cause = machine.endedBy();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A request of a long-poll client, which is answered once, by whoever comes first. The lane of its
  * connection need not be that of the transport: answers may come from any thread.
  */
-final class Poll {
+final class Poll implements LongPollInput.Asked {
 
   static final int OK = 200;
   static final int NO_CONTENT = 204;
@@ -46,8 +46,8 @@ final class Poll {
         });
   }
 
-  /** Answers without a body, or with a line that says why not. */
-  void answer(int status, @Nullable String line) {
+  @Override
+  public void answer(int status, @Nullable String line) {
     if (answered.compareAndSet(false, true)) {
       context.runOnContext(
           ignored -> {

@@ -70,6 +70,12 @@ final class Requests {
       return post(base + "/send", message);
     }
 
+    CompletableFuture<HttpResponse<String>> sendLater(String message) {
+      return http.sendAsync(
+          to(base + "/send").POST(BodyPublishers.ofString(message)).build(),
+          BodyHandlers.ofString());
+    }
+
     HttpResponse<String> receive() {
       return post(base + "/receive", "");
     }
