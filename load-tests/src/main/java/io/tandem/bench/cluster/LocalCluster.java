@@ -34,7 +34,7 @@ public final class LocalCluster implements AutoCloseable {
   /**
    * What the nodes are told.
    *
-   * @param maxSubscriptions of one session
+   * @param maxSubscriptions of one session, and as many registrations
    * @param memory what sessions may make a node keep, as its configuration has it; empty for what
    *     it takes by itself
    * @param wire what carries what they send each other; empty for the default
@@ -73,7 +73,7 @@ public final class LocalCluster implements AutoCloseable {
   /**
    * What else stands in the configuration, in YAML: entries of lists in one line each.
    *
-   * @param limits of the usual listener
+   * @param limits of the usual listener, and what else it says
    * @param listeners of the first node alone, since their ports are fixed
    * @param realms of all nodes
    */
@@ -212,7 +212,8 @@ public final class LocalCluster implements AutoCloseable {
             SECOND_REALM,
             "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
                 + " allow: [call, register, publish, subscribe]}]}]",
-            "{maxSubscriptions: " + settings.maxSubscriptions() + "}",
+            "{maxSubscriptions: %1$d, maxRegistrations: %1$d}"
+                .formatted(settings.maxSubscriptions()),
             settings.memory().isEmpty() ? "" : "memory: " + settings.memory(),
             number == 0 ? More.entries(settings.more().listeners()) : "",
             More.entries(settings.more().realms()),
