@@ -6,6 +6,7 @@ import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigDigest;
 import io.tandem.node.config.ListenerConfig;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.ops.Certificates;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
@@ -102,11 +103,13 @@ final class Life {
     }
     router.audit(AuditLog.of(config.auditFile(), router.self().name()));
     this.meters = new NodeMeters(router, buffers);
+    meters.bindCertificates(() -> Certificates.ends(this.config));
+    meters.watch("home", home.loop());
     this.listeners = new Listeners(vertx, verticles, config.bans());
     this.readiness = new Readiness(() -> seat == null ? List.of() : seat.waitsFor());
+    meters.bindReadiness(() -> readiness.waitsFor().isEmpty());
     if (seat != null) {
-      meters.bind(seat.wiring().counts());
-      meters.bindConfigurations(seat::configurations);
+      meters.bind(new SeatSource(seat));
     }
     this.management = new ManagementDoor(home, seat, meters, () -> digest, reread, router.audit());
   }
@@ -180,7 +183,7 @@ final class Life {
     return home.run(() -> vertx.deployVerticle(lane, options))
         .compose(
             deployed -> {
-              lanes().forEach(meters::bind);
+              inOrder().forEach(each -> meters.bind(each.lane(), each.loop()));
               return management.open( // first, since it says what the others wait for
                   config.management(),
                   lanes().stream().<Executor>map(each -> each::execute).toList(),

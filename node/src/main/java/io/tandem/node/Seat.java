@@ -129,6 +129,16 @@ final class Seat {
     return wiring;
   }
 
+  /** How many nodes the cluster is to have; 1 when nothing is known. */
+  int expected() {
+    return config.expect();
+  }
+
+  /** The other nodes; null before {@link #enter}. Any thread. */
+  @Nullable OtherNodes otherNodes() {
+    return otherNodes;
+  }
+
   /** What is known of the other nodes; empty before {@link #enter}. Any thread. */
   List<OtherNodes.State> otherNodeStates() {
     OtherNodes known = otherNodes;

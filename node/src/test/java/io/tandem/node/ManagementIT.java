@@ -282,6 +282,18 @@ class ManagementIT {
               "tandem_registrations{realm=\"realm1\"} 1.0",
               "tandem_closes_total{cause=\"goodbye\"} 1.0",
               "tandem_drops_total{reason=\"late_answer\"} 0.0")
+          .contains(
+              "# TYPE tandem_latency_seconds histogram",
+              "tandem_latency_seconds_count{of=\"call\"} 2",
+              "tandem_latency_seconds_bucket{of=\"call\",le=\"+Inf\"} 2",
+              "tandem_latency_seconds_count{of=\"invocation\"} 2",
+              "tandem_latency_seconds_count{of=\"publication\"} 1",
+              "tandem_latency_seconds_count{of=\"login\"} 2",
+              "tandem_call_errors_total{error=\"timeout\"} 0.0",
+              "tandem_mailbox_size_bytes{lane=\"0\"} 0.0")
+          .anyMatch(line -> line.startsWith("tandem_build_info{version=\""))
+          .anyMatch(line -> line.startsWith("tandem_loop_late_seconds{loop=\"home\"} "))
+          .anyMatch(line -> line.startsWith("tandem_loop_late_seconds{loop=\"lane-0\"} "))
           .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
           // Connections go round the lanes.
           .containsAnyOf(

@@ -42,8 +42,24 @@ public sealed interface Delivery {
   /** The weight of a delivery without its payload: what the objects take, roughly. */
   int OVERHEAD = 256;
 
-  /** A publication for the subscribers of the receiving lane. */
-  record Event(String realm, Publication publication) implements Delivery {
+  /**
+   * A publication for the subscribers of the receiving lane.
+   *
+   * @param since when this node got it, in nanoseconds of its lanes' clock; does not travel to
+   *     other nodes
+   */
+  record Event(String realm, Publication publication, long since) implements Delivery {
+
+    /** One that this node has got at an unknown time. */
+    public Event(String realm, Publication publication) {
+      this(realm, publication, 0);
+    }
+
+    /** The same, which this node has got at this time. */
+    public Event at(long time) {
+      return new Event(realm, publication, time);
+    }
+
     @Override
     public boolean maybeShed() {
       return true;

@@ -307,6 +307,7 @@ public final class Link implements NodeLink {
   private void receive(Epoch now, Frame.State frame) throws MalformedException {
     now.heard(frame.reception());
     if (frame.pong() != 0) {
+      peering.counts().roundTrips().add(now() - frame.pong());
       watch.answered(frame.pong(), frame.echo(), now);
       now.arrived(frame.pong(), frame.echo(), frame.reception().acks());
     }

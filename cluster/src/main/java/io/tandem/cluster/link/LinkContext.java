@@ -8,6 +8,7 @@ record LinkContext(
 
   void send(int stream, byte[] frame) {
     counts.add(LinkCount.FRAMES_SENT);
+    counts.add(LinkCount.OCTETS_SENT, frame.length);
     wire.send(otherNode, stream, frame);
   }
 

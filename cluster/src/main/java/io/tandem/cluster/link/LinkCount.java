@@ -4,6 +4,8 @@ package io.tandem.cluster.link;
 public enum LinkCount {
   /** Frames sent for the first time, the unnumbered ones included. */
   FRAMES_SENT,
+  /** Octets of these frames. */
+  OCTETS_SENT,
   /** Frames sent again since the other node had not got them. */
   FRAMES_RESENT,
   /** Frames lost before they reached a socket: no connection came about, or no room. */

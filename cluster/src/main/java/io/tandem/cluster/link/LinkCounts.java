@@ -1,5 +1,6 @@
 package io.tandem.cluster.link;
 
+import io.tandem.registry.Histogram;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,10 +10,23 @@ public final class LinkCounts {
 
   private final Map<LinkCount, LongAdder> counts = new EnumMap<>(LinkCount.class);
 
+  private final Histogram batches = Histogram.ofNumbers(1, 2, 4, 8, 16, 32, 64);
+  private final Histogram roundTrips = Histogram.ofTimes();
+
   public LinkCounts() {
     for (LinkCount count : LinkCount.values()) {
       counts.put(count, new LongAdder());
     }
+  }
+
+  /** How many items numbered frames take: what a turn of a loop had for another node. */
+  public Histogram batches() {
+    return batches;
+  }
+
+  /** How long the other nodes take to answer pings, in nanoseconds. */
+  public Histogram roundTrips() {
+    return roundTrips;
   }
 
   void add(LinkCount count) {

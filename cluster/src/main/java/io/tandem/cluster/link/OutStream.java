@@ -198,6 +198,7 @@ final class OutStream {
   }
 
   private void beginBatch() {
+    epoch.peering().counts().batches().add(itemCount);
     itemCount = 0;
     items.reset();
   }

@@ -11,7 +11,6 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RoutingTables;
 import io.tandem.registry.log.RegistryLog;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +102,7 @@ public final class OtherNodes {
     this.linker = linker;
     this.wire = wire;
     this.home = home;
+    presence.begins(home.scheduler().nanoTime());
     // A link is gone after that silence; the others have to see it too.
     Duration rest = evictAfter.minus(unreachableAfter);
     Duration partialAfter = (rest.isNegative() ? Duration.ZERO : rest).plus(AGAIN);
@@ -267,6 +267,16 @@ public final class OtherNodes {
     return presence.states();
   }
 
+  /** The other nodes' links, for what is measured on them. Any thread. */
+  public List<Link> links() {
+    return presence.links();
+  }
+
+  /** For how long this node has reached the same other nodes. Any thread. */
+  public Duration unchangedFor() {
+    return Duration.ofNanos(home.scheduler().nanoTime() - presence.changedAt());
+  }
+
   /** What keeps this node from being in step with the others, for people to read. Any thread. */
   public List<String> waitsFor() {
     return presence.waitsFor(home.scheduler().nanoTime());
@@ -284,7 +294,7 @@ public final class OtherNodes {
 
   /** Something about another node has changed. */
   void changed() {
-    if (presence.changed(otherNodes.values())) {
+    if (presence.changed(otherNodes.values(), home.scheduler().nanoTime())) {
       otherNodes.values().forEach(this::tellReach);
     }
   }
@@ -354,10 +364,5 @@ public final class OtherNodes {
   /** Whether every other node that can be reached has all that was sent to it. */
   public boolean isDelivered() {
     return otherNodes.values().stream().allMatch(otherNode -> otherNode.link().isDelivered());
-  }
-
-  /** The other nodes' links, for what is measured on them. */
-  public Collection<Link> links() {
-    return otherNodes.values().stream().map(OtherNode::link).toList();
   }
 }

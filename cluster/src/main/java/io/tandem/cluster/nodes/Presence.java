@@ -1,5 +1,6 @@
 package io.tandem.cluster.nodes;
 
+import io.tandem.cluster.link.Link;
 import io.tandem.registry.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +18,17 @@ final class Presence {
 
   private final Set<NodeId> away = ConcurrentHashMap.newKeySet();
   private volatile List<OtherNodes.State> states = List.of();
+  private volatile List<Link> links = List.of();
+  private volatile long changedAt;
   private final Majority majority = new Majority();
 
   /** Those whose link is open, by incarnation. */
   private Set<Long> reached = Set.of();
+
+  /** Nobody is known before this time of the home scheduler's clock. */
+  void begins(long now) {
+    changedAt = now;
+  }
 
   /** The node cannot be reached, or is gone, until it is seen to be there or is forgotten. */
   void away(NodeId node) {
@@ -39,10 +47,12 @@ final class Presence {
   /**
    * Takes in how the other nodes are now.
    *
+   * @param now by the home scheduler's clock
    * @return whether others are reached than before
    */
-  boolean changed(Collection<OtherNode> otherNodes) {
+  boolean changed(Collection<OtherNode> otherNodes, long now) {
     List<OtherNodes.State> fresh = new ArrayList<>();
+    List<Link> ways = new ArrayList<>();
     for (OtherNode otherNode : otherNodes) {
       OtherNodes.State state = otherNode.state();
       if (state.open() && !state.draining()) {
@@ -51,8 +61,10 @@ final class Presence {
         away.add(state.node());
       }
       fresh.add(state);
+      ways.add(otherNode.link());
     }
     states = List.copyOf(fresh);
+    links = List.copyOf(ways);
     majority.count(fresh);
     Set<Long> open =
         fresh.stream()
@@ -61,6 +73,7 @@ final class Presence {
             .collect(Collectors.toSet());
     boolean differs = !open.equals(reached);
     reached = open;
+    changedAt = differs ? now : changedAt;
     return differs;
   }
 
@@ -75,6 +88,16 @@ final class Presence {
 
   List<OtherNodes.State> states() {
     return states;
+  }
+
+  /** The ways to them. */
+  List<Link> links() {
+    return links;
+  }
+
+  /** When others came to be reached than before, by the clock that {@link #changed} was told. */
+  long changedAt() {
+    return changedAt;
   }
 
   boolean hasQuorum() {

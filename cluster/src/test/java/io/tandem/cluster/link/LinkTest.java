@@ -9,7 +9,9 @@ import io.tandem.cluster.delivery.Offered;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.Histogram;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,20 @@ class LinkTest extends TwoLinks {
         .containsExactly(event(10).weight(), event(20).weight());
     assertThat(left.link.isDelivered()).isTrue();
     assertThat(right.link.counts().get(LinkCount.GAP)).isPositive();
+  }
+
+  @Test
+  void batchesAndAnswersToPingsAreMeasured() {
+    Histogram batches = left.link.counts().batches();
+    double before = batches.read().sum();
+    left.link.offer(0, LaneAddress.ANY, event(10));
+    left.link.offer(0, LaneAddress.ANY, event(10));
+    pass(Duration.ofMillis(10));
+    assertThat(batches.read().sum() - before).isEqualTo(2);
+    pass(Duration.ofSeconds(1));
+    assertThat(Arrays.stream(left.link.counts().roundTrips().read().counts()).sum()).isPositive();
+    assertThat(left.link.counts().get(LinkCount.OCTETS_SENT))
+        .isGreaterThan(10 * left.link.counts().get(LinkCount.FRAMES_SENT));
   }
 
   @Test

@@ -64,7 +64,11 @@ final class ClusterReader {
     Path key = tls.required("key", surroundings.privateKey(), none);
     Path ca = tls.required("ca", surroundings.certificates(), none);
     return new ClusterTlsConfig(
-        certificate, key, ca, surroundings.digest(List.of(certificate, key, ca)));
+        certificate,
+        key,
+        ca,
+        surroundings.digest(List.of(certificate, key, ca)),
+        surroundings.end(List.of(certificate)));
   }
 
   private static Discovery discovery(Section cluster) {

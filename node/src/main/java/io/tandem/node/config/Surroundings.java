@@ -1,17 +1,25 @@
 package io.tandem.node.config;
 
 import io.tandem.node.credentials.Hashes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -31,6 +39,9 @@ record Surroundings(
   Surroundings(Path directory, Function<String, @Nullable String> environment) {
     this(directory, environment, new FilesRead());
   }
+
+  private static final Pattern PEM =
+      Pattern.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", Pattern.DOTALL);
 
   /** A file with at least one certificate. */
   Type<Path> certificates() {
@@ -111,6 +122,30 @@ record Surroundings(
             .map(file -> Objects.requireNonNullElse(content(file), ""))
             .collect(Collectors.joining("\0"));
     return HexFormat.of().formatHex(Hashes.sha256(Hashes.utf8(all)));
+  }
+
+  /** When the first of the certificates in these files ends; null where there is none to read. */
+  @Nullable Instant end(List<Path> files) {
+    return files.stream()
+        .map(this::content)
+        .filter(Objects::nonNull)
+        .flatMap(content -> PEM.matcher(content).results())
+        .map(MatchResult::group)
+        .map(Surroundings::certificate)
+        .filter(Objects::nonNull)
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  private static @Nullable X509Certificate certificate(String pem) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(Hashes.utf8(pem)));
+    } catch (CertificateException unreadable) { // whoever uses it will say so
+      return null;
+    }
   }
 
   /** Whether every user of this machine may read the file; false where nobody can tell. */

@@ -1,6 +1,7 @@
 package io.tandem.node.config;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param clients what becomes of a client without a certificate, {@link Clients#REQUIRED} unless
  *     configured; means nothing without {@code clientCa}
  * @param contents a digest of the files, by which a renewed certificate is told from the old one
+ * @param end when the first of the certificates ends that clients are shown, as it was in the files
+ *     then; null where they have none that can be read
  */
 public record TlsConfig(
     Path certificate,
@@ -23,7 +26,8 @@ public record TlsConfig(
     List<Named> byName,
     @Nullable Path clientCa,
     Clients clients,
-    String contents) {
+    String contents,
+    @Nullable Instant end) {
 
   /**
    * A certificate for some names.

@@ -44,7 +44,16 @@ final class TlsReader {
       files.add(clientCa);
     }
     byName.forEach(named -> files.addAll(List.of(named.certificate(), named.key())));
-    return new TlsConfig(certificate, key, byName, clientCa, clients, surroundings.digest(files));
+    List<Path> shown = new ArrayList<>(List.of(certificate));
+    byName.forEach(named -> shown.add(named.certificate()));
+    return new TlsConfig(
+        certificate,
+        key,
+        byName,
+        clientCa,
+        clients,
+        surroundings.digest(files),
+        surroundings.end(shown));
   }
 
   private Path certificate(Section section) {

@@ -2,8 +2,10 @@ package io.tandem.node.login;
 
 import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Authentication;
 import io.tandem.node.local.WampFailure;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.Latency;
 import io.tandem.node.router.Realm;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -44,12 +46,26 @@ final class Consultations {
     if (realm == null) {
       throw new IllegalStateException("this node does not serve " + consult.realm());
     }
-    return realm
-        .inquiry()
-        .call(
-            consult.procedure(),
-            Options.of(Keys.TIMEOUT, consult.timeout().toMillis()),
-            consult.arguments());
+    return measured(
+        realm
+            .inquiry()
+            .call(
+                consult.procedure(),
+                Options.of(Keys.TIMEOUT, consult.timeout().toMillis()),
+                consult.arguments()));
+  }
+
+  /** What work that blocks comes to. */
+  AuthAnswer ask(Authentication authentication, AuthAnswer.Blocking question) {
+    AuthAnswer answer = authentication.ask(question);
+    if (answer instanceof AuthAnswer.Later later) {
+      measured(later.step());
+    }
+    return answer;
+  }
+
+  private <T> CompletionStage<T> measured(CompletionStage<T> answer) {
+    return lane.router().metrics().measured(Latency.AUTHENTICATOR, lane.scheduler(), answer);
   }
 
   /**

@@ -177,7 +177,7 @@ public final class Login {
     try {
       answer = question.get();
       if (answer instanceof AuthAnswer.Blocking blocking) {
-        answer = settings().authentication().ask(blocking);
+        answer = consultations.ask(settings().authentication(), blocking);
         within(blocking.timeout());
       }
       if (answer instanceof AuthAnswer.Lookup<?> lookup) {

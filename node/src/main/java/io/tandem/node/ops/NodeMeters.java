@@ -10,20 +10,24 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.cluster.kept.KeptPublications;
-import io.tandem.cluster.link.LinkCount;
-import io.tandem.cluster.link.LinkCounts;
+import io.tandem.cluster.link.Loop;
 import io.tandem.node.router.Budget;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.HandshakeRefusal;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.Latency;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterMetrics;
 import io.tandem.node.transport.DirectMemory;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.RealmRegistry;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntSupplier;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What a node counts, as meters in the format of Prometheus. Any thread. */
 public final class NodeMeters implements AutoCloseable {
@@ -31,6 +35,9 @@ public final class NodeMeters implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final HistogramFamily latencies =
+      new HistogramFamily("tandem_latency_seconds", "How long something took", "of");
+  private final Histogram turns;
 
   public NodeMeters(Router router, DirectMemory buffers) {
     new JvmMemoryMetrics().bindTo(registry);
@@ -38,8 +45,24 @@ public final class NodeMeters implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+    registry.getPrometheusRegistry().register(latencies);
+    turns = router.metrics().latency(Latency.TURN);
     bind(router);
     bind(buffers);
+    bindBirth();
+  }
+
+  private void bindBirth() {
+    String version = NodeMeters.class.getPackage().getImplementationVersion();
+    Gauge.builder("tandem.build.info", () -> 1)
+        .description("The version of this node")
+        .tag("version", version == null ? "development" : version)
+        .register(registry);
+    double now = (double) System.currentTimeMillis() / TimeUnit.SECONDS.toMillis(1);
+    Gauge.builder("tandem.life.start.time", () -> now)
+        .description("When the present life of the process began, which is later than its start")
+        .baseUnit("seconds")
+        .register(registry);
   }
 
   private void bind(DirectMemory buffers) {
@@ -49,6 +72,10 @@ public final class NodeMeters implements AutoCloseable {
         .register(registry);
     Gauge.builder("tandem.buffers.limit", buffers, DirectMemory::limit)
         .description("Octets of memory outside of the heap that they may take")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("tandem.buffers.held", buffers, DirectMemory::held)
+        .description("Octets that clients hold by not reading, or by not ending a message")
         .baseUnit("bytes")
         .register(registry);
   }
@@ -95,6 +122,18 @@ public final class NodeMeters implements AutoCloseable {
         .description("Octets of heap that sessions may make the node keep")
         .baseUnit("bytes")
         .register(registry);
+    metrics
+        .callErrors
+        .byLabel()
+        .forEach(
+            (error, count) ->
+                FunctionCounter.builder("tandem.call.errors", count, LongAdder::doubleValue)
+                    .description("Calls of clients answered with ERROR")
+                    .tag("error", error)
+                    .register(registry));
+    for (Latency latency : Latency.values()) {
+      latencies.add(latency.label(), metrics.latency(latency));
+    }
     for (RouterMetrics.Drop reason : RouterMetrics.Drop.values()) {
       FunctionCounter.builder("tandem.drops", metrics.drops(reason), LongAdder::doubleValue)
           .description("Messages dropped without an answer to anybody")
@@ -166,34 +205,62 @@ public final class NodeMeters implements AutoCloseable {
         .forEach(registry::remove);
   }
 
-  /** Shows how the sessions are spread over the lanes. */
-  public void bind(Lane lane) {
+  /** Shows how the sessions are spread over the lanes, and what each lane has to do. */
+  public void bind(Lane lane, Loop loop) {
+    String number = String.valueOf(lane.number());
     Gauge.builder("tandem.lane.sessions", lane, Lane::sessions)
         .description("Sessions established now on this lane")
-        .tag("lane", String.valueOf(lane.number()))
+        .tag("lane", number)
+        .register(registry);
+    Gauge.builder("tandem.mailbox.size", lane, Lane::octetsWaiting)
+        .description("Octets of deliveries that wait for this lane")
+        .baseUnit("bytes")
+        .tag("lane", number)
+        .register(registry);
+    watch("lane-" + number, loop);
+  }
+
+  /** Shows whether the loop has time for what is due. */
+  public void watch(String name, Loop loop) {
+    LoopWatch watch = new LoopWatch(loop, turns);
+    Gauge.builder("tandem.loop.late", watch, LoopWatch::silence)
+        .description("By how much a loop is late now with what is due")
+        .baseUnit("seconds")
+        .tag("loop", name)
+        .strongReference(true)
         .register(registry);
   }
 
-  /** Shows what the links to other nodes count. */
-  public void bind(LinkCounts counts) {
-    for (LinkCount what : LinkCount.values()) {
-      FunctionCounter.builder("tandem.link", counts, all -> all.get(what))
-          .description("What happened on the links to other nodes")
-          .tag("what", what.name().toLowerCase(Locale.ROOT))
-          .register(registry);
-    }
+  /** Shows what a node of several knows of the others. */
+  public void bind(ClusterSource cluster) {
+    new ClusterMeters(registry, cluster).bind(latencies);
   }
 
   /**
-   * Shows how many different configurations there are.
+   * Shows whether clients may come.
    *
-   * @param configurations among the nodes of the cluster that can be reached; any thread
+   * @param ready any thread
    */
-  public void bindConfigurations(IntSupplier configurations) {
-    Gauge.builder("tandem.cluster.configurations", configurations, IntSupplier::getAsInt)
-        .description("Different configurations among the nodes that can be reached")
-        .strongReference(true)
+  public void bindReadiness(BooleanSupplier ready) {
+    Gauge.builder("tandem.ready", () -> ready.getAsBoolean() ? 1 : 0)
+        .description("Whether clients may come, as /health/ready tells")
         .register(registry);
+  }
+
+  /**
+   * Shows when certificates end.
+   *
+   * @param ends see {@link Certificates#ends}; any thread
+   */
+  public void bindCertificates(Supplier<Map<String, Long>> ends) {
+    registry
+        .getPrometheusRegistry()
+        .register(
+            new GaugeFamily(
+                "tandem_certificate_end_time_seconds",
+                "When the first of the certificates ends that a listener, or the node, shows",
+                "of",
+                ends));
   }
 
   private void counter(String name, String description, LongAdder value) {

@@ -182,6 +182,7 @@ final class Admission {
   private Verdict pending(
       Action action, String uri, Options options, CompletionStage<Decision> later) {
     CompletableFuture<Verdict.Final> verdict = new CompletableFuture<>();
+    lane.measured(Latency.AUTHORIZER, verdict);
     later.whenComplete(
         (decision, failure) ->
             lane.execute(

@@ -60,12 +60,24 @@ final class Broker {
     publications.refuse(session, message, error, why);
   }
 
-  /** A publication from another lane or node; what comes after it waits until it is delivered. */
-  void deliver(Publication publication) {
+  /**
+   * A publication from another lane or node; what comes after it waits until it is delivered.
+   *
+   * @param since when this node got it, in nanoseconds of the lanes' clock
+   */
+  void deliver(Publication publication, long since) {
     FanOut rest = subscriptions.deliver(publication);
-    if (rest != null) {
+    if (rest == null) {
+      subscriptions.delivered(since);
+    } else {
       lane.mailbox().stop();
-      lane.slices().add(rest, lane.mailbox()::goOn);
+      lane.slices()
+          .add(
+              rest,
+              () -> {
+                subscriptions.delivered(since);
+                lane.mailbox().goOn();
+              });
     }
   }
 

@@ -39,10 +39,7 @@ final class CallTimers {
 
   /** The CALL is here. */
   void begin(PendingCall call) {
-    if (call.message.options().get(Keys.TIMEOUT, 0L) > 0) {
-      Long came = call.caller.came;
-      call.begun = came == null ? scheduler.nanoTime() : came;
-    }
+    call.begun = call.caller.since(scheduler);
   }
 
   /**

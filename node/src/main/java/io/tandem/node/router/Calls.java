@@ -16,6 +16,7 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.NodeId;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Calls {
   private final LaneContext lane;
   private final LiveSettings settings;
   private final RouterMetrics metrics;
+  private final Histogram latency;
   private final Map<Long, PendingCall> pending = new HashMap<>();
   private final CallTimers timers;
   private final Placing placing;
@@ -42,6 +44,7 @@ final class Calls {
     this.lane = lane;
     this.settings = settings;
     this.metrics = lane.router().metrics();
+    this.latency = metrics.latency(Latency.CALL);
     this.timers = new CallTimers(lane.scheduler(), this::expired, this::survived);
     this.placing = new Placing(lane, settings, timers, invocations, own, this::end);
   }
@@ -201,6 +204,7 @@ final class Calls {
       return;
     }
     finish(call);
+    count(call.caller, failed.error());
     String problem =
         answer(
             call.caller,
@@ -282,7 +286,7 @@ final class Calls {
       caller.order = null;
     }
     for (PendingCall call : List.copyOf(caller.calls.values())) {
-      finish(call);
+      forget(call);
       tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
     }
   }
@@ -290,11 +294,18 @@ final class Calls {
   // ---- the end of a call ----
 
   private void finish(PendingCall call) {
+    if (forget(call) && !call.caller.isOfRouter()) {
+      latency.add(lane.scheduler().nanoTime() - call.begun);
+    }
+  }
+
+  /** The call is over, whether its caller hears of it or not; false when it was over before. */
+  private boolean forget(PendingCall call) {
     call.stopTimers();
     call.drop();
     Session caller = call.caller;
     if (pending.remove(call.number()) == null) {
-      return;
+      return false;
     }
     caller.calls.remove(call.message.request());
     CallOrder order = caller.order;
@@ -306,6 +317,7 @@ final class Calls {
         placing.proceed(caller);
       }
     }
+    return true;
   }
 
   private void fail(PendingCall call, String error, String why) {
@@ -315,10 +327,18 @@ final class Calls {
 
   private void fail(PendingCall call, String error) {
     finish(call);
+    count(call.caller, error);
     call.caller.fail(MessageCode.CALL, call.message.request(), error, Payload.EMPTY);
   }
 
-  static void refuse(Session caller, Call message, String error, String why) {
+  private void count(Session caller, String error) {
+    if (!caller.isOfRouter()) {
+      metrics.callErrors.add(error);
+    }
+  }
+
+  void refuse(Session caller, Call message, String error, String why) {
+    count(caller, error);
     caller.refuse(MessageCode.CALL, message.request(), error, why);
   }
 }

@@ -87,7 +87,7 @@ final class Dealer {
       if (refused == null) {
         calls.call(session, call, verdict == Verdict.Admitted.DISCLOSED);
       } else {
-        Calls.refuse(session, call, refused.error(), refused.why());
+        calls.refuse(session, call, refused.error(), refused.why());
       }
     } else if (message instanceof Yield yield) {
       invocations.yielded(session, yield);
@@ -113,7 +113,7 @@ final class Dealer {
 
   /** The CALL has a payload that nobody may have. */
   void refuse(Session session, Call message, String error, String why) {
-    Calls.refuse(session, message, error, why);
+    calls.refuse(session, message, error, why);
   }
 
   /** The callee's answer has a payload that nobody may have. */

@@ -44,10 +44,12 @@ final class Incoming {
       table.interested(
           event.publication().topic(), interest -> lanesInterested[0] |= interest.lanes());
     }
+    Delivery.Event here =
+        event.at(lanesInterested[0] == 0 ? 0 : router.firstLane().scheduler().nanoTime());
     Mailbox slow = null;
     for (long rest = lanesInterested[0]; rest != 0; rest &= rest - 1) {
       Mailbox mailbox = router.mailbox(Long.numberOfTrailingZeros(rest));
-      if (!mailbox.offer(event)) {
+      if (!mailbox.offer(here)) {
         router.metrics().drops(RouterMetrics.Drop.EVENT_LANE_FULL).increment();
       }
       slow = mailbox.isCrowded() ? mailbox : slow;

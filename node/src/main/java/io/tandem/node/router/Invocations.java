@@ -11,8 +11,10 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.Registration;
+import io.tandem.registry.Scheduler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,8 @@ final class Invocations {
   private final Function<Long, @Nullable Session> sessions;
   private final RouterProcedures ofRouter;
   private final RouterMetrics metrics;
+  private final Histogram latency;
+  private final Scheduler clock;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
   private final EarlyInvokes early;
   private final LimitedCallees limited;
@@ -57,6 +61,8 @@ final class Invocations {
     this.sessions = sessions;
     this.ofRouter = ofRouter;
     this.metrics = lane.router().metrics();
+    this.latency = metrics.latency(Latency.INVOCATION);
+    this.clock = lane.scheduler();
     this.parts = new PartsForCallees(pending::get, this::forget, replies, metrics);
     this.early =
         new EarlyInvokes(
@@ -146,7 +152,11 @@ final class Invocations {
         callee.lastInvocation = request;
         PendingInvocation invocation =
             new PendingInvocation(
-                callee, request, invoke.call(), details.is(Keys.RECEIVE_PROGRESS));
+                callee,
+                request,
+                invoke.call(),
+                details.is(Keys.RECEIVE_PROGRESS),
+                clock.nanoTime());
         callee.invocations.put(request, invocation);
         pending.put(invoke.call(), invocation);
         if (held.limit() != null) {
@@ -219,7 +229,7 @@ final class Invocations {
     } else if (invocation.abandoned) {
       yieldedInVain(invocation, isFinal);
     } else if (isFinal) {
-      forget(invocation);
+      answered(invocation);
       replies.result(invocation.call, message.options().payloadKeys(), message.payload());
       post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else if (invocation.receivesProgress) {
@@ -247,7 +257,7 @@ final class Invocations {
     callee.checkPassthru(ClientRole.CALLEE, message.details());
     PendingInvocation invocation = callee.invocation(message.request());
     if (invocation != null) {
-      forget(invocation);
+      answered(invocation);
     }
     if (invocation == null || invocation.abandoned) {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
@@ -284,6 +294,14 @@ final class Invocations {
   }
 
   // ---- the end of an invocation ----
+
+  /** Its callee has said the last word on it. */
+  private void answered(PendingInvocation invocation) {
+    forget(invocation);
+    if (!invocation.callee.isOfRouter()) {
+      latency.add(clock.nanoTime() - invocation.begun);
+    }
+  }
 
   /** The caller's side gave up. */
   void cancel(Delivery.Cancel cancel) {

@@ -153,6 +153,11 @@ public final class Lane {
     return realms.values().stream().mapToInt(Realm::sessions).sum();
   }
 
+  /** Octets of deliveries that wait for it. Any thread. */
+  public long octetsWaiting() {
+    return context.mailbox().octets();
+  }
+
   Mailbox mailbox() {
     return context.mailbox();
   }

@@ -2,6 +2,7 @@ package io.tandem.node.router;
 
 import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.registry.Scheduler;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -27,5 +28,10 @@ record LaneContext(
 
   void execute(Runnable task) {
     executor.execute(task);
+  }
+
+  /** Measures how long it takes from now on; returns the same. */
+  <T> CompletionStage<T> measured(Latency what, CompletionStage<T> underWay) {
+    return router.metrics().measured(what, scheduler, underWay);
   }
 }

@@ -95,6 +95,11 @@ final class Mailbox {
     wake();
   }
 
+  /** Of the deliveries that are in. Any thread. */
+  long octets() {
+    return octets.get();
+  }
+
   /** Whether no delivery is in. */
   boolean isEmpty() {
     return octets.get() == 0;

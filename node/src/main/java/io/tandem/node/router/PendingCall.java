@@ -68,7 +68,7 @@ final class PendingCall {
   /** How many callees have given it back. */
   private int givenBack;
 
-  /** When it came, in nanoseconds of the lane's clock, if it has a timeout. */
+  /** When it came, in nanoseconds of the lane's clock. */
   long begun;
 
   /** Longest silence from the callee, or null without a limit watched here. */

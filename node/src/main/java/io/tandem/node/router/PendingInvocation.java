@@ -12,6 +12,9 @@ final class PendingInvocation {
   final CallAddress call;
   final boolean receivesProgress;
 
+  /** When it was sent, in nanoseconds of the lane's clock. */
+  final long begun;
+
   /**
    * Whether nobody else may have the call: its callee has answered a part of it, was given several
    * parts (RPC-RER-05), or was asked to stop (RPC-CAN-10).
@@ -30,10 +33,12 @@ final class PendingInvocation {
   /** The call is over without the callee knowing; its next part is answered with INTERRUPT. */
   boolean abandoned;
 
-  PendingInvocation(Session callee, long request, CallAddress call, boolean receivesProgress) {
+  PendingInvocation(
+      Session callee, long request, CallAddress call, boolean receivesProgress, long begun) {
     this.callee = callee;
     this.request = request;
     this.call = call;
     this.receivesProgress = receivesProgress;
+    this.begun = begun;
   }
 }

@@ -50,6 +50,7 @@ final class Publications {
     if (!session.isOfRouter()) { // what the router itself tells is no message of a client
       metrics.publications.increment();
     }
+    long since = session.since(lane.scheduler());
     boolean isKept = kept.isToBeKept(message.topic(), options);
     Publication publication =
         new Publication(
@@ -64,7 +65,7 @@ final class Publications {
       // Before the publisher's own EVENTs (PS-08).
       session.send(new Published(message.request(), publication.id()));
     }
-    spread(session, publication);
+    spread(session, publication, since);
   }
 
   private Options details(Session publisher, Publish message, boolean disclosed) {
@@ -79,7 +80,7 @@ final class Publications {
   }
 
   /** Hands the publication over once to every lane and node with somebody interested. */
-  private void spread(Session publisher, Publication publication) {
+  private void spread(Session publisher, Publication publication, long since) {
     interestedLanes = 0;
     interestedNodes.clear();
     String realm = settings.now().name();
@@ -91,7 +92,7 @@ final class Publications {
     }
     registry.interested(publication.topic(), this::collect);
     long lanes = interestedLanes;
-    Delivery delivery = new Delivery.Event(realm, publication);
+    Delivery delivery = new Delivery.Event(realm, publication, since);
     for (NodeId node : interestedNodes) {
       // Lane numbers of another node are its own affair: it spreads the event itself.
       if (!handOver(publisher, delivery, new LaneAddress(node, LaneAddress.ANY)) && isKept) {
@@ -106,15 +107,24 @@ final class Publications {
       }
     }
     if ((lanes & here) != 0) {
-      deliver(publisher, publication);
+      deliver(publisher, publication, since);
     }
   }
 
   /** What the publisher says next waits until it is delivered: it must not overtake it (O1). */
-  private void deliver(Session publisher, Publication publication) {
+  private void deliver(Session publisher, Publication publication, long since) {
     FanOut rest = subscriptions.deliver(publication);
-    if (rest != null) {
-      lane.slices().add(rest, publisher.spreads());
+    if (rest == null) {
+      subscriptions.delivered(since);
+    } else {
+      Runnable goesOn = publisher.spreads();
+      lane.slices()
+          .add(
+              rest,
+              () -> {
+                subscriptions.delivered(since);
+                goesOn.run();
+              });
     }
   }
 

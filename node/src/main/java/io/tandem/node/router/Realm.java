@@ -357,7 +357,7 @@ public final class Realm {
 
   void receive(Delivery delivery) {
     if (delivery instanceof Delivery.Event event) {
-      broker.deliver(event.publication());
+      broker.deliver(event.publication(), event.since());
     } else {
       dealer.receive(delivery);
     }

@@ -120,9 +120,7 @@ final class Registering {
             session.features().callTimeout()
                 && settings.now().calls().forwards(options.is(Keys.FORWARD_TIMEOUT)),
             options.is(Keys.FORCE_REREGISTER));
-    lane.router()
-        .registry()
-        .register(resource, policy, callee)
+    lane.measured(Latency.REGISTER, lane.router().registry().register(resource, policy, callee))
         .whenComplete(
             (outcome, failure) ->
                 lane.execute(

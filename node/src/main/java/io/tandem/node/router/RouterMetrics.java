@@ -1,7 +1,10 @@
 package io.tandem.node.router;
 
+import io.tandem.registry.Histogram;
+import io.tandem.registry.Scheduler;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a node counts. Any thread adds; the management port reads. Every drop has a reason here. */
@@ -65,11 +68,18 @@ public final class RouterMetrics {
   public final LongAdder invocations = new LongAdder();
   public final LongAdder requestIdGaps = new LongAdder();
 
+  /** How calls of clients have failed. */
+  public final CallErrors callErrors = new CallErrors();
+
+  private final Map<Latency, Histogram> latencies = new EnumMap<>(Latency.class);
   private final Map<Drop, LongAdder> drops = new EnumMap<>(Drop.class);
   private final Map<CloseCause, LongAdder> closes = new EnumMap<>(CloseCause.class);
   private final Map<HandshakeRefusal, LongAdder> refusals = new EnumMap<>(HandshakeRefusal.class);
 
   public RouterMetrics() {
+    for (Latency latency : Latency.values()) {
+      latencies.put(latency, Histogram.ofTimes());
+    }
     for (Drop drop : Drop.values()) {
       drops.put(drop, new LongAdder());
     }
@@ -79,6 +89,24 @@ public final class RouterMetrics {
     for (HandshakeRefusal reason : HandshakeRefusal.values()) {
       refusals.put(reason, new LongAdder());
     }
+  }
+
+  /** How long it took, in nanoseconds. */
+  @SuppressWarnings("NullAway") // the constructor fills the map
+  public Histogram latency(Latency of) {
+    return latencies.get(of);
+  }
+
+  /**
+   * Measures how long it takes from now on.
+   *
+   * @param clock read now, and by whoever completes it
+   * @return the same
+   */
+  public <T> CompletionStage<T> measured(Latency of, Scheduler clock, CompletionStage<T> underWay) {
+    long begun = clock.nanoTime();
+    underWay.whenComplete((done, failure) -> latency(of).add(clock.nanoTime() - begun));
+    return underWay;
   }
 
   /** Things dropped for this reason. */

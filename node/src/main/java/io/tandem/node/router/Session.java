@@ -12,6 +12,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.Scheduler;
 import io.tandem.registry.sessions.SessionDetails;
 import java.util.HashMap;
 import java.util.List;
@@ -161,6 +162,11 @@ public final class Session {
    */
   public boolean isOfRouter() {
     return ofRouter;
+  }
+
+  /** When the request came that is treated now. */
+  long since(Scheduler clock) {
+    return came == null ? clock.nanoTime() : came;
   }
 
   /** Whether it waits for an answer, to whatever it asked, or owes one. */

@@ -10,6 +10,7 @@ import io.tandem.protocol.message.Unsubscribe;
 import io.tandem.protocol.message.Unsubscribed;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.RealmRegistry;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
@@ -34,6 +35,7 @@ final class Subscriptions {
   private final LiveSettings settings;
   private final RealmRegistry registry;
   private final RouterMetrics metrics;
+  private final Histogram latency;
   private final Events events;
   private final Watchers watchers;
 
@@ -46,7 +48,13 @@ final class Subscriptions {
     this.settings = settings;
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
+    this.latency = metrics.latency(Latency.PUBLICATION);
     this.events = new Events(lane, settings.now().name());
+  }
+
+  /** All of this lane's subscribers have the publication that the node got at this time. */
+  void delivered(long since) {
+    latency.add(lane.scheduler().nanoTime() - since);
   }
 
   // ---- SUBSCRIBE and UNSUBSCRIBE ----
@@ -115,9 +123,9 @@ final class Subscriptions {
 
   /** Asks the registry for the subscription, or whether all nodes know of it by now. */
   private void ask(LocalSubscription subscription, Session session) {
-    lane.router()
-        .registry()
-        .subscribe(subscription.resource, lane.number(), session.id())
+    lane.measured(
+            Latency.SUBSCRIBE,
+            lane.router().registry().subscribe(subscription.resource, lane.number(), session.id()))
         .whenComplete(
             (outcome, failure) -> lane.execute(() -> settled(subscription, outcome, failure)));
   }

@@ -5,6 +5,7 @@ import io.tandem.node.login.Login;
 import io.tandem.node.router.ClientFeatures;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
+import io.tandem.node.router.Latency;
 import io.tandem.node.router.Realm;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
@@ -24,12 +25,14 @@ final class Newcomer implements Login.Client {
   private final SessionMachine conversation;
   private final Transport transport;
   private final ClientFeatures features;
+  private final long begun;
 
   Newcomer(Lane lane, SessionMachine conversation, Transport transport, ClientFeatures features) {
     this.lane = lane;
     this.conversation = conversation;
     this.transport = transport;
     this.features = features;
+    this.begun = lane.scheduler().nanoTime();
   }
 
   static void check(String what, int octets) throws ProtocolViolation {
@@ -45,6 +48,7 @@ final class Newcomer implements Login.Client {
 
   @Override
   public void accepted(Realm realm, long id, Principal principal) {
+    answered();
     conversation.treat(MessageCode.WELCOME, () -> welcome(realm, id, principal));
   }
 
@@ -71,6 +75,11 @@ final class Newcomer implements Login.Client {
 
   @Override
   public void refused(String reason, String message) {
+    answered();
     conversation.treat(MessageCode.ABORT, () -> conversation.refuse(reason, message));
+  }
+
+  private void answered() {
+    lane.router().metrics().latency(Latency.LOGIN).add(lane.scheduler().nanoTime() - begun);
   }
 }

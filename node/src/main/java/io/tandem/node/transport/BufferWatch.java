@@ -62,6 +62,11 @@ final class BufferWatch {
     memory.watchedBy(this);
   }
 
+  /** Octets of all holds. Any thread. */
+  long octetsHeld() {
+    return held.get();
+  }
+
   /** Whether there is so little left that this client may hold no more than its share. */
   boolean isTooMuch(Hold hold) {
     // In this order: it is asked after each read and each flush, and most hold nothing.

@@ -40,6 +40,11 @@ public final class DirectMemory {
     return watches;
   }
 
+  /** What clients hold of it by not going on. */
+  public long held() {
+    return watches.stream().mapToLong(BufferWatch::octetsHeld).sum();
+  }
+
   public long limit() {
     return limit;
   }

@@ -83,7 +83,8 @@ class FullMappingTest {
                                         directory.resolve("tls.key"),
                                         directory.resolve("ca.crt"),
                                         directory.resolve("ca.crt"),
-                                        directory.resolve("tls.key")))),
+                                        directory.resolve("tls.key"))),
+                            null),
                         new ProxyConfig(Set.of("::1", "10.0.0.0/8"), true, true, true),
                         new CookieConfig(
                             "shop", Duration.ofDays(1), SameSite.NONE, "/wamp", "example.com"),
@@ -132,7 +133,8 @@ class FullMappingTest {
                                 List.of(
                                     directory.resolve("tls.crt"),
                                     directory.resolve("tls.key"),
-                                    directory.resolve("ca.crt")))),
+                                    directory.resolve("ca.crt"))),
+                        null),
                     false),
                 List.of(
                     new RealmConfig(

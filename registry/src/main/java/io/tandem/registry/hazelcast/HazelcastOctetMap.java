@@ -6,11 +6,14 @@ import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.SerializationService;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.MapServiceContext;
 import com.hazelcast.map.impl.operation.MapOperation;
 import com.hazelcast.map.impl.operation.MapOperationProvider;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
+import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.impl.NodeEngine;
+import io.tandem.registry.Histogram;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,9 +45,11 @@ final class HazelcastOctetMap implements OctetMap {
   private static final int ONCE = 1;
 
   private final String name;
+  private final Histogram times;
   private final IMap<byte[], byte[]> map;
   private final NodeEngine engine;
   private final SerializationService serialization;
+  private final MapServiceContext context;
   private final MapOperationProvider operations;
   private final Window[] windows;
 
@@ -54,14 +59,19 @@ final class HazelcastOctetMap implements OctetMap {
    */
   private volatile boolean startsOver;
 
-  HazelcastOctetMap(HazelcastInstance hazelcast, String name) {
+  /**
+   * @param times gets how long each operation takes, in nanoseconds
+   */
+  HazelcastOctetMap(HazelcastInstance hazelcast, String name, Histogram times) {
     this.name = name;
+    this.times = times;
     this.map = hazelcast.getMap(name);
     MapProxyImpl<byte[], byte[]> proxy = (MapProxyImpl<byte[], byte[]>) map;
     MapService service = proxy.getService();
     engine = proxy.getNodeEngine();
     serialization = engine.getSerializationService();
-    operations = service.getMapServiceContext().getMapOperationProvider(name);
+    context = service.getMapServiceContext();
+    operations = context.getMapOperationProvider(name);
     windows = new Window[engine.getPartitionService().getPartitionCount()];
     for (int partition = 0; partition < windows.length; partition++) {
       windows[partition] = new Window();
@@ -142,6 +152,23 @@ final class HazelcastOctetMap implements OctetMap {
         Predicates.multiPartitionPredicate(keysIn(from, to), Predicates.alwaysTrue()));
   }
 
+  /** What of it belongs to this member, its copies of other members' entries left out. */
+  HazelcastRegistry.Size ownSize() {
+    long entries = 0;
+    long octets = 0;
+    for (int partition = 0; partition < windows.length; partition++) {
+      RecordStore<?> store =
+          engine.getPartitionService().getPartition(partition, false).isLocal()
+              ? context.getExistingRecordStore(partition, name)
+              : null;
+      if (store != null) {
+        entries += store.size();
+        octets += store.getOwnedEntryCost();
+      }
+    }
+    return new HazelcastRegistry.Size(entries, octets);
+  }
+
   /** Any keys that belong to the partitions, which is how Hazelcast wants to be told of them. */
   private Set<Integer> keysIn(int from, int to) {
     Map<Integer, Integer> keys = new HashMap<>();
@@ -161,23 +188,27 @@ final class HazelcastOctetMap implements OctetMap {
   private <T extends @Nullable Object> CompletionStage<T> invoke(
       Data key, MapOperation operation, int tries, Deadline deadline) {
     int partition = engine.getPartitionService().getPartitionId(key);
-    return windows[partition].run(
-        () -> {
-          if (startsOver) {
-            return CompletableFuture.failedFuture(new IllegalStateException(OVER));
-          }
-          long millis = deadline.millisLeft();
-          if (millis <= 0) {
-            return CompletableFuture.failedFuture(new TimeoutException("not begun in time"));
-          }
-          // A member that gets it later than that answers with a failure and does nothing.
-          return engine
-              .getOperationService()
-              .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
-              .setTryCount(tries)
-              .setTryPauseMillis(PAUSE_MILLIS)
-              .setCallTimeout(millis)
-              .<T>invoke();
-        });
+    long begun = System.nanoTime();
+    CompletionStage<T> done =
+        windows[partition].run(
+            () -> {
+              if (startsOver) {
+                return CompletableFuture.failedFuture(new IllegalStateException(OVER));
+              }
+              long millis = deadline.millisLeft();
+              if (millis <= 0) {
+                return CompletableFuture.failedFuture(new TimeoutException("not begun in time"));
+              }
+              // A member that gets it later than that answers with a failure and does nothing.
+              return engine
+                  .getOperationService()
+                  .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
+                  .setTryCount(tries)
+                  .setTryPauseMillis(PAUSE_MILLIS)
+                  .setCallTimeout(millis)
+                  .<T>invoke();
+            });
+    done.whenComplete((value, failure) -> times.add(System.nanoTime() - begun));
+    return done;
   }
 }

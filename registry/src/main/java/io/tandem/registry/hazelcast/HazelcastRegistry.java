@@ -12,6 +12,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.PartitionLostListener;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tandem.registry.Callee;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
@@ -24,7 +25,9 @@ import io.tandem.registry.sessions.SessionDirectory;
 import io.tandem.registry.testaments.Wills;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -56,6 +59,11 @@ public final class HazelcastRegistry {
 
   private static final CompletionStage<@Nullable Void> NOTHING =
       CompletableFuture.completedFuture(null);
+
+  private final Histogram operations = Histogram.ofTimes();
+
+  /** By their names; filled by the constructor. */
+  private final Map<String, HazelcastOctetMap> maps = new LinkedHashMap<>();
 
   private final HazelcastRecordStore<Resource, SubscriptionRecord> subscriptions;
   private final HazelcastRecordStore<Resource, RegistrationRecord> registrations;
@@ -103,20 +111,45 @@ public final class HazelcastRegistry {
             self,
             store(hazelcast, WILLS, KeyFormat.ID, new WillFormat(), timeout, blocking),
             hazelcast.getLifecycleService()::isRunning);
-    logins =
-        new HazelcastRememberedLogins(
-            new HazelcastOctetMap(hazelcast, LOGINS), timeout, InstantSource.system());
+    logins = new HazelcastRememberedLogins(map(hazelcast, LOGINS), timeout, InstantSource.system());
   }
 
-  private static <K, V> HazelcastRecordStore<K, V> store(
+  private <K, V> HazelcastRecordStore<K, V> store(
       HazelcastInstance hazelcast,
       String name,
       KeyFormat<K> keys,
       ValueFormat<V> values,
       Duration timeout,
       Executor blocking) {
-    return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(hazelcast, name), keys, values, timeout, blocking);
+    return new HazelcastRecordStore<>(map(hazelcast, name), keys, values, timeout, blocking);
+  }
+
+  private HazelcastOctetMap map(HazelcastInstance hazelcast, String name) {
+    HazelcastOctetMap map = new HazelcastOctetMap(hazelcast, name, operations);
+    maps.put(name.substring(name.indexOf('.') + 1), map);
+    return map;
+  }
+
+  /**
+   * How much there is of something.
+   *
+   * @param octets of heap, roughly
+   */
+  public record Size(long entries, long octets) {}
+
+  /**
+   * How much of each map, by its name, belongs to this member. Any thread; looks at every
+   * partition, so not on an event loop.
+   */
+  public Map<String, Size> ownShare() {
+    Map<String, Size> share = new LinkedHashMap<>();
+    maps.forEach((name, map) -> share.put(name, map.ownSize()));
+    return share;
+  }
+
+  /** How long operations of the maps take, in nanoseconds. */
+  public Histogram operations() {
+    return operations;
   }
 
   /**

@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.tandem.registry.Histogram;
 import io.tandem.testing.Patience;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class Grid implements AutoCloseable {
 
   static HazelcastRecordStore<String, Long> store(HazelcastInstance member, String map) {
     return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(member, map),
+        new HazelcastOctetMap(member, map, Histogram.ofTimes()),
         KeyFormat.NAME,
         ValueFormat.NUMBER,
         Patience.LIMIT,

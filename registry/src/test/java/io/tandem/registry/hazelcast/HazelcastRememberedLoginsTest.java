@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastInstance;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.logins.RememberedLogin;
 import io.tandem.testing.Patience;
 import java.time.Duration;
@@ -32,7 +33,9 @@ class HazelcastRememberedLoginsTest {
 
   private static HazelcastRememberedLogins logins(HazelcastInstance member, String map) {
     return new HazelcastRememberedLogins(
-        new HazelcastOctetMap(member, map), Patience.LIMIT, InstantSource.system());
+        new HazelcastOctetMap(member, map, Histogram.ofTimes()),
+        Patience.LIMIT,
+        InstantSource.system());
   }
 
   private static RememberedLogin login(String authid, Instant until) {
@@ -81,7 +84,9 @@ class HazelcastRememberedLoginsTest {
     await(here.remember("a", login("joe", until)));
     HazelcastRememberedLogins later =
         new HazelcastRememberedLogins(
-            new HazelcastOctetMap(members.second, map), Patience.LIMIT, () -> until);
+            new HazelcastOctetMap(members.second, map, Histogram.ofTimes()),
+            Patience.LIMIT,
+            () -> until);
     assertThat(await(later.find("a"))).isNull();
     assertThat(await(there.find("a"))).isNotNull();
   }

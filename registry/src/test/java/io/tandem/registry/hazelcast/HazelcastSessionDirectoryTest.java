@@ -4,6 +4,7 @@ import static io.tandem.registry.hazelcast.Grid.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.hazelcast.SessionFormat.SessionRecord;
 import io.tandem.registry.sessions.SessionDetails;
@@ -54,7 +55,7 @@ class HazelcastSessionDirectoryTest {
 
   private HazelcastRecordStore<Long, SessionRecord> records(HazelcastInstance member) {
     return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(member, map),
+        new HazelcastOctetMap(member, map, Histogram.ofTimes()),
         KeyFormat.ID,
         new SessionFormat(),
         Patience.LIMIT,

@@ -9,6 +9,7 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
+import io.tandem.registry.Histogram;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.hazelcast.WillFormat.WillRecord;
 import io.tandem.registry.testaments.Testament;
@@ -47,7 +48,7 @@ class HazelcastWillsTest {
 
   private HazelcastRecordStore<Long, WillRecord> records(HazelcastInstance member) {
     return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(member, map),
+        new HazelcastOctetMap(member, map, Histogram.ofTimes()),
         KeyFormat.ID,
         new WillFormat(),
         Patience.LIMIT,
