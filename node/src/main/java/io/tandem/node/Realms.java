@@ -30,6 +30,7 @@ import io.tandem.node.router.CallSettings;
 import io.tandem.node.router.Rate;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.SessionLimits;
+import io.tandem.node.router.TestamentLimits;
 import io.tandem.node.router.TrustLevels;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.registry.logins.RememberedLogins;
@@ -119,6 +120,7 @@ final class Realms implements AutoCloseable {
         nodes,
         config.limits().maxWildcardShapes(),
         config.limits().maxOptionsSize(),
+        new TestamentLimits(config.limits().maxTestaments(), config.limits().maxTestamentsSize()),
         new KeepRules(
             rules(config.retention().topics(), keptShare),
             config.retention().maxEvents(),

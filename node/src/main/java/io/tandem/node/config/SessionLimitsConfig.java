@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  *     subscriptions, and of its registrations: 1 to 1,000, 32 unless configured
  * @param maxOptionsSize what the Options of one request may take, in octets of memory: 1 KiB to 16
  *     MiB, 64 KiB unless configured
+ * @param maxTestaments of one session: 1 to 100,000; 1,000 unless configured
+ * @param maxTestamentsSize of all testaments of one session, in octets: 1 KiB to 4 MiB, 256 KiB
+ *     unless configured
  */
 public record SessionLimitsConfig(
     @Nullable Integer maxSessions,
@@ -35,7 +38,9 @@ public record SessionLimitsConfig(
     @Nullable Long sessionMemory,
     int maxUriLength,
     int maxWildcardShapes,
-    int maxOptionsSize) {
+    int maxOptionsSize,
+    int maxTestaments,
+    int maxTestamentsSize) {
 
   /** What a session may hold in a realm that says nothing else. */
   public static final SessionLimitsConfig DEFAULT =
@@ -50,7 +55,9 @@ public record SessionLimitsConfig(
           null,
           UriSyntax.DEFAULT_LENGTH,
           32,
-          64 << 10);
+          64 << 10,
+          1_000,
+          256 << 10);
 
   static final long MIN_SESSION_MEMORY = 64 << 10;
 
@@ -60,4 +67,7 @@ public record SessionLimitsConfig(
   static final int MAX_URI_LENGTH = 16 << 10;
   static final int MIN_OPTIONS_SIZE = 1 << 10;
   static final int MAX_OPTIONS_SIZE = 16 << 20;
+  static final int MAX_TESTAMENTS = 100_000;
+  static final int MIN_TESTAMENTS_SIZE = 1 << 10;
+  static final int MAX_TESTAMENTS_SIZE = 4 << 20;
 }

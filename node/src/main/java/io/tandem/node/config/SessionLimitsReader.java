@@ -36,7 +36,17 @@ final class SessionLimitsReader {
             "maxOptionsSize",
             SessionLimitsConfig.MIN_OPTIONS_SIZE,
             SessionLimitsConfig.MAX_OPTIONS_SIZE,
-            byDefault.maxOptionsSize()));
+            byDefault.maxOptionsSize()),
+        limits.value(
+            "maxTestaments",
+            Type.integer(1, SessionLimitsConfig.MAX_TESTAMENTS),
+            byDefault.maxTestaments()),
+        size(
+            limits,
+            "maxTestamentsSize",
+            SessionLimitsConfig.MIN_TESTAMENTS_SIZE,
+            SessionLimitsConfig.MAX_TESTAMENTS_SIZE,
+            byDefault.maxTestamentsSize()));
   }
 
   static RoleLimitsConfig ofRole(Section limits) {

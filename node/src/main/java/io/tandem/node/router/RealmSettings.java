@@ -27,6 +27,7 @@ import java.util.Map;
  * @param nodes how many keep what its sessions subscribe to and register
  * @param maxWildcardShapes of the subscriptions of one session, and of its registrations
  * @param maxOptionsSize of one request, as {@link Options#weight} counts
+ * @param testaments what one session may leave to be published when it ends
  * @param keep which publications are kept for those who come later
  */
 public record RealmSettings(
@@ -47,6 +48,7 @@ public record RealmSettings(
     int nodes,
     int maxWildcardShapes,
     int maxOptionsSize,
+    TestamentLimits testaments,
     KeepRules keep,
     Authentication authentication,
     Authorizer authorizer) {
@@ -74,6 +76,7 @@ public record RealmSettings(
         nodes,
         maxWildcardShapes,
         maxOptionsSize,
+        testaments,
         keep,
         authentication,
         authorizer);

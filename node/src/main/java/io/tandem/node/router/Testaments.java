@@ -24,12 +24,6 @@ public final class Testaments {
 
   private static final Logger LOG = LoggerFactory.getLogger(Testaments.class);
 
-  /** Of one session. */
-  static final int MOST = 1_000;
-
-  /** What all of one session take: its will is written anew with each change. */
-  static final int MOST_OCTETS = 256 << 10;
-
   /** In a cluster: the owner of the record, its backup, and this node. */
   private static final int COPIES = 3;
 
@@ -147,10 +141,15 @@ public final class Testaments {
     }
     long octets = Legacy.weight(next);
     long more = copies() * octets - legacy.charged;
-    if (more > 0 && (next.testaments().size() > MOST || octets > MOST_OCTETS)) {
+    TestamentLimits limits = settings.now().testaments();
+    if (more > 0 && (next.testaments().size() > limits.count() || octets > limits.octets())) {
       return refused(
           WampUri.UNAVAILABLE,
-          "a session may leave " + MOST + " testaments, of " + MOST_OCTETS + " octets together");
+          "a session may leave "
+              + limits.count()
+              + " testaments, of "
+              + limits.octets()
+              + " octets together");
     }
     if (more > 0 && !session.memory.tryTake(more)) {
       lane.router().metrics().memoryRefusals.increment();

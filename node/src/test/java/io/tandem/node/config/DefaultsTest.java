@@ -67,7 +67,8 @@ class DefaultsTest {
                         List.of(),
                         List.of(),
                         new SessionLimitsConfig(
-                            null, 10_000, 10_000, 10_000, null, null, null, null, 1024, 32, 65_536),
+                            null, 10_000, 10_000, 10_000, null, null, null, null, 1024, 32, 65_536,
+                            1_000, 262_144),
                         new RetentionConfig(
                             1_000,
                             List.of(

@@ -161,6 +161,8 @@ final class EveryKey {
             maxUriLength: 100B
             maxWildcardShapes: 4
             maxOptionsSize: 2KiB
+            maxTestaments: 5
+            maxTestamentsSize: 128KiB
           retention:
             maxEvents: 7
             topics:

@@ -205,7 +205,9 @@ class FullMappingTest {
                             1L << 20,
                             100,
                             4,
-                            2048),
+                            2048,
+                            5,
+                            128 << 10),
                         new RetentionConfig(
                             7,
                             List.of(

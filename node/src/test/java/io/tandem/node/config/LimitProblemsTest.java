@@ -36,6 +36,14 @@ class LimitProblemsTest {
             realm("limits: {rate: {messages: 1, octetBurst: 5KiB}}"),
             "5: realms[0].limits.rate.octetBurst: is of no use without octets"),
         Arguments.of(
+            realm("limits: {maxTestaments: 0}"),
+            "5: realms[0].limits.maxTestaments: expected a whole number from 1 to 100000,"
+                + " found '0'"),
+        Arguments.of(
+            realm("limits: {maxTestamentsSize: 5MiB}"),
+            "5: realms[0].limits.maxTestamentsSize: expected a size from 1KiB to 4MiB,"
+                + " found '5MiB'"),
+        Arguments.of(
             realm("roles: [{name: a, limits: {maxPayloadSize: 17MiB}}]"),
             "5: realms[0].roles[0].limits.maxPayloadSize: expected a size from 1B to 16MiB,"
                 + " found '17MiB'"),

@@ -43,6 +43,7 @@ final class TestRealm {
   int maxUriLength = UriSyntax.DEFAULT_LENGTH;
   int maxWildcardShapes = 10;
   int maxOptionsSize = 64 << 10;
+  TestamentLimits testaments = new TestamentLimits(1_000, 256 << 10);
   KeepRules keep = KeepRules.DEFAULT;
   Authentication authentication = new Authentication(List.of(), Set.of(), new AuthPool());
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
@@ -67,6 +68,7 @@ final class TestRealm {
         nodes,
         maxWildcardShapes,
         maxOptionsSize,
+        testaments,
         keep,
         authentication,
         authorizer);

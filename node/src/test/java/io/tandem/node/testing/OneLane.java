@@ -11,6 +11,7 @@ import io.tandem.node.router.Lane;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.SessionLimits;
+import io.tandem.node.router.TestamentLimits;
 import io.tandem.node.router.TrustLevels;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.registry.NodeId;
@@ -146,6 +147,7 @@ public final class OneLane {
         1,
         10,
         10_000,
+        new TestamentLimits(10, 10_000),
         KeepRules.DEFAULT,
         authentication,
         authorizer);

@@ -17,6 +17,7 @@ import io.tandem.node.router.CallSettings;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.SessionLimits;
+import io.tandem.node.router.TestamentLimits;
 import io.tandem.node.router.TrustLevels;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
@@ -114,6 +115,7 @@ public final class LaneBenchmark {
             1,
             10,
             64 << 10,
+            new TestamentLimits(1_000, 256 << 10),
             KeepRules.DEFAULT,
             new Authentication(
                 List.of(new AnonymousAuthenticator("anonymous")),
