@@ -86,14 +86,23 @@ public final class KeptPublications {
     known.values().forEach(this::add);
   }
 
+  /** Whether a publication to the topic is retained where its publisher asks for that. */
+  public boolean mayRetain(String topic) {
+    return content.retained.best(topic) != null;
+  }
+
+  /** Whether the publication is none to be retained, or not too large for that. */
+  public boolean hasRoomFor(Publication publication) {
+    Pool pool =
+        publication.options().is(Keys.RETAIN) ? content.retained.best(publication.topic()) : null;
+    return pool == null || pool.admits(publication);
+  }
+
   /** Whether a publication to the topic with these options is one to be kept. */
   public boolean isToBeKept(String topic, Options options) {
     Content now = content;
-    if (options.is(Keys.RETAIN)) {
-      if (now.retained.best(topic) != null) {
-        return true;
-      }
-      ignored.increment();
+    if (options.is(Keys.RETAIN) && now.retained.best(topic) != null) {
+      return true;
     }
     if (now.rules.history().isEmpty() || !isForHistory(options)) {
       return false;
@@ -128,7 +137,7 @@ public final class KeptPublications {
       Pool pool = content.retained.best(publication.topic());
       if (pool != null && pool.admits(publication)) {
         retain(publication, pool);
-      } else if (pool != null) {
+      } else {
         ignored.increment();
       }
     }

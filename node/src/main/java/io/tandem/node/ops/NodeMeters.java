@@ -193,7 +193,7 @@ public final class NodeMeters implements AutoCloseable {
         .tag("realm", realm)
         .register(registry);
     FunctionCounter.builder("tandem.retained.ignored", kept.ignored(), LongAdder::doubleValue)
-        .description("Publications that were to be retained and are not")
+        .description("Publications that another node retains and this one does not")
         .tag("realm", realm)
         .register(registry);
   }

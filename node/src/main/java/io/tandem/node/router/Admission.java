@@ -1,5 +1,6 @@
 package io.tandem.node.router;
 
+import io.tandem.cluster.kept.KeptPublications;
 import io.tandem.node.auth.Action;
 import io.tandem.node.auth.Answer;
 import io.tandem.node.auth.Decision;
@@ -25,9 +26,9 @@ import org.slf4j.event.Level;
 
 /**
  * Stands before broker and dealer, and decides whether a session gets what it asks for: whether the
- * URI is one, the options are not too many, the realm's authorizer allows it, and nobody is
- * disclosed where the realm discloses nobody. What the session holds already counts later, when it
- * is known what is new. Belongs to its lane.
+ * URI is one, the options are not too many, what shall be retained can be, the realm's authorizer
+ * allows it, and nobody is disclosed where the realm discloses nobody. What the session holds
+ * already counts later, when it is known what is new. Belongs to its lane.
  */
 final class Admission {
 
@@ -38,6 +39,9 @@ final class Admission {
 
   private static final Verdict.Refused TOO_MANY_OPTIONS =
       new Verdict.Refused(WampUri.OPTION_NOT_ALLOWED, "the options are too many, or too long");
+
+  private static final Verdict.Refused NOT_RETAINED =
+      new Verdict.Refused(WampUri.OPTION_NOT_ALLOWED, "nothing of this topic is retained");
 
   private final LiveSettings settings;
   private final AuthorizerProcedures procedures;
@@ -94,6 +98,9 @@ final class Admission {
     if (!settings.now().admits(options)) {
       return TOO_MANY_OPTIONS;
     }
+    if (action == Action.PUBLISH && options.is(Keys.RETAIN) && !retains(uri)) {
+      return NOT_RETAINED;
+    }
     // Where something is kept no rule decides, and none will before a reload.
     Decision kept = session.kept(action, uri, match);
     if (kept != null) {
@@ -112,6 +119,12 @@ final class Admission {
     } catch (RuntimeException failure) {
       return failed(action, uri, failure);
     }
+  }
+
+  /** Whether the realm retains events of the topic. */
+  private boolean retains(String topic) {
+    KeptPublications kept = lane.router().keeping().realm(settings.now().name());
+    return kept != null && kept.mayRetain(topic);
   }
 
   /** What is wrong with the URI, in words; null when nothing is. */

@@ -10,6 +10,7 @@ import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
 import io.tandem.protocol.message.Published;
+import io.tandem.protocol.uri.WampUri;
 import io.tandem.registry.Interest;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RealmRegistry;
@@ -61,6 +62,14 @@ final class Publications {
             details(session, message, disclosed),
             message.payload(),
             isKept ? keeping.stamp() : 0);
+    if (isKept && !kept.hasRoomFor(publication)) {
+      refuse(
+          session,
+          message,
+          WampUri.OPTION_NOT_ALLOWED,
+          "it is larger than all that may be retained of its topic");
+      return;
+    }
     if (options.is(Keys.ACKNOWLEDGE)) {
       // Before the publisher's own EVENTs (PS-08).
       session.send(new Published(message.request(), publication.id()));
