@@ -2,7 +2,11 @@ package io.tandem.registry;
 
 import java.util.Locale;
 
-/** How a dealer picks one callee of a registration (RPC-SHR-05). */
+/**
+ * How a dealer picks one callee of a registration (RPC-SHR-05). The last two are extensions: the
+ * specification does not know them, nor do nodes of an earlier release, which take them for {@link
+ * #ROUNDROBIN}.
+ */
 public enum InvocationPolicy {
   /** There is one callee only; further ones are refused. */
   SINGLE,
@@ -13,11 +17,15 @@ public enum InvocationPolicy {
   /** The oldest still present. */
   FIRST,
   /** The newest still present. */
-  LAST;
+  LAST,
+  /** The one to which this node's callers have the fewest calls under way. */
+  LEAST_BUSY,
+  /** For calls with the same key the same one, on every node, for as long as it is there. */
+  STICKY;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** The value of {@code Options.invoke}. */
+  /** The value of {@code Options.invoke}, or of {@code Options._invoke} for an extension. */
   public String wireName() {
     return wireName;
   }
@@ -34,9 +42,16 @@ public enum InvocationPolicy {
       case "random" -> RANDOM;
       case "first" -> FIRST;
       case "last" -> LAST;
+      case "least_busy" -> LEAST_BUSY;
+      case "sticky" -> STICKY;
       default ->
           throw new IllegalArgumentException(
               "invoke must be single, roundrobin, random, first or last");
     };
+  }
+
+  /** What those take it for who do not know it; itself where everybody does. */
+  public InvocationPolicy specified() {
+    return this == LEAST_BUSY || this == STICKY ? ROUNDROBIN : this;
   }
 }

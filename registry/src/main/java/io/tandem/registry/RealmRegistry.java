@@ -23,6 +23,7 @@ public final class RealmRegistry {
   private final UriIndex<Interest> subscriptions = new UriIndex<>();
   private final UriIndex<Registration> registrations = new UriIndex<>();
   private final Moving moving = new Moving();
+  private final CalleeLoads loads = new CalleeLoads();
 
   /** For the writer only. */
   private final Interest[] recent = new Interest[RECENT];
@@ -97,6 +98,11 @@ public final class RealmRegistry {
     return moving.contains(procedure);
   }
 
+  /** How busy its callees are. */
+  public CalleeLoads loads() {
+    return loads;
+  }
+
   /** How many subscriptions the table knows. */
   public int subscriptionCount() {
     return subscriptions.size();
@@ -148,9 +154,14 @@ public final class RealmRegistry {
         uri,
         known == null
             ? Registration.empty(id, match, policy).with(callee).before(first)
-            : replaced(first, known, known.with(callee)));
+            : replaced(first, known, known.by(better(known.policy(), policy)).with(callee)));
     // In this order, and the other one below: lanes find it in at least one of both.
     moving.remove(match, uri);
+  }
+
+  /** A node of an earlier release says what it takes an extension for. */
+  private static InvocationPolicy better(InvocationPolicy known, InvocationPolicy said) {
+    return said == known.specified() ? known : said;
   }
 
   /**

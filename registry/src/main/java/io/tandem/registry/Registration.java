@@ -96,17 +96,44 @@ public final class Registration {
     return new Registration(id, match, policy, callees, lastTurn, other);
   }
 
+  /** The same under this policy. */
+  Registration by(InvocationPolicy other) {
+    return new Registration(id, match, other, callees, lastTurn, behind);
+  }
+
   /**
    * The callee for the next call by the invocation policy (RPC-SHR-05), among those that pass; null
    * when none does. Callees that do not pass are considered absent.
+   *
+   * @param loads who has how many calls, for {@link InvocationPolicy#LEAST_BUSY}
+   * @param key of the call, for {@link InvocationPolicy#STICKY}; calls without one take turns
    */
-  public @Nullable Callee pick(Predicate<Callee> passes) {
+  public @Nullable Callee pick(Predicate<Callee> passes, CalleeLoads loads, @Nullable String key) {
     return switch (policy) {
       case SINGLE, FIRST -> firstFrom(0, 1, passes);
       case LAST -> firstFrom(callees.size() - 1, callees.size() - 1, passes);
       case RANDOM -> any(passes);
       case ROUNDROBIN -> nextInTurn(passes);
+      case LEAST_BUSY -> leastBusy(passes, loads);
+      case STICKY -> key == null ? nextInTurn(passes) : Rendezvous.pick(key, callees, passes);
     };
+  }
+
+  /** Of those that are as little busy any: nodes that all began with the same one would pile up. */
+  private @Nullable Callee leastBusy(Predicate<Callee> passes, CalleeLoads loads) {
+    int size = callees.size();
+    int start = size == 0 ? 0 : ThreadLocalRandom.current().nextInt(size);
+    Callee least = null;
+    int fewest = Integer.MAX_VALUE;
+    for (int tried = 0; tried < size && fewest > 0; tried++) {
+      Callee callee = callees.get((start + tried) % size);
+      int calls = loads.of(callee.session());
+      if (calls < fewest && passes.test(callee)) {
+        least = callee;
+        fewest = calls;
+      }
+    }
+    return least;
   }
 
   /** Any with the same chance, and for one that is absent any of the rest. */

@@ -37,6 +37,11 @@ public record RegistrationRecord(
     return policy == InvocationPolicy.SINGLE ? "the procedure is registered already" : null;
   }
 
+  /** The same under this policy. */
+  public RegistrationRecord by(InvocationPolicy other) {
+    return new RegistrationRecord(id, created, other, nextOrdinal, callees);
+  }
+
   /** With this callee as the newest. */
   public RegistrationRecord with(Callee callee) {
     List<Callee> more = new ArrayList<>(callees);

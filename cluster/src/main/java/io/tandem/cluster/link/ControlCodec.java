@@ -50,6 +50,10 @@ public final class ControlCodec {
           InvocationPolicy.FIRST,
           InvocationPolicy.LAST);
 
+  /** By their place here, from one on, behind a change that adds a callee; zero for none. */
+  private static final List<InvocationPolicy> EXTENSIONS =
+      List.of(InvocationPolicy.LEAST_BUSY, InvocationPolicy.STICKY);
+
   /** Those that a node says of itself. */
   private static final List<ReloadOutcome> OUTCOMES =
       List.of(
@@ -153,8 +157,10 @@ public final class ControlCodec {
     } else if (change instanceof RegistryChange.CalleeAdded added) {
       write(out, CALLEE_ADDED, added.resource());
       out.number(added.registration());
-      out.constant(POLICIES, added.policy());
+      out.constant(POLICIES, added.policy().specified());
       write(out, added.callee());
+      // What earlier releases step over: they place calls by what is specified.
+      out.number(EXTENSIONS.indexOf(added.policy()) + 1);
     } else if (change instanceof RegistryChange.CalleeRemoved removed) {
       write(out, CALLEE_REMOVED, removed.resource());
       out.number(removed.registration());
@@ -179,13 +185,22 @@ public final class ControlCodec {
       case INTEREST_LOST -> new RegistryChange.InterestLost(resource);
       case CALLEE_ADDED -> {
         long id = in.number();
-        InvocationPolicy policy = in.constant(POLICIES);
-        yield new RegistryChange.CalleeAdded(resource, id, policy, readCallee(in));
+        InvocationPolicy specified = in.constant(POLICIES);
+        Callee callee = readCallee(in);
+        yield new RegistryChange.CalleeAdded(resource, id, policy(in, specified), callee);
       }
       case CALLEE_REMOVED ->
           new RegistryChange.CalleeRemoved(resource, in.number(), readCallee(in));
       default -> throw new MalformedException("unknown change " + kind);
     };
+  }
+
+  private static InvocationPolicy policy(FieldReader in, InvocationPolicy specified)
+      throws MalformedException {
+    long extension = in.atEnd() ? 0 : in.number();
+    return extension < 1 || extension > EXTENSIONS.size()
+        ? specified
+        : EXTENSIONS.get((int) extension - 1);
   }
 
   private void write(FieldWriter out, Callee callee) {

@@ -7,11 +7,16 @@ import io.tandem.cluster.delivery.CallAddress;
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.LaneAddress;
 import io.tandem.protocol.message.Options;
+import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.ByteSink;
 import io.tandem.protocol.wire.FieldReader;
 import io.tandem.protocol.wire.FieldWriter;
 import io.tandem.protocol.wire.MalformedException;
 import io.tandem.protocol.wire.Payload;
+import io.tandem.registry.Callee;
+import io.tandem.registry.InvocationPolicy;
+import io.tandem.registry.RegistryChange;
+import io.tandem.registry.Resource;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -20,6 +25,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DeliveryCodecTest {
 
@@ -145,6 +152,24 @@ class DeliveryCodecTest {
     change[1] = 5;
     assertThatThrownBy(() -> controlThere.read(change, 0, change.length))
         .hasMessage("unknown change 5");
+  }
+
+  /** A node that knows only what is specified steps over the last field. */
+  @ParameterizedTest
+  @EnumSource(names = {"LEAST_BUSY", "STICKY"})
+  void extendedPolicyIsRoundRobinForAnEarlierRelease(InvocationPolicy policy) throws Exception {
+    Callee callee = new Callee(Samples.SELF, 0, 7, 0, false, true);
+    Resource resource = new Resource("r", MatchPolicy.EXACT, "a");
+    RegistryChange change = new RegistryChange.CalleeAdded(resource, 5, policy, callee);
+    byte[] item = item(new Notice.SnapshotEntry(change));
+    RegistryChange specified =
+        new RegistryChange.CalleeAdded(resource, 5, InvocationPolicy.ROUNDROBIN, callee);
+    assertThat(controlThere.read(item, 0, item.length - 1))
+        .isEqualTo(new Notice.SnapshotEntry(specified));
+    item[item.length - 1] = 3;
+    assertThat(controlThere.read(item, 0, item.length))
+        .as("of a later release")
+        .isEqualTo(new Notice.SnapshotEntry(specified));
   }
 
   @Test

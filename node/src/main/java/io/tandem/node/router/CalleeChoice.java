@@ -41,13 +41,20 @@ final class CalleeChoice {
     Predicate<Callee> isThere = other -> !departed.contains(registration, other);
     Callee callee =
         call.pickFrom(
-            registration, other -> nodes.isPreferred(other.node()) && isThere.test(other));
+            registration,
+            other -> nodes.isPreferred(other.node()) && isThere.test(other),
+            registry.loads());
     if (callee == null) {
-      callee = call.pickFrom(registration, isThere);
+      callee = call.pickFrom(registration, isThere, registry.loads());
     }
     return callee != null || departed.isEmpty()
         ? callee
-        : call.pickFrom(registration, other -> true);
+        : call.pickFrom(registration, other -> true, registry.loads());
+  }
+
+  /** The call goes to this callee. */
+  void made(PendingCall call, Registration registration, Callee callee) {
+    call.goesTo(registration, callee, registry.loads());
   }
 
   /** The callee that has the call is gone, though the tables may still name it. */

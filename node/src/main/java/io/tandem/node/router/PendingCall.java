@@ -8,6 +8,8 @@ import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Callee;
+import io.tandem.registry.CalleeLoads;
+import io.tandem.registry.InvocationPolicy;
 import io.tandem.registry.Registration;
 import io.tandem.registry.Scheduler;
 import java.time.Duration;
@@ -47,6 +49,9 @@ final class PendingCall {
 
   /** The callee that has the call now, set before the call leaves; null while it waits. */
   @Nullable Callee callee;
+
+  /** What counts it as one that the callee has; null where that does not matter. */
+  private @Nullable CalleeLoads loads;
 
   /** How often it was given to a callee. */
   private int times;
@@ -171,15 +176,31 @@ final class PendingCall {
 
   /** The call is over; called as often as one likes. */
   void drop() {
+    countNoMore();
     caller.memory.give(kept);
     kept = 0;
   }
 
-  /** The call goes to this callee now. */
-  void goesTo(Registration chosen, Callee newCallee) {
+  /**
+   * The call goes to this callee now.
+   *
+   * @param loads of the realm's callees
+   */
+  void goesTo(Registration chosen, Callee newCallee, CalleeLoads loads) {
     times++;
     registration = chosen.id();
     callee = newCallee;
+    if (chosen.policy() == InvocationPolicy.LEAST_BUSY) {
+      loads.begin(newCallee.session());
+      this.loads = loads;
+    }
+  }
+
+  private void countNoMore() {
+    if (loads != null && callee != null) {
+      loads.end(callee.session());
+    }
+    loads = null;
   }
 
   /** What the callee is told beside the arguments. */
@@ -235,6 +256,7 @@ final class PendingCall {
 
   /** The callee that has the call cannot take it, and is not asked again. */
   void refused(Callee by, Delivery.Refusal reason) {
+    countNoMore();
     callee = null;
     refusals.put(new Refuser(registration, by.session()), reason);
     if (reason == Delivery.Refusal.BUSY || reason == Delivery.Refusal.FULL) {
@@ -268,10 +290,16 @@ final class PendingCall {
   /**
    * The callee of this registration that is next, passes, has not refused the call and was not
    * given a later one of the caller; or null.
+   *
+   * @param loads of the realm's callees
    */
-  @Nullable Callee pickFrom(Registration candidate, Predicate<Callee> passes) {
+  @Nullable Callee pickFrom(Registration candidate, Predicate<Callee> passes, CalleeLoads loads) {
     return candidate.pick(
-        other -> refusal(candidate, other) == null && !isOvertaken(other) && passes.test(other));
+        other -> refusal(candidate, other) == null && !isOvertaken(other) && passes.test(other),
+        loads,
+        candidate.policy() == InvocationPolicy.STICKY
+            ? message.options().get(Keys.STICKY_KEY)
+            : null);
   }
 
   private boolean isOvertaken(Callee other) {

@@ -166,7 +166,7 @@ final class Placing {
 
   private boolean send(PendingCall call, Registration registration, Callee callee) {
     // Known before it leaves: the answer may come before this method returns.
-    call.goesTo(registration, callee);
+    choice.made(call, registration, callee);
     if (call.caller.calls.size() > 1) {
       call.caller.order().given(callee, call);
     }

@@ -60,7 +60,8 @@ final class Registering {
   void register(Session session, Register message) {
     Options options = message.options();
     MatchPolicy match = MatchPolicy.of(options.get(Keys.MATCH, "exact"));
-    InvocationPolicy policy = InvocationPolicy.of(options.get(Keys.INVOKE, "single"));
+    InvocationPolicy policy =
+        InvocationPolicy.of(options.get(Keys.EXTENDED_INVOKE, options.get(Keys.INVOKE, "single")));
     String procedure = message.procedure();
     Resource resource = new Resource(settings.now().name(), match, procedure);
     if (WampUri.isReserved(procedure)) {

@@ -17,7 +17,7 @@ final class ClusterCrowd {
           new Bookkeeper.Offer(MatchPolicy.WILDCARD, "com."),
           new Bookkeeper.Offer(MatchPolicy.EXACT, "com.d"));
   private static final List<String> INVOKE =
-      List.of("single", "roundrobin", "last", "first", "single");
+      List.of("single", "roundrobin','_invoke':'least_busy", "last", "first", "single");
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
   private static final int MAX_CLIENTS = 9;
 

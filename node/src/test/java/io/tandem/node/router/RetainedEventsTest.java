@@ -3,9 +3,7 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.delivery.Offered;
-import io.tandem.cluster.kept.KeepRule;
 import io.tandem.cluster.kept.KeepRules;
-import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.List;
@@ -254,35 +252,6 @@ class RetainedEventsTest {
       alice.says("[16," + alice.next() + ",{'retain':true},'com.news']");
       assertThat(getsRetained(world.join(0), "com.news", "exact"))
           .containsExactly("[33,1,1]", "[36,1,P1,{'retained':true}]");
-      settle(world);
-    }
-  }
-
-  @Test
-  @Conformance({"PS-RET-01", "ERR-01"})
-  void eventThatCannotBeRetainedIsRefused() {
-    KeepRule rule = new KeepRule(MatchPolicy.PREFIX, "com.kept.", 10, 10_000, null);
-    try (World world =
-        new World(2, 1, 1, realm -> realm.keep = new KeepRules(List.of(rule), 10, List.of()))) {
-      TestClient alice = world.join(0);
-      TestClient bob = world.join(world.nodes.get(1), 0, client -> {});
-      bob.subscribes("com.", "prefix");
-      String large = "x".repeat(10_000);
-      alice.says("[16,1,{'retain':true,'acknowledge':true},'com.other',['x']]");
-      alice.says("[16,2,{'retain':true,'acknowledge':true},'com.kept.a',['" + large + "']]");
-      assertThat(alice.hears())
-          .containsExactly(
-              "[8,16,1,{},'wamp.error.option_not_allowed',['nothing of this topic is retained']]",
-              "[8,16,2,{},'wamp.error.option_not_allowed',['it is larger than all that may be"
-                  + " retained of its topic']]");
-      retains(alice, "com.other", "x");
-      assertThat(world.dropped(RouterMetrics.Drop.PUBLICATION_REFUSED)).isEqualTo(1);
-      assertThat(bob.hears()).isEmpty();
-      alice.says("[16,4,{'retain':false},'com.other',['now']]");
-      retains(alice, "com.kept.a", "x");
-      assertThat(bob.hears()).hasSize(2);
-      assertThat(getsRetained(world.join(0), "com.", "prefix"))
-          .containsExactly("[33,1,1]", "[36,1,P2,{'topic':'com.kept.a','retained':true},['x']]");
       settle(world);
     }
   }

@@ -38,7 +38,8 @@ class SimulationTest {
           new Bookkeeper.Offer(MatchPolicy.WILDCARD, "com."));
 
   /** Not "random", which asks more than the seed. */
-  private static final List<String> INVOKE = List.of("single", "roundrobin", "last", "first");
+  private static final List<String> INVOKE =
+      List.of("single", "roundrobin','_invoke':'least_busy", "last", "first");
 
   private static final List<String> MODES = List.of("skip", "kill", "killnowait");
 

@@ -145,6 +145,7 @@ final class TestNode {
     for (RealmSettings realm : router.realms()) {
       assertThat(tables.realm(realm.name()).subscriptionCount()).isZero();
       assertThat(tables.realm(realm.name()).registrationCount()).isZero();
+      assertThat(tables.realm(realm.name()).loads().callees()).as("busy callees").isZero();
       lanes.forEach(lane -> checkNothingIsLeft(lane, realm.name()));
     }
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every predefined key, and which message may carry which. A key outside its message's set is
- * unknown there: it is skipped when read and never forwarded (MSG-05, MSG-06).
+ * Every predefined key, with two of our own, and which message may carry which. A key outside its
+ * message's set is unknown there: it is skipped when read and never forwarded (MSG-05, MSG-06).
  */
 public final class Keys {
 
@@ -58,6 +58,13 @@ public final class Keys {
   // Remote procedure calls.
   public static final Key<String> INVOKE =
       key("invoke", "single", "roundrobin", "random", "first", "last");
+
+  /** Goes before {@link #INVOKE}; an extension, which others ignore (MSG-05, MSG-06). */
+  public static final Key<String> EXTENDED_INVOKE = key("_invoke", "least_busy", "sticky");
+
+  /** What calls have in common that one callee shall have; an extension likewise. */
+  public static final Key<String> STICKY_KEY = key("_sticky_key", Key.Type.STRING);
+
   public static final Key<Boolean> DISCLOSE_CALLER = key("disclose_caller", Key.Type.BOOL);
   public static final Key<Boolean> FORWARD_TIMEOUT = key("forward_timeout", Key.Type.BOOL);
   public static final Key<Long> CONCURRENCY = key("concurrency", Key.Type.INTEGER);
@@ -146,6 +153,7 @@ public final class Keys {
         PROGRESS,
         TIMEOUT,
         DISCLOSE_ME,
+        STICKY_KEY,
         FORWARD_FOR,
         TRANSACTION_HASH);
     carries(MessageCode.CANCEL, MODE, FORWARD_FOR);
@@ -154,6 +162,7 @@ public final class Keys {
         MessageCode.REGISTER,
         MATCH,
         INVOKE,
+        EXTENDED_INVOKE,
         DISCLOSE_CALLER,
         FORWARD_TIMEOUT,
         CONCURRENCY,

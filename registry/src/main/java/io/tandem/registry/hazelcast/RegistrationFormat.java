@@ -8,7 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/** ID, time of creation, invocation policy, next ordinal, callees. */
+/**
+ * ID, time of creation, invocation policy, next ordinal, callees; then the extension that the
+ * policy is, zero for none. Earlier releases do not know that field, so what they do know stands in
+ * front.
+ */
 final class RegistrationFormat extends ListFormat<RegistrationRecord, Callee> {
 
   RegistrationFormat() {
@@ -28,7 +32,7 @@ final class RegistrationFormat extends ListFormat<RegistrationRecord, Callee> {
   void writeHead(RegistrationRecord value, RecordOutput out) {
     out.number(value.id())
         .instant(value.created())
-        .octet(code(value.policy()))
+        .octet(code(value.policy().specified()))
         .number(value.nextOrdinal());
   }
 
@@ -37,10 +41,40 @@ final class RegistrationFormat extends ListFormat<RegistrationRecord, Callee> {
     return value.callees();
   }
 
-  private static int code(InvocationPolicy policy) {
+  @Override
+  void writeTail(RegistrationRecord value, RecordOutput out) {
+    out.octet(extension(value.policy()));
+  }
+
+  /** A policy holds for the life of a registration, also one that only later releases know. */
+  @Override
+  void rewriteTail(
+      RegistrationRecord value, RegistrationRecord old, RecordInput before, RecordOutput out) {
+    int extension = before.isAtEnd() ? 0 : before.octet();
+    out.octet(value.id() == old.id() ? extension : extension(value.policy()));
+  }
+
+  private static int extension(InvocationPolicy policy) {
     return switch (policy) {
+      case LEAST_BUSY -> 1;
+      case STICKY -> 2;
+      default -> 0;
+    };
+  }
+
+  @Override
+  RegistrationRecord readTail(RegistrationRecord value, RecordInput in) {
+    return switch (in.isAtEnd() ? 0 : in.octet()) {
+      case 1 -> value.by(InvocationPolicy.LEAST_BUSY);
+      case 2 -> value.by(InvocationPolicy.STICKY);
+      default -> value;
+    };
+  }
+
+  private static int code(InvocationPolicy specified) {
+    return switch (specified) {
       case SINGLE -> 0;
-      case ROUNDROBIN -> 1;
+      case ROUNDROBIN, LEAST_BUSY, STICKY -> 1;
       case RANDOM -> 2;
       case FIRST -> 3;
       case LAST -> 4;

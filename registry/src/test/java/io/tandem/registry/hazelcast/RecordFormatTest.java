@@ -81,13 +81,8 @@ class RecordFormatTest {
         .isEqualTo(
             ("4d" + "0000000000000000" + "00" + "02" + "02" + "02")
                 + ("11" + "036f6e65" + "0000000000001111" + "03" + "e724" + "00" + "01")
-                + ("17"
-                    + "0374776f"
-                    + "fffffffffffffffe"
-                    + "00"
-                    + "8080808080808010"
-                    + "01"
-                    + "02"));
+                + ("17" + "0374776f" + "fffffffffffffffe" + "00" + "8080808080808010" + "01" + "02")
+                + "00");
     assertThat(
             hex.formatHex(
                 StoredValue.born(1, new byte[] {9}).rewritten(2, new byte[] {8}).encode()))
@@ -109,6 +104,37 @@ class RecordFormatTest {
     assertThat(out.toByteArray()).isEqualTo(laterRelease(wanted, "tail", "second's", ""));
   }
 
+  /** A node of an earlier release places calls by turns, and keeps what it does not know. */
+  @Test
+  void extensionsAreRoundRobinForAnEarlierRelease() {
+    RegistrationRecord sticky = PAIR.by(InvocationPolicy.STICKY);
+    byte[] octets = octets(REGISTRATION, sticky);
+    assertThat(octets).endsWith(2);
+    byte[] known = Arrays.copyOf(octets, octets.length - 1);
+    assertThat(REGISTRATION.read(new RecordInput(known)))
+        .isEqualTo(PAIR.by(InvocationPolicy.ROUNDROBIN));
+    assertThat(octets(REGISTRATION, PAIR.by(InvocationPolicy.LEAST_BUSY))).endsWith(1);
+  }
+
+  @Test
+  void extensionOfALaterReleaseIsRoundRobinAndSurvivesUntilTheRegistrationIsAnotherOne() {
+    RegistrationRecord turns = PAIR.by(InvocationPolicy.ROUNDROBIN);
+    byte[] later = octets(REGISTRATION, turns);
+    later[later.length - 1] = 3;
+    assertThat(REGISTRATION.read(new RecordInput(later))).isEqualTo(turns);
+    assertThat(rewritten(turns.without(FIRST), later)).endsWith(3);
+
+    RegistrationRecord another =
+        RegistrationRecord.first(78, Instant.EPOCH, InvocationPolicy.STICKY, FIRST);
+    assertThat(rewritten(another, later)).isEqualTo(octets(REGISTRATION, another));
+  }
+
+  private static byte[] rewritten(RegistrationRecord wanted, byte[] before) {
+    RecordOutput out = new RecordOutput();
+    REGISTRATION.rewrite(wanted, new RecordInput(before), out);
+    return out.toByteArray();
+  }
+
   @Test
   void fieldsOfALaterReleaseSurviveInPlainValuesToo() {
     byte[] later = new RecordOutput().number(5).text("tail").toByteArray();
@@ -128,7 +154,7 @@ class RecordFormatTest {
   void recordThatEndsTooEarlyIsRefused(
       @ForAll("registrations") RegistrationRecord record, @ForAll int cut) {
     byte[] whole = octets(REGISTRATION, record);
-    byte[] part = Arrays.copyOf(whole, Math.floorMod(cut, whole.length));
+    byte[] part = Arrays.copyOf(whole, Math.floorMod(cut, whole.length - 1)); // but for its tail
     assertThatThrownBy(() -> REGISTRATION.read(new RecordInput(part)))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -169,6 +195,7 @@ class RecordFormatTest {
       RecordOutput callee = new RecordOutput().raw(in.block());
       out.block((calleeTails[i].isEmpty() ? callee : callee.text(calleeTails[i])).toByteArray());
     }
+    REGISTRATION.writeTail(record, out);
     return out.text(tail).toByteArray();
   }
 
