@@ -61,7 +61,7 @@ class ChartPodsTest {
 
   /** Whether the template of the pods is another one, for which their controller restarts them. */
   private boolean restartsAfter(String change) {
-    String[] parts = change.split("=");
+    String[] parts = change.split("=", 2);
     Manifests changed = Manifests.parse(Chart.text(parts[0], parts[1]));
     return !Pods.template(changed).equals(Pods.template(defaults));
   }

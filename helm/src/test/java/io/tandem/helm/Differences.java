@@ -55,12 +55,12 @@ final class Differences {
     for (String path : paths) {
       String before = was.get(path);
       String after = is.get(path);
-      if (after == null && USUAL.contains(path)) {
-        continue; // An object of somebody else.
-      } else if (before == null) {
+      if (before == null) {
         changes.add("    + " + path + ": " + after);
       } else if (after == null) {
-        changes.add("    - " + path + ": " + before);
+        if (!USUAL.contains(path)) { // else it is an object of somebody else
+          changes.add("    - " + path + ": " + before);
+        }
       } else if (!before.equals(after)) {
         boolean opaque = OPAQUE.stream().anyMatch(path::endsWith);
         changes.add("      " + path + ": " + (opaque ? "another" : before + " -> " + after));

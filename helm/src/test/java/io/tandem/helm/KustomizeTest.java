@@ -74,7 +74,7 @@ class KustomizeTest {
 
   /** An object's line, or a label or annotation that tells of Helm and its version. */
   private static boolean saysWhereItComesFrom(String line) {
-    return line.startsWith("  ") && !line.startsWith("   ")
+    return (line.startsWith("  ") && !line.startsWith("   "))
         || line.matches(" +\\+ .*labels.app.kubernetes.io/(managed-by|version): .*")
         || line.matches(" +\\+ .*annotations.checksum/config: .*");
   }

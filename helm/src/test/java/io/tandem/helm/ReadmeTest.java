@@ -105,9 +105,8 @@ class ReadmeTest {
                     .anyMatch(
                         other ->
                             !other.meaning().isEmpty()
-                                    && (other.key() + ".").startsWith(row.key() + ".")
-                                || !other.meaning().isEmpty()
-                                    && row.key().startsWith(other.key() + ".")));
+                                && ((other.key() + ".").startsWith(row.key() + ".")
+                                    || row.key().startsWith(other.key() + "."))));
   }
 
   @Test

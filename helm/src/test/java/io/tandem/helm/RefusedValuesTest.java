@@ -114,8 +114,9 @@ class RefusedValuesTest {
       })
   void whatDoesNotGoTogetherIsRefused(String values, String message) {
     Map<String, Object> all = new HashMap<>();
-    for (String value : values.split(",")) {
-      all.put(value.split("=")[0], value.split("=")[1]);
+    for (String value : values.split(",", -1)) {
+      String[] pair = value.split("=", 2);
+      all.put(pair[0], pair[1]);
     }
     assertThatThrownBy(() -> Chart.text(all)).hasMessageContaining(message);
   }
