@@ -84,20 +84,25 @@ export class Client {
   }
 }
 
-/** @returns what a node accounts for this session: node, address and more; null as long as none does */
-function audited(session) {
-  for (const node of NODES) {
-    if (!existsSync(auditFile(node))) continue;
-    const lines = readFileSync(auditFile(node), 'utf8').split('\n').slice(0, -1);
-    const joined = lines.map((line) => JSON.parse(line)).find((line) => line.event === 'joined' && line.session === session.id);
-    if (joined) return joined;
-  }
-  return null;
+/** The lines of all audit logs that tell of a session: node, address and more. */
+function joins() {
+  return NODES.filter((node) => existsSync(auditFile(node)))
+    .flatMap((node) => readFileSync(auditFile(node), 'utf8').split('\n').slice(0, -1))
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === 'joined');
+}
+
+/** Runs what has sessions opened, and waits until there are so many more. */
+export async function opening(count, run) {
+  const before = joins().length;
+  const running = await run();
+  await until(`${count} sessions`, () => joins().length >= before + count);
+  return running;
 }
 
 /** The line of the audit log for a session. */
 export function lineOf(session) {
-  return until(`session ${session.id} in an audit log`, () => audited(session));
+  return until(`session ${session.id} in an audit log`, () => joins().find((line) => line.session === session.id));
 }
 
 /** The node that holds a session. */
