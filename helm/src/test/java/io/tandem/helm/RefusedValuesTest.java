@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -159,6 +160,23 @@ class RefusedValuesTest {
               into.add(prefix + value.getKey());
               values(prefix + value.getKey() + ".", value.getValue(), into);
             });
+  }
+
+  /** Whoever gives the node another key lets the chart take it, or says here that it is its own. */
+  @Test
+  void theConfigurationTakesWhatTheNodeTakes() throws IOException {
+    Set<String> ofTheNode = new TreeSet<>();
+    boolean there = false;
+    for (String line : Files.readAllLines(Path.of("../docs/configuration.md"))) {
+      there = line.startsWith("## ") ? line.equals("## The document") : there;
+      if (there && line.startsWith("| `")) {
+        ofTheNode.add(line.split("`", 3)[1]);
+      }
+    }
+    Set<String> ofTheChart = new TreeSet<>();
+    SCHEMA.at("/properties/config/properties").fieldNames().forEachRemaining(ofTheChart::add);
+    ofTheChart.add("drainTimeout");
+    assertThat(ofTheChart).isEqualTo(ofTheNode);
   }
 
   @Test
