@@ -290,6 +290,7 @@ class ManagementIT {
               "tandem_latency_seconds_count{of=\"publication\"} 1",
               "tandem_latency_seconds_count{of=\"login\"} 2",
               "tandem_call_errors_total{error=\"timeout\"} 0.0",
+              "tandem_buffers_held_bytes 0.0",
               "tandem_mailbox_size_bytes{lane=\"0\"} 0.0")
           .anyMatch(line -> line.startsWith("tandem_build_info{version=\""))
           .anyMatch(line -> line.startsWith("tandem_loop_late_seconds{loop=\"home\"} "))

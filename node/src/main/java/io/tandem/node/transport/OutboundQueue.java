@@ -212,7 +212,8 @@ final class OutboundQueue {
     writeBatch();
     unflushed = 0;
     ctx().flush();
-    waiting = bound - ctx().channel().bytesBeforeUnwritable();
+    // One octet more than the mark makes a channel unwritable.
+    waiting = bound + 1 - ctx().channel().bytesBeforeUnwritable();
     transport.noteHeld();
   }
 
