@@ -29,6 +29,7 @@ class LatenciesTest {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
       TestClient bob = world.callee(1);
+      world.advance(Duration.ofSeconds(10)); // no clock begins at zero
       alice.calls("com.add");
       world.advance(Duration.ofSeconds(3));
       assertThat(count(world, 0, Latency.CALL)).isZero();
@@ -71,6 +72,7 @@ class LatenciesTest {
     try (World world = new World(2)) {
       TestClient alice = world.join(0);
       world.join(1).subscribes("com.a");
+      world.advance(Duration.ofSeconds(10));
       world.pause();
       alice.says("[16,1,{},'com.a']");
       world.turnOf(alice);
