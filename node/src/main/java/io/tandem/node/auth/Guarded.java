@@ -16,6 +16,7 @@ final class Guarded {
           "wamp.session.kill_by_authid",
           "wamp.session.kill_by_authrole",
           "wamp.session.kill_all",
+          "wamp.session.modify_details",
           "wamp.session.add_testament",
           "wamp.subscription.get_events",
           "wamp.subscription.remove_subscriber",

@@ -55,6 +55,12 @@ public record Principal(
     this(realm, authid, authrole, authmethod, authprovider, authextra, null, null);
   }
 
+  /** The same in another role. */
+  public Principal in(String role) {
+    return new Principal(
+        realm, authid, role, authmethod, authprovider, authextra, lifetime, certificate);
+  }
+
   /** The same for so long. */
   public Principal lasting(@Nullable Duration other) {
     return new Principal(

@@ -105,6 +105,7 @@ final class SessionMeta implements Attendance {
                         client.register("wamp.session.list", Options.EMPTY, this::list),
                         client.register("wamp.session.get", Options.EMPTY, this::get)),
                     new SessionKills(lane, served, client, colleagues).serve(),
+                    new ModifiedDetails(lane, served, client, colleagues).serve(),
                     new TestamentMeta(served, client).serve(),
                     new RetainedMeta(lane, served, client).serve())
                 .flatMap(procedures -> procedures)
@@ -237,6 +238,7 @@ final class SessionMeta implements Attendance {
     if (!session.transport().isEmpty()) {
       details.put("transport", session.transport());
     }
+    details.putAll(session.more());
     return details;
   }
 }

@@ -54,6 +54,7 @@ final class AuthorizerProcedures {
       Options options) {
     metrics.authorizerCalls.increment();
     Authorizer asking = settings.now().authorizer();
+    Principal about = session.principal();
     return inquiry
         .call(
             ask.procedure(),
@@ -62,8 +63,11 @@ final class AuthorizerProcedures {
         .thenApply(
             answer -> {
               Said said = Said.of(answer);
-              // Of older settings nothing is kept.
-              if (said.cache && asking == settings.now().authorizer() && !session.ended()) {
+              // Of older settings nothing is kept, nor of what the session was before.
+              if (said.cache
+                  && asking == settings.now().authorizer()
+                  && about.equals(session.principal())
+                  && !session.ended()) {
                 session.keep(action, uri, match, said.decision);
               }
               return said.decision;
@@ -96,6 +100,7 @@ final class AuthorizerProcedures {
     if (!transport.isEmpty()) {
       details.put("transport", transport);
     }
+    details.putAll(session.more);
     return details;
   }
 

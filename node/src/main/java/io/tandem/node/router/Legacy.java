@@ -35,7 +35,8 @@ final class Legacy {
     this.will = Will.of(testator(session));
   }
 
-  private static Testator testator(Session session) {
+  /** Whose it is, as its session is known now. */
+  static Testator testator(Session session) {
     Map<String, Object> more = new LinkedHashMap<>();
     if (session.principal().authextra() != null) {
       more.put(AUTHEXTRA, session.principal().authextra());

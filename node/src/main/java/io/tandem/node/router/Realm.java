@@ -36,10 +36,8 @@ public final class Realm {
   private final Purse memory;
   private final LongSupplier sessionMemory;
   private final Map<Long, Session> sessions = new HashMap<>();
-  private final SessionCount count;
-
-  /** The role of a session that has its place already and is about to join; null for none. */
-  private @Nullable String expected;
+  private final Places places;
+  private final DetailsChanges changes;
 
   private final Watchers watchers = new Watchers();
 
@@ -63,7 +61,11 @@ public final class Realm {
         new Testaments(lane, settings, admission, broker, sessions::get, this::accountOfRouter);
     this.sessionMemory = () -> settings.now().sessionMemory();
     this.memory = new Purse(lane.router().memory(first.name()));
-    this.count = lane.router().count(first.name());
+    SessionCount count = lane.router().count(first.name());
+    this.places = new Places(settings, count);
+    this.changes =
+        new DetailsChanges(
+            lane, settings, sessions::get, count, admission, testaments, revocations);
   }
 
   public RealmSettings settings() {
@@ -113,25 +115,12 @@ public final class Realm {
    * @param joining {@link #join joins} it, or does not, before it returns
    */
   public boolean admit(String role, Runnable joining) {
-    if (!count.enter(
-        role, settings.now().limits().maxSessions(), settings.now().maxSessions(role))) {
-      return false;
-    }
-    expected = role;
-    try {
-      joining.run();
-    } finally {
-      if (expected != null) {
-        count.leave(expected);
-        expected = null;
-      }
-    }
-    return true;
+    return places.admit(role, joining);
   }
 
   /** Whether nobody is admitted since the realm is about to close, with nobody in it. */
   public boolean isClosing() {
-    return count.isShut();
+    return places.isShut();
   }
 
   /** For what a session is going to make the node keep. */
@@ -149,7 +138,7 @@ public final class Realm {
     sessions.put(session.id(), session);
     if (!session.isOfRouter()) {
       sessionCount = ++clients;
-      take(session.principal().authrole());
+      places.take(session.principal().authrole());
       limit(session);
       lane.router().metrics().sessionsOpened.increment();
       SessionDetails details = session.details();
@@ -159,14 +148,6 @@ public final class Realm {
           lane,
           session.outbox(),
           watchers.sessions().joined(details, entered).toCompletableFuture());
-    }
-  }
-
-  private void take(String role) {
-    if (role.equals(expected)) {
-      expected = null;
-    } else {
-      count.enter(role, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
   }
 
@@ -237,7 +218,7 @@ public final class Realm {
       lane.router().sessions().release(session.id());
     } else {
       sessionCount = --clients;
-      count.leave(session.principal().authrole());
+      places.leave(session.principal().authrole());
       session.outbox().pace(null);
       lane.router().metrics().sessionsClosed.increment();
       lane.router().audit().left(session.details());
@@ -383,6 +364,11 @@ public final class Realm {
   /** What takes registrations and subscriptions from sessions of this lane. */
   public Revocations revocations() {
     return revocations;
+  }
+
+  /** What changes what sessions of this lane are known as. */
+  public DetailsChanges changes() {
+    return changes;
   }
 
   /** How many sessions of clients are established here. Any thread. */

@@ -32,7 +32,11 @@ public final class Session {
   private static final int MAX_ASKED = 256;
 
   private final long id;
-  private final Principal principal;
+  private Principal principal;
+
+  /** What others have said of it since it joined, by name. */
+  Map<String, String> more = Map.of();
+
   private final ClientFeatures features;
   private final Outbox outbox;
   private final boolean ofRouter;
@@ -156,6 +160,13 @@ public final class Session {
     return principal;
   }
 
+  /** It is known as this from now on; what was decided about it holds no more. */
+  void become(Principal other, Map<String, String> said) {
+    principal = other;
+    more = Map.copyOf(said);
+    forgetDecisions();
+  }
+
   /**
    * Whether the router itself speaks in it: it serves and publishes under {@code wamp.} (META-03),
    * and is not one of the realm's sessions for anybody who looks (META-05).
@@ -198,7 +209,8 @@ public final class Session {
         principal.authrole(),
         principal.authmethod(),
         principal.authprovider(),
-        outbox.transport());
+        outbox.transport(),
+        more);
   }
 
   /** What an authorizer procedure has said already, or null. */

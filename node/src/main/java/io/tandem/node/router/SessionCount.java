@@ -64,6 +64,12 @@ public final class SessionCount {
     return false;
   }
 
+  /** One of them has another role now, however many have that. */
+  void move(String from, String to) {
+    of(to).incrementAndGet();
+    of(from).decrementAndGet();
+  }
+
   void leave(String role) {
     all.decrementAndGet();
     of(role).decrementAndGet();

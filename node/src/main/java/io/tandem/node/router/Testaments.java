@@ -87,6 +87,23 @@ public final class Testaments {
         : inTurn(session, () -> keep(session, legacy(session).will.without(scope)));
   }
 
+  /**
+   * The session is known as somebody else now, and so are its testaments; completes as {@link #add}
+   * does.
+   */
+  CompletionStage<Verdict.@Nullable Refused> inherit(Session session) {
+    return session.legacy == null
+        ? CompletableFuture.completedFuture(null)
+        : inTurn(
+            session,
+            () -> {
+              Will will = legacy(session).will;
+              return keep(
+                  session,
+                  new Will(Legacy.testator(session), will.version() + 1, will.testaments()));
+            });
+  }
+
   private static Legacy legacy(Session session) {
     Legacy legacy = session.legacy;
     if (legacy == null) {

@@ -85,6 +85,7 @@ class StaticAuthorizerTest {
             "wamp.session.kill_by_authid",
             "wamp.session.kill_by_authrole",
             "wamp.session.kill_all",
+            "wamp.session.modify_details",
             "wamp.session.add_testament",
             "wamp.subscription.get_events");
     Rules app = authorizer(rule(PREFIX, "com.", CALL, SUBSCRIBE));

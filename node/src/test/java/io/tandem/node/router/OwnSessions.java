@@ -34,6 +34,11 @@ final class OwnSessions implements SessionDirectory {
   }
 
   @Override
+  public CompletionStage<@Nullable Void> change(SessionDetails session) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public CompletionStage<@Nullable Void> leave(long session) {
     release(session);
     return CompletableFuture.completedFuture(null);

@@ -186,6 +186,11 @@ final class TestNode {
     }
 
     @Override
+    public CompletionStage<@Nullable Void> change(SessionDetails session) {
+      return enter(session);
+    }
+
+    @Override
     public CompletionStage<@Nullable Void> leave(long session) {
       release(session);
       return CompletableFuture.runAsync(() -> world.directory.remove(session), store);

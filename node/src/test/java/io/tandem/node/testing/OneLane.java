@@ -72,6 +72,11 @@ public final class OneLane {
     }
 
     @Override
+    public CompletionStage<@Nullable Void> change(SessionDetails session) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletionStage<@Nullable Void> leave(long session) {
       release(session);
       return CompletableFuture.completedFuture(null);

@@ -32,7 +32,11 @@ final class HazelcastSessionDirectory implements SessionDirectory {
 
   /** A session of this life. */
   private static final class Own {
-    final SessionDetails details;
+    volatile SessionDetails details;
+
+    /** What its record may still say; null where nothing else can. */
+    private volatile @Nullable SessionDetails before;
+
     volatile boolean isOver;
 
     /** Whether every node can find it, so that others may have been told of it. */
@@ -103,6 +107,30 @@ final class HazelcastSessionDirectory implements SessionDirectory {
   }
 
   @Override
+  public CompletionStage<@Nullable Void> change(SessionDetails session) {
+    Own known = own.get(session.session());
+    return known == null || known.isOver
+        ? CompletableFuture.failedFuture(new IllegalStateException("never entered, or gone"))
+        : known.then(() -> change(known, session));
+  }
+
+  private CompletionStage<@Nullable Void> change(Own known, SessionDetails session) {
+    SessionDetails before = known.details;
+    known.before = before;
+    known.details = session;
+    return insist
+        .on(() -> known.isOver, () -> replace(before, session))
+        .thenRun(() -> known.before = null);
+  }
+
+  private CompletionStage<@Nullable Void> replace(SessionDetails before, SessionDetails session) {
+    return records
+        .replace(
+            session.session(), new SessionRecord(self, before), new SessionRecord(self, session))
+        .thenCompose(done -> done ? CompletableFuture.completedFuture(null) : write(session));
+  }
+
+  @Override
   public CompletionStage<@Nullable Void> leave(long session) {
     Own gone = own.get(session);
     if (gone == null) {
@@ -116,7 +144,16 @@ final class HazelcastSessionDirectory implements SessionDirectory {
     long id = session.details.session();
     SessionRecord full = new SessionRecord(self, session.details);
     if (session.isEntered) {
-      return insist.on(() -> records.remove(id, full)).thenAccept(removed -> {});
+      SessionDetails before = session.before;
+      CompletionStage<Boolean> removed = insist.on(() -> records.remove(id, full));
+      return (before == null
+              ? removed
+              : removed.thenCompose(
+                  done ->
+                      done
+                          ? CompletableFuture.completedFuture(true)
+                          : insist.on(() -> records.remove(id, new SessionRecord(self, before)))))
+          .thenAccept(done -> {});
     }
     // The write was given up, and may still come: in this order it finds no claim then.
     return records

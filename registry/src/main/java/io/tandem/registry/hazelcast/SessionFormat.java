@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The node, and once the session is established a block: ID, realm, authid, authrole, authmethod,
- * authprovider, number of pairs about the transport, these.
+ * authprovider, number of pairs about the transport, these, number of pairs said since, these.
  */
 final class SessionFormat implements ValueFormat<SessionFormat.SessionRecord> {
 
@@ -33,13 +33,19 @@ final class SessionFormat implements ValueFormat<SessionFormat.SessionRecord> {
     String authrole = in.text();
     String authmethod = in.text();
     String authprovider = in.text();
-    Map<String, String> transport = new LinkedHashMap<>();
+    Map<String, String> transport = pairs(in);
+    Map<String, String> more = in.isAtEnd() ? Map.of() : pairs(in);
+    return new SessionDetails(
+        session, realm, authid, authrole, authmethod, authprovider, transport, more);
+  }
+
+  private static Map<String, String> pairs(RecordInput in) {
+    Map<String, String> pairs = new LinkedHashMap<>();
     for (int left = in.count(); left > 0; left--) {
       String name = in.text();
-      transport.put(name, in.text());
+      pairs.put(name, in.text());
     }
-    return new SessionDetails(
-        session, realm, authid, authrole, authmethod, authprovider, transport);
+    return pairs;
   }
 
   @Override
@@ -59,9 +65,14 @@ final class SessionFormat implements ValueFormat<SessionFormat.SessionRecord> {
             .text(details.authid())
             .text(details.authrole())
             .text(details.authmethod())
-            .text(details.authprovider())
-            .number(details.transport().size());
-    details.transport().forEach((name, value) -> out.text(name).text(value));
+            .text(details.authprovider());
+    pairs(details.transport(), out);
+    pairs(details.more(), out);
     return out.toByteArray();
+  }
+
+  private static void pairs(Map<String, String> pairs, RecordOutput out) {
+    out.number(pairs.size());
+    pairs.forEach((name, value) -> out.text(name).text(value));
   }
 }

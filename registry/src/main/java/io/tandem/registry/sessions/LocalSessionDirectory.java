@@ -46,6 +46,13 @@ public final class LocalSessionDirectory implements SessionDirectory {
   }
 
   @Override
+  public CompletionStage<@Nullable Void> change(SessionDetails session) {
+    return sessions.replace(session.session(), session) == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("never entered, or gone"))
+        : CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public CompletionStage<@Nullable Void> leave(long session) {
     sessions.remove(session);
     claimed.remove(session);

@@ -18,6 +18,12 @@ public interface SessionDirectory extends SessionIds {
   CompletionStage<@Nullable Void> enter(SessionDetails session);
 
   /**
+   * What is known of a session that was entered is another thing now. Completes when every node
+   * finds it so; fails only when the session, or this life of the node, has ended before.
+   */
+  CompletionStage<@Nullable Void> change(SessionDetails session);
+
+  /**
    * The session is over, and its ID may be drawn again. Completes when no node finds it any more;
    * fails when it could be found by none.
    */

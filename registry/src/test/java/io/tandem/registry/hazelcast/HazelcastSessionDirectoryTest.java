@@ -190,6 +190,34 @@ class HazelcastSessionDirectoryTest {
   }
 
   @Test
+  void whatIsChangedIsFoundByEveryNodeAndGoesWithItsSession() {
+    SessionDetails session = joined(here);
+    SessionDetails other =
+        new SessionDetails(
+            session.session(),
+            "realm1",
+            "alice",
+            "guest",
+            "ticket",
+            "static",
+            session.transport(),
+            Map.of("_team", "red"));
+    await(here.change(other));
+    assertThat(await(there.find(session.session()))).isEqualTo(other);
+    assertThat(await(here.find(session.session()))).isEqualTo(other);
+    assertThat(all(there)).containsExactly(other);
+
+    first.getMap(map).clear();
+    here.assertAgain();
+    Patience.until("it is there", () -> other.equals(await(there.find(session.session()))));
+
+    here.change(session);
+    await(here.leave(session.session()));
+    assertThat(await(records.get(session.session()))).as("its ID").isNull();
+    assertThat(here.change(other).toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
   void detailsAreBounded() {
     String long512 = "x".repeat(SessionDetails.LONGEST_TEXT);
     SessionDetails session =
