@@ -101,7 +101,7 @@ final class Life {
     if (seat != null) {
       router.wills(seat.hazelcast().registry().wills());
     }
-    router.audit(AuditLog.of(config.auditFile(), router.self().name()));
+    router.accounts(Told.by(config, router.self().name()));
     this.meters = new NodeMeters(router, buffers);
     meters.bindCertificates(() -> Certificates.ends(this.config));
     meters.watch("home", home.loop());
@@ -385,7 +385,7 @@ final class Life {
   private Future<Void> close(Function<Seat, Future<Void>> way) {
     meters.close();
     realms.close();
-    router.audit().close();
+    router.accounts().close();
     Promise<Void> closed = Promise.promise();
     vertx
         .close()

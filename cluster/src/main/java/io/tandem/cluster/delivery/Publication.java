@@ -1,5 +1,6 @@
 package io.tandem.cluster.delivery;
 
+import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
 import java.util.Arrays;
@@ -88,6 +89,7 @@ public final class Publication {
   /**
    * The same, to be kept for long or taken from there: it pins no octets but its own, and what is
    * found out about one of the two, such as its payload in another serializer, goes with that one.
+   * The trace that it was published in is over by the time that anybody asks for it.
    */
   public Publication apart() {
     int end = payload.offset() + payload.length();
@@ -99,7 +101,8 @@ public final class Publication {
             isAlone ? payload.bytes() : Arrays.copyOfRange(payload.bytes(), payload.offset(), end),
             0,
             payload.length());
-    return new Publication(id, topic, publisher, options, details, own, stamp);
+    Options lasting = details.without(Keys.TRACEPARENT).without(Keys.TRACESTATE);
+    return new Publication(id, topic, publisher, options, lasting, own, stamp);
   }
 
   /** What it costs while it waits, in octets, roughly. */

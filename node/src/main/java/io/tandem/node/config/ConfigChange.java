@@ -64,6 +64,7 @@ public record ConfigChange(List<Item> live, List<String> restart) {
     note(restart, "drainTimeout", before, after, NodeConfig::drainTimeout);
     note(restart, "memory", before, after, NodeConfig::memory);
     note(restart, "audit", before, after, NodeConfig::audit);
+    note(restart, "tracing", before, after, NodeConfig::tracing);
     List<Item> live = new ArrayList<>();
     ClusterConfig cluster = after.cluster();
     if (cluster != null && !cluster.equals(before.cluster()) && !restart.contains("cluster")) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedLogins when clients have to pause after failed logins
  * @param audit where the node accounts for what it admits and changes, or null to do so nowhere
  * @param reload when the node reads its configuration again without being told to
+ * @param tracing where the node tells what becomes of calls and publications, or null for nowhere
  */
 public record NodeConfig(
     List<ListenerConfig> listeners,
@@ -38,7 +39,8 @@ public record NodeConfig(
     Set<String> bans,
     FailedLoginsConfig failedLogins,
     @Nullable AuditConfig audit,
-    ReloadConfig reload) {
+    ReloadConfig reload,
+    @Nullable TracingConfig tracing) {
 
   /** The most lanes that one node runs. */
   public static final int MAX_LANES = 64;
@@ -226,7 +228,18 @@ public record NodeConfig(
       FailedLoginsConfig pauses,
       ReloadConfig again) {
     return new NodeConfig(
-        doors, door, nodes, domains, lanes, drainTimeout, memory, banned, pauses, audit, again);
+        doors,
+        door,
+        nodes,
+        domains,
+        lanes,
+        drainTimeout,
+        memory,
+        banned,
+        pauses,
+        audit,
+        again,
+        tracing);
   }
 
   private NodeConfig withManagement(ManagementConfig changed) {

@@ -49,7 +49,8 @@ final class NodeReader {
             node.value("bans", Type.setOf(ListenerReader.NETWORK), Set.of()),
             node.section("failedLogins", NodeReader::failedLogins),
             node.optionalSection("audit", this::audit),
-            node.section("reload", ReloadConfig::read));
+            node.section("reload", ReloadConfig::read),
+            node.optionalSection("tracing", NodeReader::tracing));
     realms.check(config.realms(), config::admitsStrangers);
     for (ListenerConfig listener : config.listeners()) {
       node.check(
@@ -117,6 +118,17 @@ final class NodeReader {
                 surroundings.directory(),
                 path -> path.getParent() != null && Files.isDirectory(path.getParent())),
             Path.of("")));
+  }
+
+  private static TracingConfig tracing(Section tracing) {
+    return new TracingConfig(
+        tracing.required(
+            "endpoint",
+            Type.text(
+                "an http or https URL, such as http://127.0.0.1:4318/v1/traces",
+                TracingConfig::isEndpoint),
+            ""),
+        tracing.value("oneIn", Type.integer(0, 1_000_000), TracingConfig.DEFAULT_ONE_IN));
   }
 
   private ManagementConfig management(Section management) {

@@ -18,6 +18,7 @@ import io.tandem.node.router.Lane;
 import io.tandem.node.router.Latency;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.RouterMetrics;
+import io.tandem.node.router.Tracing;
 import io.tandem.node.transport.DirectMemory;
 import io.tandem.registry.Histogram;
 import io.tandem.registry.RealmRegistry;
@@ -162,6 +163,20 @@ public final class NodeMeters implements AutoCloseable {
         "Joins refused since a template has all the realms that it may have",
         metrics.realmsRefused);
     router.realms().forEach(realm -> bindRealm(router, realm.name()));
+    Tracing tracing = router.tracing();
+    if (tracing != null) {
+      bind(tracing.counts());
+    }
+  }
+
+  private void bind(Tracing.Counts spans) {
+    Map.of("exported", spans.exported(), "failed", spans.failed(), "dropped", spans.dropped())
+        .forEach(
+            (state, count) ->
+                FunctionCounter.builder("tandem.trace.spans", count, LongAdder::doubleValue)
+                    .description("Spans of traces")
+                    .tag("state", state)
+                    .register(registry));
   }
 
   /** Shows what the routing tables hold of a realm. */

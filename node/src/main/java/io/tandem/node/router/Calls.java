@@ -37,6 +37,7 @@ final class Calls {
   private final Map<Long, PendingCall> pending = new HashMap<>();
   private final CallTimers timers;
   private final Placing placing;
+  private final @Nullable Tracing tracing;
 
   private long lastNumber;
 
@@ -45,6 +46,7 @@ final class Calls {
     this.settings = settings;
     this.metrics = lane.router().metrics();
     this.latency = metrics.latency(Latency.CALL);
+    this.tracing = lane.router().tracing();
     this.timers = new CallTimers(lane.scheduler(), this::expired, this::survived);
     this.placing = new Placing(lane, settings, timers, invocations, own, this::end);
   }
@@ -84,6 +86,9 @@ final class Calls {
   }
 
   private void begin(PendingCall call) {
+    if (tracing != null) {
+      call.trace(tracing, settings.now().name());
+    }
     pending.put(call.number(), call);
     call.caller.calls.put(call.message.request(), call);
     timers.begin(call);
@@ -194,6 +199,8 @@ final class Calls {
         tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
       }
       fail(call, problem, "the result cannot be delivered to the caller");
+    } else if (isFinal) {
+      call.endTrace(null);
     }
   }
 
@@ -217,6 +224,8 @@ final class Calls {
                 failed.payload()));
     if (problem != null) {
       fail(call, problem, "the error cannot be delivered to the caller");
+    } else {
+      call.endTrace(failed.error());
     }
   }
 
@@ -287,6 +296,7 @@ final class Calls {
     }
     for (PendingCall call : List.copyOf(caller.calls.values())) {
       forget(call);
+      call.endTrace(WampUri.CANCELED);
       tellCallee(call, CancelMode.KILLNOWAIT, WampUri.CANCELED);
     }
   }
@@ -322,12 +332,14 @@ final class Calls {
 
   private void fail(PendingCall call, String error, String why) {
     finish(call);
+    call.endTrace(error);
     refuse(call.caller, call.message, error, why);
   }
 
   private void fail(PendingCall call, String error) {
     finish(call);
     count(call.caller, error);
+    call.endTrace(error);
     call.caller.fail(MessageCode.CALL, call.message.request(), error, Payload.EMPTY);
   }
 

@@ -28,7 +28,8 @@ final class Incoming {
     if (!mailbox.offer(delivery) && delivery instanceof Delivery.Invoke invoke) {
       // What a lane sends leaves on its own thread.
       router
-          .executor(toLane)
+          .lane(toLane)
+          .executor()
           .execute(
               () ->
                   router.forward(
@@ -45,7 +46,7 @@ final class Incoming {
           event.publication().topic(), interest -> lanesInterested[0] |= interest.lanes());
     }
     Delivery.Event here =
-        event.at(lanesInterested[0] == 0 ? 0 : router.firstLane().scheduler().nanoTime());
+        event.at(lanesInterested[0] == 0 ? 0 : router.lane(0).scheduler().nanoTime());
     Mailbox slow = null;
     for (long rest = lanesInterested[0]; rest != 0; rest &= rest - 1) {
       Mailbox mailbox = router.mailbox(Long.numberOfTrailingZeros(rest));

@@ -39,6 +39,7 @@ final class Invocations {
   private final Function<Long, @Nullable Session> sessions;
   private final RouterProcedures ofRouter;
   private final RouterMetrics metrics;
+  private final @Nullable Tracing tracing;
   private final Histogram latency;
   private final Scheduler clock;
   private final Map<CallAddress, PendingInvocation> pending = new HashMap<>();
@@ -61,6 +62,7 @@ final class Invocations {
     this.sessions = sessions;
     this.ofRouter = ofRouter;
     this.metrics = lane.router().metrics();
+    this.tracing = lane.router().tracing();
     this.latency = metrics.latency(Latency.INVOCATION);
     this.clock = lane.scheduler();
     this.parts = new PartsForCallees(pending::get, this::forget, replies, metrics);
@@ -145,6 +147,8 @@ final class Invocations {
       return;
     }
     Options details = detailsFor(callee, invoke.details());
+    TracedStep span = held.trace(tracing, callee, details);
+    details = span == null ? details : span.into(details);
     long request = callee.lastInvocation + 1;
     SendResult outcome = callee.send(new Invocation(request, held.id(), details, invoke.payload()));
     switch (outcome) {
@@ -159,6 +163,7 @@ final class Invocations {
                 clock.nanoTime());
         callee.invocations.put(request, invocation);
         pending.put(invoke.call(), invocation);
+        invocation.span = span;
         if (held.limit() != null) {
           invocation.limit = held.limit();
           held.limit().take();
@@ -229,7 +234,7 @@ final class Invocations {
     } else if (invocation.abandoned) {
       yieldedInVain(invocation, isFinal);
     } else if (isFinal) {
-      answered(invocation);
+      answered(invocation, null);
       replies.result(invocation.call, message.options().payloadKeys(), message.payload());
       post.holdWhileCrowded(invocation.call.lane(), callee.outbox());
     } else if (invocation.receivesProgress) {
@@ -257,7 +262,7 @@ final class Invocations {
     callee.checkPassthru(ClientRole.CALLEE, message.details());
     PendingInvocation invocation = callee.invocation(message.request());
     if (invocation != null) {
-      answered(invocation);
+      answered(invocation, message.error());
     }
     if (invocation == null || invocation.abandoned) {
       metrics.drops(RouterMetrics.Drop.LATE_ANSWER).increment();
@@ -285,6 +290,7 @@ final class Invocations {
     } else if (!isFinal && !invocation.receivesProgress) {
       metrics.drops(RouterMetrics.Drop.UNWANTED_PROGRESS).increment();
     } else {
+      invocation.endTrace(error);
       forget(invocation);
       replies.error(invocation.call, error, why);
       if (!isFinal && callee.features().callCanceling()) {
@@ -296,7 +302,8 @@ final class Invocations {
   // ---- the end of an invocation ----
 
   /** Its callee has said the last word on it. */
-  private void answered(PendingInvocation invocation) {
+  private void answered(PendingInvocation invocation, @Nullable String error) {
+    invocation.endTrace(error);
     forget(invocation);
     if (!invocation.callee.isOfRouter()) {
       latency.add(clock.nanoTime() - invocation.begun);
@@ -349,6 +356,7 @@ final class Invocations {
   }
 
   private void forget(PendingInvocation invocation) {
+    invocation.endTrace(WampUri.CANCELED);
     Session callee = invocation.callee;
     if (callee.invocations.remove(invocation.request) != null && invocation.abandoned) {
       callee.abandoned--;

@@ -66,7 +66,7 @@ final class KeptSync {
   }
 
   private void onLane(Runnable task) {
-    router.firstLane().executor().execute(task);
+    router.lane(0).executor().execute(task);
   }
 
   /** Completes, on the lane, when this node has heard from one other all that it keeps. */
@@ -218,7 +218,7 @@ final class KeptSync {
     if (timer == null) {
       timer =
           router
-              .firstLane()
+              .lane(0)
               .scheduler()
               .schedule(
                   AGAIN,
@@ -252,7 +252,7 @@ final class KeptSync {
     }
     Scheduler.Timer limit =
         router
-            .firstLane()
+            .lane(0)
             .scheduler()
             .schedule(
                 LONGEST_ANSWER,

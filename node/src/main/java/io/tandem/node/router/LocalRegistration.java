@@ -1,5 +1,7 @@
 package io.tandem.node.router;
 
+import io.tandem.protocol.message.Keys;
+import io.tandem.protocol.message.Options;
 import io.tandem.registry.Callee;
 import io.tandem.registry.Resource;
 import org.jspecify.annotations.Nullable;
@@ -15,5 +17,17 @@ record LocalRegistration(
 
   LocalRegistration withdrawn() {
     return new LocalRegistration(id, resource, callee, limit, true);
+  }
+
+  /** Tells who collects traces, if anybody does, that the callee is invoked; null for nobody. */
+  @Nullable TracedStep trace(@Nullable Tracing tracing, Session who, Options details) {
+    return tracing == null
+        ? null
+        : tracing.continued(
+            Tracing.Step.INVOCATION,
+            resource.realm(),
+            details.get(Keys.PROCEDURE, resource.uri()),
+            who.id(),
+            details);
   }
 }

@@ -47,6 +47,9 @@ final class PendingCall {
   /** How far its caller is trusted, for the callee to read; null for nothing. */
   @Nullable Long trust;
 
+  /** What is told of it to who collects traces; null for nothing. */
+  private @Nullable TracedStep span;
+
   /** The callee that has the call now, set before the call leaves; null while it waits. */
   @Nullable Callee callee;
 
@@ -227,7 +230,28 @@ final class PendingCall {
               .with(Keys.CALLER_AUTHID, caller.principal().authid())
               .with(Keys.CALLER_AUTHROLE, caller.principal().authrole());
     }
-    return details;
+    return span == null ? details : span.into(details);
+  }
+
+  /** Has it told what becomes of the call, unless that is one of the router's own. */
+  void trace(Tracing tracing, String realm) {
+    if (!caller.isOfRouter()) {
+      span =
+          tracing.received(
+              Tracing.Step.CALL, realm, message.procedure(), caller.id(), message.options());
+    }
+  }
+
+  /**
+   * The call has its answer.
+   *
+   * @param error a URI, or null where it is a result
+   */
+  void endTrace(@Nullable String error) {
+    if (span != null) {
+      span.end(error);
+      span = null;
+    }
   }
 
   /** Of its timeout, in milliseconds: all of it unless others had the call before (RPC-RER-05). */

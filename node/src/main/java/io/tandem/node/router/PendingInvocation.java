@@ -33,6 +33,9 @@ final class PendingInvocation {
   /** The call is over without the callee knowing; its next part is answered with INTERRUPT. */
   boolean abandoned;
 
+  /** What is told of it to who collects traces; null for nothing. */
+  @Nullable TracedStep span;
+
   PendingInvocation(
       Session callee, long request, CallAddress call, boolean receivesProgress, long begun) {
     this.callee = callee;
@@ -40,5 +43,17 @@ final class PendingInvocation {
     this.call = call;
     this.receivesProgress = receivesProgress;
     this.begun = begun;
+  }
+
+  /**
+   * It is over, as it was already or is now.
+   *
+   * @param error a URI, or null where the callee has answered with a result
+   */
+  void endTrace(@Nullable String error) {
+    if (span != null) {
+      span.end(error);
+      span = null;
+    }
   }
 }

@@ -17,6 +17,7 @@ import io.tandem.registry.RealmRegistry;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The publications of this lane's sessions, on their way to the lanes and nodes that want them. */
 final class Publications {
@@ -28,6 +29,7 @@ final class Publications {
   private final RouterMetrics metrics;
   private final Keeping keeping;
   private final KeptPublications kept;
+  private final @Nullable Tracing tracing;
 
   // Where the publication at hand has to go; filled anew for each.
   private long interestedLanes;
@@ -40,6 +42,7 @@ final class Publications {
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
     this.keeping = lane.router().keeping();
+    this.tracing = lane.router().tracing();
     this.kept = Objects.requireNonNull(keeping.realm(settings.now().name()));
   }
 
@@ -52,6 +55,12 @@ final class Publications {
       metrics.publications.increment();
     }
     long since = session.since(lane.scheduler());
+    Options details = details(session, message, disclosed);
+    TracedStep span = tracing == null ? null : begin(tracing, session, message);
+    if (span != null) {
+      options = Tracing.without(options);
+      details = span.into(details);
+    }
     boolean isKept = kept.isToBeKept(message.topic(), options);
     Publication publication =
         new Publication(
@@ -59,10 +68,13 @@ final class Publications {
             message.topic(),
             session.id(),
             options,
-            details(session, message, disclosed),
+            details,
             message.payload(),
             isKept ? keeping.stamp() : 0);
     if (isKept && !kept.hasRoomFor(publication)) {
+      if (span != null) {
+        span.end(WampUri.OPTION_NOT_ALLOWED);
+      }
       refuse(
           session,
           message,
@@ -75,6 +87,20 @@ final class Publications {
       session.send(new Published(message.request(), publication.id()));
     }
     spread(session, publication, since);
+    if (span != null) {
+      span.end(null);
+    }
+  }
+
+  private @Nullable TracedStep begin(Tracing tracing, Session publisher, Publish message) {
+    return publisher.isOfRouter()
+        ? null
+        : tracing.received(
+            Tracing.Step.PUBLISH,
+            settings.now().name(),
+            message.topic(),
+            publisher.id(),
+            message.options());
   }
 
   private Options details(Session publisher, Publish message, boolean disclosed) {

@@ -42,7 +42,7 @@ public final class Router {
   private final RegistryWriter registry;
   private final SessionDirectory sessions;
   private final RouterMetrics metrics;
-  private volatile AuditLog audit = AuditLog.NONE;
+  private volatile Accounts accounts = Accounts.NONE;
   private volatile Wills wills = new LocalWills();
   private final Budget memory;
   private final long mailboxOctets;
@@ -283,12 +283,21 @@ public final class Router {
 
   /** Where the node accounts for what it admits. */
   public AuditLog audit() {
-    return audit;
+    return accounts.audit();
   }
 
-  /** From now on there. */
-  public void audit(AuditLog log) {
-    audit = log;
+  /** Who is told what becomes of calls and publications; null for nobody. */
+  public @Nullable Tracing tracing() {
+    return accounts.tracing();
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  /** These are told from now on; before the first lane. */
+  public void accounts(Accounts told) {
+    accounts = told;
   }
 
   public RouterMetrics metrics() {
@@ -360,17 +369,8 @@ public final class Router {
     return keeping;
   }
 
-  LanePort firstLane() {
-    return lanes.get(0);
-  }
-
   Mailbox mailbox(int lane) {
     return lanes.get(lane).mailbox();
-  }
-
-  /** Runs tasks on the lane's thread. */
-  Executor executor(int lane) {
-    return lanes.get(lane).executor();
   }
 
   /** Hands a delivery over to another lane; false when it is missed there, which a node counts. */

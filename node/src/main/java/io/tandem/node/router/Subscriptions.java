@@ -42,6 +42,8 @@ final class Subscriptions {
   /** The subscriptions with subscribers on this lane, settled or asked for. */
   private final UriIndex<LocalSubscription> subscriptions = new UriIndex<>();
 
+  private final @Nullable Tracing tracing;
+
   Subscriptions(LaneContext lane, LiveSettings settings, Watchers watchers) {
     this.lane = lane;
     this.watchers = watchers;
@@ -49,6 +51,7 @@ final class Subscriptions {
     this.registry = lane.router().tables().realm(settings.now().name());
     this.metrics = lane.router().metrics();
     this.latency = metrics.latency(Latency.PUBLICATION);
+    this.tracing = lane.router().tracing();
     this.events = new Events(lane, settings.now().name());
   }
 
@@ -312,6 +315,23 @@ final class Subscriptions {
    * they are too many for one turn, the first ones are served and the rest is returned.
    */
   @Nullable FanOut deliver(Publication publication) {
+    TracedStep span =
+        tracing == null
+            ? null
+            : tracing.continued(
+                Tracing.Step.EVENT,
+                settings.now().name(),
+                publication.topic(),
+                0,
+                publication.details());
+    FanOut rest = spread(publication);
+    if (span != null) {
+      span.end(null);
+    }
+    return rest;
+  }
+
+  private @Nullable FanOut spread(Publication publication) {
     List<LocalSubscription> matching = new ArrayList<>(1);
     subscriptions.match(publication.topic(), matching::add);
     int subscribers = 0;

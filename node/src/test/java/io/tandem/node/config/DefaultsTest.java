@@ -81,7 +81,8 @@ class DefaultsTest {
                 Set.of(),
                 new FailedLoginsConfig(10, 100, 100, ofSeconds(1), ofMinutes(5), ofMinutes(15)),
                 null,
-                new ReloadConfig(false, ofSeconds(5))));
+                new ReloadConfig(false, ofSeconds(5)),
+                null));
   }
 
   @Test

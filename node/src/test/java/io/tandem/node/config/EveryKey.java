@@ -18,6 +18,7 @@ final class EveryKey {
         forgetAfter: 1h
       audit: {file: audit.log}
       reload: {watch: true, interval: 30s}
+      tracing: {endpoint: "https://otel.example.com/v1/traces", oneIn: 7}
       listeners:
         - address: "::1"
           port: 8443

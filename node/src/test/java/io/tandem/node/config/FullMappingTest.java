@@ -293,7 +293,8 @@ class FullMappingTest {
                 new FailedLoginsConfig(
                     5, 50, 500, ofMillis(500), ofMinutes(2), Duration.ofHours(1)),
                 new AuditConfig(directory.resolve("audit.log")),
-                new ReloadConfig(true, ofSeconds(30))));
+                new ReloadConfig(true, ofSeconds(30)),
+                new TracingConfig("https://otel.example.com/v1/traces", 7)));
   }
 
   private static String place(String words) {

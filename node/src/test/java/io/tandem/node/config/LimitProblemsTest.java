@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Problems with what holds clients back: pauses after failed logins, rates, limits of roles. */
+/**
+ * Problems with what holds clients back: pauses after failed logins, rates, limits of roles; and
+ * with traces.
+ */
 class LimitProblemsTest {
 
   @ParameterizedTest
@@ -63,6 +66,14 @@ class LimitProblemsTest {
         Arguments.of(
             realm("history: [{uri: a, bytes: 1KiB}]"),
             "5: realms[0].history[0].bytes: expected a size from 64KiB to 1024GiB, found '1KiB'"),
+        Arguments.of(
+            LISTENERS + REALMS + "tracing: {endpoint: \"http://joe:secret@otel:4318/v1\"}\n",
+            "5: tracing.endpoint: expected text: an http or https URL, such as"
+                + " http://127.0.0.1:4318/v1/traces, found 'http://joe:secret@otel:4318/v1'"),
+        Arguments.of(
+            LISTENERS + REALMS + "tracing: {oneIn: 10}\n",
+            "5: tracing.endpoint: is required: text: an http or https URL, such as"
+                + " http://127.0.0.1:4318/v1/traces"),
         Arguments.of(
             LISTENERS + REALMS + "failedLogins: {perAuthid: 0}\n",
             "5: failedLogins.perAuthid: expected a whole number from 1 to 1000000, found '0'"),

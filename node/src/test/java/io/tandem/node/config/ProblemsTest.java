@@ -33,7 +33,7 @@ class ProblemsTest {
         problem(
             LISTENERS + REALMS + "frobnicate: 1\n",
             "5: frobnicate: unknown key; known are listeners, management, cluster, realms,"
-                + " lanes, drainTimeout, memory, bans, failedLogins, audit, reload"),
+                + " lanes, drainTimeout, memory, bans, failedLogins, audit, reload, tracing"),
         problem(
             LISTENERS + REALMS + "limits.maxMessageSize: 1MiB\n",
             "5: limits.maxMessageSize: unknown key;"
@@ -375,7 +375,7 @@ class ProblemsTest {
     assertThat(problems(LISTENERS + REALMS + "\"a\\nb\": 1\nlanes: \"1\\u001b[31m\"\n"))
         .containsExactly(
             "node.yaml:5: 'a?b': unknown key; known are listeners, management, cluster, realms,"
-                + " lanes, drainTimeout, memory, bans, failedLogins, audit, reload",
+                + " lanes, drainTimeout, memory, bans, failedLogins, audit, reload, tracing",
             "node.yaml:6: lanes: expected a whole number from 0 to 64, found '1?[31m'");
   }
 

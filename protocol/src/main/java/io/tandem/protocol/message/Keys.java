@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every predefined key, with two of our own, and which message may carry which. A key outside its
+ * Every predefined key, with some of our own, and which message may carry which. A key outside its
  * message's set is unknown there: it is skipped when read and never forwarded (MSG-05, MSG-06).
  */
 public final class Keys {
@@ -95,6 +95,11 @@ public final class Keys {
       key("forward_for", Key.Type.SESSIONS);
   public static final Key<String> TRANSACTION_HASH = key("transaction_hash", Key.Type.STRING);
 
+  // Implementations' own, named as MSG-06 says: the context of a trace, as W3C's Trace Context has
+  // it.
+  public static final Key<String> TRACEPARENT = key("_traceparent", Key.Type.STRING);
+  public static final Key<String> TRACESTATE = key("_tracestate", Key.Type.STRING);
+
   /** The keys of payload passthru mode (PPT-01). */
   static final List<Key<String>> PASSTHRU_KEYS =
       List.of(PPT_SCHEME, PPT_SERIALIZER, PPT_CIPHER, PPT_KEYID);
@@ -133,7 +138,9 @@ public final class Keys {
         ELIGIBLE_AUTHROLE,
         RETAIN,
         FORWARD_FOR,
-        TRANSACTION_HASH);
+        TRANSACTION_HASH,
+        TRACEPARENT,
+        TRACESTATE);
     carries(MessageCode.SUBSCRIBE, MATCH, GET_RETAINED, FORWARD_FOR);
     carries(MessageCode.UNSUBSCRIBED, SUBSCRIPTION, REASON);
     carriesPayload(
@@ -146,7 +153,9 @@ public final class Keys {
         TRUSTLEVEL,
         X_ACKNOWLEDGED_DELIVERY,
         FORWARD_FOR,
-        TRANSACTION_HASH);
+        TRANSACTION_HASH,
+        TRACEPARENT,
+        TRACESTATE);
     carriesPayload(
         MessageCode.CALL,
         RECEIVE_PROGRESS,
@@ -155,7 +164,9 @@ public final class Keys {
         DISCLOSE_ME,
         STICKY_KEY,
         FORWARD_FOR,
-        TRANSACTION_HASH);
+        TRANSACTION_HASH,
+        TRACEPARENT,
+        TRACESTATE);
     carries(MessageCode.CANCEL, MODE, FORWARD_FOR);
     carriesPayload(MessageCode.RESULT, PROGRESS, FORWARD_FOR);
     carries(
@@ -180,7 +191,9 @@ public final class Keys {
         TRUSTLEVEL,
         PROCEDURE,
         FORWARD_FOR,
-        TRANSACTION_HASH);
+        TRANSACTION_HASH,
+        TRACEPARENT,
+        TRACESTATE);
     carries(MessageCode.INTERRUPT, MODE, REASON, FORWARD_FOR);
     carriesPayload(MessageCode.YIELD, PROGRESS, FORWARD_FOR);
   }
