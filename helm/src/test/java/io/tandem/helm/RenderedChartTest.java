@@ -14,11 +14,11 @@ class RenderedChartTest {
   private static final Path OUTPUT = Path.of("target", "rendered");
 
   @Test
-  void openRealmIsThereForTheContainers() throws IOException {
-    Manifests manifests = Manifests.parse(Chart.example("open-realm.yaml"));
-    Path file = OUTPUT.resolve("open-realm.json");
+  void whatTheContainersRunIsThereForThem() throws IOException {
+    Manifests manifests = Manifests.parse(Chart.with(Path.of("containers.yaml")));
+    Path file = OUTPUT.resolve("containers.json");
     Files.createDirectories(OUTPUT);
     new ObjectMapper().writeValue(file.toFile(), manifests.all());
-    assertThat(file).content().contains("StatefulSet", "ConfigMap", "selftest");
+    assertThat(file).content().contains("StatefulSet", "ConfigMap", "NetworkPolicy", "selftest");
   }
 }

@@ -36,7 +36,8 @@ final class SteadyEvents {
             plan.topic(),
             event ->
                 receiver.event(
-                    event.arguments().arg(0, Integer.class), event.arguments().arg(1, Long.class)))
+                    Math.toIntExact(event.arguments().arg(0, Long.class)),
+                    event.arguments().arg(1, Long.class)))
         .onSuccess(
             subscribed -> {
               receiver.subscribed();
