@@ -32,6 +32,13 @@ final class MetaCommand extends ClusterCommand {
   private int registrations;
 
   @Option(
+      names = "--callees",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Sessions of each node that register. Default: ${DEFAULT-VALUE}")
+  private int callees;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "10",
@@ -60,10 +67,12 @@ final class MetaCommand extends ClusterCommand {
   public Integer call() {
     check(nodes() >= 1, "--nodes must be 1 or more");
     check(sessions >= 1 && registrations >= 1, "--sessions and --registrations must be 1 or more");
+    check(callees >= 1, "--callees must be 1 or more");
     check(rounds >= 1 && lookups >= 1, "--rounds and --lookups must be 1 or more");
     MetaRun.Result result =
         MetaRun.run(
-            new MetaRun.Plan(sessions, registrations, nodes(), rounds, lookups, "-Xmx" + heap),
+            new MetaRun.Plan(
+                sessions, registrations, nodes(), callees, rounds, lookups, "-Xmx" + heap),
             this::progress);
     return finish(result.lines(), result.json(), result.holds());
   }

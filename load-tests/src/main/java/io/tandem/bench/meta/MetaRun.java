@@ -25,7 +25,6 @@ import org.HdrHistogram.Histogram;
 /** Many sessions and registrations of one realm: what asking about them takes. */
 public final class MetaRun {
 
-  private static final int CALLEES_PER_NODE = 4;
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -43,12 +42,19 @@ public final class MetaRun {
   /**
    * What to do.
    *
+   * @param callees on each node, which the registrations are spread over
    * @param rounds how often each list is asked for
    * @param lookups how often each question about one session or registration is asked
    * @param javaOptions of the nodes
    */
   public record Plan(
-      int sessions, int registrations, int nodes, int rounds, int lookups, String javaOptions) {}
+      int sessions,
+      int registrations,
+      int nodes,
+      int callees,
+      int rounds,
+      int lookups,
+      String javaOptions) {}
 
   /** What came of it. */
   public record Result(List<String> lines, JsonObject json, boolean holds) {}
@@ -111,7 +117,7 @@ public final class MetaRun {
   private Result run(Vertx vertx, List<BenchNode> nodes) {
     List<String> urls = nodes.stream().map(BenchNode::url).toList();
     List<ClientSession> callees = new ArrayList<>();
-    for (int i = 0; i < CALLEES_PER_NODE * nodes.size(); i++) {
+    for (int i = 0; i < plan.callees() * nodes.size(); i++) {
       ClientOptions options = ClientOptions.to(urls.get(i % urls.size()), LocalCluster.REALM);
       callees.add(Waiting.of("cannot join", ClientSession.connect(vertx, options)));
     }
@@ -124,7 +130,7 @@ public final class MetaRun {
       Procedures procedures = new Procedures(callees);
       double registered =
           seconds("registrations", procedures.register(plan.registrations()), procedures::done);
-      askAboutRegistrations(callees.get(1));
+      askAboutRegistrations(asks);
       return result(come, registered);
     }
   }
@@ -243,6 +249,7 @@ public final class MetaRun {
             .put("sessions", plan.sessions())
             .put("registrations", plan.registrations())
             .put("nodes", plan.nodes())
+            .put("calleesPerNode", plan.callees())
             .put("secondsToCome", come)
             .put("secondsToRegister", registered)
             .put("questions", questions);

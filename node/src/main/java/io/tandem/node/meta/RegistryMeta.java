@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -77,15 +76,7 @@ final class RegistryMeta<R> {
   }
 
   private CompletionStage<Payload> list(Arguments none) {
-    return Results.readable(survey.list(realm), RECORD)
-        .thenApply(
-            ids -> {
-              Map<String, List<Long>> list = new LinkedHashMap<>();
-              for (MatchPolicy match : MatchPolicy.values()) {
-                list.put(match.wireName(), ids.getOrDefault(match, List.of()));
-              }
-              return Results.of(list);
-            });
+    return Results.readable(survey.list(realm), RECORD);
   }
 
   private CompletionStage<Payload> lookup(Arguments arguments) {

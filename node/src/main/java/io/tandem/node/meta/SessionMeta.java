@@ -154,8 +154,7 @@ final class SessionMeta implements Attendance {
   private CompletionStage<Payload> list(Invocation call) {
     Set<String> roles = roles(call);
     // The answer is made, long as it may be, on the thread that has read the directory.
-    return Results.readable(rollCall.ask(), SESSIONS)
-        .thenApply(roll -> Results.of(roll.sessions(realm, roles)));
+    return Results.readable(rollCall.ask(), SESSIONS).thenApply(roll -> roll.list(realm, roles));
   }
 
   private CompletionStage<Payload> get(Invocation call) {

@@ -2,6 +2,7 @@ package io.tandem.node.meta;
 
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.WampUri;
+import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SharedTurn;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class Survey<R> {
     final Map<String, Map<MatchPolicy, List<Long>>> lists = new HashMap<>();
     final Map<Long, Resource> found = new HashMap<>();
     final Map<Long, Resource> met = new HashMap<>();
+    private final Map<String, Payload> answers = new HashMap<>();
 
     void visit(Resource resource, R record) {
       if (!realms.contains(resource.realm()) || WampUri.isReserved(resource.uri())) {
@@ -89,6 +91,20 @@ final class Survey<R> {
         met.put(id, resource);
       }
     }
+
+    /** It may be long, and thousands may have asked: they are all given the same octets. */
+    synchronized Payload list(String realm) {
+      return answers.computeIfAbsent(
+          realm,
+          unmade -> {
+            Map<MatchPolicy, List<Long>> ids = lists.getOrDefault(realm, Map.of());
+            Map<String, List<Long>> list = new LinkedHashMap<>();
+            for (MatchPolicy match : MatchPolicy.values()) {
+              list.put(match.wireName(), ids.getOrDefault(match, List.of()));
+            }
+            return Results.of(list);
+          });
+    }
   }
 
   /** The ID of the one with exactly this URI and match; null where there is none. */
@@ -100,12 +116,12 @@ final class Survey<R> {
             .thenApply(record -> record == null ? null : (Long) source.id(record));
   }
 
-  /** The IDs of all in the realm. */
-  CompletionStage<Map<MatchPolicy, List<Long>>> list(String realm) {
+  /** The IDs of all in the realm, by match, as an answer. */
+  CompletionStage<Payload> list(String realm) {
     return look(
             realm,
             ahead -> ahead.lists.computeIfAbsent(realm, any -> new EnumMap<>(MatchPolicy.class)))
-        .thenApply(look -> look.lists.getOrDefault(realm, Map.of()));
+        .thenApply(look -> look.list(realm));
   }
 
   /** The one of the realm with this ID; null where there is none. */
