@@ -3,6 +3,7 @@ package io.tandem.node;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
@@ -172,6 +173,17 @@ class FileWatchTest {
     Files.writeString(file, CONFIGURATION);
     look(2);
     assertThat(changes).hasSize(2);
+  }
+
+  @Test
+  void filesOfAReadingThatFailedAreKnown() throws Exception {
+    ConfigFile source =
+        new ConfigFile(
+            read -> Configurations.load(file, read), known, new Console(System.out, System.err));
+    Files.writeString(file, "realms: 5");
+    assertThatThrownBy(source::read).isInstanceOf(ConfigurationException.class);
+    assertThat(source.files().isLike(known)).isFalse();
+    assertThat(source.files().look().isLike(source.files())).isTrue();
   }
 
   @Test
