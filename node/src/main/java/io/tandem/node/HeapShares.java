@@ -41,6 +41,8 @@ record HeapShares(
   private static final int ENTRY_HEADER = 64 << 10;
 
   private static final long MOST_KEPT = 64 << 20;
+  private static final long LEAST_BEHIND = 128 << 10;
+  private static final long MOST_BEHIND = 16 << 20;
   private static final long LEAST_MAILBOX = 256 << 10;
   private static final long MOST_MAILBOX = 16 << 20;
   private static final long MOST_WINDOW = 8 << 20;
@@ -125,15 +127,24 @@ record HeapShares(
     return keptShares == 0 ? 0 : Math.min(heap / 64, MOST_KEPT) / keptShares;
   }
 
-  /** Publications that are kept for those who come later. */
+  /**
+   * Publications that are kept for those who come later; in a cluster as much again, since what two
+   * nodes have of its record is all of it twice.
+   */
   long kept() {
-    return keptConfigured + keptShares * keptShare();
+    return (keptConfigured + keptShares * keptShare()) * Math.min(nodes, 2);
+  }
+
+  /** Those that are still to be written into the record. */
+  long behind() {
+    return within(LEAST_BEHIND, heap / 512, MOST_BEHIND);
   }
 
   /** Lanes and links, kept publications, and what a node takes in any case. */
   private long needed() {
     return IDLE
         + kept()
+        + behind()
         + lanes * (mailbox() + largestDelivery)
         + otherNodes() * link().keptAtMost();
   }

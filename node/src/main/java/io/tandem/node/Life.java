@@ -99,7 +99,7 @@ final class Life {
             memory,
             shares.mailbox());
     if (seat != null) {
-      router.wills(seat.hazelcast().registry().wills());
+      seat.remember(router, shares.behind());
     }
     router.accounts(Told.by(config, router.self().name()));
     this.meters = new NodeMeters(router, buffers);

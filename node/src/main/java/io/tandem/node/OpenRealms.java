@@ -104,13 +104,16 @@ final class OpenRealms implements OnDemand {
             });
   }
 
-  /** Says what is left to be said in all realms; none is opened or closed any more. */
+  /**
+   * Says what is left to be said in all realms, and completes when the cluster has what is kept of
+   * it; none is opened or closed any more.
+   */
   CompletionStage<?> close() {
     over = true;
     if (look != null) {
       look.cancel();
     }
-    return meta.close();
+    return meta.close().thenCompose(said -> router.keeping().written());
   }
 
   // ---- opening, when somebody comes ----

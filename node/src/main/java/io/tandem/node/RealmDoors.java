@@ -50,7 +50,8 @@ final class RealmDoors {
   /** Opens realms that all lanes know. */
   Future<Void> open(Collection<String> names) {
     names.forEach(name -> meters.bindRealm(router, name));
-    return Future.fromCompletionStage(meta.serve(names), home.context())
+    return Future.fromCompletionStage(router.keeping().looked(), home.context())
+        .compose(looked -> Future.fromCompletionStage(meta.serve(names), home.context()))
         .compose(served -> onLanes(lane -> lane.openRealms(List.copyOf(names))));
   }
 

@@ -16,6 +16,7 @@ import io.tandem.node.router.RouterHost;
 import io.tandem.node.transport.LaneVerticle;
 import io.tandem.protocol.id.GlobalIds;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.hazelcast.HazelcastRegistry;
 import io.tandem.registry.logins.LocalRememberedLogins;
 import io.tandem.registry.logins.RememberedLogins;
 import io.vertx.core.Context;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +121,17 @@ final class Seat {
     return hazelcast;
   }
 
+  /**
+   * What is to outlive this node's sessions, and the node, stands in the cluster's record.
+   *
+   * @param behind octets of publications that may wait to be written there
+   */
+  void remember(Router router, long behind) {
+    HazelcastRegistry record = hazelcast.registry();
+    router.wills(record.wills());
+    router.keeping().recordedIn(record.kept(), ForkJoinPool.commonPool(), behind);
+  }
+
   /** What is remembered of logins: by the cluster, or by a node that has no seat in one. */
   static RememberedLogins logins(@Nullable Seat seat) {
     return seat == null ? new LocalRememberedLogins() : seat.hazelcast.registry().logins();
@@ -203,6 +216,7 @@ final class Seat {
       Runnable onEviction) {
     Loop homeLoop = home.loop();
     List<Loop> loops = lanes.stream().map(LaneVerticle::loop).toList();
+    hazelcast.onLoss(router.keeping()::recordIsLost);
     return wiring
         .open(home, lanes.stream().map(LaneVerticle::context).toList(), this::received)
         .compose(

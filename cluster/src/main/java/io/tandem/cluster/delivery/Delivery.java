@@ -4,7 +4,6 @@ import io.tandem.protocol.message.CancelMode;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.wire.Payload;
-import java.util.List;
 
 /**
  * What one lane tells another, on the same node or on another one. Deliveries from one lane to
@@ -190,43 +189,27 @@ public sealed interface Delivery {
       return true;
     }
 
-    /** How far the answers to one question have come: nowhere yet, or up to this publication. */
-    record Place(int pool, long stamp, long publication) {
-
-      public static final Place START = new Place(0, 0, 0);
-    }
-
-    /**
-     * Asks for the next of what the node keeps.
-     *
-     * @param since the least stamp that is of interest
-     * @param digest of what the asking node keeps, for a short answer where both have the same; 0
-     *     where it does not matter
-     */
-    record Ask(String realm, LaneAddress from, long since, Place after, long digest)
-        implements Kept {}
-
-    /**
-     * The answer.
-     *
-     * @param isLast whether that is all
-     * @param upTo where to go on, unless it is
-     */
-    record Tell(
-        String realm, LaneAddress from, List<Publication> publications, boolean isLast, Place upTo)
-        implements Kept {
-
-      public Tell {
-        publications = List.copyOf(publications);
-      }
+    /** A publication that is kept and that no client is told of: a removal. */
+    record Tell(String realm, LaneAddress from, Publication publication) implements Kept {
 
       @Override
       public int weight() {
-        return OVERHEAD + publications.stream().mapToInt(Publication::weight).sum();
+        return OVERHEAD + publication.weight();
       }
     }
 
-    /** The other node has missed something with this stamp, and perhaps what came after it. */
-    record Missed(String realm, LaneAddress from, long since) implements Kept {}
+    /**
+     * What the node had for the other one, and could not send or perhaps has sent in vain, is in
+     * the record that both share.
+     *
+     * @param isNews whether there was anything since they met
+     */
+    record Recorded(LaneAddress from, boolean isNews) implements Kept {
+
+      @Override
+      public String realm() {
+        return "";
+      }
+    }
   }
 }

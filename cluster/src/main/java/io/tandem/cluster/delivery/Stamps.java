@@ -7,23 +7,45 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Gives publications that are kept their place in an order that all nodes agree on: the time in
  * milliseconds, and below it a number, so that what a node stamps is later than all that it has
- * stamped or heard of, whatever its clock says. Any thread.
+ * stamped or heard of, whatever its clock says. The lowest bits say whose stamp it is, as far as
+ * they can: two nodes may have the same. Any thread.
  */
 public final class Stamps {
 
   private static final int BITS = 16;
 
+  /** Of these the ones that name the node. */
+  private static final int NODE_BITS = 6;
+
+  private static final long NODE = (1 << NODE_BITS) - 1;
+
   private final InstantSource clock;
+  private final long node;
   private final AtomicLong last = new AtomicLong();
 
-  public Stamps(InstantSource clock) {
+  /**
+   * @param self the incarnation of this node
+   */
+  public Stamps(InstantSource clock, long self) {
     this.clock = clock;
+    this.node = self & NODE;
   }
 
   /** The stamp of a publication that comes now. */
   public long next() {
     long now = now();
-    return last.updateAndGet(before -> Math.max(before + 1, now));
+    return last.updateAndGet(
+        before -> Math.max(((before >>> NODE_BITS) + 1) << NODE_BITS, now) | node);
+  }
+
+  /** Whether this node has given it, or one that is hard to tell from it. */
+  public boolean isOwn(long stamp) {
+    return (stamp & NODE) == node;
+  }
+
+  /** A bit of its own for each node, as far as there are enough: of its incarnation or a stamp. */
+  public static long bit(long incarnationOrStamp) {
+    return 1L << (incarnationOrStamp & NODE);
   }
 
   /** Another node has given this one. */

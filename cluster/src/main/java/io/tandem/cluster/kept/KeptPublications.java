@@ -1,6 +1,5 @@
 package io.tandem.cluster.kept;
 
-import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.Publication;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -8,9 +7,11 @@ import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.uri.Uris;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.registry.match.UriIndex;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +33,6 @@ public final class KeptPublications {
 
   /** Of restricted publications that a topic retains beside the last one for all (PS-RET-04). */
   static final int RESTRICTED = 8;
-
-  private static final int CHUNK_EVENTS = 512;
 
   private final InstantSource clock;
 
@@ -64,6 +64,10 @@ public final class KeptPublications {
       rules.history().forEach(rule -> add(rule, history));
     }
 
+    boolean isRetained(Pool pool) {
+      return pools.indexOf(pool) < rules.retained().size();
+    }
+
     private void add(KeepRule rule, UriIndex<Pool> index) {
       Pool pool = new Pool(rule);
       index.put(rule.match(), rule.uri(), pool);
@@ -75,15 +79,20 @@ public final class KeptPublications {
     return content.rules;
   }
 
-  /** Other rules hold from now on, also for what is kept already. */
-  public synchronized void rules(KeepRules rules) {
+  /**
+   * Other rules hold from now on, also for what is kept already.
+   *
+   * @return what is kept no more
+   */
+  public synchronized List<Publication> rules(KeepRules rules) {
     if (rules.equals(content.rules)) {
-      return;
+      return List.of();
     }
     Map<Position, Publication> known = new TreeMap<>();
     content.pools.forEach(pool -> known.putAll(pool.all()));
     content = new Content(rules);
-    known.values().forEach(this::add);
+    known.values().forEach(publication -> add(publication, new ArrayList<>()));
+    return notKept(known.values());
   }
 
   /** Whether a publication to the topic is retained where its publisher asks for that. */
@@ -127,31 +136,89 @@ public final class KeptPublications {
         || options.has(Keys.EXCLUDE_AUTHROLE);
   }
 
-  /** Keeps a publication that has a stamp, as the rules say; one that is kept already stays. */
-  public synchronized void keep(Publication publication) {
-    add(publication.apart());
+  /**
+   * Keeps a publication that has a stamp, as the rules say; one that is kept already stays.
+   *
+   * @return what is kept no more since there is this one, which may be this one itself; but not
+   *     what has come of age
+   */
+  public synchronized List<Publication> keep(Publication publication) {
+    Publication own = publication.apart();
+    List<Publication> pushedOut = new ArrayList<>(2);
+    add(own, pushedOut);
+    if (!contains(Position.of(own))) {
+      pushedOut.add(own);
+    }
+    return notKept(pushedOut);
   }
 
-  private void add(Publication publication) {
+  /**
+   * @param pushedOut takes what goes from one of its places for this one
+   */
+  private void add(Publication publication, List<Publication> pushedOut) {
     if (publication.options().is(Keys.RETAIN)) {
       Pool pool = content.retained.best(publication.topic());
       if (pool != null && pool.admits(publication)) {
-        retain(publication, pool);
+        retain(publication, pool, pushedOut);
       } else {
         ignored.increment();
       }
     }
     if (!isRemoval(publication) && isForHistory(publication.options())) {
-      content.history.match(publication.topic(), pool -> remember(publication, pool));
+      content.history.match(publication.topic(), pool -> remember(publication, pool, pushedOut));
     }
   }
 
-  private void remember(Publication publication, Pool pool) {
-    if (pool.admits(publication) && !pool.contains(publication)) {
+  private void remember(Publication publication, Pool pool, List<Publication> pushedOut) {
+    if (pool.admits(publication) && !pool.contains(Position.of(publication))) {
       pool.add(publication);
       pool.expire(clock.millis(), gone -> {});
-      pool.evict(gone -> {});
+      pool.evict(pushedOut::add);
     }
+  }
+
+  private boolean contains(Position position) {
+    for (Pool pool : content.pools) {
+      if (pool.contains(position)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Publication> notKept(Collection<Publication> publications) {
+    return publications.stream().filter(each -> !contains(Position.of(each))).toList();
+  }
+
+  /** Whether the publication with this stamp and ID is kept. */
+  public boolean contains(long stamp, long publication) {
+    return contains(new Position(stamp, publication));
+  }
+
+  /** Drops what has come of age, which nobody is given any more. */
+  public synchronized void expire() {
+    long now = clock.millis();
+    for (Pool pool : content.pools) {
+      pool.expire(now, content.isRetained(pool) ? this::drop : gone -> {});
+    }
+  }
+
+  /** How long the publication is kept if there is room; null for as long as there is. */
+  public @Nullable Duration left(Publication publication) {
+    long now = clock.millis();
+    long most = 0;
+    Position position = Position.of(publication);
+    for (Pool pool : content.pools) {
+      if (pool.contains(position)) {
+        most = Math.max(most, pool.millisLeft(publication, now));
+      }
+    }
+    return most == Long.MAX_VALUE ? null : Duration.ofMillis(most);
+  }
+
+  /** All that is kept, each at least once; what comes or goes meanwhile is met or not. */
+  public void forEach(Consumer<Publication> visit) {
+    content.pools.forEach(pool -> pool.all().values().forEach(visit));
   }
 
   // ---- retained ----
@@ -169,20 +236,26 @@ public final class KeptPublications {
     return publication.id() == 0;
   }
 
-  private void retain(Publication publication, Pool pool) {
+  private void retain(Publication publication, Pool pool, List<Publication> pushedOut) {
     Publication[] before = content.topics.getOrDefault(publication.topic(), new Publication[0]);
     List<Publication> after = merge(before, publication);
     for (Publication each : before) {
       if (!after.contains(each)) {
         pool.remove(each);
+        pushedOut.add(each);
       }
     }
-    if (after.contains(publication) && !pool.contains(publication)) {
+    if (after.contains(publication) && !pool.contains(Position.of(publication))) {
       pool.add(publication);
     }
     put(publication.topic(), after);
     pool.expire(clock.millis(), this::drop);
-    evicted.add(pool.evict(this::drop));
+    evicted.add(
+        pool.evict(
+            gone -> {
+              drop(gone);
+              pushedOut.add(gone);
+            }));
   }
 
   /** What a topic retains, the newest first, when one more has come, whatever its place in time. */
@@ -286,47 +359,6 @@ public final class KeptPublications {
     return pool == null
         ? null
         : pool.all().values().stream().filter(each -> !pool.isOver(each, now)).toList();
-  }
-
-  // ---- other nodes ----
-
-  /** Nodes that keep the same have the same; others have another one, as good as always. */
-  public synchronized long digest() {
-    long digest = 1;
-    for (Pool pool : content.pools) {
-      digest = 31 * digest + pool.digest();
-    }
-    return digest;
-  }
-
-  /** What is told at once. */
-  public record Chunk(List<Publication> publications, boolean isLast, Delivery.Kept.Place upTo) {}
-
-  /**
-   * The next of all that is kept.
-   *
-   * @param since the least stamp of interest
-   * @param most octets, unless the first one has more
-   */
-  public Chunk chunk(long since, Delivery.Kept.Place after, long most) {
-    List<Pool> pools = content.pools;
-    List<Publication> publications = new ArrayList<>();
-    Delivery.Kept.Place upTo = after;
-    Position place = new Position(after.stamp(), after.publication());
-    long octets = 0;
-    for (int number = after.pool(); number < pools.size(); number++) {
-      for (Map.Entry<Position, Publication> entry : pools.get(number).after(place, since)) {
-        octets += Pool.weight(entry.getValue());
-        if (publications.size() == CHUNK_EVENTS || (octets > most && !publications.isEmpty())) {
-          return new Chunk(publications, false, upTo);
-        }
-        publications.add(entry.getValue());
-        upTo =
-            new Delivery.Kept.Place(number, entry.getKey().stamp(), entry.getKey().publication());
-      }
-      place = new Position(0, 0);
-    }
-    return new Chunk(publications, true, upTo);
   }
 
   // ---- counts ----

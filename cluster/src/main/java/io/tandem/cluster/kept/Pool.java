@@ -2,7 +2,6 @@ package io.tandem.cluster.kept;
 
 import io.tandem.cluster.delivery.Publication;
 import io.tandem.cluster.delivery.Stamps;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -23,7 +22,6 @@ final class Pool {
   // Written by whoever changes it; counted by others.
   private volatile int events;
   private volatile long octets;
-  private long digest;
 
   Pool(KeepRule rule) {
     this.rule = rule;
@@ -42,35 +40,27 @@ final class Pool {
     return octets;
   }
 
-  long digest() {
-    return digest;
-  }
-
   /** Whether there is room for it at all. */
   boolean admits(Publication publication) {
     return weight(publication) <= rule.octets();
   }
 
-  boolean contains(Publication publication) {
-    return publications.containsKey(Position.of(publication));
+  boolean contains(Position position) {
+    return publications.containsKey(position);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
   void add(Publication publication) {
-    Position position = Position.of(publication);
-    publications.put(position, publication);
+    publications.put(Position.of(publication), publication);
     events++;
     octets += weight(publication);
-    digest += position.mixed();
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
   void remove(Publication publication) {
-    Position position = Position.of(publication);
-    if (publications.remove(position) != null) {
+    if (publications.remove(Position.of(publication)) != null) {
       events--;
       octets -= weight(publication);
-      digest -= position.mixed();
     }
   }
 
@@ -107,17 +97,18 @@ final class Pool {
    * @param now in milliseconds since 1970
    */
   boolean isOver(Publication publication, long now) {
-    return rule.age() != null && Stamps.millis(publication.stamp()) + rule.age().toMillis() <= now;
+    return millisLeft(publication, now) <= 0;
+  }
+
+  /** How long it is kept if there is room, in milliseconds. */
+  long millisLeft(Publication publication, long now) {
+    return rule.age() == null
+        ? Long.MAX_VALUE
+        : Stamps.millis(publication.stamp()) + rule.age().toMillis() - now;
   }
 
   /** All, the oldest first; changes may be met or not. */
   NavigableMap<Position, Publication> all() {
     return publications;
-  }
-
-  /** Those after this place and not before this stamp, likewise. */
-  Iterable<Map.Entry<Position, Publication>> after(Position place, long since) {
-    Position least = new Position(since, -1);
-    return publications.tailMap(least.compareTo(place) > 0 ? least : place, false).entrySet();
   }
 }

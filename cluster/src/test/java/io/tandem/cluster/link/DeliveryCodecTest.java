@@ -108,7 +108,7 @@ class DeliveryCodecTest {
   @Test
   void kindsBesideThoseKnownAreOfALaterRelease() throws Exception {
     byte[] item = item(new Delivery.Refused("r", CALL, 1, Delivery.Refusal.GONE));
-    for (int kind : new int[] {0, DeliveryCodec.KEPT_MISSED + 1}) {
+    for (int kind : new int[] {0, DeliveryCodec.KEPT_RECORDED + 1}) {
       item[0] = (byte) kind;
       assertThat(there.read(item, 0, item.length))
           .isEqualTo(new DeliveryCodec.Received.Unknown(kind));

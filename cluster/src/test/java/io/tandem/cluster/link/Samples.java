@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Random deliveries, options and changes, all a function of the seed. */
 final class Samples {
@@ -75,18 +74,9 @@ final class Samples {
 
   private Delivery.Kept kept() {
     LaneAddress from = new LaneAddress(node(), random.nextInt(64));
-    Delivery.Kept.Place place = new Delivery.Kept.Place(random.nextInt(100), number(), number());
-    return switch (random.nextInt(3)) {
-      case 0 -> new Delivery.Kept.Ask(text(), from, number(), place, random.nextLong());
-      case 1 -> new Delivery.Kept.Missed(text(), from, number());
-      default ->
-          new Delivery.Kept.Tell(
-              text(),
-              from,
-              Stream.generate(this::publication).limit(random.nextInt(3)).toList(),
-              random.nextBoolean(),
-              place);
-    };
+    return random.nextBoolean()
+        ? new Delivery.Kept.Recorded(from, random.nextBoolean())
+        : new Delivery.Kept.Tell(text(), from, publication());
   }
 
   Delivery delivery() {

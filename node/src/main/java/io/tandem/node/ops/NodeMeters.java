@@ -22,6 +22,7 @@ import io.tandem.node.router.Tracing;
 import io.tandem.node.transport.DirectMemory;
 import io.tandem.registry.Histogram;
 import io.tandem.registry.RealmRegistry;
+import io.tandem.registry.kept.WriteBehind;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -162,6 +163,15 @@ public final class NodeMeters implements AutoCloseable {
         "tandem.realms.refused",
         "Joins refused since a template has all the realms that it may have",
         metrics.realmsRefused);
+    WriteBehind behind = router.keeping().behind();
+    Gauge.builder("tandem.kept.behind.size", behind, WriteBehind::octets)
+        .description("Octets of kept publications that are still to be written into the record")
+        .baseUnit("bytes")
+        .register(registry);
+    counter(
+        "tandem.kept.behind.shed",
+        "Changes of the record of kept publications that had to wait for the next comparison",
+        behind.shed());
     router.realms().forEach(realm -> bindRealm(router, realm.name()));
     Tracing tracing = router.tracing();
     if (tracing != null) {

@@ -16,7 +16,7 @@ final class Incoming {
   /** As {@link Router#receive}. */
   void receive(int toLane, Delivery delivery, Runnable consumed) {
     if (delivery instanceof Delivery.Event event) {
-      router.keeping().keep(event.realm(), event.publication());
+      router.keeping().keepOthers(event.realm(), event.publication());
       spread(event, consumed);
       return;
     } else if (delivery instanceof Delivery.Kept kept) {

@@ -122,7 +122,7 @@ final class Publications {
     boolean isKept = publication.stamp() != 0;
     if (isKept) {
       // First: who subscribes from now on finds it, or has interest already.
-      keeping.keep(realm, publication);
+      keeping.keepOwn(realm, publication);
       lane.router().nodes().forEach(interestedNodes::add);
     }
     registry.interested(publication.topic(), this::collect);
@@ -131,7 +131,7 @@ final class Publications {
     for (NodeId node : interestedNodes) {
       // Lane numbers of another node are its own affair: it spreads the event itself.
       if (!handOver(publisher, delivery, new LaneAddress(node, LaneAddress.ANY)) && isKept) {
-        keeping.missed(realm, node, publication);
+        keeping.notices().missed(node);
       }
     }
     long here = 1L << lane.number();

@@ -202,7 +202,7 @@ public final class Router {
   /** There is a way to another node from now on. */
   public void link(NodeId node, NodeLink link) {
     nodes.link(node, link);
-    keeping.sync().linked(node);
+    keeping.notices().linked(node);
   }
 
   /** The node is gone for good. */
@@ -212,7 +212,7 @@ public final class Router {
       any.executor().execute(() -> any.scheduler().schedule(MOVING, () -> tables.forget(node)));
     }
     nodes.unlink(node);
-    keeping.sync().unlinked(node);
+    keeping.notices().unlinked(node);
   }
 
   /**
@@ -236,7 +236,7 @@ public final class Router {
    * @param cleared is run, on some lane, when all have done so
    */
   public void lost(NodeId node, Runnable cleared) {
-    keeping.sync().lost(node);
+    keeping.notices().lost(node);
     Runnable last = Countdown.of(lanes.size(), cleared);
     for (LanePort lane : lanes) {
       lane.mailbox()

@@ -24,6 +24,7 @@ import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.wire.Payload;
 import io.tandem.protocol.wire.Serializer;
 import io.tandem.testing.Conformance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -145,6 +146,43 @@ class KeptEventsIT {
             .isEqualTo("com.t." + event.payload().args().get(0));
       }
       assertThat(client.history(log)).isEqualTo(published);
+    }
+  }
+
+  @Test
+  @Conformance({"PS-RET-01", "PS-HIST-03"})
+  void whatIsKeptOutlivesAllNodesThatItCameFromWhenTheyAreReplacedOneAfterTheOther() {
+    List<Client> publishers =
+        List.of(
+            Client.of(cluster.node(0)), Client.of(cluster.node(1)), new Client(third.connect()));
+    List<Object> published = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Client publisher = publishers.get(i % 3);
+      publisher.publishes("com.t." + i, true, i);
+      published.add(publisher.publishes("com.log", false, i));
+    }
+    cluster.untilBackedUp();
+    third.kill();
+    cluster.untilAmongThemselves();
+    TestNode heir = cluster.join();
+    cluster.untilAgreed(3);
+    cluster.leave(cluster.node(0));
+    TestNode late = cluster.join();
+    cluster.untilAgreed(3);
+    cluster.leave(cluster.node(0));
+    cluster.untilAgreed(2);
+    assertThat(cluster.nodes()).containsExactly(heir, late);
+
+    for (TestNode node : cluster.nodes()) {
+      Client client = Client.of(node);
+      client.subscribes("com.t.", "prefix");
+      List<Object> topics =
+          IntStream.range(0, 60)
+              .mapToObj(i -> (Object) ((Event) client.next()).details().get(Keys.TOPIC))
+              .toList();
+      assertThat(topics).doesNotHaveDuplicates().hasSize(60);
+      assertThat(client.history(client.subscribes("com.log", "exact")))
+          .containsExactlyInAnyOrderElementsOf(published);
     }
   }
 

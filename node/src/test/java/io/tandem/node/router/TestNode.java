@@ -71,6 +71,7 @@ final class TestNode {
             new Budget(world.memory),
             MAILBOX_OCTETS);
     router.wills(world.wills);
+    router.keeping().recordedIn(world.kept, Runnable::run, 1 << 20);
     for (int i = 0; i < laneCount; i++) {
       Executor thread = world.turns.of(laneName(i));
       lanes.add(

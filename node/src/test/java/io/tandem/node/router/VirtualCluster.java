@@ -4,8 +4,10 @@ import io.tandem.cluster.link.LinkClosed;
 import io.tandem.cluster.simulation.VirtualNetwork;
 import io.tandem.cluster.simulation.VirtualTime;
 import io.tandem.registry.NodeId;
+import io.tandem.registry.kept.LocalKeptRecord;
 import io.tandem.registry.record.LocalRouterIds;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -53,6 +55,10 @@ final class VirtualCluster {
   final Sides sides;
   final LocalRouterIds ids = new LocalRouterIds();
   final List<RealmSettings> realms;
+
+  /** What all nodes keep of publications. */
+  final LocalKeptRecord kept = new LocalKeptRecord(InstantSource.system());
+
   final Map<String, @Nullable VirtualLife> machines = new LinkedHashMap<>();
   final List<ClusterClient> clients = new ArrayList<>();
 

@@ -124,6 +124,7 @@ final class VirtualLife {
     this.router =
         new Router(
             id, cluster.realms, tables, registry, new OwnSessions(), new Budget(1 << 26), 1 << 24);
+    router.keeping().recordedIn(cluster.kept, Runnable::run, 1 << 20);
     for (int i = 0; i < LANES; i++) {
       VirtualLoop loop = loop();
       laneLoops.add(loop);

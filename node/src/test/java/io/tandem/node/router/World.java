@@ -6,11 +6,13 @@ import io.tandem.node.meta.MetaApi;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.kept.LocalKeptRecord;
 import io.tandem.registry.record.LocalRouterIds;
 import io.tandem.registry.record.SharedRecords;
 import io.tandem.registry.sessions.SessionDetails;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +42,9 @@ final class World implements AutoCloseable {
   final Map<Long, SessionDetails> directory = new TreeMap<>();
 
   final MemoryWills wills;
+
+  /** What all nodes keep of publications. */
+  final LocalKeptRecord kept = new LocalKeptRecord(InstantSource.system());
 
   /** IDs given to sessions that the nodes themselves have. */
   long claimed;

@@ -15,7 +15,10 @@ import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.impl.NodeEngine;
 import io.tandem.registry.Histogram;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -125,9 +128,13 @@ final class HazelcastOctetMap implements OctetMap {
   }
 
   @Override
-  public CompletionStage<?> set(byte[] key, byte[] value, Duration forHowLong, Deadline deadline) {
+  public CompletionStage<?> set(
+      byte[] key, byte[] value, @Nullable Duration forHowLong, Deadline deadline) {
     Data keyData = data(key);
-    long millis = TimeUnit.SECONDS.toMillis(forHowLong.plusNanos(999_999_999).toSeconds());
+    long millis =
+        forHowLong == null
+            ? NEVER
+            : TimeUnit.SECONDS.toMillis(forHowLong.plusNanos(999_999_999).toSeconds());
     return invoke(
         keyData,
         operations.createSetOperation(name, keyData, data(value), millis, NEVER),
@@ -150,6 +157,19 @@ final class HazelcastOctetMap implements OctetMap {
   public Set<Map.Entry<byte[], byte[]>> read(int from, int to) {
     return map.entrySet(
         Predicates.multiPartitionPredicate(keysIn(from, to), Predicates.alwaysTrue()));
+  }
+
+  @Override
+  public Collection<byte[]> keys(int from, int to) {
+    return map.keySet(
+        Predicates.multiPartitionPredicate(keysIn(from, to), Predicates.alwaysTrue()));
+  }
+
+  @Override
+  public Set<Map.Entry<byte[], byte[]>> readAll(Collection<byte[]> keys) {
+    Set<byte[]> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    distinct.addAll(keys);
+    return map.getAll(distinct).entrySet();
   }
 
   /** What of it belongs to this member, its copies of other members' entries left out. */

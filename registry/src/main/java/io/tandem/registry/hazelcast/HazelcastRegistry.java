@@ -17,6 +17,7 @@ import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistrationRecord;
 import io.tandem.registry.Resource;
 import io.tandem.registry.SubscriptionRecord;
+import io.tandem.registry.kept.KeptRecord;
 import io.tandem.registry.logins.RememberedLogins;
 import io.tandem.registry.record.Freed;
 import io.tandem.registry.record.RouterIds;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes of a cluster share of the registry, in maps of Hazelcast: subscriptions,
- * registrations, sessions, wills, IDs, logins. Any thread; never blocks.
+ * registrations, sessions, wills, IDs, logins, publications. Any thread; never blocks.
  */
 public final class HazelcastRegistry {
 
@@ -47,6 +48,8 @@ public final class HazelcastRegistry {
   private static final String COUNTERS = "tandem.counters";
   private static final String WILLS = "tandem.wills";
   private static final String LOGINS = "tandem.logins";
+  private static final String KEPT = "tandem.kept";
+  private static final String REALMS = "tandem.realms";
 
   /** Copies of a record besides the owner's. */
   private static final int BACKUPS = 1;
@@ -72,6 +75,7 @@ public final class HazelcastRegistry {
   private final HazelcastSessionDirectory sessions;
   private final HazelcastWills wills;
   private final HazelcastRememberedLogins logins;
+  private final HazelcastKeptRecord kept;
 
   /**
    * @param hazelcast a member that was started with {@link #configure}
@@ -112,6 +116,13 @@ public final class HazelcastRegistry {
             store(hazelcast, WILLS, KeyFormat.ID, new WillFormat(), timeout, blocking),
             hazelcast.getLifecycleService()::isRunning);
     logins = new HazelcastRememberedLogins(map(hazelcast, LOGINS), timeout, InstantSource.system());
+    kept =
+        new HazelcastKeptRecord(
+            map(hazelcast, KEPT),
+            map(hazelcast, REALMS),
+            timeout,
+            blocking,
+            hazelcast.getLifecycleService()::isRunning);
   }
 
   private <K, V> HazelcastRecordStore<K, V> store(
@@ -217,6 +228,11 @@ public final class HazelcastRegistry {
   /** The logins that the cluster remembers. */
   public RememberedLogins logins() {
     return logins;
+  }
+
+  /** The publications that the cluster keeps. */
+  public KeptRecord kept() {
+    return kept;
   }
 
   /** Parts of the record may be lost: writes again what this node has of sessions. */

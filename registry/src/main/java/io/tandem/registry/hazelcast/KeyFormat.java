@@ -2,6 +2,7 @@ package io.tandem.registry.hazelcast;
 
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.registry.Resource;
+import io.tandem.registry.kept.KeptKey;
 
 /**
  * How keys of a kind become octets. All releases must agree on every octet, since two keys are the
@@ -66,6 +67,25 @@ interface KeyFormat<K> {
         @Override
         public String decode(byte[] octets) {
           return new RecordInput(octets).text();
+        }
+      };
+
+  KeyFormat<KeptKey> KEPT =
+      new KeyFormat<>() {
+        @Override
+        public byte[] encode(KeptKey key) {
+          return new RecordOutput()
+              .text(key.realm())
+              .bits(key.stamp())
+              .bits(key.publication())
+              .octet(key.sizeClass())
+              .toByteArray();
+        }
+
+        @Override
+        public KeptKey decode(byte[] octets) {
+          RecordInput in = new RecordInput(octets);
+          return new KeptKey(in.text(), in.bits(), in.bits(), in.octet());
         }
       };
 }

@@ -2,14 +2,15 @@ package io.tandem.registry.hazelcast;
 
 import com.hazelcast.spi.exception.RetryableException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of octets to octets that is changed by compare-and-set. Any thread; only {@link #read}
- * blocks.
+ * A map of octets to octets that is changed by compare-and-set. Any thread; what reads much at once
+ * blocks, the rest never does.
  *
  * <p>A change is begun once. It fails with a {@link RetryableException} when its answer is lost
  * with a member or a partition moves; it may have been made all the same. In one case it may have
@@ -34,10 +35,12 @@ interface OctetMap {
   CompletionStage<Boolean> remove(byte[] key, byte[] expected, Deadline deadline);
 
   /**
-   * Puts the value in place whatever was there, for a time that is rounded up to seconds. Begun
-   * again, it does the same, so it may be.
+   * Puts the value in place whatever was there. Begun again, it does the same, so it may be.
+   *
+   * @param forHowLong rounded up to seconds; null for as long as nobody takes it away
    */
-  CompletionStage<?> set(byte[] key, byte[] value, Duration forHowLong, Deadline deadline);
+  CompletionStage<?> set(
+      byte[] key, byte[] value, @Nullable Duration forHowLong, Deadline deadline);
 
   /** Takes the value away whatever it is; may be begun again likewise. */
   CompletionStage<?> delete(byte[] key, Deadline deadline);
@@ -52,4 +55,10 @@ interface OctetMap {
    * @param to the one after the last
    */
   Set<Map.Entry<byte[], byte[]>> read(int from, int to);
+
+  /** The keys of some partitions, likewise; blocks. */
+  Collection<byte[]> keys(int from, int to);
+
+  /** What is there under these keys; blocks. */
+  Set<Map.Entry<byte[], byte[]>> readAll(Collection<byte[]> keys);
 }

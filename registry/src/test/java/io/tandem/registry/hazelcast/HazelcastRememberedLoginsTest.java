@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -172,12 +175,22 @@ class HazelcastRememberedLoginsTest {
     }
 
     @Override
+    public Collection<byte[]> keys(int from, int to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<Map.Entry<byte[], byte[]>> readAll(Collection<byte[]> keys) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public int partitions() {
       return 0;
     }
 
     @Override
-    public java.util.Set<java.util.Map.Entry<byte[], byte[]>> read(int from, int to) {
+    public Set<java.util.Map.Entry<byte[], byte[]>> read(int from, int to) {
       return java.util.Set.of();
     }
   }

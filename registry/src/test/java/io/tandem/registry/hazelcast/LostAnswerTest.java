@@ -8,6 +8,7 @@ import com.hazelcast.spi.exception.RetryableHazelcastException;
 import io.tandem.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -208,6 +209,16 @@ class LostAnswerTest {
     @Override
     public CompletionStage<?> delete(byte[] key, Deadline deadline) {
       return change(() -> octets(records.remove(hex(key))), null);
+    }
+
+    @Override
+    public Collection<byte[]> keys(int from, int to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<Map.Entry<byte[], byte[]>> readAll(Collection<byte[]> keys) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -30,7 +30,14 @@ class OwnShareTest {
       HazelcastRegistry second = registry(grid.member(), "second");
       assertThat(first.ownShare())
           .containsOnlyKeys(
-              "subscriptions", "registrations", "sessions", "counters", "wills", "logins");
+              "subscriptions",
+              "registrations",
+              "sessions",
+              "counters",
+              "wills",
+              "logins",
+              "kept",
+              "realms");
       for (int i = 0; i < 100; i++) {
         Resource resource = new Resource("realm1", MatchPolicy.EXACT, "com.a" + i);
         Grid.await(first.record().addNode(resource, new NodeId("first", 1)));
