@@ -6,6 +6,7 @@ import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.nodes.OtherNodes;
 import io.tandem.node.ops.ClusterSource;
 import io.tandem.node.ops.NodeMeters;
+import io.tandem.node.router.Tracing;
 import io.tandem.node.testing.TestNode;
 import io.tandem.node.transport.DirectMemory;
 import io.tandem.registry.Histogram;
@@ -54,6 +55,7 @@ class MetricsReferenceTest {
         NodeMeters more =
             new NodeMeters(node.node().lanes().get(0).router(), DirectMemory.ofProcess())) {
       more.bind(new SomeCluster());
+      more.bind(new Tracing.Counts());
       more.bindCertificates(() -> Map.of("cluster", 0L));
       note(shown, meters, node.metrics());
       note(shown, meters, more.scrape());

@@ -179,7 +179,8 @@ public final class NodeMeters implements AutoCloseable {
     }
   }
 
-  private void bind(Tracing.Counts spans) {
+  /** Shows what becomes of spans. */
+  public void bind(Tracing.Counts spans) {
     Map.of("exported", spans.exported(), "failed", spans.failed(), "dropped", spans.dropped())
         .forEach(
             (state, count) ->
