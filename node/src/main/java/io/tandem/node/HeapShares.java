@@ -124,7 +124,7 @@ record HeapShares(
 
   /** What the publications of one rule may take that says nothing of it. */
   long keptShare() {
-    return keptShares == 0 ? 0 : Math.min(heap / 64, MOST_KEPT) / keptShares;
+    return keptShares == 0 ? 0 : Math.min(heap / 64, MOST_KEPT) / keptShares / keptCopies();
   }
 
   /**
@@ -132,7 +132,11 @@ record HeapShares(
    * nodes have of its record is all of it twice.
    */
   long kept() {
-    return (keptConfigured + keptShares * keptShare()) * Math.min(nodes, 2);
+    return (keptConfigured + keptShares * keptShare()) * keptCopies();
+  }
+
+  private int keptCopies() {
+    return Math.min(nodes, 2);
   }
 
   /** Those that are still to be written into the record. */

@@ -29,7 +29,7 @@ class HeapSharesTest {
   @CsvSource({
     "64, 2, 3",
     "96, 8, 3",
-    "96, 4, 4",
+    "96, 4, 5",
     "128, 16, 5",
     "360, 64, 7",
     "2048, 64, 64",
@@ -78,7 +78,7 @@ class HeapSharesTest {
   void heapOfTheUsualSizeGivesTheUsualShares() throws Exception {
     HeapShares shares = shares(360, 2, 3);
     assertThat(shares.sessions()).isEqualTo(90 << 20);
-    assertThat(shares.connections() / ConnectionRoom.HEAP_EACH).isBetween(7_000L, 10_000L);
+    assertThat(shares.connections() / ConnectionRoom.HEAP_EACH).isBetween(7_500L, 10_000L);
     HeapShares alone = shares(360, 2, 1);
     assertThat(alone.sessions()).isEqualTo(90 << 20);
     assertThat(alone.connections()).isEqualTo(180 << 20);
