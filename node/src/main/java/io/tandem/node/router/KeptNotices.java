@@ -61,6 +61,9 @@ final class KeptNotices {
   private Duration lastLook = Duration.ZERO;
   private int tended;
 
+  /** How many changes of the record there had been no room for when it was looked at last. */
+  private long shed;
+
   /** Another node. */
   private static final class Peer {
     /** How often there was something to tell it, and how much of that it was told. */
@@ -245,16 +248,24 @@ final class KeptNotices {
       looking = null;
     }
     long begun = scheduler().nanoTime();
+    shed = mirror.behind().shed().sum();
     mirror.compare().whenComplete((done, failure) -> onLane(() -> looked(begun, failure == null)));
   }
 
   private void looked(long begun, boolean isDone) {
     lastLook = Duration.ofNanos(scheduler().nanoTime() - begun);
-    if (isDone) {
-      complete.complete(null);
-    } else {
+    if (!isDone) {
       lookSoon();
+      return;
     }
+    complete.complete(null);
+    if (hasShed()) { // it goes on when there is room again
+      mirror.written().thenRun(() -> onLane(this::lookSoon));
+    }
+  }
+
+  private boolean hasShed() {
+    return mirror.behind().shed().sum() != shed;
   }
 
   /** Parts of the record may be lost. */
@@ -273,7 +284,7 @@ final class KeptNotices {
             TEND,
             () -> {
               mirror.tend();
-              if (++tended % LOOK_ANYWAY == 0 && !peers.isEmpty()) {
+              if (hasShed() || (++tended % LOOK_ANYWAY == 0 && !peers.isEmpty())) {
                 lookSoon();
               }
               tendLater();

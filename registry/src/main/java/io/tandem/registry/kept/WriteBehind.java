@@ -70,7 +70,7 @@ public final class WriteBehind {
 
   /**
    * @param executor does the work
-   * @param mostOctets may wait
+   * @param mostOctets may wait; one change of any size where nothing else does
    */
   public WriteBehind(KeptRecord record, Executor executor, long mostOctets) {
     this.record = record;
@@ -101,7 +101,7 @@ public final class WriteBehind {
         known = waiting.get(key);
       }
       if (known == null) {
-        if (octets + OVERHEAD + weight > mostOctets) {
+        if (octets > 0 && octets + OVERHEAD + weight > mostOctets) {
           shed.increment();
           return;
         }

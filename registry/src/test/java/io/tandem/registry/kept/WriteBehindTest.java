@@ -150,6 +150,13 @@ class WriteBehindTest {
   }
 
   @Test
+  void changeOfAnySizeHasRoomWhereNothingElseWaits() {
+    behind.put(key(1), () -> new byte[] {5}, null, 1 << 30, true);
+    assertThat(record.asked).hasSize(1);
+    assertThat(behind.shed().sum()).isZero();
+  }
+
+  @Test
   void whoWaitsHearsWhenAllThatCameBeforeIsWritten() {
     assertThat(behind.written()).isCompleted();
     put(1);
