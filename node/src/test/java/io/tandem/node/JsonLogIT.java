@@ -24,6 +24,14 @@ class JsonLogIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * The second is for SLF4J, which would tell of a logger of nothing that the client's jar brings
+   * along, on the class path of tests alone.
+   */
+  private static final String[] OPTIONS = {
+    "-DTANDEM_LOG_FORMAT=json", "-Dslf4j.internal.verbosity=ERROR"
+  };
+
   private static final String CONFIGURATION =
       """
       listeners: [{port: 0, limits: {maxMessageSize: 4KiB}}]
@@ -69,7 +77,7 @@ class JsonLogIT {
   void everyLineIsAnObjectAndTellsRealmSessionNodeAndCause() {
     String hostile = "x\"}\n{\"message\":\"all is well\"}";
     try (TestProcess node =
-        TestProcess.start(CONFIGURATION.formatted(UUID.randomUUID()), "-DTANDEM_LOG_FORMAT=json")) {
+        TestProcess.start(CONFIGURATION.formatted(UUID.randomUUID()), OPTIONS)) {
       WireConnection violator = said(node, "realm1");
       Welcome first = (Welcome) await(violator.next());
       violator.send(new Hello(hostile, Options.EMPTY));
@@ -97,8 +105,7 @@ class JsonLogIT {
 
   @Test
   void whatIsWrongWithAConfigurationIsAnObjectToo() {
-    try (TestProcess node =
-        TestProcess.begin("listeners: [{port: x}]\n", "-DTANDEM_LOG_FORMAT=json")) {
+    try (TestProcess node = TestProcess.begin("listeners: [{port: x}]\n", OPTIONS)) {
       assertThat(node.status()).isEqualTo(1);
       assertThat(node.said().stream().map(JsonLogIT::parsed))
           .allMatch(line -> line.get("level").asText().equals("ERROR"))

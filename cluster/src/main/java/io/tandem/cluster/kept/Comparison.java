@@ -5,11 +5,13 @@ import io.tandem.registry.kept.KeptKey;
 import io.tandem.registry.kept.KeptRecord;
 import io.tandem.registry.kept.WriteBehind;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,14 @@ final class Comparison implements KeptRecord.Reader {
   /** Keys of realms that this node does not serve; the next comparison finds the rest. */
   private static final int MOST_STRAY = 100_000;
 
+  /** What the record does not have. */
+  private record Missing(String realm, KeptPublications kept, Publication publication) {}
+
   private final Mirror mirror;
   private final WriteBehind behind;
   private final long underWay;
   private final long unheld;
+  private final Queue<Missing> missing = new ArrayDeque<>();
   private final Map<String, List<KeptKey>> strays = new HashMap<>();
   private int strayCount;
   private long[] met = new long[1024];
@@ -54,8 +60,8 @@ final class Comparison implements KeptRecord.Reader {
         .thenCompose(
             read -> {
               Arrays.sort(met, 0, metCount);
-              mirror.realms().forEach(this::writeWhatIsMissing);
-              return removeStrays();
+              mirror.realms().forEach(this::noteWhatIsMissing);
+              return writeMissing().thenCompose(written -> removeStrays());
             });
   }
 
@@ -106,16 +112,31 @@ final class Comparison implements KeptRecord.Reader {
 
   // ---- what it does not have ----
 
-  private void writeWhatIsMissing(String realm, KeptPublications kept) {
+  private void noteWhatIsMissing(String realm, KeptPublications kept) {
     kept.forEach(
         publication -> {
           KeptKey key = KeptFormat.key(realm, publication);
           if (!isUnderWay(publication)
               && Arrays.binarySearch(met, 0, metCount, mixed(key)) < 0
               && !behind.isChanging(key)) {
-            mirror.write(realm, publication, kept, false);
+            missing.add(new Missing(realm, kept, publication));
           }
         });
+  }
+
+  /** As there is room; what has gone meanwhile is left out. */
+  private CompletionStage<@Nullable Void> writeMissing() {
+    while (!missing.isEmpty()) {
+      Missing next = missing.element();
+      if (!behind.hasRoom(Pool.weight(next.publication))) {
+        return behind.written().thenCompose(written -> writeMissing());
+      }
+      missing.remove();
+      if (next.kept.contains(next.publication.stamp(), next.publication.id())) {
+        mirror.write(next.realm, next.publication, next.kept, false);
+      }
+    }
+    return CompletableFuture.completedFuture(null);
   }
 
   // ---- what belongs to nobody ----

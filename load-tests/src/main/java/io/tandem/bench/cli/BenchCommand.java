@@ -19,6 +19,6 @@ final class BenchCommand implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "a load is needed: rpc, pubsub, drain, faults, planned-stops, start-overs, hostile, fuzz,"
-            + " logins, subscriptions or meta");
+            + " logins, subscriptions, retained or meta");
   }
 }

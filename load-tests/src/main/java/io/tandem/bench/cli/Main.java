@@ -47,6 +47,7 @@ public final class Main {
             .addSubcommand(new LoginsCommand(out, err, args))
             .addSubcommand(new StartOversCommand(out, err, args))
             .addSubcommand(new SubscriptionsCommand(out, err, args))
+            .addSubcommand(new RetainedCommand(out, err, args))
             .addSubcommand(new MetaCommand(out, err, args))
             .addSubcommand(new RelayCommand(out));
     CommandLine line = new CommandLine(new Main()).addSubcommand(bench);

@@ -94,12 +94,20 @@ public final class LocalCluster implements AutoCloseable {
 
   private static final Duration END = Duration.ofSeconds(15);
 
+  private final int planned;
+  private final Ground ground;
+  private final Settings settings;
+  private final String token = UUID.randomUUID().toString();
   private final Path directory;
   private final NodeProcesses processes;
   private final List<BenchNode> nodes = new ArrayList<>();
   private final Thread atExit;
 
-  private LocalCluster(Path directory, Consumer<String> tell) {
+  private LocalCluster(
+      int planned, Ground ground, Settings settings, Path directory, Consumer<String> tell) {
+    this.planned = planned;
+    this.ground = ground;
+    this.settings = settings;
     this.directory = directory;
     this.processes = new NodeProcesses(new Log(directory, tell));
     this.atExit = new Thread(processes::kill);
@@ -142,16 +150,27 @@ public final class LocalCluster implements AutoCloseable {
    * @param ground where they stand
    */
   static LocalCluster start(int count, Ground ground, Settings settings, Consumer<String> tell) {
+    return start(count, count, ground, settings, tell);
+  }
+
+  /**
+   * Starts some of the nodes and waits until they are ready.
+   *
+   * @param planned how many there may be
+   */
+  static LocalCluster start(
+      int count, int planned, Ground ground, Settings settings, Consumer<String> tell) {
     try {
-      LocalCluster cluster = new LocalCluster(Files.createTempDirectory("tandem-bench"), tell);
+      LocalCluster cluster =
+          new LocalCluster(
+              planned, ground, settings, Files.createTempDirectory("tandem-bench"), tell);
       Runtime.getRuntime().addShutdownHook(cluster.atExit);
       try {
         tell.accept("starting " + count + " nodes, logs in " + cluster.directory);
-        String token = UUID.randomUUID().toString();
         Path file = Files.createFile(cluster.directory.resolve("token"), OWNER_ALONE);
-        Files.writeString(file, token);
+        Files.writeString(file, cluster.token);
         for (int i = 0; i < count; i++) {
-          cluster.start(i, count, ground, settings, token);
+          cluster.start(i);
         }
         cluster.nodes.forEach(node -> node.awaitReady(START));
         return cluster;
@@ -164,11 +183,21 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private void start(int number, int count, Ground ground, Settings settings, String token)
-      throws IOException {
+  /** Starts the next of the nodes that were planned, and waits until it is ready. */
+  BenchNode startOneMore() {
+    try {
+      BenchNode node = start(nodes.size());
+      node.awaitReady(START);
+      return node;
+    } catch (IOException failure) {
+      throw new BenchException("cannot start a node: " + failure.getMessage(), failure);
+    }
+  }
+
+  private BenchNode start(int number) throws IOException {
     String name = "node" + (number + 1);
     Path configuration = directory.resolve(name + ".yaml");
-    Files.writeString(configuration, configuration(number, count, ground, settings));
+    Files.writeString(configuration, configuration(number));
     ProcessBuilder builder =
         new ProcessBuilder(
             ground.placed(
@@ -181,15 +210,17 @@ public final class LocalCluster implements AutoCloseable {
     builder
         .environment()
         .put("TANDEM_JAVA_OPTS", (settings.javaOptions() + " " + inherited).strip());
-    NodeProcess node = processes.start(name, builder);
-    if (node == null) {
+    NodeProcess process = processes.start(name, builder);
+    if (process == null) {
       throw new BenchException("a node ended at its start, see " + directory);
     }
-    nodes.add(new BenchNode(node, Log.file(directory, name), token));
-    ground.admit(number, node.process());
+    BenchNode node = new BenchNode(process, Log.file(directory, name), token);
+    nodes.add(node);
+    ground.admit(number, process.process());
+    return node;
   }
 
-  private String configuration(int number, int count, Ground ground, Settings settings) {
+  private String configuration(int number) {
     return """
     listeners:
       - {address: %1$s, port: %2$d, limits: %13$s}
@@ -207,7 +238,7 @@ public final class LocalCluster implements AutoCloseable {
             ground.port(number, Door.CLIENTS),
             ground.port(number, Door.MANAGEMENT),
             directory.resolve("token"),
-            count == 1 ? "" : cluster(number, count, ground, settings),
+            planned == 1 ? "" : cluster(number),
             REALM,
             SECOND_REALM,
             "[{name: anyone, permissions: [{uri: \"\", match: prefix,"
@@ -220,9 +251,9 @@ public final class LocalCluster implements AutoCloseable {
             settings.more().limits());
   }
 
-  private String cluster(int number, int count, Ground ground, Settings settings) {
+  private String cluster(int number) {
     String join =
-        IntStream.range(0, count)
+        IntStream.range(0, planned)
             .mapToObj(i -> "\"" + ground.host(i) + ":" + ground.port(i, Door.CLUSTER) + "\"")
             .collect(Collectors.joining(", "));
     return ("cluster: {name: %s, node: node%d, host: %s, port: %d, join: [%s], evictAfter: %ds%s,"

@@ -89,6 +89,11 @@ public final class WriteBehind {
     want(key, new Value(value, age), weight, isFirst);
   }
 
+  /** Whether a publication that weighs so much can wait now. */
+  public synchronized boolean hasRoom(long weight) {
+    return octets == 0 || octets + OVERHEAD + weight <= mostOctets;
+  }
+
   /** Removes a publication, soon. */
   public void remove(KeptKey key) {
     want(key, null, 0, false);
@@ -101,7 +106,7 @@ public final class WriteBehind {
         known = waiting.get(key);
       }
       if (known == null) {
-        if (octets > 0 && octets + OVERHEAD + weight > mostOctets) {
+        if (!hasRoom(weight)) {
           shed.increment();
           return;
         }
