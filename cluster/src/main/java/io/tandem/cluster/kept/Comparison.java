@@ -116,7 +116,8 @@ final class Comparison implements KeptRecord.Reader {
     kept.forEach(
         publication -> {
           KeptKey key = KeptFormat.key(realm, publication);
-          if (!isUnderWay(publication)
+          boolean isTheirs = !mirror.stamps().isOwn(publication.stamp());
+          if (!(isTheirs && isUnderWay(publication))
               && Arrays.binarySearch(met, 0, metCount, mixed(key)) < 0
               && !behind.isChanging(key)) {
             missing.add(new Missing(realm, kept, publication));
