@@ -9,13 +9,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +25,9 @@ public final class RetainedRun {
   private static final String REALM = "kept";
   private static final int FEW = 1_000;
   private static final int WARM_UP = 20_000;
-  private static final int LOOKS = 3;
 
   /** More than any event takes here. */
   private static final long OCTETS_EACH = 2_048;
-
-  /** A full collection on a busy machine shall not be taken for a node's end. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration LONGEST = Duration.ofMinutes(30);
   private static final Duration TELL_EVERY = Duration.ofSeconds(10);
@@ -86,7 +80,7 @@ public final class RetainedRun {
             .formatted(REALM, plan.count() + FEW, ((plan.count() + FEW) * OCTETS_EACH) >> 10);
     LocalCluster.Settings settings =
         LocalCluster.Settings.USUAL
-            .evictingAfter(PATIENCE)
+            .evictingAfter(LiveHeap.PATIENCE)
             .withJavaOptions(plan.javaOptions())
             .with(new LocalCluster.More("{}", List.of(), List.of(realm)));
     return Waiting.onOneLoop(
@@ -109,20 +103,17 @@ public final class RetainedRun {
       publish(publishers, kind, WARM_UP);
     }
     awaitKept(nodes, FEW);
-    List<Long> before = heap(nodes);
+    LiveHeap before = LiveHeap.of(nodes);
     long begun = System.nanoTime();
     await(publishers, publishers.publish("kept.many", plan.count(), plan.count(), true));
     double published = (System.nanoTime() - begun) / 1e9;
     awaitKept(nodes, plan.count() + FEW);
     double written = (System.nanoTime() - begun) / 1e9;
-    List<Long> after = heap(nodes);
+    LiveHeap after = LiveHeap.of(nodes);
     if (plan.histogram()) {
       nodes.get(0).jcmd("GC.class_histogram").lines().limit(28).forEach(tell);
     }
-    List<Double> octets =
-        IntStream.range(0, nodes.size())
-            .mapToObj(i -> (double) (after.get(i) - before.get(i)) / plan.count())
-            .toList();
+    List<Double> octets = after.each(before, plan.count());
     Map<Kind, Double> cpu = new EnumMap<>(Kind.class);
     for (int round = 0; round < plan.rounds(); round++) {
       for (Kind kind : Kind.values()) {
@@ -183,25 +174,13 @@ public final class RetainedRun {
     return metric != null && metric == value;
   }
 
-  /** The least of several looks at each. */
-  private static List<Long> heap(List<BenchNode> nodes) {
-    long[] least = new long[nodes.size()];
-    Arrays.fill(least, Long.MAX_VALUE);
-    for (int look = 0; look < LOOKS; look++) {
-      for (int i = 0; i < nodes.size(); i++) {
-        least[i] = Math.min(least[i], nodes.get(i).liveHeap());
-      }
-    }
-    return Arrays.stream(least).boxed().toList();
-  }
-
   // ---- told ----
 
   private Result result(
       List<BenchNode> nodes,
       double published,
       double written,
-      List<Long> before,
+      LiveHeap before,
       List<Double> octets,
       Map<Kind, Double> cpu,
       double ready,
@@ -214,7 +193,7 @@ public final class RetainedRun {
     for (int i = 0; i < nodes.size(); i++) {
       lines.add(
           "  %-10s heap before %4d MB, then %4.0f octets for each event"
-              .formatted(nodes.get(i).name(), before.get(i) >> 20, octets.get(i)));
+              .formatted(nodes.get(i).name(), before.octets().get(i) >> 20, octets.get(i)));
     }
     lines.add("");
     cpu.forEach(
@@ -245,22 +224,15 @@ public final class RetainedRun {
         new JsonObject()
             .put("retained", plan.count())
             .put("nodes", plan.nodes())
-            .put("publishedSeconds", rounded(published))
-            .put("writtenSeconds", rounded(written))
+            .put("publishedSeconds", Figures.rounded(published))
+            .put("writtenSeconds", Figures.rounded(written))
             .put(
-                "heapOctetsPerEvent",
-                new JsonArray(octets.stream().map(RetainedRun::rounded).toList()))
-            .put("cpuMicrosPlain", rounded(cpu.get(Kind.PLAIN)))
-            .put("cpuMicrosSubscribed", rounded(cpu.get(Kind.SUBSCRIBED)))
-            .put("cpuMicrosRetained", rounded(cpu.get(Kind.RETAINED)))
-            .put("oneMoreReadySeconds", rounded(ready))
-            .put("oneMoreHasAllSeconds", rounded(all));
+                "heapOctetsPerEvent", new JsonArray(octets.stream().map(Figures::rounded).toList()))
+            .put("cpuMicrosPlain", Figures.rounded(cpu.get(Kind.PLAIN)))
+            .put("cpuMicrosSubscribed", Figures.rounded(cpu.get(Kind.SUBSCRIBED)))
+            .put("cpuMicrosRetained", Figures.rounded(cpu.get(Kind.RETAINED)))
+            .put("oneMoreReadySeconds", Figures.rounded(ready))
+            .put("oneMoreHasAllSeconds", Figures.rounded(all));
     return new Result(lines, json, Target.allHold(targets));
-  }
-
-  private static @Nullable Double rounded(@Nullable Double figure) {
-    return figure != null && Double.isFinite(figure)
-        ? Double.valueOf(Math.round(figure * 100) / 100.0)
-        : null;
   }
 }

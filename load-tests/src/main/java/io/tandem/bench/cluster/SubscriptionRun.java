@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /** Many distinct subscriptions on a cluster: what they weigh, and whether matching minds them. */
 public final class SubscriptionRun {
@@ -21,14 +20,10 @@ public final class SubscriptionRun {
   private static final int FEW = 1_000;
   private static final int SAMPLE = 1_000;
   private static final int UNDER_WAY = 32;
-  private static final int LOOKS = 3;
   private static final int MAX_SUBSCRIPTIONS = 1_000_000;
 
   /** So much that nothing is refused: what they take is measured here. */
   private static final String MEMORY = "8GiB";
-
-  /** A full collection on a busy machine shall not be taken for a node's end. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
   private static final double TARGET_OCTETS = 400;
@@ -76,7 +71,12 @@ public final class SubscriptionRun {
   private Result run() {
     LocalCluster.Settings settings =
         new LocalCluster.Settings(
-            MAX_SUBSCRIPTIONS, MEMORY, PATIENCE, "", plan.javaOptions(), LocalCluster.More.NOTHING);
+            MAX_SUBSCRIPTIONS,
+            MEMORY,
+            LiveHeap.PATIENCE,
+            "",
+            plan.javaOptions(),
+            LocalCluster.More.NOTHING);
     return Waiting.onOneLoop(
         vertx -> {
           try (LocalCluster cluster =
@@ -96,15 +96,12 @@ public final class SubscriptionRun {
     subscribe(few, FEW);
     // So that what is made once, when first needed, is not counted as the subscriptions'.
     Waiting.of("publications do not arrive", few.publish(plan.publications(), UNDER_WAY));
-    List<Long> before = heap(nodes);
+    LiveHeap before = LiveHeap.of(nodes);
     long begun = System.nanoTime();
     subscribe(many, plan.count());
     double seconds = (System.nanoTime() - begun) / 1e9;
-    List<Long> after = heap(nodes);
-    List<Double> octets = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      octets.add((double) (after.get(i) - before.get(i)) / plan.count());
-    }
+    LiveHeap after = LiveHeap.of(nodes);
+    List<Double> octets = after.each(before, plan.count());
     if (plan.histogram()) {
       nodes.get(0).jcmd("GC.class_histogram").lines().limit(28).forEach(tell);
     }
@@ -154,34 +151,12 @@ public final class SubscriptionRun {
 
   // ---- the heap ----
 
-  /**
-   * The least of several looks at each: a collection that takes long on a busy machine breaks
-   * links, and until they are in step again the nodes hold more than they need.
-   */
-  private static List<Long> heap(List<BenchNode> nodes) {
-    long[] least = new long[nodes.size()];
-    Arrays.fill(least, Long.MAX_VALUE);
-    for (int look = 0; look < LOOKS; look++) {
-      for (int i = 0; i < nodes.size(); i++) {
-        Waiting.isSoon(PATIENCE, () -> nodes.stream().allMatch(SubscriptionRun::isInStep));
-        least[i] = Math.min(least[i], nodes.get(i).liveHeap());
-      }
-    }
-    return Arrays.stream(least).boxed().toList();
-  }
-
-  private static boolean isInStep(BenchNode node) {
-    JsonObject view = node.cluster(BenchNode.ANSWER);
-    return view != null
-        && Sighting.of(0, 0, view).members().stream().allMatch(Sighting.Member::linked);
-  }
-
   // ---- told ----
 
   private Result result(
       List<BenchNode> nodes,
       double seconds,
-      List<Long> before,
+      LiveHeap before,
       List<Double> octets,
       int distinct,
       int equal,
@@ -199,7 +174,7 @@ public final class SubscriptionRun {
     for (int i = 0; i < nodes.size(); i++) {
       lines.add(
           "  %-10s heap before %4d MB, then %4.0f octets for each subscription"
-              .formatted(nodes.get(i).name(), before.get(i) >> 20, octets.get(i)));
+              .formatted(nodes.get(i).name(), before.octets().get(i) >> 20, octets.get(i)));
     }
     lines.add("");
     for (Leg leg : legs) {
@@ -246,25 +221,21 @@ public final class SubscriptionRun {
       measured.add(
           new JsonObject()
               .put("subscriptions", leg.subscriptions())
-              .put("cpuMicrosPerPublication", rounded(leg.cpuMicros()))
-              .put("p50Millis", rounded(leg.latency().getValueAtPercentile(50) / 1e6))
-              .put("p99Millis", rounded(leg.latency().getValueAtPercentile(99) / 1e6)));
+              .put("cpuMicrosPerPublication", Figures.rounded(leg.cpuMicros()))
+              .put("p50Millis", Figures.rounded(leg.latency().getValueAtPercentile(50) / 1e6))
+              .put("p99Millis", Figures.rounded(leg.latency().getValueAtPercentile(99) / 1e6)));
     }
     return new JsonObject()
         .put("subscriptions", plan.count())
         .put("match", plan.match().wireName())
         .put("nodes", plan.nodes())
-        .put("seconds", rounded(seconds))
+        .put("seconds", Figures.rounded(seconds))
         .put(
             "heapOctetsPerSubscription",
-            new JsonArray(octets.stream().map(SubscriptionRun::rounded).toList()))
+            new JsonArray(octets.stream().map(Figures::rounded).toList()))
         .put("distinctIds", distinct)
         .put("equalIdsInSample", equal)
-        .put("cpuRatio", rounded(ratio))
+        .put("cpuRatio", Figures.rounded(ratio))
         .put("publications", measured);
-  }
-
-  private static @Nullable Double rounded(double figure) {
-    return Double.isFinite(figure) ? Double.valueOf(Math.round(figure * 100) / 100.0) : null;
   }
 }

@@ -143,11 +143,8 @@ final class ModifiedDetails {
     };
   }
 
-  /** The directory knows of sessions also where their nodes cannot be asked. */
   private Payload unmet(long session, @Nullable SessionDetails details) {
-    Results.session(details, realm.name(), session);
-    throw new WampFailure(
-        WampUri.NETWORK_FAILURE, "the node of the session cannot be reached, or it just leaves");
+    throw Results.unmet(details, realm.name(), session);
   }
 
   // ---- what this lane does ----

@@ -47,6 +47,16 @@ final class Results {
     return found;
   }
 
+  /**
+   * Why no lane has found the session of this ID: the directory knows of sessions also where their
+   * nodes cannot be asked.
+   */
+  static WampFailure unmet(@Nullable SessionDetails found, String realm, long id) {
+    session(found, realm, id);
+    return new WampFailure(
+        WampUri.NETWORK_FAILURE, "the node of the session cannot be reached, or it just leaves");
+  }
+
   static WampFailure noSuchSession(long id) {
     return new WampFailure(WampUri.NO_SUCH_SESSION, "no session " + id);
   }

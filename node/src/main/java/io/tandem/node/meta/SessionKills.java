@@ -1,7 +1,6 @@
 package io.tandem.node.meta;
 
 import io.tandem.node.local.LocalClient;
-import io.tandem.node.local.WampFailure;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import io.tandem.node.router.LogSubject;
@@ -90,11 +89,8 @@ final class SessionKills {
                     : lane.router().sessions().find(session).thenApply(it -> unmet(session, it)));
   }
 
-  /** The directory knows of sessions also where their nodes cannot be asked. */
   private Payload unmet(long session, @Nullable SessionDetails details) {
-    Results.session(details, realm.name(), session);
-    throw new WampFailure(
-        WampUri.NETWORK_FAILURE, "the node of the session cannot be reached, or it just leaves");
+    throw Results.unmet(details, realm.name(), session);
   }
 
   private CompletionStage<Payload> killByAuthid(Invocation call) {

@@ -60,6 +60,13 @@ class TracingIT {
     return kind.cast(await(client.next()));
   }
 
+  private static WireConnection callee(TestNode node) {
+    WireConnection callee = join(node);
+    callee.send(new Register(1, Options.EMPTY, "com.it"));
+    await(callee.next());
+    return callee;
+  }
+
   private static void assertIsIn(Span span, String parent, TestNode node, String what) {
     assertThat(Collector.id(span.getTraceId())).isEqualTo(TRACE);
     assertThat(Collector.id(span.getParentSpanId())).isEqualTo(parent);
@@ -78,9 +85,7 @@ class TracingIT {
   void aCallIsOneTraceOfCallerRouterAndCalleeAcrossNodes(Vertx vertx) {
     Collector collector = new Collector(vertx, 200);
     try (TestCluster cluster = cluster(collector)) {
-      WireConnection callee = join(cluster.node(2));
-      callee.send(new Register(1, Options.EMPTY, "com.it"));
-      await(callee.next());
+      WireConnection callee = callee(cluster.node(2));
       WireConnection caller = join(cluster.node(1));
       caller.send(new Call(1, TRACED, "com.it", Payload.EMPTY));
       Invocation invocation = hear(callee, Invocation.class);
@@ -102,9 +107,7 @@ class TracingIT {
   void anErrorIsTheStatusOfBothSpans(Vertx vertx) {
     Collector collector = new Collector(vertx, 200);
     try (TestCluster cluster = cluster(collector)) {
-      WireConnection callee = join(cluster.node(2));
-      callee.send(new Register(1, Options.EMPTY, "com.it"));
-      await(callee.next());
+      WireConnection callee = callee(cluster.node(2));
       WireConnection caller = join(cluster.node(1));
       caller.send(new Call(1, TRACED, "com.it", Payload.EMPTY));
       Invocation invocation = hear(callee, Invocation.class);
