@@ -131,9 +131,15 @@ final class LongPollInput {
     return batch.isEmpty();
   }
 
-  /** Nothing more is taken. */
+  /** Nothing more is taken. Who only wants the transport to end has what it asked for. */
   void refuse(String why) {
-    unread.forEach(sent -> sent.poll().answer(Poll.NOT_FOUND, why));
+    for (Sent sent : unread) {
+      if (sent.body() == null) {
+        sent.poll().answer(Poll.NO_CONTENT, null);
+      } else {
+        sent.poll().answer(Poll.NOT_FOUND, why);
+      }
+    }
     unread.clear();
     octets = 0;
     if (batch != null) {

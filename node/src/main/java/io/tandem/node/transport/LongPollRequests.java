@@ -133,7 +133,9 @@ final class LongPollRequests {
       return;
     }
     LongPollTransport transport = polls.find(id);
-    if (transport == null) {
+    if (transport == null && target.action().equals("close") && polls.hasEnded(id)) {
+      poll.answer(Poll.NO_CONTENT, null);
+    } else if (transport == null) {
       poll.answer(404, LongPolls.absence(id, io.lane().router().self().name()));
     } else if (target.action().equals("send")) {
       byte[] message = body.getBytes();

@@ -3,7 +3,10 @@ package io.tandem.node.transport;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,19 @@ public final class LongPolls {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** A client whose close comes late has so many others' ends to come in time. */
+  private static final int ENDED = 1000;
+
   private final Map<String, LongPollTransport> transports = new ConcurrentHashMap<>();
+  private final Set<String> ended =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > ENDED;
+                }
+              }));
 
   /** A name for a transport, which leads to this node (LP-13). */
   static String freshId(String node) {
@@ -52,7 +67,17 @@ public final class LongPolls {
   }
 
   void remove(LongPollTransport transport) {
+    ended.add(transport.id());
     transports.remove(transport.id());
+  }
+
+  /**
+   * Whether this transport was one of the last that ended here. AutobahnJS tells its user that a
+   * session is over when its close has been answered well, so that a close must not fail since the
+   * node was faster.
+   */
+  boolean hasEnded(String id) {
+    return ended.contains(id);
   }
 
   boolean isEmpty() {

@@ -41,6 +41,7 @@ class LongPollInputTest {
     @Override
     public void received(ByteBuf message) {
       messages.add(message.toString(StandardCharsets.UTF_8));
+      isClosing |= messages.contains("bye");
     }
 
     @Override
@@ -166,7 +167,7 @@ class LongPollInputTest {
     taker.isClosing = true;
     input.refuse("it has ended");
     turns.end();
-    assertThat(answers).containsExactly("404one", "404close");
+    assertThat(answers).containsExactly("404one", "204close");
     assertThat(input.octets()).isZero();
     awake();
     assertThat(messages).isEmpty();
@@ -182,5 +183,18 @@ class LongPollInputTest {
     awake();
     assertThat(messages).containsExactly("one");
     assertThat(answers).containsExactly("204one", "204close", "404two");
+  }
+
+  /** AutobahnJS sends both at once, and its user hears of the end only by an answer of success. */
+  @Test
+  @Conformance({"LP-08", "LP-10"})
+  void closeBehindTheMessageThatEndsTheSessionHasWhatItAskedFor() {
+    turns.hold();
+    send("bye");
+    close();
+    send("late");
+    turns.release();
+    channel.runPendingTasks();
+    assertThat(answers).containsExactly("204bye", "204close", "404late");
   }
 }

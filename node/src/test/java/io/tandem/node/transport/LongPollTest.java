@@ -246,11 +246,12 @@ class LongPollTest {
 
   @Test
   @Conformance("LP-12")
-  void transportWithoutARequestIsLost() {
+  void transportWithoutARequestIsLostAndWhoClosesItLaterHasNotFailed() {
     long before = node.closes(CloseCause.TRANSPORT_LOST);
     Requests.Client client = join();
     Patience.until("it is lost", () -> node.closes(CloseCause.TRANSPORT_LOST) > before);
     assertThat(client.receive().statusCode()).isEqualTo(404);
+    client.close();
   }
 
   @Test
