@@ -52,15 +52,17 @@ export class XMLHttpRequest {
       };
       const headers = { ...this.#headers, 'Content-Length': Buffer.byteLength(body) };
       const { ask, agent } = this.#url.startsWith('https:') ? secure : plain;
-      ask(this.#url, { method: this.#method, agent, headers }, (answer) => {
+      const request = ask(this.#url, { method: this.#method, agent, headers }, (answer) => {
         this.status = answer.statusCode;
         this.statusText = answer.statusMessage;
         answer.setEncoding('utf8');
         answer.on('data', (text) => (this.responseText += text));
         answer.on('end', end);
         answer.on('error', cut);
-      })
-        .on('error', cut)
+      });
+      request
+        // Like a browser: a connection that was closed while it was not in use has carried nothing.
+        .on('error', () => (request.reusedSocket && !this.status ? this.#ask(body).then(done) : cut()))
         .end(body);
     });
   }

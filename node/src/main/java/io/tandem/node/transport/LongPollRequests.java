@@ -31,6 +31,7 @@ final class LongPollRequests {
   private final LaneIo io;
   private final LongPollConfig config;
   private final LongPolls polls;
+  private final String keepAlive;
 
   /** What a path asks for: {@code open}, or something of a transport. */
   private record Target(@Nullable String id, String action) {}
@@ -40,6 +41,9 @@ final class LongPollRequests {
     this.io = io;
     this.config = config;
     this.polls = polls;
+    // Without a second between the two, the client might ask while its connection is being closed.
+    long reusable = door.config().timeouts().handshake().toSeconds() - 1;
+    this.keepAlive = reusable > 0 ? "timeout=" + reusable : "";
   }
 
   /** Whether these requests are served here. */
@@ -57,6 +61,9 @@ final class LongPollRequests {
     Poll poll = new Poll(request);
     poll.header("Cache-Control", "no-store");
     poll.header("X-Content-Type-Options", "nosniff");
+    if (!keepAlive.isEmpty()) {
+      poll.header("Keep-Alive", keepAlive);
+    }
     Target target = target(request.path());
     if (!admits(channel, request, poll)) {
       return;

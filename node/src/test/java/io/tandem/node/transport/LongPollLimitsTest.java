@@ -78,4 +78,11 @@ class LongPollLimitsTest {
     assertThat(join(tooLong).statusCode()).isEqualTo(413);
     assertThat(statuses(sent)).containsOnly(404);
   }
+
+  /** A client that did not know would now and then ask over a connection that is being closed. */
+  @Test
+  void answersSayHowLongTheirConnectionIsGoodForTheNextRequest() {
+    HttpResponse<String> opened = new Requests(node).open("\"wamp.2.json\"");
+    assertThat(opened.headers().firstValue("Keep-Alive")).hasValue("timeout=4"); // of 5 s
+  }
 }
