@@ -56,7 +56,7 @@ class AlertsTest {
       String name = alert.path("alert").asText();
       assertThat(alert.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
       assertThat(alert.at("/annotations/summary").asText()).as(name).isNotBlank();
-      assertThat(alert.at("/annotations/runbook_url").asText())
+      assertThat(alert.at("/annotations/runbook").asText())
           .isEqualTo("docs/runbook.md#" + name.toLowerCase(Locale.ROOT));
     }
   }

@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.RuleGroup;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,24 @@ class MonitoringTest {
   void rulesAreThoseOfTheFile() throws IOException {
     assertThat(Manifests.tree(all.the(PrometheusRule.class)).path("spec"))
         .isEqualTo(Manifests.tree(Files.readString(FILES.resolve("alerts.yaml"))));
+  }
+
+  /** Whoever is woken by an alert gets to its heading, where the runbook stands for them. */
+  @Test
+  void alertsLeadToTheRunbookThatIsNamed() {
+    String url = "https://wiki.example.com/tandem/runbook";
+    PrometheusRule rule =
+        Manifests.parse(Chart.text(Map.of("monitoring.alerts", true, "monitoring.runbookUrl", url)))
+            .the(PrometheusRule.class);
+    assertThat(rule.getSpec().getGroups())
+        .flatExtracting(RuleGroup::getRules)
+        .isNotEmpty()
+        .allSatisfy(
+            alert ->
+                assertThat(alert.getAnnotations())
+                    .doesNotContainKey("runbook")
+                    .containsEntry(
+                        "runbook_url", url + "#" + alert.getAlert().toLowerCase(Locale.ROOT)));
   }
 
   @Test

@@ -45,6 +45,7 @@ class RefusedValuesTest {
     "config.management.address,127.0.0.1",
     "config.management.port,80",
     "config.listeners[0].unix,/run/tandem.sock",
+    "monitoring.runbookUrl,docs/runbook.md",
     "logLevel,LOUD",
     "logFormat,xml",
     "drain.timeoutSeconds,301",
