@@ -34,6 +34,7 @@ public final class ControlCodec {
   private static final int CONFIGURED = 9;
   private static final int RELOAD = 10;
   private static final int RELOADED = 11;
+  private static final int POPULATED = 12;
 
   private static final int INTEREST_GAINED = 1;
   private static final int INTEREST_LOST = 2;
@@ -105,6 +106,11 @@ public final class ControlCodec {
       out.number(RELOADED);
       out.number(reloaded.number());
       write(out, reloaded.result());
+    } else if (item instanceof Notice.Populated populated) {
+      out.number(POPULATED);
+      out.number(populated.sessions());
+      out.flag(populated.waits());
+      out.flag(populated.sheds());
     }
   }
 
@@ -128,6 +134,7 @@ public final class ControlCodec {
       case CONFIGURED -> new Notice.Configured(in.text());
       case RELOAD -> new Notice.Reload(in.number());
       case RELOADED -> new Notice.Reloaded(in.number(), readResult(in));
+      case POPULATED -> new Notice.Populated(in.number(), in.flag(), in.flag());
       default -> null;
     };
   }

@@ -52,7 +52,7 @@ public record LinkSettings(
   }
 
   /** The feature level of this release: what came last. */
-  public static final int FEATURES = Notice.CONFIGURATIONS;
+  public static final int FEATURES = Notice.SESSIONS;
 
   /** The bounds of a node that configures none. */
   public static LinkSettings of(int lanes) {

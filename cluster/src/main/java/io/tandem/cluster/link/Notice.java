@@ -72,6 +72,22 @@ public sealed interface Notice {
     }
   }
 
+  /**
+   * The sender serves clients and has so many of their sessions.
+   *
+   * @param waits whether it has too many, and would part with some
+   * @param sheds whether it is about to
+   */
+  record Populated(long sessions, boolean waits, boolean sheds) implements Notice {
+    @Override
+    public int level() {
+      return SESSIONS;
+    }
+  }
+
   /** The level of what concerns configurations, the third one. */
   int CONFIGURATIONS = 3;
+
+  /** The level of how many sessions a node has, the fourth one. */
+  int SESSIONS = 4;
 }

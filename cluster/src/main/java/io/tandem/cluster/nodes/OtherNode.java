@@ -282,6 +282,8 @@ final class OtherNode implements LinkListener {
     } else if (notice instanceof Notice.Configured said) {
       configuration = said.digest();
       otherNodes.changed();
+    } else if (notice instanceof Notice.Populated said) {
+      otherNodes.sessions().told(this, said);
     } else if (notice instanceof Notice.Reload question) {
       otherNodes.configurations().asked(this, question.number());
     } else if (notice instanceof Notice.Reloaded answer) {

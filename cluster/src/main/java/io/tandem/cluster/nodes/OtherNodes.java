@@ -77,6 +77,7 @@ public final class OtherNodes {
   private final Estates estates;
   private final Steps steps;
   private final NodeConfigurations configurations;
+  private final NodeSessions sessions;
   private boolean draining;
   private boolean leaving;
   private boolean over;
@@ -111,6 +112,7 @@ public final class OtherNodes {
     this.estates = new Estates(membership, home, host, () -> over || leaving);
     this.configurations =
         new NodeConfigurations(membership.self().node(), home, host, presence, otherNodes.values());
+    this.sessions = new NodeSessions(home.scheduler(), otherNodes.values(), this::knowsAll);
     this.steps = new Steps(home, unreachableAfter, this::areInStep);
   }
 
@@ -140,6 +142,7 @@ public final class OtherNodes {
     if (!over) {
       otherNodes.values().forEach(OtherNode::remind);
       configurations.look();
+      sessions.tell();
       resolve();
       home.scheduler().schedule(AGAIN, this::watch);
     }
@@ -317,8 +320,17 @@ public final class OtherNodes {
     return configurations;
   }
 
+  /** How many sessions the nodes have. */
+  public NodeSessions sessions() {
+    return sessions;
+  }
+
+  private boolean knowsAll() {
+    return otherNodes.size() == membership.members().size() - 1;
+  }
+
   private boolean areInStep(long since) {
-    return otherNodes.size() == membership.members().size() - 1
+    return knowsAll()
         && otherNodes.values().stream()
             .allMatch(
                 otherNode ->

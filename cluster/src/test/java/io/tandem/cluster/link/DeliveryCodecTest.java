@@ -203,6 +203,12 @@ class DeliveryCodecTest {
   }
 
   @Test
+  void octetsOfHowManySessionsANodeHasStayWhatTheyAre() {
+    assertThat(HexFormat.of().formatHex(item(new Notice.Populated(300, true, false))))
+        .isEqualTo("0c" + "ac02" + "01" + "00");
+  }
+
+  @Test
   void whatANodeSaysOfItsConfigurationHasAnEnd() {
     List<String> texts = Collections.nCopies(1_000, "x".repeat(100_000));
     ReloadResult result = new ReloadResult(ReloadOutcome.REFUSED, "d".repeat(1_000), texts);

@@ -94,7 +94,7 @@ final class Samples {
   }
 
   Notice control() {
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new Notice.SnapshotBegins(number());
       case 1 -> new Notice.SnapshotEntry(change());
       case 2 -> new Notice.SnapshotEnds(number());
@@ -110,6 +110,7 @@ final class Samples {
       case 9 ->
           new Notice.Reloaded(
               number(), new ReloadResult(pick(SAID), text(), List.of(text(), text())));
+      case 10 -> new Notice.Populated(number(), random.nextBoolean(), random.nextBoolean());
       default -> new Notice.Seen(number());
     };
   }
