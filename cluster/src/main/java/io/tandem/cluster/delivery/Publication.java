@@ -101,8 +101,11 @@ public final class Publication {
             isAlone ? payload.bytes() : Arrays.copyOfRange(payload.bytes(), payload.offset(), end),
             0,
             payload.length());
-    Options lasting = details.without(Keys.TRACEPARENT).without(Keys.TRACESTATE);
-    return new Publication(id, topic, publisher, options, lasting, own, stamp);
+    return new Publication(id, topic, publisher, untraced(options), untraced(details), own, stamp);
+  }
+
+  private static Options untraced(Options options) {
+    return options.without(Keys.TRACEPARENT).without(Keys.TRACESTATE);
   }
 
   /** What it costs while it waits, in octets, roughly. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Least busy and sticky, the policies beyond those of the specification, on three nodes. */
 class ExtendedPoliciesTest {
@@ -190,6 +192,19 @@ class ExtendedPoliciesTest {
   }
 
   // ---- both ----
+
+  /** Others may have named a policy of theirs so, and it is `invoke` that both know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'_invoke':'by_weight'", "'_invoke':7", "'_invoke':{'weight':[2]}"})
+  @Conformance({"MSG-05", "MSG-06"})
+  void policyOfAnotherRouterCountsAsNone(String options) {
+    try (world) {
+      register("'invoke':'last'," + options, "A1", "B0");
+      alice.calls("com.add");
+      alice.calls("com.add");
+      assertThat(invoked()).containsOnlyKeys(callees.get(1));
+    }
+  }
 
   @Test
   @Conformance("RPC-SHR-03")

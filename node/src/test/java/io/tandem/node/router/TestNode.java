@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.tandem.cluster.delivery.Delivery;
 import io.tandem.cluster.delivery.Offered;
 import io.tandem.cluster.link.NodeLink;
+import io.tandem.node.audit.AuditLog;
 import io.tandem.registry.NodeId;
 import io.tandem.registry.RegistryChange;
 import io.tandem.registry.RoutingTables;
@@ -52,7 +53,12 @@ final class TestNode {
   private final Executor writer;
 
   TestNode(
-      World world, String name, int laneCount, SharedRecords record, List<RealmSettings> realms) {
+      World world,
+      String name,
+      int laneCount,
+      SharedRecords record,
+      List<RealmSettings> realms,
+      @Nullable Tracing tracing) {
     this.world = world;
     this.id = new NodeId(name, name.charAt(0));
     this.tables = new RoutingTables(id);
@@ -70,6 +76,7 @@ final class TestNode {
             new TestSessions(),
             new Budget(world.memory),
             MAILBOX_OCTETS);
+    router.accounts(new Accounts(AuditLog.NONE, tracing));
     router.wills(world.wills);
     router.keeping().recordedIn(world.kept, Runnable::run, 1 << 20);
     for (int i = 0; i < laneCount; i++) {

@@ -34,6 +34,9 @@ final class TestRealm {
   long memory = Long.MAX_VALUE;
   long sessionMemory = Long.MAX_VALUE;
 
+  /** Of the nodes, as if they were one. */
+  @Nullable Tracing tracing;
+
   /** Of the node. */
   long nodeMemory = 1 << 26;
 

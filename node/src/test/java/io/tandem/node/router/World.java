@@ -76,7 +76,9 @@ final class World implements AutoCloseable {
     memory = realm.nodeMemory;
     List<RealmSettings> realms = List.of(realm.settings(REALM), realm.settings(OTHER_REALM));
     for (int i = 0; i < nodeCount; i++) {
-      nodes.add(new TestNode(this, String.valueOf((char) ('A' + i)), lanes, record, realms));
+      nodes.add(
+          new TestNode(
+              this, String.valueOf((char) ('A' + i)), lanes, record, realms, realm.tracing));
     }
     for (TestNode node : nodes) {
       nodes.stream().filter(otherNode -> otherNode != node).forEach(node::link);

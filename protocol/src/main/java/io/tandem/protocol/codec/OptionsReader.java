@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Options and Details: keeps the keys that the message type knows, each with a value of its
- * type (MSG-07), and steps over all others (MSG-05). Belongs to one thread.
+ * type (MSG-07), and steps over all others (MSG-05), as over values of implementations' keys that
+ * are none of ours. Belongs to one thread.
  */
 final class OptionsReader {
 
@@ -32,28 +33,47 @@ final class OptionsReader {
   Options read(MessageCode message) throws MalformedException {
     Options.Builder options = null;
     KnownKeys known = KnownKeys.of(message);
-    Set<String> unknown = null;
+    Set<String> absent = null;
     while (in.next() != Token.END_MAP) {
       byte[] name = in.text();
       Key<?> key = known.find(name, in.textStart(), in.textEnd());
-      if (key == null) {
-        unknown = unknown == null ? new HashSet<>() : unknown;
-        if (unknown.size() == JavaValues.MAX_VALUES) {
+      String said = key == null ? in.string() : key.name();
+      if ((key != null && options != null && options.has(key))
+          || (absent != null && absent.contains(said))) {
+        throw twice(said);
+      }
+      in.next();
+      Object value = key == null ? null : valueIfAny(key);
+      if (key == null || value == null) {
+        in.skipRest();
+        absent = absent == null ? new HashSet<>() : absent;
+        if (absent.size() == JavaValues.MAX_VALUES) {
           throw new MalformedException("more than " + JavaValues.MAX_VALUES + " unknown keys");
         }
-        if (!unknown.add(in.string())) {
-          throw twice(in.string());
-        }
-        in.next();
-        in.skipRest();
-      } else if (options != null && options.has(key)) {
-        throw twice(key.name());
-      } else if (in.next() != Token.NULL) { // wampy sends the options it has no value for
+        absent.add(said);
+      } else {
         options = options == null ? new Options.Builder() : options;
-        options.put(key, value(key));
+        options.put(key, value);
       }
     }
     return options == null ? Options.EMPTY : options.build();
+  }
+
+  /** The value whose first token has just been read; null for none that we know. */
+  private @Nullable Object valueIfAny(Key<?> key) throws MalformedException {
+    if (in.token() == Token.NULL) { // wampy sends the options it has no value for
+      return null;
+    }
+    return key.isOfImplementation() ? valueOfImplementation(key) : value(key);
+  }
+
+  /** Another implementation may mean something else by the same name, which is unknown here. */
+  private @Nullable String valueOfImplementation(Key<?> key) throws MalformedException {
+    if (in.token() != Token.TEXT) {
+      return null;
+    }
+    String value = in.string();
+    return key.allows(value) ? value : null;
   }
 
   /** The value whose first token has just been read. */

@@ -3,8 +3,8 @@ package io.tandem.protocol.message;
 import java.util.List;
 
 /**
- * A predefined key of an Options or Details dictionary: its name on the wire and the only type its
- * value may have (MSG-07). The keys are the constants of {@link Keys}; compare them by identity.
+ * A known key of an Options or Details dictionary: its name on the wire and the only type its value
+ * may have (MSG-07). The keys are the constants of {@link Keys}; compare them by identity.
  *
  * @param <T> the Java type of the value
  */
@@ -61,7 +61,18 @@ public final class Key<T> {
     return type;
   }
 
-  /** Whether a string may take this value; another one aborts the session (MSG-07). */
+  /**
+   * Whether implementations name it, with an underscore (MSG-06), and not the specification: then
+   * it is a string, and any other value is one of another implementation, and unknown (MSG-05).
+   */
+  public boolean isOfImplementation() {
+    return name.charAt(0) == '_';
+  }
+
+  /**
+   * Whether a string may take this value. Another one aborts the session (MSG-07), unless {@link
+   * #isOfImplementation()}.
+   */
   public boolean allows(String value) {
     if (allowed.isEmpty() || allowed.contains(value)) {
       return true;

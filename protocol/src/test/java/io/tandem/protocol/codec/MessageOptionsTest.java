@@ -11,10 +11,12 @@ import io.tandem.protocol.message.Event;
 import io.tandem.protocol.message.Goodbye;
 import io.tandem.protocol.message.Interrupt;
 import io.tandem.protocol.message.Invocation;
+import io.tandem.protocol.message.Key;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.MessageCode;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
+import io.tandem.protocol.message.Register;
 import io.tandem.protocol.message.Result;
 import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Welcome;
@@ -57,6 +59,43 @@ class MessageOptionsTest {
     assertThat(subscribe.options()).isSameAs(Options.EMPTY);
   }
 
+  /** Somebody else may have named his own so. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[64,1,{\"_invoke\":\"by_weight\",\"match\":\"exact\"},\"com.p\"]",
+        "[64,1,{\"_invoke\":{\"policy\":[1,{}]},\"match\":\"exact\"},\"com.p\"]",
+        "[64,1,{\"_invoke\":7,\"match\":\"exact\"},\"com.p\"]",
+        "[64,1,{\"_invoke\":null,\"match\":\"exact\"},\"com.p\"]"
+      })
+  @Conformance({"MSG-05", "MSG-06"})
+  void valueOfAnImplementationsKeyThatIsNoneOfOursIsUnknown(String json) throws Exception {
+    Register register = (Register) Wire.decode(json);
+    assertThat(register.options()).isEqualTo(Options.of(Keys.MATCH, "exact"));
+    assertThat(register.procedure()).isEqualTo("com.p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_traceparent", "_tracestate", "_sticky_key"})
+  @Conformance({"MSG-05", "MSG-06"})
+  void noValueOfAnImplementationsKeyIsAnError(String key) throws Exception {
+    for (String value : new String[] {"5", "1.5", "true", "null", "[[]]", "{\"a\":[1]}"}) {
+      Call call =
+          (Call) Wire.decode("[48,1,{\"" + key + "\":" + value + ",\"timeout\":7},\"com.p\"]");
+      assertThat(call.options()).isEqualTo(Options.of(Keys.TIMEOUT, 7L));
+    }
+    Call call = (Call) Wire.decode("[48,1,{\"" + key + "\":\"ours\"},\"com.p\"]");
+    assertThat(call.options().size()).isEqualTo(1);
+  }
+
+  /** The tag of CBOR stands before a value that is none of ours. */
+  @Test
+  @Conformance("MSG-05")
+  void octetsAreNoValueOfOurs() throws Exception {
+    byte[] tagged = Wire.hex("84183001a16c5f7472616365706172656e74d8404101" + "65636f6d2e70");
+    assertThat(((Call) Wire.decode(Serializer.CBOR, tagged)).options()).isSameAs(Options.EMPTY);
+  }
+
   @Test
   @Conformance("MSG-05")
   void keyOfAnotherMessageIsUnknown() throws Exception {
@@ -96,7 +135,11 @@ class MessageOptionsTest {
         "[48,1,{\"timeout\":1,\"timeout\":1},\"p\"]",
         "[48,1,{\"x_a\":1,\"x_b\":2,\"x_a\":1},\"p\"]",
         "[1,\"r\",{\"roles\":{\"caller\":{},\"caller\":{}}}]",
-        "[5,\"s\",{\"a\":1,\"a\":1}]"
+        "[5,\"s\",{\"a\":1,\"a\":1}]",
+        "[32,1,{\"match\":null,\"match\":\"prefix\"},\"com.t\"]",
+        "[32,1,{\"match\":\"prefix\",\"match\":null},\"com.t\"]",
+        "[48,1,{\"_traceparent\":5,\"_traceparent\":\"00\"},\"p\"]",
+        "[48,1,{\"_traceparent\":\"00\",\"_traceparent\":5},\"p\"]"
       })
   @Conformance("SER-02")
   void keyThatStandsTwiceInOptionsIsRefused(String json) {
@@ -158,6 +201,9 @@ class MessageOptionsTest {
     for (MessageCode code : MessageCode.values()) {
       assertThat(Keys.of(code).keySet())
           .allMatch(name -> name.matches("[a-z][a-z0-9_]{2,}|_[a-z0-9_]{3,}"));
+      assertThat(Keys.of(code).values())
+          .filteredOn(Key::isOfImplementation)
+          .allMatch(key -> key.type() == Key.Type.STRING);
     }
   }
 
