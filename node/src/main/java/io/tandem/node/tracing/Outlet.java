@@ -18,6 +18,7 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.tandem.node.router.Tracing;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -35,7 +36,10 @@ final class Outlet implements SpanProcessor {
 
   private static final int BATCH = 512;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_EXPORT = Duration.ofSeconds(10);
+
+  /** For a batch, with what is tried again while the collector is busy or away. */
+  static final Duration LONGEST_EXPORT = Duration.ofSeconds(10);
+
   private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Outlet.class);
@@ -44,23 +48,31 @@ final class Outlet implements SpanProcessor {
   private static final Logger OF_LIBRARY = Logger.getLogger("io.opentelemetry");
 
   private final String endpoint;
+  private final Sender sender = new Sender();
   private final SpanProcessor queue;
   private final SdkTracerProvider provider;
   private final AtomicInteger waiting = new AtomicInteger();
   private final Tracing.Counts counts = new Tracing.Counts();
   private volatile boolean failing;
 
-  Outlet(String endpoint, String node) {
+  /**
+   * @param patience with the collector, for one batch
+   */
+  Outlet(String endpoint, String node, Duration patience) {
     OF_LIBRARY.setLevel(Level.OFF); // it would tell each failure, past our log
     this.endpoint = endpoint;
     SpanExporter collector =
-        OtlpHttpSpanExporter.builder().setEndpoint(endpoint).setTimeout(LONGEST_EXPORT).build();
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(endpoint)
+            .setTimeout(patience)
+            .setExecutorService(sender)
+            .build();
     this.queue =
         BatchSpanProcessor.builder(new Counted(collector))
             .setMaxQueueSize(MOST_WAITING)
             .setMaxExportBatchSize(BATCH)
             .setScheduleDelay(PAUSE)
-            .setExporterTimeout(LONGEST_EXPORT)
+            .setExporterTimeout(patience)
             .build();
     this.provider =
         SdkTracerProvider.builder()
@@ -128,10 +140,16 @@ final class Outlet implements SpanProcessor {
     return queue.shutdown();
   }
 
-  /** Sends what waits, and ends. */
+  /** Sends what waits, and ends; gives up what takes longer than 2 s. */
   @Override
   public void close() {
     provider.shutdown().join(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
+    sender.shutdownNow();
+  }
+
+  /** Whether nothing is sent any more, after {@link #close}. */
+  boolean isOver() {
+    return sender.isTerminated();
   }
 
   // ---- out of it ----
@@ -156,8 +174,14 @@ final class Outlet implements SpanProcessor {
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
-      CompletableResultCode sent = collector.export(spans);
-      return sent.whenComplete(() -> exported(sent.isSuccess(), spans.size()));
+      int count = spans.size(); // the list is used again, also before a late answer
+      try {
+        CompletableResultCode sent = collector.export(spans);
+        return sent.whenComplete(() -> exported(sent.isSuccess(), count));
+      } catch (RejectedExecutionException e) {
+        exported(false, count);
+        return CompletableResultCode.ofFailure();
+      }
     }
 
     @Override

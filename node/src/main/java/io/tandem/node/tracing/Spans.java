@@ -40,7 +40,7 @@ public final class Spans implements Tracing {
   private Spans(TracingConfig config, String node) {
     this.node = node;
     this.oneIn = config.oneIn();
-    this.outlet = new Outlet(config.endpoint(), node);
+    this.outlet = new Outlet(config.endpoint(), node, Outlet.LONGEST_EXPORT);
     this.tracer = outlet.tracer();
   }
 

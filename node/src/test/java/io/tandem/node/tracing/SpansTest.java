@@ -2,16 +2,20 @@ package io.tandem.node.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.proto.trace.v1.Span;
 import io.tandem.node.config.TracingConfig;
 import io.tandem.node.router.TracedStep;
 import io.tandem.node.router.Tracing;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which messages are traced, and what those who go on are told. */
@@ -25,7 +29,11 @@ class SpansTest {
 
   /** Nobody listens there: what is not sent within the test is lost. */
   private Spans of(int oneIn) {
-    spans = Spans.of(new TracingConfig("http://127.0.0.1:9/v1/traces", oneIn), "shop-0");
+    return to("http://127.0.0.1:9/v1/traces", oneIn);
+  }
+
+  private Spans to(String collector, int oneIn) {
+    spans = Spans.of(new TracingConfig(collector, oneIn), "shop-0");
     return Objects.requireNonNull(spans);
   }
 
@@ -86,6 +94,46 @@ class SpansTest {
         Options.of(Keys.TRACEPARENT, RECORDED).with(Keys.TRACESTATE, "a=" + "1".repeat(511));
 
     assertThat(told(received(of(0), given)).has(Keys.TRACESTATE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CALL, SPAN_KIND_SERVER, wamp.procedure, 7",
+    "INVOCATION, SPAN_KIND_CLIENT, wamp.procedure, 7",
+    "PUBLISH, SPAN_KIND_SERVER, wamp.topic, 7",
+    "EVENT, SPAN_KIND_PRODUCER, wamp.topic, 0"
+  })
+  void aSpanSaysWhatItIsAboutAndWhoTellsIt(
+      Tracing.Step step, Span.SpanKind kind, String what, long session) {
+    try (Collector collector = new Collector(Collector.Answer.TAKES)) {
+      Spans sending = to(collector.url(), 0);
+      Options given = Options.of(Keys.TRACEPARENT, RECORDED);
+      Objects.requireNonNull(sending.continued(step, "realm1", "com.it", session, given)).end(null);
+      sending.close();
+
+      Span span = collector.span(step + " com.it");
+      assertThat(span.getKind()).isEqualTo(kind);
+      Map<String, String> about = new HashMap<>();
+      about.put("wamp.realm", "realm1");
+      about.put(what, "com.it");
+      about.put("tandem.node", "shop-0");
+      if (session != 0) {
+        about.put("wamp.session", String.valueOf(session));
+      }
+      assertThat(Collector.attributes(span)).isEqualTo(about);
+      assertThat(collector.source())
+          .isEqualTo(Map.of("service.name", "tandem", "service.instance.id", "shop-0"));
+    }
+  }
+
+  /** And then one in so many begins a trace, as of those that had none (W3C, 3.3). */
+  @Test
+  void aMessageWhoseContextIsNoneBeginsATraceOfItsOwn() {
+    Options given = Options.of(Keys.TRACEPARENT, "00-" + TRACE).with(Keys.TRACESTATE, "a=1");
+    Options told = told(received(of(1), given));
+
+    assertThat(told.get(Keys.TRACEPARENT)).endsWith("-01").doesNotContain(TRACE);
+    assertThat(told.has(Keys.TRACESTATE)).isFalse();
   }
 
   @Test

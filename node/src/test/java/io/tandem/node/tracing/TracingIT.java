@@ -25,14 +25,15 @@ import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.message.Welcome;
 import io.tandem.protocol.message.Yield;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.testing.DrivesVertx;
 import io.tandem.testing.Patience;
-import io.vertx.core.Vertx;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Calls and publications of clients that trace, across nodes. */
-@DrivesVertx
 class TracingIT {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -41,9 +42,28 @@ class TracingIT {
       Options.of(Keys.TRACEPARENT, "00-" + TRACE + "-" + PARENT + "-01")
           .with(Keys.TRACESTATE, "shop=t61rcWkgMzE");
 
-  private static TestCluster cluster(Collector collector) {
-    return TestCluster.serving(
-        3, TestNode.REALM + "tracing: {oneIn: 0, endpoint: \"" + collector.url() + "\"}\n");
+  private static final Collector COLLECTOR = new Collector(Collector.Answer.TAKES);
+
+  /** Of three, so that one has no part in what the others do. */
+  private static @Nullable TestCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster =
+        TestCluster.serving(
+            3, TestNode.REALM + "tracing: {oneIn: 0, endpoint: \"" + COLLECTOR.url() + "\"}\n");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+    COLLECTOR.close();
+  }
+
+  private static TestNode node(int number) {
+    return Objects.requireNonNull(cluster).node(number);
   }
 
   private static WireConnection join(TestNode node) {
@@ -60,20 +80,27 @@ class TracingIT {
     return kind.cast(await(client.next()));
   }
 
-  private static WireConnection callee(TestNode node) {
+  private static WireConnection callee(TestNode node, String uri) {
     WireConnection callee = join(node);
-    callee.send(new Register(1, Options.EMPTY, "com.it"));
+    callee.send(new Register(1, Options.EMPTY, uri));
     await(callee.next());
     return callee;
   }
 
-  private static void assertIsIn(Span span, String parent, TestNode node, String what) {
+  private static WireConnection subscriber(TestNode node, String uri) {
+    WireConnection subscriber = join(node);
+    subscriber.send(new Subscribe(1, Options.EMPTY, uri));
+    await(subscriber.next());
+    return subscriber;
+  }
+
+  private static void assertIsIn(Span span, String parent, TestNode node, String what, String uri) {
     assertThat(Collector.id(span.getTraceId())).isEqualTo(TRACE);
     assertThat(Collector.id(span.getParentSpanId())).isEqualTo(parent);
     assertThat(span.getTraceState()).isEqualTo("shop=t61rcWkgMzE");
     assertThat(Collector.attributes(span))
         .containsEntry("wamp.realm", "realm1")
-        .containsEntry(what, "com.it")
+        .containsEntry(what, uri)
         .containsEntry("tandem.node", "127.0.0.1:" + node.node().clusterPort());
   }
 
@@ -82,105 +109,90 @@ class TracingIT {
   }
 
   @Test
-  void aCallIsOneTraceOfCallerRouterAndCalleeAcrossNodes(Vertx vertx) {
-    Collector collector = new Collector(vertx, 200);
-    try (TestCluster cluster = cluster(collector)) {
-      WireConnection callee = callee(cluster.node(2));
-      WireConnection caller = join(cluster.node(1));
-      caller.send(new Call(1, TRACED, "com.it", Payload.EMPTY));
-      Invocation invocation = hear(callee, Invocation.class);
-      callee.send(new Yield(invocation.request(), Options.EMPTY, Payload.EMPTY));
-      hear(caller, Result.class);
+  void aCallIsOneTraceOfCallerRouterAndCalleeAcrossNodes() {
+    WireConnection callee = callee(node(2), "com.call");
+    WireConnection caller = join(node(1));
+    caller.send(new Call(1, TRACED, "com.call", Payload.EMPTY));
+    Invocation invocation = hear(callee, Invocation.class);
+    callee.send(new Yield(invocation.request(), Options.EMPTY, Payload.EMPTY));
+    hear(caller, Result.class);
 
-      Span call = collector.span("CALL com.it");
-      Span invoked = collector.span("INVOCATION com.it");
-      assertIsIn(call, PARENT, cluster.node(1), "wamp.procedure");
-      assertIsIn(invoked, Collector.id(call.getSpanId()), cluster.node(2), "wamp.procedure");
-      assertThat(invocation.details().get(Keys.TRACEPARENT)).isEqualTo(context(invoked));
-      assertThat(invocation.details().get(Keys.TRACESTATE)).isEqualTo("shop=t61rcWkgMzE");
-      assertThat(call.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
-      assertThat(collector.spans()).hasSize(2);
+    Span call = COLLECTOR.span("CALL com.call");
+    Span invoked = COLLECTOR.span("INVOCATION com.call");
+    assertIsIn(call, PARENT, node(1), "wamp.procedure", "com.call");
+    String parent = Collector.id(call.getSpanId());
+    assertIsIn(invoked, parent, node(2), "wamp.procedure", "com.call");
+    assertThat(invocation.details().get(Keys.TRACEPARENT)).isEqualTo(context(invoked));
+    assertThat(invocation.details().get(Keys.TRACESTATE)).isEqualTo("shop=t61rcWkgMzE");
+    assertThat(call.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
+    assertThat(COLLECTOR.spansOf("com.call")).hasSize(2);
+  }
+
+  @Test
+  void anErrorIsTheStatusOfBothSpans() {
+    WireConnection callee = callee(node(2), "com.error");
+    WireConnection caller = join(node(1));
+    caller.send(new Call(1, TRACED, "com.error", Payload.EMPTY));
+    Invocation invocation = hear(callee, Invocation.class);
+    callee.send(
+        new ErrorMessage(
+            MessageCode.INVOCATION,
+            invocation.request(),
+            Options.EMPTY,
+            "com.error.sold_out",
+            Payload.EMPTY));
+    hear(caller, ErrorMessage.class);
+
+    for (String name : new String[] {"CALL com.error", "INVOCATION com.error"}) {
+      Span span = COLLECTOR.span(name);
+      assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+      assertThat(span.getStatus().getMessage()).isEqualTo("com.error.sold_out");
+      assertThat(Collector.attributes(span)).containsEntry("wamp.error", "com.error.sold_out");
     }
   }
 
   @Test
-  void anErrorIsTheStatusOfBothSpans(Vertx vertx) {
-    Collector collector = new Collector(vertx, 200);
-    try (TestCluster cluster = cluster(collector)) {
-      WireConnection callee = callee(cluster.node(2));
-      WireConnection caller = join(cluster.node(1));
-      caller.send(new Call(1, TRACED, "com.it", Payload.EMPTY));
-      Invocation invocation = hear(callee, Invocation.class);
-      callee.send(
-          new ErrorMessage(
-              MessageCode.INVOCATION,
-              invocation.request(),
-              Options.EMPTY,
-              "com.error.sold_out",
-              Payload.EMPTY));
-      hear(caller, ErrorMessage.class);
+  void aPublicationIsOneTraceAndItsEventsCarryItAcrossNodes() {
+    WireConnection subscriber = subscriber(node(2), "com.event");
+    WireConnection publisher = join(node(1));
+    publisher.send(new Publish(1, TRACED, "com.event", Payload.EMPTY));
+    Event event = hear(subscriber, Event.class);
 
-      for (String span : new String[] {"CALL com.it", "INVOCATION com.it"}) {
-        Status status = collector.span(span).getStatus();
-        assertThat(status.getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
-        assertThat(status.getMessage()).isEqualTo("com.error.sold_out");
-      }
-    }
+    Span published = COLLECTOR.span("PUBLISH com.event");
+    Span given = COLLECTOR.span("EVENT com.event");
+    assertIsIn(published, PARENT, node(1), "wamp.topic", "com.event");
+    String parent = Collector.id(published.getSpanId());
+    assertIsIn(given, parent, node(2), "wamp.topic", "com.event");
+    assertThat(event.details().get(Keys.TRACEPARENT)).isEqualTo(context(published));
   }
 
-  @Test
-  void aPublicationIsOneTraceAndItsEventsCarryItAcrossNodes(Vertx vertx) {
-    Collector collector = new Collector(vertx, 200);
-    try (TestCluster cluster = cluster(collector)) {
-      WireConnection subscriber = join(cluster.node(2));
-      subscriber.send(new Subscribe(1, Options.EMPTY, "com.it"));
-      await(subscriber.next());
-      WireConnection publisher = join(cluster.node(1));
-      publisher.send(new Publish(1, TRACED, "com.it", Payload.EMPTY));
-      Event event = hear(subscriber, Event.class);
-
-      Span published = collector.span("PUBLISH com.it");
-      Span given = collector.span("EVENT com.it");
-      assertIsIn(published, PARENT, cluster.node(1), "wamp.topic");
-      assertIsIn(given, Collector.id(published.getSpanId()), cluster.node(2), "wamp.topic");
-      assertThat(event.details().get(Keys.TRACEPARENT)).isEqualTo(context(published));
-    }
+  private static TestNode single(String tracing) {
+    return TestNode.start(TestNode.LISTENER + TestNode.MANAGEMENT + TestNode.REALM + tracing);
   }
 
+  /** On several nodes too, see {@code TracedMessagesTest}. */
   @Test
   void whereNobodyTracesTheRouterAddsNothingAndPassesNothingOn() {
-    try (TestCluster cluster = TestCluster.start(2)) {
-      WireConnection client = join(cluster.node(1));
-      client.send(new Register(1, Options.EMPTY, "com.it"));
-      await(client.next());
-      client.send(new Subscribe(2, Options.EMPTY, "com.it"));
-      await(client.next());
-      WireConnection other = join(cluster.node(0));
+    try (TestNode node = single("")) {
+      WireConnection callee = callee(node, "com.it");
+      WireConnection subscriber = subscriber(node, "com.it");
+      WireConnection other = join(node);
       other.send(new Call(1, TRACED, "com.it", Payload.EMPTY));
-      assertThat(hear(client, Invocation.class).details()).isEqualTo(Options.EMPTY);
+      assertThat(hear(callee, Invocation.class).details()).isEqualTo(Options.EMPTY);
       other.send(new Publish(2, TRACED, "com.it", Payload.EMPTY));
-      assertThat(hear(client, Event.class).details()).isEqualTo(Options.EMPTY);
-      assertThat(cluster.node(0).metrics()).doesNotContain("tandem_trace_spans");
+      assertThat(hear(subscriber, Event.class).details()).isEqualTo(Options.EMPTY);
+      assertThat(node.metrics()).doesNotContain("tandem_trace_spans");
     }
   }
 
   @Test
-  void aCollectorThatTakesNothingCostsSpansAndNothingElse(Vertx vertx) {
-    Collector collector = new Collector(vertx, 400);
-    try (TestNode node =
-        TestNode.start(
-            TestNode.LISTENER
-                + TestNode.MANAGEMENT
-                + TestNode.REALM
-                + "tracing: {oneIn: 1, endpoint: \""
-                + collector.url()
-                + "\"}\n")) {
-      WireConnection client = join(node);
-      client.send(new Subscribe(1, Options.EMPTY, "com.it"));
-      await(client.next());
+  void aCollectorThatTakesNothingCostsSpansAndNothingElse() {
+    try (Collector collector = new Collector(Collector.Answer.REFUSES);
+        TestNode node = single("tracing: {oneIn: 1, endpoint: \"" + collector.url() + "\"}\n")) {
+      WireConnection subscriber = subscriber(node, "com.it");
       WireConnection publisher = join(node);
       publisher.send(new Publish(1, Options.EMPTY, "com.it", Payload.EMPTY));
-      assertThat(hear(client, Event.class).details().has(Keys.TRACEPARENT)).isTrue();
+      assertThat(hear(subscriber, Event.class).details().has(Keys.TRACEPARENT)).isTrue();
       Patience.until(
           "the spans are counted",
           () -> node.metric("tandem_trace_spans_total{state=\"failed\"}") >= 2);
