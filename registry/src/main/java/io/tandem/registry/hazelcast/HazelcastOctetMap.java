@@ -1,5 +1,6 @@
 package io.tandem.registry.hazelcast;
 
+import com.hazelcast.cluster.memberselector.MemberSelectors;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.internal.serialization.Data;
@@ -43,6 +44,9 @@ final class HazelcastOctetMap implements OctetMap {
 
   /** The longest pause before: a key that moves to another member is there soon. */
   private static final long PAUSE_MILLIS = 50;
+
+  private static final int OWNER = 0;
+  private static final int FIRST_COPY = 1;
 
   /** A change is not: who asked for it must look first whether it was made. */
   private static final int ONCE = 1;
@@ -93,6 +97,18 @@ final class HazelcastOctetMap implements OctetMap {
   public CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline) {
     Data keyData = data(key);
     return invoke(keyData, operations.createGetOperation(name, keyData), OFTEN, deadline);
+  }
+
+  @Override
+  public CompletionStage<byte @Nullable []> copy(byte[] key, Deadline deadline) {
+    Data keyData = data(key);
+    return invoke(
+        keyData, operations.createGetOperation(name, keyData), FIRST_COPY, ONCE, deadline);
+  }
+
+  @Override
+  public boolean hasCopies() {
+    return engine.getClusterService().getSize(MemberSelectors.DATA_MEMBER_SELECTOR) > 1;
   }
 
   @Override
@@ -207,6 +223,11 @@ final class HazelcastOctetMap implements OctetMap {
 
   private <T extends @Nullable Object> CompletionStage<T> invoke(
       Data key, MapOperation operation, int tries, Deadline deadline) {
+    return invoke(key, operation, OWNER, tries, deadline);
+  }
+
+  private <T extends @Nullable Object> CompletionStage<T> invoke(
+      Data key, MapOperation operation, int replica, int tries, Deadline deadline) {
     int partition = engine.getPartitionService().getPartitionId(key);
     long begun = System.nanoTime();
     CompletionStage<T> done =
@@ -223,6 +244,7 @@ final class HazelcastOctetMap implements OctetMap {
               return engine
                   .getOperationService()
                   .createInvocationBuilder(MapService.SERVICE_NAME, operation, partition)
+                  .setReplicaIndex(replica)
                   .setTryCount(tries)
                   .setTryPauseMillis(PAUSE_MILLIS)
                   .setCallTimeout(millis)

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -37,6 +38,12 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
    * takes the memory of all.
    */
   private static final int READ_AT_ONCE = 32;
+
+  /**
+   * Until it is looked again whether there is a copy. When a node has died there is none of a part
+   * of the record for seconds, and thousands of clients that were its own may wait for some.
+   */
+  private static final long LONGEST_WAIT_MILLIS = 500;
 
   private final OctetMap map;
   private final KeyFormat<K> keys;
@@ -104,6 +111,50 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
                         .orAgain(map.remove(key, octets, attempts.deadline), () -> done(false))
                         .thenCompose(
                             removed -> removed ? done(true) : remove(key, expected, attempts)));
+  }
+
+  /**
+   * Completes with true when two members have the value that is in place, so that it outlives any
+   * one of them, or when no other member could have it; with false when it is not in place any
+   * more.
+   *
+   * <p>That a change is answered does not say as much. A key has no copy for some seconds after
+   * another member is gone, and where it is about to move the copy may miss a change, of which
+   * Hazelcast makes nothing until half a minute later.
+   */
+  CompletionStage<Boolean> doubled(K key, V value) {
+    return answer(
+        () -> doubled(keys.encode(key), value, new Attempts(timeout, LONGEST_WAIT_MILLIS)));
+  }
+
+  private CompletionStage<Boolean> doubled(byte[] key, V value, Attempts attempts) {
+    if (!map.hasCopies()) {
+      return done(true);
+    }
+    return map.copy(key, attempts.deadline)
+        .handle(
+            (copy, none) -> {
+              if (none != null) {
+                return attempts.later(() -> doubled(key, value, attempts));
+              }
+              return copy != null && value(StoredValue.decode(copy)).equals(value)
+                  ? done(true)
+                  : copiedAgain(key, value, attempts);
+            })
+        .thenCompose(answer -> answer);
+  }
+
+  /** To set what is in place sends it to the copy once more. */
+  private CompletionStage<Boolean> copiedAgain(byte[] key, V value, Attempts attempts) {
+    return map.get(key, attempts.deadline)
+        .thenCompose(
+            octets ->
+                octets == null || !value(StoredValue.decode(octets)).equals(value)
+                    ? done(false)
+                    : attempts
+                        .orAgain(
+                            map.replace(key, octets, octets, attempts.deadline), () -> done(false))
+                        .thenCompose(set -> attempts.later(() -> doubled(key, value, attempts))));
   }
 
   /**
@@ -235,10 +286,16 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
     private static final long LONGEST_PAUSE_MILLIS = 50;
 
     final Deadline deadline;
+    private final long longestPause;
     private long nextPause = SHORTEST_PAUSE_MILLIS;
 
     Attempts(Duration time) {
+      this(time, LONGEST_PAUSE_MILLIS);
+    }
+
+    Attempts(Duration time, long longestPause) {
       deadline = Deadline.in(time);
+      this.longestPause = longestPause;
     }
 
     /** The attempt, and where Hazelcast would begin it again, what to do instead a little later. */
@@ -247,13 +304,20 @@ public final class HazelcastRecordStore<K, V> implements RecordStore<K, V> {
       return attempt.exceptionallyCompose(
           failure ->
               cause(failure) instanceof RetryableException
-                  ? CompletableFuture.supplyAsync(again, later()).thenCompose(stage -> stage)
+                  ? later(again)
                   : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Begins it after a pause, unless the time is over. */
+    <T extends @Nullable Object> CompletionStage<T> later(Supplier<CompletionStage<T>> attempt) {
+      return deadline.isOver()
+          ? CompletableFuture.failedFuture(new TimeoutException("not done in time"))
+          : CompletableFuture.supplyAsync(attempt, later()).thenCompose(stage -> stage);
     }
 
     private Executor later() {
       long millis = nextPause;
-      nextPause = Math.min(2 * millis, LONGEST_PAUSE_MILLIS);
+      nextPause = Math.min(2 * millis, longestPause);
       return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
     }
   }

@@ -5,6 +5,7 @@ import io.tandem.registry.hazelcast.WillFormat.WillRecord;
 import io.tandem.registry.testaments.Will;
 import io.tandem.registry.testaments.Wills;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,9 @@ final class HazelcastWills implements Wills {
   /** What is kept of this life's sessions, as far as it is known to be. */
   private final Map<Long, Will> own = new ConcurrentHashMap<>();
 
+  /** The sessions of other lives whose wills this one is taking over. */
+  private final Set<Long> inheriting = ConcurrentHashMap.newKeySet();
+
   /**
    * @param isRunning whether the member is there; afterwards nothing is tried again
    */
@@ -46,7 +50,10 @@ final class HazelcastWills implements Wills {
             });
   }
 
-  /** In the place of whatever this life has kept, be it known to have done so or not. */
+  /**
+   * In the place of whatever this life has kept, be it known to have done so or not, and on another
+   * member than this one too.
+   */
   private CompletionStage<?> write(Will will) {
     long session = will.testator().session();
     WillRecord record = new WillRecord(self, will);
@@ -61,7 +68,12 @@ final class HazelcastWills implements Wills {
               }
               throw new IllegalStateException("a will of " + there.node() + " has this ID");
             })
-        .thenCompose(written -> written ? CompletableFuture.completedFuture(null) : write(will));
+        .thenCompose(
+            written ->
+                written
+                    ? records.doubled(session, record)
+                    : CompletableFuture.completedFuture(false))
+        .thenCompose(outlives -> outlives ? CompletableFuture.completedFuture(null) : write(will));
   }
 
   @Override
@@ -131,9 +143,12 @@ final class HazelcastWills implements Wills {
    */
   private CompletionStage<?> free(
       long session, WillRecord record, Function<? super Will, CompletionStage<?>> heir) {
+    if (!inheriting.add(session)) {
+      return CompletableFuture.completedFuture(null);
+    }
     WillRecord ours = new WillRecord(self, record.will());
-    return records
-        .replace(session, record, ours)
+    return insist
+        .on(() -> inherit(session, record, ours))
         .thenCompose(
             taken ->
                 taken
@@ -141,6 +156,18 @@ final class HazelcastWills implements Wills {
                         .on(() -> records.remove(session, ours))
                         .thenCompose(removed -> heir.apply(record.will()))
                         .handle((done, failure) -> null)
-                    : CompletableFuture.completedFuture(null));
+                    : CompletableFuture.completedFuture(null))
+        .whenComplete((done, failure) -> inheriting.remove(session));
+  }
+
+  /** Whether it is ours now: a refusal may be that of an attempt after one that went well. */
+  private CompletionStage<Boolean> inherit(long session, WillRecord theirs, WillRecord ours) {
+    return records
+        .replace(session, theirs, ours)
+        .thenCompose(
+            taken ->
+                taken
+                    ? CompletableFuture.completedFuture(true)
+                    : records.get(session).thenApply(ours::equals));
   }
 }

@@ -27,6 +27,15 @@ interface OctetMap {
 
   CompletionStage<byte @Nullable []> get(byte[] key, Deadline deadline);
 
+  /**
+   * What the copy has that another member keeps for the owner of the key: null where it lacks one.
+   * Fails where no member keeps a copy now.
+   */
+  CompletionStage<byte @Nullable []> copy(byte[] key, Deadline deadline);
+
+  /** Whether two members or more have a share of the map, and so can keep copies for each other. */
+  boolean hasCopies();
+
   /** Completes with null when the value is in place, else with the one that was. */
   CompletionStage<byte @Nullable []> putIfAbsent(byte[] key, byte[] value, Deadline deadline);
 

@@ -32,11 +32,18 @@ final class Grid implements AutoCloseable {
     config.setProperty("hazelcast.local.localAddress", HOST);
     config.setProperty("hazelcast.socket.bind.any", "false");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
     config.getNetworkConfig().setPort(0).setPortAutoIncrement(false);
     JoinConfig join = config.getNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).setMembers(members.stream().map(Grid::address).toList());
+    join.getTcpIpConfig()
+        .setEnabled(true)
+        .setMembers(
+            members.stream()
+                .filter(other -> other.getLifecycleService().isRunning())
+                .map(Grid::address)
+                .toList());
     config.getMetricsConfig().setEnabled(false);
     HazelcastRegistry.configure(config, () -> {});
     HazelcastInstance member = Hazelcast.newHazelcastInstance(config);

@@ -147,6 +147,16 @@ class HazelcastRememberedLoginsTest {
     }
 
     @Override
+    public CompletionStage<byte @Nullable []> copy(byte[] key, Deadline deadline) {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public boolean hasCopies() {
+      return true;
+    }
+
+    @Override
     public CompletionStage<byte @Nullable []> putIfAbsent(
         byte[] key, byte[] value, Deadline deadline) {
       return new CompletableFuture<>();

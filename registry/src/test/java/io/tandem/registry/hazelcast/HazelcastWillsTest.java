@@ -4,6 +4,7 @@ import static io.tandem.registry.hazelcast.Grid.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.OperationTimeoutException;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.message.Publish;
@@ -18,11 +19,14 @@ import io.tandem.registry.testaments.Testator;
 import io.tandem.registry.testaments.Will;
 import io.tandem.testing.Conformance;
 import io.tandem.testing.Patience;
+import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -47,12 +51,16 @@ class HazelcastWillsTest {
   }
 
   private HazelcastRecordStore<Long, WillRecord> records(HazelcastInstance member) {
+    return records(map(member));
+  }
+
+  private OctetMap map(HazelcastInstance member) {
+    return new HazelcastOctetMap(member, map, Histogram.ofTimes());
+  }
+
+  private static HazelcastRecordStore<Long, WillRecord> records(OctetMap map) {
     return new HazelcastRecordStore<>(
-        new HazelcastOctetMap(member, map, Histogram.ofTimes()),
-        KeyFormat.ID,
-        new WillFormat(),
-        Patience.LIMIT,
-        task -> new Thread(task).start());
+        map, KeyFormat.ID, new WillFormat(), Patience.LIMIT, task -> new Thread(task).start());
   }
 
   private static Will will(long session, String... topics) {
@@ -140,6 +148,35 @@ class HazelcastWillsTest {
   void whatAnHeirHasTakenOverAndNotPublishedComesToTheNextOne() {
     await(records.putIfAbsent(1L, new WillRecord(B, will(1, "com.one"))));
     await(free(elsewhere, B));
+    assertThat(inherited).hasSize(1);
+    assertThat(await(records.get(1L))).isNull();
+  }
+
+  /** Else it would be nobody's: this node's own, of a session that it never had. */
+  @Test
+  @Conformance("PS-TEST-10")
+  void aWillThatIsTakenOverWithoutAWordIsPublishedAllTheSame() {
+    await(records.putIfAbsent(1L, new WillRecord(B, will(1, "com.one"))));
+    AtomicInteger lost = new AtomicInteger(2);
+    OctetMap map = map(MEMBERS.first);
+    OctetMap losing =
+        (OctetMap)
+            Proxy.newProxyInstance(
+                OctetMap.class.getClassLoader(),
+                new Class<?>[] {OctetMap.class},
+                (proxy, method, args) -> {
+                  Object answer = method.invoke(map, args);
+                  return method.getName().equals("replace") && lost.getAndDecrement() > 0
+                      ? ((CompletionStage<?>) answer)
+                          .thenApply(
+                              made -> {
+                                throw new OperationTimeoutException("no word");
+                              })
+                      : answer;
+                });
+    HazelcastWills heir = new HazelcastWills(A, records(losing), () -> true);
+    CompletableFuture.allOf(free(heir, B), free(heir, B)).join();
+    await(free(heir, B));
     assertThat(inherited).hasSize(1);
     assertThat(await(records.get(1L))).isNull();
   }

@@ -8,9 +8,12 @@ import com.hazelcast.spi.exception.RetryableHazelcastException;
 import io.tandem.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -103,6 +106,40 @@ class LostAnswerTest {
   }
 
   @Test
+  void copyThatHasMissedAChangeIsSentItOnceMore() {
+    await(store.putIfAbsent("a", 1L));
+    map.copies.addAll(List.of(Copy.BEHIND, Copy.BEHIND));
+    map.answers.add(Answer.LOST);
+    assertThat(await(store.doubled("a", 1L))).isTrue();
+    assertThat(map.repeated).isEqualTo(2);
+    assertThat(await(store.get("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void copyThatNobodyKeepsIsWaitedFor() {
+    await(store.putIfAbsent("a", 1L));
+    map.copies.addAll(List.of(Copy.NONE, Copy.NONE, Copy.NONE));
+    assertThat(await(store.doubled("a", 1L))).isTrue();
+    assertThat(map.repeated).isZero();
+    assertThat(map.copies).isEmpty();
+  }
+
+  @Test
+  void copyOfAnotherValueIsNone() {
+    await(store.putIfAbsent("a", 2L));
+    assertThat(await(store.doubled("a", 1L))).isFalse();
+    assertThat(await(store.doubled("b", 1L))).isFalse();
+    assertThat(map.repeated).isZero();
+  }
+
+  @Test
+  void copyThatNobodyKeepsInTimeIsInDoubt() {
+    map.copies.addAll(Collections.nCopies(100, Copy.NONE));
+    assertThatThrownBy(() -> await(store(Duration.ofMillis(50)).doubled("a", 1L)))
+        .hasCauseInstanceOf(OutcomeUnknownException.class);
+  }
+
+  @Test
   void removalThatWasNotMadeIsBegunAgain() {
     await(store.putIfAbsent("a", 1L));
     map.answers.add(Answer.FAILED);
@@ -152,10 +189,24 @@ class LostAnswerTest {
     NEVER
   }
 
+  private enum Copy {
+    THERE,
+    /** It has missed the last change. */
+    BEHIND,
+    /** Nobody keeps one. */
+    NONE
+  }
+
   /** A map in memory whose answers follow a script. */
   private static final class Script implements OctetMap {
 
     final Queue<Answer> answers = new ArrayDeque<>();
+
+    /** What becomes of readings of copies. */
+    final Queue<Copy> copies = new ArrayDeque<>();
+
+    /** How often a value was set in its own place. */
+    int repeated;
 
     /** What happens after the change that does not go as usual. */
     @Nullable Runnable meanwhile;
@@ -184,6 +235,21 @@ class LostAnswerTest {
     }
 
     @Override
+    public CompletionStage<byte @Nullable []> copy(byte[] key, Deadline deadline) {
+      Copy found = copies.isEmpty() ? Copy.THERE : copies.remove();
+      return switch (found) {
+        case THERE -> get(key, deadline);
+        case BEHIND -> CompletableFuture.completedFuture(null);
+        case NONE -> CompletableFuture.failedFuture(new IllegalStateException("nobody"));
+      };
+    }
+
+    @Override
+    public boolean hasCopies() {
+      return true;
+    }
+
+    @Override
     public CompletionStage<byte @Nullable []> putIfAbsent(
         byte[] key, byte[] value, Deadline deadline) {
       return change(() -> octets(records.putIfAbsent(hex(key), hex(value))), null);
@@ -192,6 +258,7 @@ class LostAnswerTest {
     @Override
     public CompletionStage<Boolean> replace(
         byte[] key, byte[] expected, byte[] value, Deadline deadline) {
+      repeated += Arrays.equals(expected, value) ? 1 : 0;
       return change(() -> records.replace(hex(key), hex(expected), hex(value)), false);
     }
 
