@@ -119,6 +119,7 @@ class HazelcastRememberedLoginsTest {
       for (int i = 0; i < 50; i++) {
         await(writer.remember("login " + i, login("joe", far)));
       }
+      Patience.until("all has its copy", dying.getPartitionService()::isClusterSafe);
       Grid.kill(dying);
       HazelcastRememberedLogins reader = logins(staying, "tandem.logins");
       for (int i = 0; i < 50; i++) {
