@@ -23,21 +23,6 @@ public final class Authentication {
   private final FailedLogins failed;
   private final CookieLogins cookies;
 
-  /** Has nobody pause after failed logins, and remembers none. */
-  public Authentication(
-      List<? extends Authenticator> authenticators, Set<String> roles, AuthPool pool) {
-    this(authenticators, roles, pool, new FailedLogins(FailedLogins.Policy.NONE));
-  }
-
-  /** Remembers no logins. */
-  public Authentication(
-      List<? extends Authenticator> authenticators,
-      Set<String> roles,
-      AuthPool pool,
-      FailedLogins failed) {
-    this(authenticators, roles, pool, failed, CookieLogins.NONE);
-  }
-
   /**
    * @param authenticators one per method; none at all admits nobody
    * @param roles the roles of the realm

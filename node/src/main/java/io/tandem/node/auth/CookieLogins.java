@@ -36,7 +36,7 @@ public final class CookieLogins {
   private static final Set<String> PROOFS = Set.of("verifier", "scram_server_signature");
 
   /** Remembers nothing. */
-  static final CookieLogins NONE = forgetting(RememberedLogins.NONE);
+  public static final CookieLogins NONE = forgetting(RememberedLogins.NONE);
 
   private final RememberedLogins logins;
 

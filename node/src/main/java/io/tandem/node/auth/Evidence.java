@@ -31,32 +31,6 @@ public record Evidence(
     @Nullable Cookie cookie,
     Entrance entrance) {
 
-  /** Of a client without a cookie. */
-  public Evidence(
-      String address,
-      String network,
-      boolean secure,
-      @Nullable TlsPeer tls,
-      @Nullable Opening opening) {
-    this(address, network, secure, tls, opening, null, Entrance.OPEN);
-  }
-
-  /** Of a client that shares its origin with nobody. */
-  public Evidence(
-      String address,
-      boolean secure,
-      @Nullable TlsPeer tls,
-      @Nullable Opening opening,
-      @Nullable Cookie cookie) {
-    this(address, address, secure, tls, opening, cookie, Entrance.OPEN);
-  }
-
-  /** Of one that has no cookie either. */
-  public Evidence(
-      String address, boolean secure, @Nullable TlsPeer tls, @Nullable Opening opening) {
-    this(address, address, secure, tls, opening, null, Entrance.OPEN);
-  }
-
   /** What procedures are told that judge the client (AUTH-10); no secrets. */
   public Map<String, Object> told() {
     Map<String, Object> told = new LinkedHashMap<>();

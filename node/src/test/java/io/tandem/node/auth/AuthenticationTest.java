@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tandem.node.auth.AuthStep.Accepted;
 import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.AuthStep.Refused;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Keys;
@@ -158,7 +159,7 @@ class AuthenticationTest {
   }
 
   private static Authentication realm(Authenticator... authenticators) {
-    return new Authentication(List.of(authenticators), Set.of("guest"), new AuthPool());
+    return Clients.authentication(List.of(authenticators), Set.of("guest"), new AuthPool());
   }
 
   private static AuthRequest asking(String... methods) {
@@ -171,7 +172,7 @@ class AuthenticationTest {
   }
 
   private static AuthRequest request(Options details) {
-    return new AuthRequest("realm1", details, 7, new Evidence("127.0.0.1", false, null, null));
+    return new AuthRequest("realm1", details, 7, Clients.evidence("127.0.0.1", false, null, null));
   }
 
   private static Authenticator accepting(String method) {

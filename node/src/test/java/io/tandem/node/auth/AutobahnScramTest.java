@@ -9,6 +9,7 @@ import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.ScramAuthenticator.Holder;
 import io.tandem.node.credentials.Kdf;
 import io.tandem.node.credentials.ScramRecord;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -54,7 +55,7 @@ class AutobahnScramTest {
             "realm1",
             authid == null ? details : details.with(Keys.AUTHID, authid),
             7,
-            new Evidence("10.0.0.1:4711", false, null, null)));
+            Clients.evidence("10.0.0.1:4711", false, null, null)));
   }
 
   private AuthAnswer prove(String authid, String proof) {

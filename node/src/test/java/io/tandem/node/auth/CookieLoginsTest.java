@@ -6,6 +6,7 @@ import io.tandem.node.auth.AuthStep.Accepted;
 import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.TicketAuthenticator.Ticket;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.WampUri;
@@ -59,7 +60,7 @@ class CookieLoginsTest {
         "realm1",
         authid == null ? details : details.with(Keys.AUTHID, authid),
         7,
-        new Evidence("10.0.0.1:1", secure, null, null, shown));
+        Clients.evidence("10.0.0.1:1", secure, null, null, shown));
   }
 
   private static Principal principal(String method, @Nullable Map<String, Object> extra) {

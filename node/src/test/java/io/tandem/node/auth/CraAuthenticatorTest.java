@@ -9,6 +9,7 @@ import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.CraAuthenticator.Holder;
 import io.tandem.node.auth.CraAuthenticator.Salting;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CraAuthenticatorTest {
 
-  private static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
+  private static final Evidence PLAIN = Clients.evidence("10.0.0.1:4711", false, null, null);
   private static final Instant NOW = Instant.parse("2014-06-22T16:36:25.448123Z");
 
   /** Of the catalogue's known answers. */

@@ -7,6 +7,7 @@ import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.CryptosignAuthenticator.Holder;
 import io.tandem.node.credentials.Ed25519;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -46,7 +47,7 @@ class CryptosignAuthenticatorTest {
   private static final byte[] CHANNEL =
       HEX.parseHex("62e935ae755f3d48f80d4d59f6121358c435722a67e859cc0caa8b539027f2ff");
 
-  private static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
+  private static final Evidence PLAIN = Clients.evidence("10.0.0.1:4711", false, null, null);
 
   private final CryptosignAuthenticator method =
       new CryptosignAuthenticator(
@@ -71,7 +72,7 @@ class CryptosignAuthenticatorTest {
             return type == Binding.TLS_EXPORTER ? exporter : null;
           }
         };
-    return new Evidence("10.0.0.1:4711", true, peer, null);
+    return Clients.evidence("10.0.0.1:4711", true, peer, null);
   }
 
   private AuthAnswer begin(Evidence evidence, @Nullable String authid, Object... extra) {

@@ -2,6 +2,7 @@ package io.tandem.node.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.testing.Clients;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class OpeningTest {
   @Test
   void whatMayBeSecretIsNotPrinted() {
     Opening opening = opening("Cookie: session=abc");
-    assertThat(new Evidence("10.0.0.1:1", true, null, opening) + " " + opening)
+    assertThat(Clients.evidence("10.0.0.1:1", true, null, opening) + " " + opening)
         .contains("10.0.0.1:1", "/ws")
         .doesNotContain("abc", "secret");
   }

@@ -8,6 +8,7 @@ import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.ScramAuthenticator.Holder;
 import io.tandem.node.credentials.Kdf;
 import io.tandem.node.credentials.ScramRecord;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScramAuthenticatorTest {
 
-  private static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
+  private static final Evidence PLAIN = Clients.evidence("10.0.0.1:4711", false, null, null);
 
   private static final byte[] SALT = Base64.getDecoder().decode("aBc+fx0NAVA=");
   private static final ScramRecord PENCIL = record(Kdf.PBKDF2, 4096, 0);
@@ -302,7 +303,7 @@ class ScramAuthenticatorTest {
             return asked == type ? octets : null;
           }
         };
-    return new Evidence("10.0.0.1:4711", true, peer, null);
+    return Clients.evidence("10.0.0.1:4711", true, peer, null);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.tandem.node.auth.AuthStep.Accepted;
 import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.AuthStep.Refused;
 import io.tandem.node.auth.TicketAuthenticator.Ticket;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Keys;
@@ -18,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketAuthenticatorTest {
 
-  private static final Evidence SAFE = new Evidence("127.0.0.1:4711", true, null, null);
-  private static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
+  private static final Evidence SAFE = Clients.evidence("127.0.0.1:4711", true, null, null);
+  private static final Evidence PLAIN = Clients.evidence("10.0.0.1:4711", false, null, null);
 
   private static final String TICKET = "joe-s secret";
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.auth.AuthStep.Accepted;
 import io.tandem.node.auth.TlsAuthenticator.Holder;
 import io.tandem.node.credentials.ClientCertificate;
+import io.tandem.node.testing.Clients;
 import io.tandem.node.testing.TestCertificate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -67,7 +68,7 @@ class TlsAuthenticatorTest {
             return null;
           }
         };
-    return new Evidence("10.0.0.1:4711", true, peer, null);
+    return Clients.evidence("10.0.0.1:4711", true, peer, null);
   }
 
   private AuthAnswer begin(
@@ -140,7 +141,7 @@ class TlsAuthenticatorTest {
   void whoHasNoneIsToldSo() {
     AuthStep.Refused refused = (AuthStep.Refused) begin(Map.of(), null, "pump");
     assertThat(refused.reason()).isEqualTo("wamp.error.authentication_required");
-    Evidence plain = new Evidence("10.0.0.1:4711", false, null, null);
+    Evidence plain = Clients.evidence("10.0.0.1:4711", false, null, null);
     AuthRequest withoutTls = new AuthRequest("realm1", Options.EMPTY, 7, plain);
     assertThat(new TlsAuthenticator(Map.of(), () -> now).begin(withoutTls)).isEqualTo(refused);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.node.auth.Cookie;
 import io.tandem.node.auth.CookieLogins;
 import io.tandem.node.auth.Evidence;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.registry.logins.RememberedLogin;
@@ -25,7 +26,7 @@ class CookieLoginTest extends LoginWithoutTransport {
   private static final Memory MEMORY = new Memory();
 
   private final Evidence shown =
-      new Evidence("10.0.0.1:1", true, null, null, Cookie.of(Cookie.freshValue()));
+      Clients.evidence("10.0.0.1:1", true, null, null, Cookie.of(Cookie.freshValue()));
 
   CookieLoginTest() {
     super(Map.of(), new CookieLogins(MEMORY, Duration.ofDays(1), false, Instant::now));

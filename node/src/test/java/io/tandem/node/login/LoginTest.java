@@ -8,6 +8,7 @@ import io.tandem.node.auth.AuthStep;
 import io.tandem.node.auth.Entrance;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Options;
 import io.tandem.testing.Conformance;
@@ -47,7 +48,11 @@ class LoginTest extends LoginWithoutTransport {
         .isEqualTo(login(SAFE, "ticket", "jane", "joe-s secret").heard)
         .containsExactly("wamp.error.authentication_denied");
     assertThat(
-            login(new Evidence("10.0.0.1:1", false, null, null), "ticket", "joe", "joe-s secret")
+            login(
+                    Clients.evidence("10.0.0.1:1", false, null, null),
+                    "ticket",
+                    "joe",
+                    "joe-s secret")
                 .heard)
         .containsExactly("wamp.error.authentication_denied");
     assertThat(login(SAFE, "cookie", "joe", null).heard)
@@ -96,7 +101,7 @@ class LoginTest extends LoginWithoutTransport {
               ? KNOWN
               : new AuthStep.Refused("wamp.error.authentication_denied", "no cookie");
         };
-    Device shown = login(new Evidence("10.0.0.1:1", true, null, opening), "played", "", null);
+    Device shown = login(Clients.evidence("10.0.0.1:1", true, null, opening), "played", "", null);
     assertThat(shown.heard).containsExactly("ann is user");
     assertThat(login(SAFE, "played", "", null).heard)
         .containsExactly("wamp.error.authentication_denied");

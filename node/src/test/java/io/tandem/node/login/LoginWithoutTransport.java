@@ -22,6 +22,7 @@ import io.tandem.node.router.SendResult;
 import io.tandem.node.router.Session;
 import io.tandem.node.router.SessionLimits;
 import io.tandem.node.router.SharedMessage;
+import io.tandem.node.testing.Clients;
 import io.tandem.node.testing.OneLane;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class LoginWithoutTransport {
 
   static final Duration PATIENCE = Duration.ofSeconds(5);
-  static final Evidence SAFE = new Evidence("10.0.0.1:1883", true, null, null);
+  static final Evidence SAFE = Clients.evidence("10.0.0.1:1883", true, null, null);
 
   static final AuthStep KNOWN =
       new AuthStep.Accepted(new Principal("realm1", "ann", "user", "test", "test", null));

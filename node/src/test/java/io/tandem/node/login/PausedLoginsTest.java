@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthStep;
+import io.tandem.node.auth.Entrance;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.FailedLogins.Policy;
 import io.tandem.protocol.message.Authenticate;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.Test;
 /** Clients that have failed too often. */
 class PausedLoginsTest extends LoginWithoutTransport {
 
-  private static final Evidence HERE = new Evidence("10.0.0.1:1", "10.0.0.1", true, null, null);
-  private static final Evidence THERE = new Evidence("10.0.0.2:1", "10.0.0.2", true, null, null);
+  private static final Evidence HERE =
+      new Evidence("10.0.0.1:1", "10.0.0.1", true, null, null, null, Entrance.OPEN);
+  private static final Evidence THERE =
+      new Evidence("10.0.0.2:1", "10.0.0.2", true, null, null, null, Entrance.OPEN);
 
   private static final String DENIED = "wamp.error.authentication_denied";
 
@@ -97,7 +100,8 @@ class PausedLoginsTest extends LoginWithoutTransport {
 
   @Test
   void whatIsNotTheClientsFaultDoesNotCount() {
-    Evidence openly = new Evidence("10.0.0.1:1", "10.0.0.1", false, null, null);
+    Evidence openly =
+        new Evidence("10.0.0.1:1", "10.0.0.1", false, null, null, null, Entrance.OPEN);
     for (int i = 0; i < 6; i++) {
       login(openly, "ticket", "joe", "joe-s secret"); // refused before it has shown anything
       login(HERE, "cookie", "joe", null);

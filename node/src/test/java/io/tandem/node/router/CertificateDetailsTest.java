@@ -3,7 +3,6 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthPool;
-import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.DynamicAuthenticator;
 import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.Evidence;
@@ -11,6 +10,7 @@ import io.tandem.node.auth.Principal;
 import io.tandem.node.auth.TlsPeer;
 import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.login.Login;
+import io.tandem.node.testing.Clients;
 import io.tandem.node.testing.TestCertificate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Invocation;
@@ -50,7 +50,7 @@ class CertificateDetailsTest {
           1,
           realm ->
               realm.authentication =
-                  new Authentication(
+                  Clients.authentication(
                       List.of(
                           DynamicAuthenticator.tls(
                               new Source.Procedure(World.OTHER_REALM, JUDGE, TIMEOUT),
@@ -75,7 +75,7 @@ class CertificateDetailsTest {
             return null;
           }
         };
-    return new Evidence("10.0.0.1:4711", true, peer, null);
+    return Clients.evidence("10.0.0.1:4711", true, peer, null);
   }
 
   /** Somebody who wants to come in. */

@@ -3,13 +3,13 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthPool;
-import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Cookie;
 import io.tandem.node.auth.DynamicAuthenticator;
 import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.login.Login;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Invocation;
@@ -32,7 +32,7 @@ class DynamicLoginTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Evidence SAFE = new Evidence("10.0.0.1:1883", true, null, null);
+  private static final Evidence SAFE = Clients.evidence("10.0.0.1:1883", true, null, null);
   private static final Source SOURCE =
       new Source.Procedure(World.OTHER_REALM, "com.judge", TIMEOUT);
 
@@ -43,7 +43,7 @@ class DynamicLoginTest {
           1,
           realm ->
               realm.authentication =
-                  new Authentication(
+                  Clients.authentication(
                       List.of(
                           DynamicAuthenticator.anonymous(SOURCE),
                           DynamicAuthenticator.ticket(SOURCE, false)),
@@ -154,7 +154,7 @@ class DynamicLoginTest {
               "anonymous",
               Options.EMPTY,
               null,
-              new Evidence("10.0.0.1:1883", true, null, null, cookie));
+              Clients.evidence("10.0.0.1:1883", true, null, null, cookie));
       assertThat(joe.heard).hasSize(1);
       assertThat(judge.hears())
           .singleElement()

@@ -3,7 +3,6 @@ package io.tandem.node.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthPool;
-import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.DynamicAuthenticator;
 import io.tandem.node.auth.DynamicAuthenticator.Source;
 import io.tandem.node.auth.Evidence;
@@ -12,6 +11,7 @@ import io.tandem.node.credentials.Hashes;
 import io.tandem.node.credentials.Kdf;
 import io.tandem.node.credentials.ScramRecord;
 import io.tandem.node.login.Login;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Invocation;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients prove secrets that only a procedure on another node knows of. */
 class DynamicSecretsTest {
 
-  private static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
+  private static final Evidence PLAIN = Clients.evidence("10.0.0.1:4711", false, null, null);
   private static final Source SOURCE =
       new Source.Procedure(World.OTHER_REALM, "com.judge", Duration.ofSeconds(2));
   private static final Base64.Encoder BASE64 = Base64.getEncoder();
@@ -65,7 +65,7 @@ class DynamicSecretsTest {
           1,
           realm ->
               realm.authentication =
-                  new Authentication(
+                  Clients.authentication(
                       List.of(
                           DynamicAuthenticator.wampCra(SOURCE, () -> Instant.EPOCH),
                           DynamicAuthenticator.scram(SOURCE),

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.cluster.delivery.Offered;
 import io.tandem.node.auth.Action;
 import io.tandem.node.auth.AuthPool;
-import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.auth.Principal;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.uri.MatchPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ class ModifiedDetailsTest {
       MetaStage.threeNodes(
           realm -> {
             realm.authentication =
-                new Authentication(List.of(), Set.of("user", "guest"), new AuthPool());
+                Clients.authentication(List.of(), Set.of("user", "guest"), new AuthPool());
             realm.authorizer = ModifiedDetailsTest::authorize;
           });
   private final TestClient alice = stage.join("A0");

@@ -14,6 +14,7 @@ import io.tandem.node.auth.Principal;
 import io.tandem.node.credentials.Hashes;
 import io.tandem.node.credentials.Kdf;
 import io.tandem.node.credentials.ScramRecord;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Clients of every method whom a plugin's provider knows. */
 class ProvidedSecretsTest {
 
-  private static final Evidence SAFE = new Evidence("10.0.0.1:4711", true, null, null);
+  private static final Evidence SAFE = Clients.evidence("10.0.0.1:4711", true, null, null);
   private static final String PRIVATE_KEY =
       "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510";
   private static final String KEY =

@@ -5,6 +5,7 @@ import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import java.util.List;
@@ -48,7 +49,7 @@ final class TestRealm {
   int maxOptionsSize = 64 << 10;
   TestamentLimits testaments = new TestamentLimits(1_000, 256 << 10);
   KeepRules keep = KeepRules.DEFAULT;
-  Authentication authentication = new Authentication(List.of(), Set.of(), new AuthPool());
+  Authentication authentication = Clients.authentication(List.of(), Set.of(), new AuthPool());
   Authorizer authorizer = (principal, action, uri, match) -> Decision.ALLOWED;
 
   RealmSettings settings(String name) {

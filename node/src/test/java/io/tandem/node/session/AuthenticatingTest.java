@@ -3,10 +3,10 @@ package io.tandem.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.auth.AuthStep;
-import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Opening;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.SendResult;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.codec.MessageDecoder;
 import io.tandem.protocol.codec.ProtocolViolation;
 import io.tandem.protocol.wire.DecodeLimits;
@@ -170,7 +170,7 @@ class AuthenticatingTest extends OneClient {
   /** The transport was opened by a request with headers; only the conversation holds them. */
   private WeakReference<Opening> openWithHeaders() {
     Opening opening = new Opening("/ws", null, List.of(Map.entry("Cookie", "session=abc")));
-    machine.opened(new Evidence("test", true, null, opening));
+    machine.opened(Clients.evidence("test", true, null, opening));
     return new WeakReference<>(opening);
   }
 

@@ -4,6 +4,7 @@ import io.tandem.node.auth.Evidence;
 import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.SendResult;
 import io.tandem.node.router.SharedMessage;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.WampMessage;
 import io.tandem.protocol.wire.Serializer;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class FakeTransport implements Transport {
 
   @Override
   public Evidence evidence() {
-    return new Evidence("test", true, null, null);
+    return Clients.evidence("test", true, null, null);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.tandem.node.auth.AuthAnswer;
 import io.tandem.node.auth.AuthPool;
 import io.tandem.node.auth.AuthRequest;
 import io.tandem.node.auth.AuthStep;
-import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Authenticator;
 import io.tandem.node.auth.Authorizer;
 import io.tandem.node.auth.Decision;
@@ -17,6 +16,7 @@ import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.RealmSettings;
 import io.tandem.node.router.Router;
 import io.tandem.node.router.Session;
+import io.tandem.node.testing.Clients;
 import io.tandem.node.testing.ManualTime;
 import io.tandem.node.testing.OneLane;
 import io.tandem.protocol.codec.MessageDecoder;
@@ -124,7 +124,7 @@ abstract class OneClient {
   private RealmSettings realm(String name) {
     return OneLane.realm(
         name,
-        new Authentication(List.of(slow, new Anonymous()), Set.of("user"), new AuthPool()),
+        Clients.authentication(List.of(slow, new Anonymous()), Set.of("user"), new AuthPool()),
         (principal, action, uri, match) -> authorizer.authorize(principal, action, uri, match));
   }
 

@@ -11,6 +11,7 @@ import io.tandem.node.auth.AuthStep.Challenged;
 import io.tandem.node.auth.Evidence;
 import io.tandem.node.auth.Principal;
 import io.tandem.node.credentials.VerificationKeys;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Keys;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 abstract class OneToken {
 
   static final Duration LEEWAY = Duration.ofSeconds(5);
-  static final Evidence SAFE = new Evidence("10.0.0.1:4711", true, null, null);
-  static final Evidence PLAIN = new Evidence("10.0.0.1:4711", false, null, null);
+  static final Evidence SAFE = Clients.evidence("10.0.0.1:4711", true, null, null);
+  static final Evidence PLAIN = Clients.evidence("10.0.0.1:4711", false, null, null);
   static final Set<String> ALGORITHMS = Set.of("RS256", "PS256", "ES256", "ES384", "EdDSA");
 
   static final TokenRules RULES =

@@ -8,7 +8,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.tandem.cluster.kept.KeepRules;
 import io.tandem.node.auth.AnonymousAuthenticator;
 import io.tandem.node.auth.AuthPool;
-import io.tandem.node.auth.Authentication;
 import io.tandem.node.auth.Decision;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.ListenerConfig;
@@ -19,6 +18,7 @@ import io.tandem.node.router.Router;
 import io.tandem.node.router.SessionLimits;
 import io.tandem.node.router.TestamentLimits;
 import io.tandem.node.router.TrustLevels;
+import io.tandem.node.testing.Clients;
 import io.tandem.protocol.uri.UriRule;
 import io.tandem.protocol.uri.UriSyntax;
 import io.tandem.protocol.wire.Serializer;
@@ -117,7 +117,7 @@ public final class LaneBenchmark {
             64 << 10,
             new TestamentLimits(1_000, 256 << 10),
             KeepRules.DEFAULT,
-            new Authentication(
+            Clients.authentication(
                 List.of(new AnonymousAuthenticator("anonymous")),
                 Set.of("anonymous"),
                 new AuthPool()),
