@@ -55,8 +55,8 @@ export function serve(operations) {
 }
 
 /** Reports an event that arrived for a subscription of the session. */
-export function event(session, topic, args, kwargs, publication) {
-  out({ event: { session, topic, ...payload(args, kwargs), publication } });
+export function event(session, topic, args, kwargs, publication, trace) {
+  out({ event: { session, topic, ...payload(args, kwargs), publication, trace } });
 }
 
 /** Arguments as the suite reads them; a client may leave out what is empty. */

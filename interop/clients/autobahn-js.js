@@ -155,14 +155,14 @@ serve({
     await session.unregister(registrations.get(procedure));
   },
 
-  async call({ session: name, procedure, args, kwargs, progress, label }) {
+  async call({ session: name, procedure, args, kwargs, progress, label, options }) {
     const { session, serializer, calls } = sessions.get(name);
     const chunks = [];
     const call = session.call(
       procedure,
       native(args, serializer),
       native(kwargs, serializer),
-      progress ? { receive_progress: true } : {},
+      { ...(progress ? { receive_progress: true } : {}), ...options },
     );
     calls.set(label, call);
     const result = await call.then(undefined, undefined, (chunk) => chunks.push(unwrap(chunk).args));

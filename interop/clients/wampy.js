@@ -16,6 +16,7 @@ const BEHAVIOURS = {
   refuse: ({ argsList, argsDict }) => {
     throw { error: REFUSED, argsList: argsList ?? [], argsDict: argsDict ?? {} };
   },
+  place: ({ details }) => ({ argsList: [details._traceparent ?? null, details._tracestate ?? null] }),
 };
 
 /** Session name to what is open under it. */
@@ -80,13 +81,16 @@ serve({
     await sessions.get(name).wampy.unregister(procedure);
   },
 
-  async call({ session: name, procedure, args, kwargs, progress, label }) {
+  async call({ session: name, procedure, args, kwargs, progress, label, options }) {
     const { wampy, serializer, calls } = sessions.get(name);
     const chunks = [];
     const call = wampy.call(
       procedure,
       { argsList: native(args, serializer), argsDict: native(kwargs, serializer) },
-      progress ? { progress_callback: ({ argsList }) => chunks.push(argsList) } : {},
+      {
+        ...(progress ? { progress_callback: ({ argsList }) => chunks.push(argsList) } : {}),
+        ...options,
+      },
     );
     calls.set(label, wampy.getOpStatus().reqId);
     const { argsList, argsDict } = await call;
@@ -102,7 +106,8 @@ serve({
     const { wampy, subscriptions } = sessions.get(name);
     const { subscriptionId } = await wampy.subscribe(
       topic,
-      ({ argsList, argsDict }) => event(name, topic, argsList, argsDict),
+      ({ argsList, argsDict, details }) =>
+        event(name, topic, argsList, argsDict, undefined, details._traceparent),
       // With options, even none, the library does not find the subscription again to end it.
       Object.keys(options).length > 0 ? options : undefined,
     );

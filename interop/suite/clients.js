@@ -13,7 +13,8 @@ const EVERY = ['json', 'msgpack', 'cbor'];
  *   `close-reason` tell the reason of the router's GOODBYE, `wide-integers` integers beyond 2^53,
  *   `second-register` ask the router for a procedure it has registered itself,
  *   `progress` send progressive results, `cancel` cancel a call and hear the router's answer,
- *   `interrupt` be interrupted, `retain` have an event retained, `cookies` keep cookies, `logout` tell why it leaves
+ *   `interrupt` be interrupted, `retain` have an event retained, `cookies` keep cookies, `logout` tell why it leaves,
+ *   `name-trace` name the trace of a call or publication, `hear-trace` tell the one of an invocation or event
  * @property {Set<string>} proves the methods of authentication that it knows
  */
 
@@ -39,6 +40,7 @@ export const CLIENTS = [
       'cancel',
       'cookies',
       'logout',
+      'name-trace',
     ]),
     proves: TOKENS,
   },
@@ -47,7 +49,7 @@ export const CLIENTS = [
     library: 'wampy',
     command: [process.execPath, 'clients/wampy.js'],
     transports: { websocket: EVERY },
-    can: new Set(['cancel', 'cookies']),
+    can: new Set(['cancel', 'cookies', 'name-trace', 'hear-trace']),
     proves: TOKENS,
   },
   ...['asyncio', 'twisted'].map((framework) => ({

@@ -124,8 +124,9 @@ class Session {
     return this.#do('unregister', { procedure });
   }
 
-  call(procedure, args = [], kwargs = {}, options = {}) {
-    return this.#do('call', { procedure, args, kwargs, ...options });
+  /** @param more `progress`, `label`, and `options` of CALL, as WAMP has them, for clients that take such */
+  call(procedure, args = [], kwargs = {}, more = {}) {
+    return this.#do('call', { procedure, args, kwargs, ...more });
   }
 
   cancel(label) {

@@ -9,6 +9,7 @@ import { CLIENTS } from './clients.js';
 import { compressionCases } from './compression.js';
 import { Driver } from './driver.js';
 import { nodes, plan } from './plan.js';
+import { tracingCases } from './tracing.js';
 import { untrue } from './untrue.js';
 
 /** After so many failures the rest is not run, but counted as failed: the router is not well. */
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     realm: { type: 'string', default: 'realm1' },
     'closed-realm': { type: 'string' },
     'table-realm': { type: 'string', multiple: true, default: [] },
+    collector: { type: 'string' },
     'compressed-url': { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
     screenshots: { type: 'string' },
@@ -110,6 +112,12 @@ if (urls.every(({ compressed }) => compressed)) {
   cases.push(...compressionCases(drivers, urls, options.realm).filter(({ name }) => only.test(name)));
 } else {
   console.log('note no listener that compresses is known: the cases of compression are left out');
+}
+if (options.collector) {
+  const traced = tracingCases(drivers, urls, options.realm, options.collector);
+  cases.push(...traced.filter(({ name }) => only.test(name)));
+} else {
+  console.log('note no collector is known: the cases of traces are left out');
 }
 if (!selfCheck) {
   cases.push(...browserCases(urls, options.screenshots).filter(({ name }) => only.test(name)));
