@@ -88,23 +88,24 @@ public final class ManagementVerticle extends VerticleBase {
   private void connected(HttpConnection connection) {
     live(connection, LIFE);
     if (connections.size() > MAX_CONNECTIONS) {
-      connections.keySet().iterator().next().close();
+      HttpConnection oldest = connections.keySet().iterator().next();
+      // At once: it is closed later, and others may come before that.
+      forget(oldest);
+      oldest.close();
     }
-    connection.closeHandler(
-        closed -> {
-          Long timer = connections.remove(connection);
-          if (timer != null) {
-            vertx.cancelTimer(timer);
-          }
-        });
+    connection.closeHandler(closed -> forget(connection));
+  }
+
+  private void forget(HttpConnection connection) {
+    Long timer = connections.remove(connection);
+    if (timer != null) {
+      vertx.cancelTimer(timer);
+    }
   }
 
   /** The connection is the newest one now, and ends after this time. */
   private void live(HttpConnection connection, Duration life) {
-    Long before = connections.remove(connection);
-    if (before != null) {
-      vertx.cancelTimer(before);
-    }
+    forget(connection);
     connections.put(connection, vertx.setTimer(life.toMillis(), over -> connection.close()));
   }
 
