@@ -21,8 +21,10 @@ import io.tandem.protocol.message.Subscribe;
 import io.tandem.protocol.message.Subscribed;
 import io.tandem.protocol.message.Welcome;
 import io.tandem.testing.Conformance;
+import io.tandem.testing.Patience;
 import io.vertx.core.Future;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,6 +52,9 @@ class LastWordsIT {
   private static final String LAST_WORDS = "com.example.last";
   private static final String ECHO = "com.example.echo";
   private static final String NOISE = "com.example.noise";
+
+  /** Sessions of a node that dies at once. */
+  private static final int HOLDERS = 20;
 
   /** Who is told on a node that lives on, in the order heard. */
   private static final class Survivor {
@@ -115,6 +120,52 @@ class LastWordsIT {
     }
     if (times > 2) {
       System.out.printf("%d nodes killed, %d calls answered meanwhile%n", times, answered.get());
+    }
+  }
+
+  /**
+   * Parts of the record move to a node that has just come. {@code -Dtandem.repeat=20} does it so
+   * often.
+   */
+  @Test
+  @Conformance("PS-TEST-10")
+  void testamentsAreThereThoughTheirNodeDiesTheMomentTheyAreAnswered() {
+    List<Survivor> survivors = cluster.nodes().stream().map(Survivor::new).toList();
+    int times = Integer.getInteger("tandem.repeat", 1);
+    int answered = 0;
+    for (int round = 0; round < times; round++) {
+      Map<Object, Future<?>> added = new LinkedHashMap<>();
+      try (TestProcess doomed = cluster.joinProcess()) {
+        for (int holder = 0; holder < HOLDERS; holder++) {
+          String testament = "holder " + holder + " of round " + round;
+          added.put(
+              testament,
+              doomed
+                  .join()
+                  .call(
+                      "wamp.session.add_testament",
+                      Arguments.of(LAST_WORDS, List.of(testament), Map.of())));
+        }
+        // Not all of them: the last are caught in the middle.
+        added.values().stream().limit(HOLDERS - 2).forEach(Patience::await);
+        List<Object> sure =
+            added.keySet().stream().filter(each -> added.get(each).succeeded()).toList();
+        doomed.kill();
+        answered += sure.size();
+        for (Survivor survivor : survivors) {
+          for (Object testament : sure) {
+            until(testament.toString(), () -> !survivor.testamentsOf(testament).isEmpty());
+          }
+        }
+      }
+      cluster.untilAmongThemselves();
+      cluster.untilAgreed(2);
+      for (Survivor survivor : survivors) {
+        added.keySet().forEach(each -> assertThat(survivor.testamentsOf(each)).hasSizeLessThan(2));
+      }
+    }
+    if (times > 1) {
+      System.out.printf("%d nodes killed, %d testaments had been answered%n", times, answered);
     }
   }
 
