@@ -79,7 +79,8 @@ final class ClusterOptions {
         wire == null ? base.wire() : wire,
         base.secret(),
         base.tls(),
-        base.insecure());
+        base.insecure(),
+        base.rebalance());
   }
 
   /**

@@ -31,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -73,6 +72,7 @@ final class Life {
 
   private int managementPort;
   private @Nullable OpenRealms openRealms;
+  private volatile @Nullable Rebalancing rebalancing;
 
   private Life(
       NodeConfig config,
@@ -109,7 +109,7 @@ final class Life {
     this.readiness = new Readiness(() -> seat == null ? List.of() : seat.waitsFor());
     meters.bindReadiness(() -> readiness.waitsFor().isEmpty());
     if (seat != null) {
-      meters.bind(new SeatSource(seat));
+      meters.bind(new SeatSource(seat, () -> Rebalancing.stage(rebalancing)));
     }
     this.management = new ManagementDoor(home, seat, meters, () -> digest, reread, router.audit());
   }
@@ -214,11 +214,23 @@ final class Life {
               openRealms = open;
               return home.run(() -> listeners.open(config.listeners()));
             })
-        .map(
+        .compose(
             opened -> {
               readiness.ready();
-              return null;
+              return seat == null ? Future.succeededFuture() : home.run(() -> rebalance(seat));
             });
+  }
+
+  private Future<Void> rebalance(Seat ours) {
+    rebalancing =
+        Rebalancing.begin(
+            home.loop(),
+            Objects.requireNonNull(ours.otherNodes(), "entered").sessions(),
+            router.self(),
+            verticles,
+            Objects.requireNonNull(config.cluster(), "one of several").rebalance(),
+            config.drainTimeout());
+    return Future.succeededFuture();
   }
 
   private Future<Void> enter(Runnable evicted) {
@@ -315,46 +327,13 @@ final class Life {
    */
   Future<Void> leave() {
     readiness.leaves();
-    AtomicInteger unfinished = new AtomicInteger();
-    Duration limit = config.drainTimeout();
-    long begun = System.nanoTime();
-    return atTheEnd(
-        home.run(this::tellDrain)
-            .compose(told -> onLanes(lane -> lane.drainCallers(limit)))
-            .compose(
-                left ->
-                    onLanes(lane -> lane.drainCallees(limit.minusNanos(System.nanoTime() - begun))))
-            .onSuccess(left -> unfinished.set(lanes().stream().mapToInt(Lane::sessions).sum()))
-            .compose(left -> onLanes(lane -> lane.closeTransports(CloseCause.NODE_LEAVES)))
-            .compose(closed -> home.run(this::closeMeta))
-            .compose(
-                quiet -> home.run(() -> seat == null ? Future.succeededFuture() : seat.part(home)))
-            .compose(said -> finished(unfinished.get())),
-        Seat::leave);
-  }
-
-  private Future<Void> finished(int sessionsLeft) {
-    return sessionsLeft == 0
-        ? Future.succeededFuture()
-        : Future.failedFuture(
-            new EndedException(
-                sessionsLeft
-                    + " sessions had calls under way when drainTimeout was over, "
-                    + config.drainTimeout().toSeconds()
-                    + " s",
-                null));
+    Rebalancing.end(rebalancing);
+    Drain drain = new Drain(home, seat, router, verticles, config.drainTimeout());
+    return atTheEnd(drain.run(this::closeMeta), Seat::leave);
   }
 
   private Future<Void> onLanes(Function<LaneVerticle, Future<Void>> task) {
     return Future.all(verticles.stream().map(task).toList()).mapEmpty();
-  }
-
-  private Future<Void> tellDrain() {
-    router.drains(router.self());
-    if (seat != null) {
-      seat.drain();
-    }
-    return Future.succeededFuture();
   }
 
   /**
@@ -363,6 +342,7 @@ final class Life {
    */
   Future<Void> abandon() {
     readiness.leaves();
+    Rebalancing.end(rebalancing);
     if (seat != null) {
       seat.abandon(); // first: while it is a member the others wait for its part of the record
     }

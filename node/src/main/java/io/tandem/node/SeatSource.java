@@ -3,15 +3,17 @@ package io.tandem.node;
 import io.tandem.cluster.link.Link;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.nodes.OtherNodes;
+import io.tandem.node.balance.Rebalance;
 import io.tandem.node.ops.ClusterSource;
 import io.tandem.registry.Histogram;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the metrics of a node tell of its seat. Any thread. */
-record SeatSource(Seat seat) implements ClusterSource {
+record SeatSource(Seat seat, Supplier<Rebalance.Stage> stage) implements ClusterSource {
 
   @Override
   public int expected() {
@@ -32,6 +34,11 @@ record SeatSource(Seat seat) implements ClusterSource {
   @Override
   public int configurations() {
     return seat.configurations();
+  }
+
+  @Override
+  public Rebalance.Stage rebalance() {
+    return stage.get();
   }
 
   @Override

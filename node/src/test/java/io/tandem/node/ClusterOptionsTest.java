@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.membership.Discovery;
 import io.tandem.node.config.ClusterConfig;
+import io.tandem.node.config.RebalanceConfig;
 import io.tandem.node.config.WireKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ClusterOptionsTest {
+
+  private static final RebalanceConfig REBALANCE = new RebalanceConfig(true, 30, 5, ofSeconds(40));
 
   private static final ClusterConfig CONFIGURED =
       new ClusterConfig(
@@ -26,7 +29,8 @@ class ClusterOptionsTest {
           WireKind.SOCKET,
           null,
           null,
-          false);
+          false,
+          REBALANCE);
 
   private static ClusterOptions options(String... options) {
     return CommandLine.populateCommand(new ClusterOptions(), options);
@@ -80,7 +84,8 @@ class ClusterOptionsTest {
                 WireKind.EVENT_BUS,
                 null,
                 null,
-                false));
+                false,
+                REBALANCE));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.nodes.OtherNodes;
+import io.tandem.node.balance.Rebalance;
 import io.tandem.node.ops.ClusterSource;
 import io.tandem.node.ops.NodeMeters;
 import io.tandem.node.router.Tracing;
@@ -110,6 +111,11 @@ class MetricsReferenceTest {
     @Override
     public int expected() {
       return 3;
+    }
+
+    @Override
+    public Rebalance.Stage rebalance() {
+      return Rebalance.Stage.BALANCED;
     }
 
     @Override

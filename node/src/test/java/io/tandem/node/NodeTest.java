@@ -13,6 +13,7 @@ import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.config.RebalanceConfig;
 import io.tandem.node.router.Lane;
 import io.tandem.node.testing.LogBackend;
 import io.tandem.node.testing.TestNode;
@@ -186,7 +187,8 @@ class NodeTest {
             ClusterConfig.DEFAULT.wire(),
             null,
             null,
-            false);
+            false,
+            RebalanceConfig.DEFAULT);
 
     Node node =
         Node.launch(

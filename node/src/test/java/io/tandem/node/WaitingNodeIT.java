@@ -17,6 +17,7 @@ import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.ConfigurationException;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.config.RebalanceConfig;
 import io.tandem.node.config.WireKind;
 import io.tandem.node.testing.TestNode;
 import io.tandem.registry.NodeId;
@@ -165,7 +166,8 @@ class WaitingNodeIT {
                   ClusterConfig.DEFAULT.wire(),
                   null,
                   null,
-                  false));
+                  false,
+                  RebalanceConfig.DEFAULT));
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls what nodes show each other, on every connection between them; null for no TLS
  * @param insecure whether strangers may reach the ports although there is neither secret nor TLS:
  *     false unless configured; without it such a configuration is refused
+ * @param rebalance when this node parts with sessions that other nodes could have: never unless
+ *     configured
  */
 public record ClusterConfig(
     String name,
@@ -42,7 +44,8 @@ public record ClusterConfig(
     WireKind wire,
     @Nullable Secret secret,
     @Nullable ClusterTlsConfig tls,
-    boolean insecure) {
+    boolean insecure,
+    RebalanceConfig rebalance) {
 
   /** The cluster of a node that wants one and says nothing else: it waits for others to come. */
   public static final ClusterConfig DEFAULT =
@@ -57,7 +60,8 @@ public record ClusterConfig(
           WireKind.EVENT_BUS,
           null,
           null,
-          false);
+          false,
+          RebalanceConfig.DEFAULT);
 
   /** Who does not say how many nodes there are to be may have as many. */
   private static final int USUAL_NODES = 3;
@@ -93,25 +97,69 @@ public record ClusterConfig(
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
     return new ClusterConfig(
-        name, node, host, changed, discovery, expect, evictAfter, wire, secret, tls, insecure);
+        name,
+        node,
+        host,
+        changed,
+        discovery,
+        expect,
+        evictAfter,
+        wire,
+        secret,
+        tls,
+        insecure,
+        rebalance);
   }
 
   /** This configuration over another wire. */
   public ClusterConfig withWire(WireKind changed) {
     return new ClusterConfig(
-        name, node, host, port, discovery, expect, evictAfter, changed, secret, tls, insecure);
+        name,
+        node,
+        host,
+        port,
+        discovery,
+        expect,
+        evictAfter,
+        changed,
+        secret,
+        tls,
+        insecure,
+        rebalance);
   }
 
   /** This configuration with another secret, or none. */
   public ClusterConfig withSecret(@Nullable Secret changed) {
     return new ClusterConfig(
-        name, node, host, port, discovery, expect, evictAfter, wire, changed, tls, insecure);
+        name,
+        node,
+        host,
+        port,
+        discovery,
+        expect,
+        evictAfter,
+        wire,
+        changed,
+        tls,
+        insecure,
+        rebalance);
   }
 
   /** This configuration with other certificates, or none. */
   public ClusterConfig withTls(@Nullable ClusterTlsConfig changed) {
     return new ClusterConfig(
-        name, node, host, port, discovery, expect, evictAfter, wire, secret, changed, insecure);
+        name,
+        node,
+        host,
+        port,
+        discovery,
+        expect,
+        evictAfter,
+        wire,
+        secret,
+        changed,
+        insecure,
+        rebalance);
   }
 
   /**

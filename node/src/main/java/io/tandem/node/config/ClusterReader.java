@@ -1,5 +1,6 @@
 package io.tandem.node.config;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
@@ -55,7 +56,17 @@ final class ClusterReader {
         cluster.value("wire", Type.oneOf(WireKind.class), byDefault.wire()),
         cluster.optionalSection("secret", secret -> surroundings.secret(secret, MIN_SECRET_LENGTH)),
         cluster.optionalSection("tls", tls -> tls(tls, surroundings)),
-        cluster.value("insecure", Type.bool(), byDefault.insecure()));
+        cluster.value("insecure", Type.bool(), byDefault.insecure()),
+        cluster.section("rebalance", ClusterReader::rebalance));
+  }
+
+  private static RebalanceConfig rebalance(Section rebalance) {
+    RebalanceConfig byDefault = RebalanceConfig.DEFAULT;
+    return new RebalanceConfig(
+        rebalance.value("enabled", Type.bool(), byDefault.enabled()),
+        rebalance.value("tolerance", Type.integer(5, 100), byDefault.tolerance()),
+        rebalance.value("share", Type.integer(1, 100), byDefault.share()),
+        rebalance.value("period", Type.duration(ofSeconds(2), ofHours(1)), byDefault.period()));
   }
 
   private static ClusterTlsConfig tls(Section tls, Surroundings surroundings) {

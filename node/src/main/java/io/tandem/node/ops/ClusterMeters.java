@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandem.cluster.link.LinkCount;
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.nodes.OtherNodes;
+import io.tandem.node.balance.Rebalance;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,12 @@ final class ClusterMeters {
         "tandem.cluster.configurations",
         "Different configurations among the nodes that can be reached",
         ClusterSource::configurations);
+    show(
+        new GaugeFamily(
+            "tandem_cluster_rebalance",
+            "1 for what the node does about having more sessions than others, 0 for the rest",
+            "state",
+            () -> stages(cluster.rebalance())));
     Gauge.builder("tandem.cluster.unchanged", cluster, from -> seconds(from.unchanged()))
         .description("For how long this node has reached the same other nodes")
         .baseUnit("seconds")
@@ -117,6 +124,14 @@ final class ClusterMeters {
         "known", 1L + others.size(),
         "reachable", 1 + others.stream().filter(OtherNodes.State::open).count(),
         "in_step", 1 + others.stream().filter(OtherNodes.State::inStep).count());
+  }
+
+  private static Map<String, Integer> stages(Rebalance.Stage now) {
+    Map<String, Integer> stages = new TreeMap<>();
+    for (Rebalance.Stage each : Rebalance.Stage.values()) {
+      stages.put(each.name().toLowerCase(Locale.ROOT), each == now ? 1 : 0);
+    }
+    return stages;
   }
 
   private Map<String, Long> record(Function<HazelcastRegistry.Size, Long> what) {

@@ -2,6 +2,7 @@ package io.tandem.node.ops;
 
 import io.tandem.cluster.link.LinkCounts;
 import io.tandem.cluster.nodes.OtherNodes;
+import io.tandem.node.balance.Rebalance;
 import io.tandem.registry.Histogram;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
 import java.time.Duration;
@@ -21,6 +22,9 @@ public interface ClusterSource {
 
   /** How many different configurations the nodes have that can be reached. */
   int configurations();
+
+  /** What it is about that has more sessions than others, or has not. */
+  Rebalance.Stage rebalance();
 
   List<LinkState> links();
 

@@ -47,6 +47,8 @@ public enum CloseCause {
   MEMORY(1013),
   /** The node stops; clients may come back at once (QRK-12). */
   NODE_LEAVES(1001),
+  /** The node has many more sessions than the others; clients may come back at once, elsewhere. */
+  REBALANCED(1001),
   /** The realm is not configured any more. */
   REALM_CLOSED(1000),
   /** The listener is not configured any more; clients may come back at once, elsewhere. */

@@ -371,6 +371,14 @@ public final class Realm {
     return changes;
   }
 
+  /**
+   * Whether the session may be asked to connect elsewhere: nothing is under way, nobody calls it,
+   * and it has never left a testament, which would tell others that it is gone.
+   */
+  public boolean isMovable(Session session) {
+    return !session.isBusy() && !session.isCallee() && session.legacy == null;
+  }
+
   /** How many sessions of clients are established here. Any thread. */
   int sessions() {
     return sessionCount;

@@ -1,8 +1,10 @@
 package io.tandem.node.session;
 
+import io.tandem.node.router.CloseCause;
 import io.tandem.node.router.Lane;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +27,37 @@ public final class Departure {
   /** Null until the session is to leave; then completes when nobody sends anything to it. */
   private @Nullable CompletableFuture<?> retired;
 
+  private CloseCause cause = CloseCause.NODE_LEAVES;
+
   /** When it was first found idle, in nanoseconds of the lane's clock; null before. */
   private @Nullable Long idleSince;
 
   Departure(Lane lane, SessionMachine conversation) {
     this.lane = lane;
     this.conversation = conversation;
+  }
+
+  /**
+   * Whether the session may be asked to leave so that its client connects to another node.
+   *
+   * @return when it was established, in nanoseconds of the lane's clock; nothing where it may not
+   */
+  public OptionalLong movableSince() {
+    Dialogue dialogue = conversation.dialogue();
+    return dialogue == null || hasBegun() || conversation.isBusy() || !dialogue.isMovable()
+        ? OptionalLong.empty()
+        : OptionalLong.of(dialogue.begun());
+  }
+
+  /** The session is to leave so that its client connects to another node. */
+  public void move() {
+    cause = CloseCause.REBALANCED;
+    begin();
+  }
+
+  /** Whether it is over. */
+  public boolean isOver() {
+    return conversation.hasEnded();
   }
 
   /** It begins, or goes on. */
@@ -84,7 +111,7 @@ public final class Departure {
     long now = lane.scheduler().nanoTime();
     idleSince = Objects.requireNonNullElse(idleSince, now);
     if (lane.isQuiet() || now - idleSince >= LONGEST_LULL.toNanos()) {
-      conversation.leave();
+      conversation.leave(cause);
     }
   }
 }

@@ -62,6 +62,7 @@ final class Dialogue {
   private final Session session;
   private final Transport transport;
   private final Guard guard;
+  private final long begun;
 
   /** Ends the session when its principal's proof holds no more; null where it always does. */
   private Scheduler.@Nullable Timer expiry;
@@ -72,6 +73,17 @@ final class Dialogue {
     this.session = session;
     this.transport = transport;
     this.guard = guard;
+    this.begun = lane.scheduler().nanoTime();
+  }
+
+  /** When the session was established, in nanoseconds of the lane's clock. */
+  long begun() {
+    return begun;
+  }
+
+  /** Whether its client may be asked to connect elsewhere. */
+  boolean isMovable() {
+    return realm.isMovable(session);
   }
 
   Session session() {

@@ -168,11 +168,6 @@ public final class SessionMachine {
   }
 
   /** The node ends the transport; clients that reconnect by themselves do so (QRK-12). */
-  public void leave() {
-    leave(CloseCause.NODE_LEAVES);
-  }
-
-  /** The node ends the transport for this cause. */
   public void leave(CloseCause cause) {
     endSession(cause);
     close(cause);
@@ -190,6 +185,11 @@ public final class SessionMachine {
     return state instanceof SessionState.Established established
         ? established.dialogue().retire()
         : null;
+  }
+
+  /** The established session; null where there is none. */
+  @Nullable Dialogue dialogue() {
+    return state instanceof SessionState.Established established ? established.dialogue() : null;
   }
 
   boolean owesAnswers() {

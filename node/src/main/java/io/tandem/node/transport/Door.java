@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -359,6 +360,13 @@ final class Door {
         .filter(each -> !each.isClosing())
         .map(DoorTransport::machine)
         .toList();
+  }
+
+  /** Those of clients that could connect elsewhere: a Unix socket leads to this node only. */
+  Stream<SessionMachine> movable() {
+    return transports.stream()
+        .filter(each -> !each.isClosing() && each.address() != null)
+        .map(DoorTransport::machine);
   }
 
   boolean hasTransports() {

@@ -227,6 +227,34 @@ public final class LaneVerticle extends VerticleBase {
         .forEach(conversation -> conversation.departure().begin());
   }
 
+  /**
+   * Asks some sessions to leave, so that their clients connect to other nodes: each goes in the way
+   * of one that drains, its calls cut off when the time is over. Any thread.
+   *
+   * @param before who came at this time of the lane's clock, or later, stays
+   * @return how many sessions these are, at most as many as asked for
+   */
+  public Future<Integer> shed(int most, long before, Duration limit) {
+    return onLane(
+        () -> {
+          List<SessionMachine> chosen =
+              Chosen.of(doors.values().stream().flatMap(Door::movable), most, before);
+          chosen.forEach(each -> each.departure().move());
+          until(
+                  limit,
+                  () -> {
+                    chosen.forEach(each -> each.departure().turned());
+                    return chosen.stream().allMatch(each -> each.departure().isOver());
+                  })
+              .onSuccess(
+                  over ->
+                      chosen.stream()
+                          .filter(each -> !each.departure().isOver())
+                          .forEach(each -> each.leave(CloseCause.REBALANCED)));
+          return Future.succeededFuture(chosen.size());
+        });
+  }
+
   /** Closes every session. Any thread; completes when the lane has no transport any more. */
   public Future<Void> closeTransports(CloseCause cause) {
     return onLane(

@@ -74,6 +74,13 @@ class ClusterProblemsTest {
             cluster("join: [10.0.0.1]"),
             "6: cluster.join[0]: expected text: the HOST:PORT of a node's cluster port,"
                 + " found '10.0.0.1'"),
+        problem(
+            cluster("rebalance: {enabled: sometimes, tolerance: 4, share: 0, period: 1s, rate: 1}"),
+            "6: cluster.rebalance.enabled: expected true or false, found 'sometimes'",
+            "6: cluster.rebalance.tolerance: expected a whole number from 5 to 100, found '4'",
+            "6: cluster.rebalance.share: expected a whole number from 1 to 100, found '0'",
+            "6: cluster.rebalance.period: expected a duration from 2s to 1h, found '1s'",
+            "6: cluster.rebalance.rate: unknown key; known are enabled, tolerance, share, period"),
         problem(cluster("evictAfter: 2500ms"), "6: cluster.evictAfter: must be whole seconds"),
         problem(
             cluster("port: 8080"),

@@ -113,7 +113,8 @@ class DefaultsTest {
                 WireKind.EVENT_BUS,
                 null,
                 null,
-                false))
+                false,
+                RebalanceConfig.DEFAULT))
         .isEqualTo(ClusterConfig.DEFAULT);
   }
 

@@ -101,6 +101,11 @@ final class EveryKey {
           key: tls.key
           ca: ca.crt
         insecure: false
+        rebalance:
+          enabled: true
+          tolerance: 30
+          share: 5
+          period: 40s
       realms:
         - name: com.example.shop
           uriRule: strict

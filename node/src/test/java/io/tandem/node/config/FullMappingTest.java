@@ -135,7 +135,8 @@ class FullMappingTest {
                                     directory.resolve("tls.key"),
                                     directory.resolve("ca.crt"))),
                         null),
-                    false),
+                    false,
+                    new RebalanceConfig(true, 30, 5, ofSeconds(40))),
                 List.of(
                     new RealmConfig(
                         "com.example.shop",

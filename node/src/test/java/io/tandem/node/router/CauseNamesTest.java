@@ -15,6 +15,7 @@ class CauseNamesTest {
   @CsvSource({
     "GOODBYE, goodbye, 1000",
     "NODE_LEAVES, node_leaves, 1001",
+    "REBALANCED, rebalanced, 1001",
     "PROTOCOL_VIOLATION, protocol_violation, 1002",
     "NOT_UTF8, not_utf8, 1007",
     "SLOW_READER, slow_reader, 1008",

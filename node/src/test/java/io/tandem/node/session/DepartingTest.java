@@ -51,6 +51,25 @@ class DepartingTest extends OneClient {
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
   }
 
+  @Test
+  void sessionMayMoveThatIsIdleAndThatNobodyCalls() {
+    assertThat(machine.departure().movableSince()).as("no session").isEmpty();
+    receive(ANONYMOUS);
+    assertThat(machine.departure().movableSince()).isPresent();
+    receive("[64,1,{},\"com.add\"]");
+    assertThat(machine.departure().movableSince()).as("a callee").isEmpty();
+    receive("[66,2,1]");
+    receiveOnly("[32,3,{},\"com.b\"]");
+    assertThat(machine.departure().movableSince()).as("it waits for an answer").isEmpty();
+    runTasks();
+    assertThat(machine.departure().movableSince()).isPresent();
+    machine.departure().move();
+    assertThat(machine.departure().movableSince()).as("it leaves").isEmpty();
+    runTasks();
+    machine.departure().turned();
+    assertThat(transport.closedFor).isEqualTo(CloseCause.REBALANCED);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[64,2,{},\"com.b\"]", "[66,2,1]", "[32,2,{},\"com.b\"]"})
   void departingSessionIsClosedWhenWhatItAskedForIsAnswered(String request) {
@@ -198,7 +217,7 @@ class DepartingTest extends OneClient {
   void nodeThatLeavesEndsTheSessionWithoutAWord() {
     receive(ANONYMOUS);
     sent();
-    machine.leave();
+    machine.leave(CloseCause.NODE_LEAVES);
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
     assertThat(machine.endedBy()).isEqualTo(CloseCause.NODE_LEAVES);
     assertThat(sent()).isEmpty();

@@ -266,7 +266,7 @@ class SessionMachineTest extends OneClient {
   @Test
   void nodeThatLeavesDoesNotWaitForAGoodbye() {
     leaveAsCallee();
-    machine.leave();
+    machine.leave(CloseCause.NODE_LEAVES);
     assertThat(transport.closedFor).isEqualTo(CloseCause.NODE_LEAVES);
     assertThat(transport.holds).isZero();
     runTasks();

@@ -5,6 +5,7 @@ import io.tandem.node.Node;
 import io.tandem.node.config.ClusterConfig;
 import io.tandem.node.config.Configurations;
 import io.tandem.node.config.NodeConfig;
+import io.tandem.node.config.RebalanceConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class OneJvm {
                 ClusterConfig.DEFAULT.wire(),
                 null,
                 null,
-                false));
+                false,
+                RebalanceConfig.DEFAULT));
   }
 }

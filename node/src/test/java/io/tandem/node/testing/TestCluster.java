@@ -70,6 +70,11 @@ public final class TestCluster implements AutoCloseable {
     return managed(size, TestNode.MANAGEMENT, realms);
   }
 
+  /** The same, with more to say about the cluster. */
+  public static TestCluster serving(int size, String settings, String realms) {
+    return started(size, new TestCluster(WIRE, settings, TestNode.MANAGEMENT, realms));
+  }
+
   /**
    * The same, with another door for whoever runs the nodes.
    *
