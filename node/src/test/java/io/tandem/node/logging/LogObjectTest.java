@@ -108,6 +108,7 @@ class LogObjectTest {
     assertThat(line.get("message").asText()).isEqualTo("refused: " + words);
     assertThat(line.get("realm").asText()).isEqualTo(words);
     assertThat(line.get("level").asText()).isEqualTo("WARN");
+    assertThat(line.get("exception").asText()).contains("\n\tat io.tandem.node.logging.");
     assertThat(line.get("exception").asText().lines())
         .filteredOn(trace -> !trace.startsWith("\tat ") && !trace.startsWith("\t... "))
         .hasSize(2)

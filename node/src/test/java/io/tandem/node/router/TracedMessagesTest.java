@@ -2,9 +2,14 @@ package io.tandem.node.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.node.auth.Principal;
+import io.tandem.node.local.LocalClient;
+import io.tandem.protocol.message.Options;
+import io.tandem.protocol.wire.Payload;
 import io.tandem.testing.Conformance;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +144,26 @@ class TracedMessagesTest {
       world.join(0);
       assertThat(bob.hears()).hasSize(1);
       assertThat(tracing.told()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheRouterItselfCallsIsNotTold() {
+    try (world) {
+      tracing.begins = true;
+      bob.registers("com.add");
+      Lane lane = world.nodes.get(0).lanes.get(0);
+      Principal who = new Principal(World.REALM, "inside", "service", "local", "node", null);
+      CompletionStage<LocalClient> joining = LocalClient.joinAsRouter(lane, who);
+      world.turns.runAll();
+      LocalClient client = joining.toCompletableFuture().join();
+      lane.execute(() -> client.call("com.add", Options.EMPTY, Payload.EMPTY));
+      world.stirred();
+      assertThat(bob.hears()).containsExactly("[68,1,1,{}]");
+      bob.says("[70,1,{}]");
+      assertThat(tracing.told()).isEmpty();
+      lane.execute(client::leave);
+      world.stirred();
     }
   }
 

@@ -73,6 +73,22 @@ class OutletTest {
     }
   }
 
+  /** Batches of different sizes, each of which ends when the one behind it has begun. */
+  @ParameterizedTest
+  @EnumSource(names = {"SILENT", "HALF"})
+  void whatIsGivenUpIsCountedToTheLastSpan(Answer answer) {
+    try (Collector collector = new Collector(answer)) {
+      Outlet outlet = new Outlet(collector.url(), "shop-0", SHORT);
+      tell(outlet, 1);
+      Patience.until("it was asked", () -> collector.asked() > 0);
+      tell(outlet, 600);
+      outlet.close();
+      untilFailed(outlet, 601);
+      assertThat(outlet.counts().failed().sum()).isEqualTo(601);
+      assertThat(outlet.counts().dropped().sum()).isZero();
+    }
+  }
+
   @Test
   void whatABusyCollectorDoesNotTakeIsSentAgain() {
     try (Collector collector = new Collector(Answer.BUSY)) {
