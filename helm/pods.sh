@@ -1,14 +1,12 @@
 # Pods of the chart without Kubernetes: the image under runc, each pod in a network of its own, with names, service,
 # Secrets, ConfigMaps and NetworkPolicy as Kubernetes would have them. For helm/containers, which sources it and says
-# what is missing before; it sets image and objects.
+# what is missing before; it sets image and objects, and defines say.
 # shellcheck shell=bash
 
 readonly namespace=default
 readonly subnet=10.213.77 # in network namespaces of our own, so no network of the machine is concerned
 readonly service_address=10.96.77.10
 readonly id=tandem-$$ # of everything made here
-
-say() { printf 'containers: %s\n' "$*"; }
 
 die() {
   say "$@" >&2
