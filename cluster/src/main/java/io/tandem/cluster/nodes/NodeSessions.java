@@ -21,10 +21,20 @@ public final class NodeSessions {
   /** What a node has said counts for so long. */
   static final Duration STALE = Duration.ofSeconds(10);
 
+  /** Another node, as far as this is about it. */
+  interface Subject {
+    NodeId node();
+
+    /** Whether it can be reached, is in step, and is not on its way out. */
+    boolean isSettled();
+
+    void tellAbout(Notice notice);
+  }
+
   private final Scheduler clock;
-  private final Collection<OtherNode> otherNodes;
+  private final Collection<? extends Subject> otherNodes;
   private final BooleanSupplier knowsAll;
-  private final Map<OtherNode, Said> said = new HashMap<>();
+  private final Map<Subject, Said> said = new HashMap<>();
 
   /** What the others are told; null while this node does not serve. */
   private Notice.@Nullable Populated own;
@@ -43,7 +53,8 @@ public final class NodeSessions {
    * @param otherNodes those that there are, whenever it is looked at
    * @param knowsAll whether these are all members
    */
-  NodeSessions(Scheduler clock, Collection<OtherNode> otherNodes, BooleanSupplier knowsAll) {
+  NodeSessions(
+      Scheduler clock, Collection<? extends Subject> otherNodes, BooleanSupplier knowsAll) {
     this.clock = clock;
     this.otherNodes = otherNodes;
     this.knowsAll = knowsAll;
@@ -68,7 +79,7 @@ public final class NodeSessions {
     }
   }
 
-  void told(OtherNode by, Notice.Populated what) {
+  void told(Subject by, Notice.Populated what) {
     said.put(by, new Said(what, clock.nanoTime()));
   }
 
@@ -78,13 +89,11 @@ public final class NodeSessions {
    */
   public @Nullable List<Other> others() {
     List<Other> all = new ArrayList<>();
-    for (OtherNode otherNode : otherNodes) {
+    for (Subject otherNode : otherNodes) {
       Said last = said.get(otherNode);
       if (last == null
           || clock.nanoTime() - last.at() > STALE.toNanos()
-          || !otherNode.isInStep()
-          || otherNode.isDraining()
-          || otherNode.isLeaving()) {
+          || !otherNode.isSettled()) {
         return null;
       }
       Notice.Populated what = last.what();

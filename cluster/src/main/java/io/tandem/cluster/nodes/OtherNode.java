@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One life of another node: the link to it, and what each side has told the other. */
-final class OtherNode implements LinkListener {
+final class OtherNode implements LinkListener, NodeSessions.Subject {
 
   private static final Logger LOG = LoggerFactory.getLogger(OtherNode.class);
 
@@ -95,7 +95,8 @@ final class OtherNode implements LinkListener {
     this.toldAt = home.scheduler().nanoTime() - REMIND.toNanos();
   }
 
-  NodeId node() {
+  @Override
+  public NodeId node() {
     return node;
   }
 
@@ -203,8 +204,14 @@ final class OtherNode implements LinkListener {
     }
   }
 
+  @Override
+  public boolean isSettled() {
+    return isInStep() && !draining && !leaving;
+  }
+
   /** Tells something that is told anew whenever there is room again. */
-  void tellAbout(Notice notice) {
+  @Override
+  public void tellAbout(Notice notice) {
     if (!leaving && knows(notice.level())) {
       link.tell(notice);
     }

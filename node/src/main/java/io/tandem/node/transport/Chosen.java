@@ -1,10 +1,10 @@
 package io.tandem.node.transport;
 
-import io.tandem.node.session.SessionMachine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -14,30 +14,31 @@ import java.util.stream.Stream;
  */
 final class Chosen {
 
-  private record Candidate(long since, SessionMachine conversation) {}
+  private record Candidate<T>(long since, T session) {}
 
   private Chosen() {}
 
   /**
    * So many of them at most.
    *
+   * @param since when one came; nothing where it stays
    * @param before who came then, or later, stays
    */
-  static List<SessionMachine> of(Stream<SessionMachine> all, int most, long before) {
+  static <T> List<T> of(Stream<T> all, Function<T, OptionalLong> since, int most, long before) {
     // Of few among many: the one that came first goes as soon as there is one too many.
-    PriorityQueue<Candidate> youngest =
+    PriorityQueue<Candidate<T>> youngest =
         new PriorityQueue<>(
-            Comparator.comparingLong((Candidate candidate) -> candidate.since() - before));
+            Comparator.comparingLong((Candidate<T> candidate) -> candidate.since() - before));
     all.forEach(
-        conversation -> {
-          OptionalLong since = conversation.departure().movableSince();
-          if (since.isPresent() && since.getAsLong() - before < 0) {
-            youngest.add(new Candidate(since.getAsLong(), conversation));
+        session -> {
+          OptionalLong came = since.apply(session);
+          if (came.isPresent() && came.getAsLong() - before < 0) {
+            youngest.add(new Candidate<>(came.getAsLong(), session));
             if (youngest.size() > most) {
               youngest.remove();
             }
           }
         });
-    return youngest.stream().map(Candidate::conversation).toList();
+    return youngest.stream().map(Candidate::session).toList();
   }
 }

@@ -238,7 +238,11 @@ public final class LaneVerticle extends VerticleBase {
     return onLane(
         () -> {
           List<SessionMachine> chosen =
-              Chosen.of(doors.values().stream().flatMap(Door::movable), most, before);
+              Chosen.of(
+                  doors.values().stream().flatMap(Door::movable),
+                  each -> each.departure().movableSince(),
+                  most,
+                  before);
           chosen.forEach(each -> each.departure().move());
           until(
                   limit,

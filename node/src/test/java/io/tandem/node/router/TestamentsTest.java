@@ -66,6 +66,13 @@ class TestamentsTest extends Testators {
     assertThat(heard()).isEmpty();
   }
 
+  @Test
+  void aSessionWithATestamentIsNotAskedToConnectElsewhere() {
+    assertThat(alice.realm().isMovable(alice.session())).isTrue();
+    does(alice, ADD, ",['com.gone',[1],{}]");
+    assertThat(alice.realm().isMovable(alice.session())).isFalse();
+  }
+
   /** How a session ends. */
   enum End {
     LOST,
