@@ -46,7 +46,7 @@ class RebalanceIT {
 
   @BeforeEach
   void start() {
-    cluster = TestCluster.serving(3, "rebalance: {enabled: true, share: 100, period: 2s}", REALMS);
+    cluster = TestCluster.serving(3, "rebalance: {enabled: true, share: 100, period: 6s}", REALMS);
     full = cluster.node(0);
   }
 
