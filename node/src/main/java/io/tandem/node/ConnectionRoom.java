@@ -37,9 +37,9 @@ final class ConnectionRoom {
   }
 
   /**
-   * The configuration with as many connections on each listener as there is room for; where that is
-   * less than they may have they share it in proportion, and a warning tells whoever asked for
-   * more.
+   * The configuration with as many connections on each listener as there is room for. Where that is
+   * less than they may have, those that may have few keep them, the others share the rest alike,
+   * and a warning tells whoever asked for more.
    *
    * @param openFiles that the process may have
    * @param shares of the heap, one of which is for idle connections
@@ -58,20 +58,38 @@ final class ConnectionRoom {
         byFiles < byHeap
             ? "the process may have " + openFiles + " open files (ulimit -n)"
             : "a heap of " + (shares.heap() >> 20) + " MiB has room for no more";
+    int most = most(config.listeners(), usable);
     List<ListenerConfig> fitting = new ArrayList<>();
     for (ListenerConfig listener : config.listeners()) {
       int connections = listener.limits().maxConnections();
-      int fewer = (int) Math.max(1, connections * usable / wanted);
-      boolean asked = connections != LimitsConfig.DEFAULT.maxConnections();
-      LOG.atLevel(asked ? Level.WARN : Level.INFO)
-          .log(
-              "{}: {} connections at most, not {}: {}",
-              listener.endpoint(),
-              fewer,
-              connections,
-              why);
-      fitting.add(listener.withMaxConnections(fewer));
+      if (connections > most) {
+        boolean asked = connections != LimitsConfig.DEFAULT.maxConnections();
+        LOG.atLevel(asked ? Level.WARN : Level.INFO)
+            .log(
+                "{}: {} connections at most, not {}: {}",
+                listener.endpoint(),
+                most,
+                connections,
+                why);
+      }
+      fitting.add(listener.withMaxConnections(Math.min(connections, most)));
     }
     return config.withListeners(fitting);
+  }
+
+  /** What no listener may exceed, so that those that want less have it and the others the rest. */
+  private static int most(List<ListenerConfig> listeners, long usable) {
+    int[] wanted =
+        listeners.stream().mapToInt(each -> each.limits().maxConnections()).sorted().toArray();
+    long left = usable;
+    int others = wanted.length;
+    for (int each : wanted) {
+      if (each * (long) others > left) {
+        break;
+      }
+      left -= each;
+      others--;
+    }
+    return (int) Math.max(1, left / Math.max(1, others));
   }
 }

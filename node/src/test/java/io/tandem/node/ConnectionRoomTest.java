@@ -34,9 +34,18 @@ class ConnectionRoomTest {
   }
 
   @Test
-  void moreThanThatAreSharedOutInProportionAndAReserveIsKept() throws Exception {
+  void moreThanThatAreSharedOutAlikeAndAReserveIsKept() throws Exception {
     assertThat(fit(config(75_000, 25_000), 4096 + ConnectionRoom.RESERVE, HEAP))
-        .containsExactly(3072, 1024);
+        .containsExactly(2048, 2048);
+  }
+
+  /** A limit that somebody chose, as for a listener of operators, is not that of a crowd. */
+  @Test
+  void listenerThatMayHaveFewKeepsThem() throws Exception {
+    assertThat(fit(config(2, 100_000), 4096 + ConnectionRoom.RESERVE, HEAP))
+        .containsExactly(2, 4094);
+    assertThat(fit(config(100_000, 2048), 4096 + ConnectionRoom.RESERVE, HEAP))
+        .containsExactly(2048, 2048);
   }
 
   @Test
@@ -48,7 +57,7 @@ class ConnectionRoomTest {
   @Test
   void idleConnectionsTakeHalfOfTheHeapAtMost() throws Exception {
     long heap = 2 * 4096L * ConnectionRoom.HEAP_EACH;
-    assertThat(fit(config(75_000, 25_000), 1_000_000, heap)).containsExactly(3072, 1024);
+    assertThat(fit(config(75_000, 25_000), 1_000_000, heap)).containsExactly(2048, 2048);
   }
 
   @Test

@@ -128,21 +128,26 @@ class ForgedFramesTest {
     return new Victim(carrier, there, link);
   }
 
-  /** The stranger loses each connection, and the link does not notice. */
+  /** Strangers lose their connections, and the link does not notice. */
   private void assertThatNobodyTakes(byte[] forged, Victim victim) throws IOException {
     int before = copies(forged, victim);
-    for (int i = 0; i < 3; i++) {
-      try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), victim.node.port)) {
-        stranger.getOutputStream().write(victim.carrier.framed(forged));
-        // An end of what is said: too few octets for a proof are waited for.
-        stranger.getOutputStream().write(new byte[128]);
-        assertThat(isOver(stranger)).isTrue();
-      }
+    try (Socket first = stranger(forged, victim);
+        Socket second = stranger(forged, victim);
+        Socket third = stranger(forged, victim)) {
+      assertThat(List.of(first, second, third)).allMatch(ForgedFramesTest::isOver);
     }
     assertThat(copies(forged, victim)).isEqualTo(before);
     assertThat(news).containsExactly("opened");
     assertThat(victim.node.counts.get(LinkCount.OTHER_EPOCH)).isZero();
     assertThat(victim.node.counts.get(LinkCount.MALFORMED)).isZero();
+  }
+
+  private static Socket stranger(byte[] forged, Victim victim) throws IOException {
+    Socket stranger = new Socket(InetAddress.getLoopbackAddress(), victim.node.port);
+    stranger.getOutputStream().write(victim.carrier.framed(forged));
+    // An end of what is said: too few octets for a proof are waited for.
+    stranger.getOutputStream().write(new byte[128]);
+    return stranger;
   }
 
   private static int copies(byte[] frame, Victim victim) {
