@@ -72,9 +72,12 @@ async function conversation({ type, caller, callee, uri, limit }) {
     });
   const asking = await within(open(caller), 'caller');
   const serving = await within(open(callee), 'callee');
-  const event = new Promise((resolve) => {
-    asking.session.subscribe(`${uri}.event`, ([text]) => resolve(text));
-  });
+  let heardOf;
+  const event = new Promise((resolve) => (heardOf = resolve));
+  await within(
+    asking.session.subscribe(`${uri}.event`, ([text]) => heardOf(text)),
+    'SUBSCRIBED',
+  );
   await within(
     serving.session.register(uri, ([text]) => {
       serving.session.publish(`${uri}.event`, [text]);
