@@ -110,16 +110,24 @@ export async function nodeOf(session) {
   return (await lineOf(session)).node;
 }
 
-/** Connects again and again, until a client is on that node; the others are closed. */
+/**
+ * Connects again and again, until a client is on that node. The others stay so long: a balancer that goes by the
+ * number of connections would have the next one join them.
+ */
 export async function clientOn(node, url, millis) {
-  return until(
-    `a client on ${node}`,
-    async () => {
-      const client = new Client(url);
-      if ((await nodeOf(await client.joined())) === node) return client;
-      await client.close();
-      return null;
-    },
-    millis,
-  );
+  const others = [];
+  try {
+    return await until(
+      `a client on ${node}`,
+      async () => {
+        const client = new Client(url);
+        if ((await nodeOf(await client.joined())) === node) return client;
+        others.push(client);
+        return null;
+      },
+      millis,
+    );
+  } finally {
+    await Promise.all(others.map((client) => client.close()));
+  }
 }
