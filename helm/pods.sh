@@ -24,6 +24,7 @@ networks=()
 clean_up() {
   local status=$? one
   trap - EXIT
+  trap '' INT TERM # asked again, it is on its way already
   for one in "${containers[@]}"; do runc delete --force "$one" >/dev/null 2>&1 || true; done
   for one in "${started[@]}"; do kill "$one" 2>/dev/null || true; done
   for one in "${started[@]}"; do wait "$one" 2>/dev/null || true; done

@@ -22,6 +22,7 @@ networks=()
 clean_up() {
   local status=$? one
   trap - EXIT
+  trap '' INT TERM # asked again, it is on its way already
   for one in "${started[@]}"; do kill "$one" 2>/dev/null || true; done
   for one in "${programs[@]}"; do kill -KILL "$one" 2>/dev/null || true; done
   for one in "${started[@]}" "${programs[@]}"; do wait "$one" 2>/dev/null || true; done
