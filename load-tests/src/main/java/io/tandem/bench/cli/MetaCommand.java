@@ -3,6 +3,7 @@ package io.tandem.bench.cli;
 import io.tandem.bench.meta.MetaRun;
 import java.io.PrintStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Questions about many sessions and registrations. */
@@ -52,12 +53,7 @@ final class MetaCommand extends ClusterCommand {
       description = "How often each question about one of them is asked. Default: ${DEFAULT-VALUE}")
   private int lookups;
 
-  @Option(
-      names = "--heap",
-      paramLabel = "SIZE",
-      defaultValue = "2g",
-      description = "Largest heap of a node, as -Xmx has it. Default: ${DEFAULT-VALUE}")
-  private String heap = "";
+  @Mixin private NodeHeap heap = new NodeHeap();
 
   MetaCommand(PrintStream out, PrintStream err, String... command) {
     super(out, err, command);
@@ -72,7 +68,7 @@ final class MetaCommand extends ClusterCommand {
     MetaRun.Result result =
         MetaRun.run(
             new MetaRun.Plan(
-                sessions, registrations, nodes(), callees, rounds, lookups, "-Xmx" + heap),
+                sessions, registrations, nodes(), callees, rounds, lookups, heap.javaOption()),
             this::progress);
     return finish(result.lines(), result.json(), result.holds());
   }

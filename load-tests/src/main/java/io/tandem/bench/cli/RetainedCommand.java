@@ -3,6 +3,7 @@ package io.tandem.bench.cli;
 import io.tandem.bench.cluster.RetainedRun;
 import java.io.PrintStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Many retained events at a time. */
@@ -37,12 +38,7 @@ final class RetainedCommand extends ClusterCommand {
       description = "Publications of each of them. Default: ${DEFAULT-VALUE}")
   private int publications;
 
-  @Option(
-      names = "--heap",
-      paramLabel = "SIZE",
-      defaultValue = "2g",
-      description = "Largest heap of a node, as -Xmx has it. Default: ${DEFAULT-VALUE}")
-  private String heap = "";
+  @Mixin private NodeHeap heap = new NodeHeap();
 
   @Option(names = "--histogram", description = "Show what fills the first node's heap")
   private boolean histogram;
@@ -58,7 +54,8 @@ final class RetainedCommand extends ClusterCommand {
     check(rounds >= 1 && publications >= 1, "--rounds and --publications must be 1 or more");
     RetainedRun.Result result =
         RetainedRun.run(
-            new RetainedRun.Plan(count, nodes(), rounds, publications, "-Xmx" + heap, histogram),
+            new RetainedRun.Plan(
+                count, nodes(), rounds, publications, heap.javaOption(), histogram),
             this::progress);
     return finish(result.lines(), result.json(), result.holds());
   }

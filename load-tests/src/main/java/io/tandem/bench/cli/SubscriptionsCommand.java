@@ -5,6 +5,7 @@ import io.tandem.protocol.uri.MatchPolicy;
 import java.io.PrintStream;
 import java.util.Arrays;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Many subscriptions at a time. */
@@ -54,12 +55,7 @@ final class SubscriptionsCommand extends ClusterCommand {
       description = "Publications of each of them. Default: ${DEFAULT-VALUE}")
   private int publications;
 
-  @Option(
-      names = "--heap",
-      paramLabel = "SIZE",
-      defaultValue = "2g",
-      description = "Largest heap of a node, as -Xmx has it. Default: ${DEFAULT-VALUE}")
-  private String heap = "";
+  @Mixin private NodeHeap heap = new NodeHeap();
 
   @Option(names = "--histogram", description = "Show what fills the first node's heap")
   private boolean histogram;
@@ -86,7 +82,7 @@ final class SubscriptionsCommand extends ClusterCommand {
                 sessions,
                 rounds,
                 publications,
-                "-Xmx" + heap,
+                heap.javaOption(),
                 histogram),
             this::progress);
     return finish(result.lines(), result.json(), result.holds());

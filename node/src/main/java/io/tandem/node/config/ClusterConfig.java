@@ -96,57 +96,27 @@ public record ClusterConfig(
 
   /** This configuration with another cluster port. */
   public ClusterConfig withPort(int changed) {
-    return new ClusterConfig(
-        name,
-        node,
-        host,
-        changed,
-        discovery,
-        expect,
-        evictAfter,
-        wire,
-        secret,
-        tls,
-        insecure,
-        rebalance);
+    return with(changed, wire, secret, tls);
   }
 
   /** This configuration over another wire. */
   public ClusterConfig withWire(WireKind changed) {
-    return new ClusterConfig(
-        name,
-        node,
-        host,
-        port,
-        discovery,
-        expect,
-        evictAfter,
-        changed,
-        secret,
-        tls,
-        insecure,
-        rebalance);
+    return with(port, changed, secret, tls);
   }
 
   /** This configuration with another secret, or none. */
   public ClusterConfig withSecret(@Nullable Secret changed) {
-    return new ClusterConfig(
-        name,
-        node,
-        host,
-        port,
-        discovery,
-        expect,
-        evictAfter,
-        wire,
-        changed,
-        tls,
-        insecure,
-        rebalance);
+    return with(port, wire, changed, tls);
   }
 
   /** This configuration with other certificates, or none. */
   public ClusterConfig withTls(@Nullable ClusterTlsConfig changed) {
+    return with(port, wire, secret, changed);
+  }
+
+  /** This configuration with other values where callers change some. */
+  private ClusterConfig with(
+      int port, WireKind wire, @Nullable Secret secret, @Nullable ClusterTlsConfig tls) {
     return new ClusterConfig(
         name,
         node,
@@ -157,7 +127,7 @@ public record ClusterConfig(
         evictAfter,
         wire,
         secret,
-        changed,
+        tls,
         insecure,
         rebalance);
   }
