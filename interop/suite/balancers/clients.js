@@ -5,7 +5,7 @@ import net from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import autobahn from 'autobahn';
 import { XMLHttpRequest } from '../../clients/xml-http-request.js';
-import { CLIENT, NODES, auditFile } from './place.js';
+import { BALANCER, CLIENT, NODES, auditFile } from './place.js';
 import { until } from './processes.js';
 
 globalThis.XMLHttpRequest = XMLHttpRequest;
@@ -28,10 +28,12 @@ net.Socket.prototype.connect = function (...args) {
 export class Client {
   #connection;
   #closed;
-  #leaves = false;
 
   /** The session in force; null while there is none. */
   session = null;
+
+  /** Whether it was told to close. */
+  leaves = false;
 
   /** How often it was without a session. */
   losses = 0;
@@ -56,16 +58,16 @@ export class Client {
         if (session.isOpen) this.session = session;
       };
       this.#connection.onclose = (reason, details) => {
-        if (this.#leaves) {
+        if (this.leaves) {
           // As it asked.
         } else if (this.session) {
           this.losses++;
           onLost(this.session);
         } else {
-          this.failures.push(`${reason} ${details.reason ?? ''} ${details.message ?? ''}`.trim());
+          this.failures.push(`${url} ${reason} ${details.reason ?? ''} ${details.message ?? ''}`.trim());
         }
         this.session = null;
-        if (this.#leaves) closed();
+        if (this.leaves) closed();
       };
     });
     this.#connection.open();
@@ -77,7 +79,7 @@ export class Client {
   }
 
   async close() {
-    this.#leaves = true;
+    this.leaves = true;
     const { isConnected } = this.#connection;
     this.#connection.close();
     if (isConnected) await this.#closed;
@@ -112,7 +114,8 @@ export async function nodeOf(session) {
 
 /**
  * Connects again and again, until a client is on that node. The others stay so long: a balancer that goes by the
- * number of connections would have the next one join them.
+ * number of connections would have the next one join them. To it a client by long-poll is none, so another one stands
+ * in for that.
  */
 export async function clientOn(node, url, millis) {
   const others = [];
@@ -123,6 +126,10 @@ export async function clientOn(node, url, millis) {
         const client = new Client(url);
         if ((await nodeOf(await client.joined())) === node) return client;
         others.push(client);
+        if (url.startsWith('https:')) {
+          others.push(new Client(`wss://${BALANCER}/ws`));
+          await others.at(-1).joined();
+        }
         return null;
       },
       millis,

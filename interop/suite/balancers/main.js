@@ -14,6 +14,9 @@ import { LIMIT_MILLIS, Process, stopAll, until } from './processes.js';
 /** The node that goes. */
 const LEAVING = NODES[1];
 
+/** Less than it takes to be told that a node goes. */
+const TALK_MILLIS = 2;
+
 /** A balancer may ask a node that was away only now and then. */
 const RETURN_MILLIS = 30_000;
 
@@ -118,6 +121,15 @@ async function rawSocketIsForwarded() {
   assert.equal(await begun.ended, 0, begun.output());
 }
 
+/** A client that always has something under way to its node. */
+function talking(client) {
+  const turn = setInterval(() => {
+    if (client.leaves) clearInterval(turn);
+    else if (client.session?.isOpen) client.session.publish('com.example.talk');
+  }, TALK_MILLIS);
+  return client;
+}
+
 /** A node is asked to go while its clients call, and comes back. */
 async function drains(balancer, watch) {
   const load = new Load([WEB, OCTETS, POLLS], 9);
@@ -127,6 +139,7 @@ async function drains(balancer, watch) {
   const slow = await clientOn(LEAVING, WEB);
   await slow.session.register('com.example.slow', () => new Promise((resolve) => setTimeout(() => resolve('done'), 4000)));
   const caller = new Client(WEB);
+  const talker = talking(await clientOn(LEAVING, POLLS));
   const before = load.results;
   await until('calls', () => load.results > before + 100);
 
@@ -154,7 +167,11 @@ async function drains(balancer, watch) {
     assert.equal(await leaving.ended, 0, leaving.output());
   });
   await slow.joined();
-  await Promise.all([slow.close(), caller.close()]);
+  await check(`${balancer}: a long-poll client that sends when its node goes is told of one loss`, async () => {
+    await talker.joined();
+    assert.deepEqual([talker.losses, ...talker.failures], [1]);
+  });
+  await Promise.all([slow, caller, talker].map((client) => client.close()));
 
   await startNode(LEAVING);
   await check(`${balancer}: the node that is back gets clients again`, async () => {

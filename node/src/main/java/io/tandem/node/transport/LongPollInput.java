@@ -49,9 +49,6 @@ final class LongPollInput {
     void closedByClient(Asked poll);
 
     boolean isClosing();
-
-    /** Why nothing more is taken. */
-    String ended();
   }
 
   private final ReadTurns turns;
@@ -95,7 +92,7 @@ final class LongPollInput {
       }
     }
     if (taker.isClosing()) {
-      refuse(taker.ended());
+      ignoreRest();
     }
   }
 
@@ -131,15 +128,13 @@ final class LongPollInput {
     return batch.isEmpty();
   }
 
-  /** Nothing more is taken. Who only wants the transport to end has what it asked for. */
-  void refuse(String why) {
-    for (Sent sent : unread) {
-      if (sent.body() == null) {
-        sent.poll().answer(Poll.NO_CONTENT, null);
-      } else {
-        sent.poll().answer(Poll.NOT_FOUND, why);
-      }
-    }
+  /**
+   * Nothing more is treated. Who only wants the transport to end has what it asked for, and what
+   * was sent has met the end of the session, as it may on any connection: the request for messages
+   * tells of it, and it alone. AutobahnJS takes each request that fails for a loss of its own.
+   */
+  void ignoreRest() {
+    unread.forEach(sent -> sent.poll().answer(Poll.NO_CONTENT, null));
     unread.clear();
     octets = 0;
     if (batch != null) {

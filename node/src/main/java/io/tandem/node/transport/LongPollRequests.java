@@ -140,7 +140,7 @@ final class LongPollRequests {
       return;
     }
     LongPollTransport transport = polls.find(id);
-    if (transport == null && target.action().equals("close") && polls.hasEnded(id)) {
+    if (transport == null && !target.action().equals("receive") && polls.hasEnded(id)) {
       poll.answer(Poll.NO_CONTENT, null);
     } else if (transport == null) {
       poll.answer(404, LongPolls.absence(id, io.lane().router().self().name()));

@@ -48,7 +48,6 @@ final class LongPollTransport
   private final ReadTurns turns;
   private final LongPollQueue queue;
   private final BufferWatch.Hold hold = new BufferWatch.Hold(() -> tooMuch(CloseCause.MEMORY));
-
   private final LongPollInput input;
   private final LongPollWait wait;
   private final LongPollIdle idle;
@@ -133,7 +132,7 @@ final class LongPollTransport
   void send(Poll poll, byte[] body) {
     idle.heard();
     if (closing) {
-      poll.answer(Poll.NOT_FOUND, ended());
+      poll.answer(Poll.NO_CONTENT, null); // ignored, see LongPollInput.ignoreRest
     } else if (body.length > config.limits().maxMessageSize()) {
       poll.answer(Poll.TOO_LARGE, "messages here have at most maxMessageSize");
       fail(CloseCause.MESSAGE_TOO_LONG);
@@ -161,8 +160,7 @@ final class LongPollTransport
     return wait.isOn() || turns.isHeld();
   }
 
-  @Override
-  public String ended() {
+  private String ended() {
     return "the transport has ended" + (cause == null ? "" : ": " + cause.label());
   }
 
@@ -347,16 +345,19 @@ final class LongPollTransport
     }
     over = true;
     idle.end();
+    CloseCause counted = Objects.requireNonNull(cause, "closing has a cause");
     Poll poll = wait.end();
     if (poll != null) {
-      boolean isExpected = cause == CloseCause.CLOSED_BY_CLIENT || cause == CloseCause.GOODBYE;
-      poll.answer(isExpected ? Poll.NO_CONTENT : Poll.NOT_FOUND, isExpected ? null : ended());
+      boolean isKnown =
+          counted == CloseCause.CLOSED_BY_CLIENT
+              || counted == CloseCause.GOODBYE
+              || counted == CloseCause.MESSAGE_TOO_LONG; // as the answer to it has told
+      poll.answer(isKnown ? Poll.NO_CONTENT : Poll.NOT_FOUND, isKnown ? null : ended());
     }
-    input.refuse(ended());
+    input.ignoreRest();
     queue.drop();
     turns.end();
     io.buffers().set(hold, 0);
-    CloseCause counted = Objects.requireNonNull(cause, "closing has a cause");
     io.lane().router().metrics().closes(counted).increment();
     LOG.debug("{} closed: {}", peer(), counted.label());
     onClosed.run();

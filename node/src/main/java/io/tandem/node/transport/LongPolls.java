@@ -24,7 +24,7 @@ public final class LongPolls {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** A client whose close comes late has so many others' ends to come in time. */
+  /** A client whose last requests come late has so many others' ends for them to come in time. */
   private static final int ENDED = 1000;
 
   private final Map<String, LongPollTransport> transports = new ConcurrentHashMap<>();
@@ -72,9 +72,9 @@ public final class LongPolls {
   }
 
   /**
-   * Whether this transport was one of the last that ended here. AutobahnJS tells its user that a
-   * session is over when its close has been answered well, so that a close must not fail since the
-   * node was faster.
+   * Whether this transport was one of the last that ended here. What its client has sent meanwhile
+   * is ignored, and does not fail: AutobahnJS tells its user that a session is over when its close
+   * has been answered well, and takes each other request that fails for one more loss.
    */
   boolean hasEnded(String id) {
     return ended.contains(id);

@@ -76,7 +76,17 @@ class LongPollLimitsTest {
     List<CompletableFuture<HttpResponse<String>>> sent = send(2, 400_000);
     CompletableFuture<HttpResponse<String>> tooLong = client.sendLater("x".repeat((1 << 20) + 1));
     assertThat(join(tooLong).statusCode()).isEqualTo(413);
-    assertThat(statuses(sent)).containsOnly(404);
+    assertThat(statuses(sent)).containsOnly(204);
+  }
+
+  /** AutobahnJS would take each request that fails for a loss of its own. */
+  @Test
+  void endThatTheAnswerToAMessageHasToldIsNotToldAgain() {
+    Requests.Client other = new Requests(node).new Client("wamp.2.json").join();
+    CompletableFuture<HttpResponse<String>> waiting = other.receiveLater();
+    assertThat(other.send("x".repeat((1 << 20) + 1)).statusCode()).isEqualTo(413);
+    assertThat(join(waiting).statusCode()).isEqualTo(204);
+    assertThat(other.receive().statusCode()).isEqualTo(404);
   }
 
   /** A client that did not know would now and then ask over a connection that is being closed. */
