@@ -2,6 +2,7 @@ package io.tandem.node.auth;
 
 import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.Hashes;
+import io.tandem.node.trust.TrustRoot;
 import io.tandem.protocol.message.Authenticate;
 import io.tandem.protocol.message.Challenge;
 import io.tandem.protocol.message.Keys;
@@ -15,14 +16,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * WAMP-Cryptosign: admits who signs a challenge with the private half of a key that is known
- * (AUTH-CS-01 to AUTH-CS-12), and proves to the client which router it is if it asks. Who is not
- * known is challenged as well, and gets the same answer after the same work (AUTH-06). A signature
- * is checked on the lane: it takes a fraction of what a handshake of TLS takes there. Immutable.
+ * (AUTH-CS-01 to AUTH-CS-12), or for which somebody trusted vouches (AUTH-CS-13), and proves to the
+ * client which router it is if it asks. Who is not known is challenged as well, and gets the same
+ * answer after the same work (AUTH-06). The signature of a challenge is checked on the lane: it
+ * takes a fraction of what a handshake of TLS takes there. Those of certificates take longer, and
+ * are checked by the {@link AuthPool}. Immutable.
  */
 public final class CryptosignAuthenticator implements Authenticator {
 
@@ -36,6 +40,9 @@ public final class CryptosignAuthenticator implements Authenticator {
 
   private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{64}");
   private static final HexFormat HEX = HexFormat.of();
+
+  private static final AuthStep.Refused DENIED =
+      refused("the authid, the key or the signature is wrong");
 
   /**
    * What the configuration says of an authid.
@@ -58,6 +65,11 @@ public final class CryptosignAuthenticator implements Authenticator {
   private final Map<String, Known> byKey = new HashMap<>();
 
   private final Map<String, PublicKey> keys = new HashMap<>();
+
+  /** What the signatures of those are compared with whose key is none. */
+  private final PublicKey decoy;
+
+  private final TrustedRoots roots;
   private final SecureRandom random = new SecureRandom();
 
   /** What the router proves itself with; null where it does not. */
@@ -67,15 +79,18 @@ public final class CryptosignAuthenticator implements Authenticator {
    * @throws IllegalArgumentException where a key is none
    */
   public CryptosignAuthenticator(Map<String, Holder> holders) {
-    this(holders, null);
+    this(holders, Map.of(), null);
   }
 
   /**
-   * The same of a router that proves which one it is.
+   * The same of a router that trusts somebody to vouch for others, or proves which one it is.
    *
+   * @param roots whom it trusts, with the roles of those others; their addresses are unique
    * @param router its key; null where it has none
    */
-  public CryptosignAuthenticator(Map<String, Holder> holders, Ed25519.@Nullable Pair router) {
+  public CryptosignAuthenticator(
+      Map<String, Holder> holders, Map<TrustRoot, String> roots, Ed25519.@Nullable Pair router) {
+    this.roots = new TrustedRoots(roots);
     this.router = router;
     Map<String, Integer> times = new HashMap<>();
     holders.forEach(
@@ -93,6 +108,15 @@ public final class CryptosignAuthenticator implements Authenticator {
           }
         });
     byKey.keySet().removeIf(key -> times.getOrDefault(key, 0) > 1);
+    this.decoy = keys.isEmpty() ? madeUp() : keys.values().iterator().next();
+  }
+
+  /** A key whose private half nobody has. */
+  private PublicKey madeUp() {
+    byte[] seed = new byte[Ed25519.KEY_LENGTH];
+    random.nextBytes(seed);
+    Ed25519.Pair pair = Objects.requireNonNull(Ed25519.Pair.of(seed));
+    return Objects.requireNonNull(Ed25519.key(pair.publicKey()));
   }
 
   @Override
@@ -102,6 +126,9 @@ public final class CryptosignAuthenticator implements Authenticator {
 
   @Override
   public byte @Nullable [] standing(Principal principal) {
+    if (TrustedRoots.haveVouchedFor(principal)) {
+      return roots.standing(principal);
+    }
     Known known = byAuthid.get(principal.authid());
     return known != null && known.holder().role().equals(principal.authrole())
         ? Hashes.utf8(String.join("\n", known.holder().keys()))
@@ -114,9 +141,15 @@ public final class CryptosignAuthenticator implements Authenticator {
     if (lack != null) {
       return lack;
     }
-    Object pubkey = extra(request).get("pubkey");
     Object wanted = extra(request).get("channel_binding");
     String authid = request.details().get(Keys.AUTHID);
+    String announced =
+        extra(request).get("pubkey") instanceof String text ? text.toLowerCase(Locale.ROOT) : null;
+    TrustedRoots.Shown shown = roots.shown(extra(request), announced, authid);
+    lack = shown == null ? null : shown.lack(extra(request));
+    if (lack != null) {
+      return lack;
+    }
     Object asked = extra(request).get("challenge");
     byte[] challenge = new byte[CHALLENGE_LENGTH];
     random.nextBytes(challenge);
@@ -130,12 +163,14 @@ public final class CryptosignAuthenticator implements Authenticator {
       told.put("pubkey", HEX.formatHex(router.publicKey()));
       told.put("signature", HEX.formatHex(router.sign(message)) + HEX.formatHex(message));
     }
-    Claim claim =
-        claim(authid, pubkey instanceof String text ? text.toLowerCase(Locale.ROOT) : null);
     String realm = request.realm();
     byte[] expected = channel == null ? challenge : xor(challenge, channel);
+    Claim claim = shown == null ? claim(authid, announced) : unknown(announced);
     return new AuthStep.Challenged(
-        new Challenge(METHOD, told), proof -> judge(realm, claim, expected, proof));
+        new Challenge(METHOD, told),
+        shown == null
+            ? proof -> judge(realm, claim, expected, proof)
+            : proof -> judge(realm, claim, shown, expected, proof));
   }
 
   /** What HELLO has to say, whoever it is (AUTH-CS-02, AUTH-CS-10); null where it does. */
@@ -173,8 +208,9 @@ public final class CryptosignAuthenticator implements Authenticator {
    *
    * @param known null when it is nobody's key, or not that authid's
    * @param key what has to verify its signature
+   * @param hasKey whether that is a key of the client, rather than one for the form's sake
    */
-  private record Claim(@Nullable Known known, PublicKey key) {}
+  private record Claim(@Nullable Known known, PublicKey key, boolean hasKey) {}
 
   private Claim claim(@Nullable String authid, @Nullable String announced) {
     Known known =
@@ -185,27 +221,46 @@ public final class CryptosignAuthenticator implements Authenticator {
     }
     PublicKey own = name == null ? null : keys.get(name);
     if (own != null && known != null && known.holder().keys().contains(name)) {
-      return new Claim(known, own);
+      return new Claim(known, own, true);
     }
+    return unknown(announced);
+  }
+
+  private Claim unknown(@Nullable String announced) {
     PublicKey strange = announced == null ? null : Ed25519.key(HEX.parseHex(announced));
-    return new Claim(null, strange == null ? keys.values().iterator().next() : strange);
+    return new Claim(null, strange == null ? decoy : strange, strange != null);
   }
 
   private static AuthStep judge(String realm, Claim claim, byte[] expected, Authenticate proof) {
-    byte[] shown = octets(proof.signature());
-    boolean matches =
-        shown != null
-            // An old signature of another challenge is genuine, too.
-            && MessageDigest.isEqual(
-                expected, Arrays.copyOfRange(shown, Ed25519.SIGNATURE_LENGTH, shown.length))
-            && Ed25519.verifies(
-                claim.key(), expected, Arrays.copyOf(shown, Ed25519.SIGNATURE_LENGTH));
+    boolean matches = matches(claim.key(), expected, proof);
     Known known = claim.known();
     return matches && known != null
         ? new AuthStep.Accepted(
             new Principal(
                 realm, known.authid(), known.holder().role(), METHOD, Principal.STATIC, null))
-        : refused("the authid, the key or the signature is wrong");
+        : DENIED;
+  }
+
+  /** Who has no key of its own to prove does not have the node look at certificates. */
+  private AuthAnswer judge(
+      String realm, Claim claim, TrustedRoots.Shown shown, byte[] expected, Authenticate proof) {
+    if (!matches(claim.key(), expected, proof) || !claim.hasKey()) {
+      return DENIED;
+    }
+    return new AuthAnswer.Blocking(
+        () -> {
+          Principal delegate = roots.delegate(realm, shown);
+          return delegate == null ? DENIED : new AuthStep.Accepted(delegate);
+        });
+  }
+
+  private static boolean matches(PublicKey key, byte[] expected, Authenticate proof) {
+    byte[] shown = octets(proof.signature());
+    return shown != null
+        // An old signature of another challenge is genuine, too.
+        && MessageDigest.isEqual(
+            expected, Arrays.copyOfRange(shown, Ed25519.SIGNATURE_LENGTH, shown.length))
+        && Ed25519.verifies(key, expected, Arrays.copyOf(shown, Ed25519.SIGNATURE_LENGTH));
   }
 
   /** The octets of a signature and of what it signs; null where they are something else. */
@@ -228,7 +283,7 @@ public final class CryptosignAuthenticator implements Authenticator {
     return both;
   }
 
-  private static AuthStep.Refused refused(String message) {
+  static AuthStep.Refused refused(String message) {
     return new AuthStep.Refused(WampUri.AUTHENTICATION_DENIED, message);
   }
 }

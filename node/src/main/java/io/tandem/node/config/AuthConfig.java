@@ -262,13 +262,18 @@ public sealed interface AuthConfig {
   }
 
   /**
-   * Admits clients that sign a challenge with a key that is known (AUTH-CS-01).
+   * Admits clients that sign a challenge with a key that is known (AUTH-CS-01), or for which
+   * somebody trusted vouches (AUTH-CS-13).
    *
    * @param routerKey a private key of Ed25519 in hex, by which the router proves to clients which
    *     one it is (AUTH-CS-09); null where it does not
-   * @param principals who has keys, at least one; authids unique
+   * @param principals who has keys; authids unique
+   * @param trustRoots who vouches for others, one at least of both; addresses unique
    */
-  record Cryptosign(@Nullable Secret routerKey, List<Cryptosign.Holder> principals)
+  record Cryptosign(
+      @Nullable Secret routerKey,
+      List<Cryptosign.Holder> principals,
+      List<TrustRootConfig> trustRoots)
       implements AuthConfig {
 
     /**
@@ -286,6 +291,7 @@ public sealed interface AuthConfig {
 
     public Cryptosign {
       principals = List.copyOf(principals);
+      trustRoots = List.copyOf(trustRoots);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.Sasl;
 import io.tandem.node.credentials.ScramRecord;
+import io.tandem.node.trust.Address;
+import io.tandem.node.trust.TrustRoot;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -48,6 +50,15 @@ final class AuthReader {
       Type.text(
           "an alternative name that begins with DNS:, URI:, email: or IP:",
           text -> ClientCertificate.name(text) != null);
+
+  private static final String NOBODYS_ADDRESS = "0x" + "0".repeat(40);
+
+  private static final Type<String> ADDRESS =
+      Type.text(
+          "an address of Ethereum, 0x and 40 hexadecimal digits", text -> Address.of(text) != null);
+
+  /** As large as a number that everybody can write. */
+  private static final Type<Long> CHAIN_ID = Type.number(1, 1L << 53);
 
   private final Surroundings surroundings;
   private final Set<String> roles;
@@ -159,6 +170,7 @@ final class AuthReader {
 
   private AuthConfig.Cryptosign cryptosign(Section cryptosign) {
     Set<String> authids = new HashSet<>();
+    Set<Address> addresses = new HashSet<>();
     Secret routerKey =
         cryptosign.optionalSection(
             "routerKey", secret -> surroundings.secret(secret, PRIVATE_KEY_DIGITS));
@@ -166,11 +178,14 @@ final class AuthReader {
         routerKey == null || routerKey.value().isEmpty() || isPrivateKey(routerKey.value()),
         "routerKey",
         "is no private key of Ed25519 in hexadecimal digits: " + KEYGEN + "cryptosign makes one");
+    cryptosign.check(
+        cryptosign.has("principals") || cryptosign.has("trustRoots"),
+        "principals",
+        "nobody could log in: one of principals and trustRoots is needed");
     return new AuthConfig.Cryptosign(
         routerKey,
-        cryptosign.sections(
+        cryptosign.optionalSections(
             "principals",
-            1,
             holder ->
                 new AuthConfig.Cryptosign.Holder(
                     authid(holder, authids),
@@ -178,7 +193,24 @@ final class AuthReader {
                     holder.required("keys", Type.someOf(PUBLIC_KEY), Set.of()).stream()
                         .map(key -> key.toLowerCase(Locale.ROOT))
                         .distinct()
-                        .toList())));
+                        .toList())),
+        cryptosign.optionalSections("trustRoots", root -> trustRoot(root, addresses)));
+  }
+
+  private TrustRootConfig trustRoot(Section root, Set<Address> taken) {
+    Address address = address(root, "address");
+    root.check(taken.add(address), "address", "another trust root has this address");
+    return new TrustRootConfig(
+        new TrustRoot(
+            address,
+            root.required("chainId", CHAIN_ID, 0L),
+            address(root, "verifyingContract"),
+            address(root, "realm")),
+        role(root));
+  }
+
+  private static Address address(Section section, String key) {
+    return Objects.requireNonNull(Address.of(section.required(key, ADDRESS, NOBODYS_ADDRESS)));
   }
 
   private AuthConfig.Tls tls(Section tls) {

@@ -21,6 +21,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class Section {
 
+  private static final String SOME = "a list, not empty";
+
   private final Reading reading;
   private final String path;
 
@@ -85,11 +87,22 @@ final class Section {
 
   /** A list of sections; at least so many must be there. */
   <T> List<T> sections(String key, int atLeast, Function<Section, T> reader) {
-    String expected = atLeast == 0 ? "a list" : "a list, not empty";
-    reading.asked(at(key), new Reading.Key(expected, atLeast == 0 ? "[]" : "required"));
+    return atLeast == 0
+        ? sections(key, "a list", "[]", 0, reader)
+        : sections(key, SOME, "required", atLeast, reader);
+  }
+
+  /** A list of sections that is not empty, or an empty one where it is absent or wrong. */
+  <T> List<T> optionalSections(String key, Function<Section, T> reader) {
+    return sections(key, SOME, "", 1, reader);
+  }
+
+  private <T> List<T> sections(
+      String key, String expected, String otherwise, int atLeast, Function<Section, T> reader) {
+    reading.asked(at(key), new Reading.Key(expected, otherwise));
     NodeTuple entry = entries.get(key);
     if (entry == null) {
-      if (atLeast > 0) {
+      if (otherwise.equals("required")) {
         missing(key, expected);
       }
       return List.of();

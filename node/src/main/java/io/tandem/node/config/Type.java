@@ -39,12 +39,21 @@ interface Type<T> {
   }
 
   static Type<Integer> integer(int min, int max) {
+    return whole(min, max, Long::intValue);
+  }
+
+  /** The same, of more digits. */
+  static Type<Long> number(long min, long max) {
+    return whole(min, max, number -> number);
+  }
+
+  private static <T> Type<T> whole(long min, long max, Function<Long, T> wrap) {
     return scalar(
         Tag.INT,
         "a whole number from " + min + " to " + max,
         text -> {
-          int number = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
-          return min <= number && number <= max ? number : null;
+          long number = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+          return min <= number && number <= max ? wrap.apply(number) : null;
         },
         String::valueOf);
   }

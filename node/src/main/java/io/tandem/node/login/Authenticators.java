@@ -14,6 +14,7 @@ import io.tandem.node.auth.TlsAuthenticator;
 import io.tandem.node.config.AuthConfig;
 import io.tandem.node.config.ClaimsConfig;
 import io.tandem.node.config.Secret;
+import io.tandem.node.config.TrustRootConfig;
 import io.tandem.node.credentials.ClientCertificate;
 import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.credentials.ScramRecord;
@@ -139,6 +140,8 @@ public final class Authenticators {
                 Collectors.toMap(
                     AuthConfig.Cryptosign.Holder::authid,
                     holder -> new CryptosignAuthenticator.Holder(holder.role(), holder.keys()))),
+        config.trustRoots().stream()
+            .collect(Collectors.toMap(TrustRootConfig::root, TrustRootConfig::role)),
         config.routerKey() == null
             ? null
             : Ed25519.Pair.of(HexFormat.of().parseHex(config.routerKey().value())));

@@ -232,6 +232,7 @@ class CryptosignAuthenticatorTest {
     CryptosignAuthenticator proving =
         new CryptosignAuthenticator(
             Map.of("joe", new Holder("user", List.of(JOE))),
+            Map.of(),
             Ed25519.Pair.of(HEX.parseHex(ROUTER_PRIVATE)));
     Map<String, @Nullable Object> authextra = new HashMap<>(Map.of("pubkey", JOE));
     for (int i = 0; i < extra.length; i += 2) {

@@ -10,6 +10,8 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.node.config.AuthConfig.Scram.Dialect;
+import io.tandem.node.trust.Address;
+import io.tandem.node.trust.TrustRoot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,6 +51,12 @@ class AuthReaderTest {
               - authid: joe
                 role: user
                 keys: [1ADFC8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d]
+            trustRoots:
+              - address: "0x8b37c0EaF66f15D1022AAc675DAd861C18605826"
+                role: user
+                chainId: 9007199254740992
+                verifyingContract: "0x34a20b3817556c57fa3392c0547a5f89242b8ad7"
+                realm: "0x3fF849540f0D3E2784aC8b1543A09F557D4930e5"
         roles: [{name: user}]
         """;
     Secret decoys = secret("a-secret-for-decoys", "decoy-secret");
@@ -84,7 +92,15 @@ class AuthReaderTest {
                         "user",
                         List.of(
                             "1adfc8bfe1d35616e64dffbd900096f2"
-                                + "3b066f914c8c2ffbb66f6075b96e116d")))));
+                                + "3b066f914c8c2ffbb66f6075b96e116d"))),
+                List.of(
+                    new TrustRootConfig(
+                        new TrustRoot(
+                            new Address("8b37c0eaf66f15d1022aac675dad861c18605826"),
+                            9_007_199_254_740_992L,
+                            new Address("34a20b3817556c57fa3392c0547a5f89242b8ad7"),
+                            new Address("3ff849540f0d3e2784ac8b1543a09f557d4930e5")),
+                        "user"))));
     assertThat(config.toString())
         .doesNotContain(CRA_KEY, SCRAM_RECORD, "a-secret-for-decoys", "a-ticket-of-joe-s");
     assertThat(config.realms().get(0).secretFiles("realms[0]"))
@@ -197,7 +213,59 @@ class AuthReaderTest {
         problem(
             method("cryptosign", "authid: joe, role: guest, keys: [joe-s key]"),
             "5: realms[0].auth.cryptosign.principals[0].keys[0]: expected text: a public key of"
-                + " Ed25519, 64 hexadecimal digits, found 'joe-s key'"));
+                + " Ed25519, 64 hexadecimal digits, found 'joe-s key'"),
+        problem(
+            realm("auth: {cryptosign: {}}", "roles: [{name: guest}]"),
+            "5: realms[0].auth.cryptosign.principals: nobody could log in: one of principals and"
+                + " trustRoots is needed"),
+        problem(
+            realm("auth: {cryptosign: {trustRoots: []}}", "roles: [{name: guest}]"),
+            "5: realms[0].auth.cryptosign.trustRoots: expected a list, not empty, found an empty"
+                + " list"),
+        problem(
+            trustRoots(TRUST_ROOT.replace("c18605826", "c1860582")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].address: expected text: an address of"
+                + " Ethereum, 0x and 40 hexadecimal digits, found"
+                + " '0x8b37c0eaf66f15d1022aac675dad861c1860582'"),
+        problem(
+            trustRoots(TRUST_ROOT.replace("\"0x8b3", "0x8b3").replace("5826\"", "5826")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].address: expected text: an address of"
+                + " Ethereum, 0x and 40 hexadecimal digits, found"
+                + " '0x8b37c0eaf66f15d1022aac675dad861c18605826', which is a number: put it in"
+                + " quotes"),
+        problem(
+            trustRoots(TRUST_ROOT, TRUST_ROOT.replace("8b37c0eaf", "8b37c0EaF")),
+            "5: realms[0].auth.cryptosign.trustRoots[1].address: another trust root has this"
+                + " address"),
+        problem(
+            trustRoots(TRUST_ROOT.replace("guest", "boss")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].role: the realm has no role of this name"),
+        problem(
+            trustRoots(TRUST_ROOT.replace("chainId: 1", "chainId: 0")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].chainId: expected a whole number from 1 to"
+                + " 9007199254740992, found '0'"),
+        problem(
+            trustRoots(TRUST_ROOT.replace("chainId: 1, ", "")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].chainId: is required: a whole number from"
+                + " 1 to 9007199254740992"),
+        problem(
+            trustRoots(TRUST_ROOT.replaceFirst("verifyingContract: \\S+ ", "")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].verifyingContract: is required: text: an"
+                + " address of Ethereum, 0x and 40 hexadecimal digits"),
+        problem(
+            trustRoots(TRUST_ROOT.replaceFirst("realm: \\S+", "realm: realm1")),
+            "5: realms[0].auth.cryptosign.trustRoots[0].realm: expected text: an address of"
+                + " Ethereum, 0x and 40 hexadecimal digits, found 'realm1'"));
+  }
+
+  private static final String TRUST_ROOT =
+      "address: \"0x8b37c0eaf66f15d1022aac675dad861c18605826\", role: guest, chainId: 1,"
+          + " verifyingContract: \"0x34a20b3817556c57fa3392c0547a5f89242b8ad7\","
+          + " realm: \"0x3ff849540f0d3e2784ac8b1543a09f557d4930e5\"";
+
+  private static String trustRoots(String... roots) {
+    String list = Stream.of(roots).map(one -> "{" + one + "}").collect(joining(", "));
+    return realm("auth: {cryptosign: {trustRoots: [" + list + "]}}", "roles: [{name: guest}]");
   }
 
   /** A realm with these principals. */

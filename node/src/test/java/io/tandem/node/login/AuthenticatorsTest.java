@@ -47,8 +47,8 @@ class AuthenticatorsTest {
                   new AuthConfig.Cryptosign.Holder(
                       "joe",
                       "user",
-                      List.of(
-                          "1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d")))),
+                      List.of("1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d"))),
+              List.of()),
           new AuthConfig.Tls(
               List.of(
                   new AuthConfig.Tls.Holder(
