@@ -81,7 +81,7 @@ final class TrustedRoots {
 
   /**
    * Who the delegate is in the realm that it asks for; null where nobody trusted vouches for it.
-   * Takes a millisecond for each certificate, whatever is wrong with them.
+   * Takes some tenths of a millisecond for each certificate, whatever is wrong with them.
    */
   @Nullable Principal delegate(String realm, Shown shown) {
     CertificateChain chain = Objects.requireNonNull(shown.chain());

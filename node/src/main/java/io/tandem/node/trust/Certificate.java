@@ -116,7 +116,7 @@ final class Certificate {
     return (number("capabilities") & INTERMEDIATE_CA) != 0;
   }
 
-  /** Whether its issuer has signed it; takes a millisecond. */
+  /** Whether its issuer has signed it; takes some tenths of a millisecond. */
   boolean isSigned() {
     return issuer().equals(Ethereum.signer(type.signed(members), signature));
   }

@@ -65,7 +65,7 @@ public final class CertificateChain {
 
   /**
    * Whether each certificate is signed by its issuer and borne by the one behind it, up to one that
-   * bears itself. Takes a millisecond for each, whatever is wrong: how long it takes tells nothing.
+   * bears itself. All signatures are verified, whatever is wrong: how long it takes tells nothing.
    */
   boolean holds() {
     boolean holds = last().issuer().equals(last().subject());

@@ -41,7 +41,7 @@ final class Ethereum {
 
   /**
    * Whose key has signed the hash. Each signature of the right form has such a key, so that it has
-   * to be compared. Of the two values of s that both sign, either is taken. Takes a millisecond.
+   * to be compared. Of the two values of s that both sign, either is taken.
    *
    * @param signature {@value #SIGNATURE_LENGTH} octets
    * @return null where it is a signature of nobody

@@ -11,8 +11,8 @@ package io.tandem.node.trust;
 public record TrustRoot(Address address, long chainId, Address verifyingContract, Address realm) {
 
   /**
-   * Whether the chain holds and ends with this root. Takes as long for one that does not, and a
-   * millisecond for each certificate.
+   * Whether the chain holds and ends with this root. Takes as long for one that does not, some
+   * tenths of a millisecond for each certificate.
    */
   public boolean vouchesBy(CertificateChain chain) {
     return chain.holds() // first, so that it shows in the time only how long the chain is

@@ -8,6 +8,7 @@ import io.tandem.node.credentials.Ed25519;
 import io.tandem.node.testing.ByteClient.Line;
 import io.tandem.node.testing.TestNode;
 import io.tandem.node.testing.WebSocketClient;
+import io.tandem.node.trust.CertificateChain;
 import io.tandem.node.trust.ShownChain;
 import io.tandem.testing.Conformance;
 import io.vertx.core.json.JsonArray;
@@ -119,6 +120,16 @@ class TrustRootsIT {
         .contains("wamp.error.no_such_procedure");
     assertThat(client.says("[48,2,{},\"org.example.other\"]"))
         .contains("wamp.error.not_authorized");
+  }
+
+  @Test
+  void longestChainFitsIntoHello() {
+    ShownChain longest = new ShownChain().says(3, "meta", "m".repeat(1024));
+    for (int i = 0; i < 4; i++) {
+      longest.twice(3);
+    }
+    assertThat(longest.certificates()).hasSize(CertificateChain.LONGEST);
+    assertThat(new Client(null).logIn(longest)).startsWith("[2,");
   }
 
   @Test

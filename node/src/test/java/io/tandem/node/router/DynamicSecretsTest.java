@@ -277,6 +277,20 @@ class DynamicSecretsTest {
     }
   }
 
+  /** Nobody has verified them, and a procedure that wants to can. */
+  @Test
+  void cryptosignClientsCertificatesAreForTheProcedure() {
+    try (world) {
+      TestClient judge = judge();
+      answer = "[{'role':'user','authid':'jo','pubkey':'" + KEY + "'}]";
+      Map<String, @Nullable Object> extra =
+          Map.of("pubkey", KEY, "certificates", List.of(List.of(Map.of("a", 1L), "signed")));
+      assertThat(cryptosign(Options.of(Keys.AUTHEXTRA, extra), PRIVATE_KEY).principal)
+          .isEqualTo(new Principal("realm1", "jo", "user", "cryptosign", "dynamic", null));
+      assertThat(judge.hears()).last().asString().contains("'certificates':[[{'a':1},'signed']]");
+    }
+  }
+
   // ---- what goes wrong ----
 
   private List<Newcomer> each() {
