@@ -117,18 +117,20 @@ final class Life {
   /**
    * Begins a life; completes when it is ready, or fails, with nothing left behind.
    *
+   * @param met what the life before has said at {@link #met}
    * @param reread has the node read its configuration again
    * @param calledOff completes when it shall not begin any more
    * @param evicted is run, on any thread, when the cluster has evicted it
    */
   static Future<Life> begin(
       NodeConfig config,
+      List<String> met,
       Supplier<Future<ReloadResult>> reread,
       Future<Void> calledOff,
       Runnable evicted) {
     ClusterConfig cluster = config.cluster();
     Future<@Nullable Seat> seated =
-        cluster == null ? Future.succeededFuture() : Seat.take(cluster).map(seat -> seat);
+        cluster == null ? Future.succeededFuture() : Seat.take(cluster, met).map(seat -> seat);
     Future<Life> begun =
         seated.compose(
             seat ->
@@ -301,6 +303,11 @@ final class Life {
 
   int managementPort() {
     return managementPort;
+  }
+
+  /** Where this node has met others, each {@code host:port}: a further life looks there too. */
+  List<String> met() {
+    return seat == null ? List.of() : seat.hazelcast().met();
   }
 
   int clusterPort() {

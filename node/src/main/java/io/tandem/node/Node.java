@@ -65,6 +65,7 @@ public final class Node {
   /** How often the next life has been tried, and since when. */
   private int attempts;
 
+  private List<String> met = List.of();
   private long startingOverSince;
 
   private Node(
@@ -160,7 +161,7 @@ public final class Node {
     }
     evicted = false;
     Future.succeededFuture()
-        .compose(now -> Life.begin(config, rereading::ask, calledOff.future(), this::evicted))
+        .compose(now -> Life.begin(config, met, rereading::ask, calledOff.future(), this::evicted))
         .onSuccess(fresh -> begun(fresh, earlier))
         .onFailure(failure -> failed(failure, earlier));
   }
@@ -311,6 +312,7 @@ public final class Node {
 
   private void startOver(Life old) {
     life = null;
+    met = old.met();
     startingOverSince = System.nanoTime();
     endWithin(LONGEST_END, "its old life does not end", old.abandon())
         .onComplete(gone -> begin(old.id()));

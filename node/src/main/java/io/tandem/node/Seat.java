@@ -77,7 +77,7 @@ final class Seat {
   }
 
   /** Joins the members that are found, under a new incarnation. */
-  static Future<Seat> take(ClusterConfig config) {
+  static Future<Seat> take(ClusterConfig config, List<String> met) {
     int port = config.port() == 0 ? FreePorts.pair(config.host()) : config.port();
     NodeId self = new NodeId(config.nodeName(port), GlobalIds.next());
     ClusterIdentity identity = new ClusterIdentity(config);
@@ -95,7 +95,7 @@ final class Seat {
                 "format of links",
                 Integer.toString(Frames.FORMAT)),
             identity::key);
-    return Future.fromCompletionStage(EmbeddedHazelcast.start(settings))
+    return Future.fromCompletionStage(EmbeddedHazelcast.start(settings, met))
         .map(hazelcast -> new Seat(self, port, config, identity, hazelcast))
         .recover(
             failure ->

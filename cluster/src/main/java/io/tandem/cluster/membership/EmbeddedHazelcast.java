@@ -63,11 +63,17 @@ public final class EmbeddedHazelcast {
   private final HazelcastRegistry registry;
   private final Losses losses;
   private final ClusterKey key;
+  private final Acquaintances acquaintances;
 
   private EmbeddedHazelcast(
-      HazelcastInstance hazelcast, MembershipSettings settings, Losses losses, ClusterKey key) {
+      HazelcastInstance hazelcast,
+      MembershipSettings settings,
+      Losses losses,
+      ClusterKey key,
+      Acquaintances acquaintances) {
     this.hazelcast = hazelcast;
     this.key = key;
+    this.acquaintances = acquaintances;
     this.losses = losses;
     teller =
         new ThreadPoolExecutor(
@@ -82,7 +88,8 @@ public final class EmbeddedHazelcast {
         HazelcastMembership.of(
             hazelcast,
             teller,
-            new Membership.Member(settings.node(), settings.host(), settings.port()));
+            new Membership.Member(settings.node(), settings.host(), settings.port()),
+            acquaintances);
     registry =
         new HazelcastRegistry(
             hazelcast, settings.node(), settings.evictAfter().plus(MARGIN), BLOCKING);
@@ -94,22 +101,37 @@ public final class EmbeddedHazelcast {
    * It keeps nothing of the record before {@link #takeShare}.
    */
   public static CompletionStage<EmbeddedHazelcast> start(MembershipSettings settings) {
+    return start(settings, List.of());
+  }
+
+  /**
+   * The same for a further life of a node, which looks for the others where it has met them too.
+   *
+   * @param met what {@link #met} said of the life before
+   */
+  public static CompletionStage<EmbeddedHazelcast> start(
+      MembershipSettings settings, List<String> met) {
     Losses losses = new Losses();
     return CompletableFuture.supplyAsync(
         () -> {
           ClusterKey key = settings.key().get();
-          HazelcastInstance member = member(settings, losses, key);
+          ProvingContext context =
+              new ProvingContext(Gatekeeper.ofRecord(key, settings.node()), met);
+          HazelcastInstance member = member(settings, met, losses, context);
           return new EmbeddedHazelcast(
-              onSameTerms(member, settings.terms()), settings, losses, key);
+              onSameTerms(member, settings.terms()),
+              settings,
+              losses,
+              key,
+              context.acquaintances());
         },
         BLOCKING);
   }
 
   private static HazelcastInstance member(
-      MembershipSettings settings, Losses losses, ClusterKey key) {
-    ProvingContext proving = new ProvingContext(Gatekeeper.ofRecord(key, settings.node()));
+      MembershipSettings settings, List<String> met, Losses losses, ProvingContext proving) {
     try {
-      Config config = HazelcastConfiguration.of(settings, losses::tell);
+      Config config = HazelcastConfiguration.of(settings, met, losses::tell);
       return amongItsOwn(
           HazelcastInstanceFactory.newHazelcastInstance(config, config.getInstanceName(), proving),
           proving);
@@ -229,6 +251,15 @@ public final class EmbeddedHazelcast {
 
   public Membership membership() {
     return membership;
+  }
+
+  /**
+   * Where this member has met others, those that are gone and those it was not told of included,
+   * each {@code host:port}. Any thread.
+   */
+  public List<String> met() {
+    acquaintances.look();
+    return acquaintances.addresses();
   }
 
   /** What this member proves to others that it has. */

@@ -9,6 +9,8 @@ import com.hazelcast.config.MemberAttributeConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SocketInterceptorConfig;
 import io.tandem.registry.hazelcast.HazelcastRegistry;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What Hazelcast is told when it starts; docs/decisions/0008 says why. */
@@ -25,16 +27,17 @@ final class HazelcastConfiguration {
   private HazelcastConfiguration() {}
 
   /**
+   * @param met where an earlier life of this node has met others, each {@code host:port}
    * @param onLoss see {@link HazelcastRegistry#configure}
    */
-  static Config of(MembershipSettings settings, Runnable onLoss) {
+  static Config of(MembershipSettings settings, List<String> met, Runnable onLoss) {
     Config config = new Config();
     HazelcastRegistry.configure(config, onLoss);
     config.setClusterName(settings.cluster());
     config.setInstanceName(settings.node().text() + "@" + settings.port());
     config.setLiteMember(true); // until it is in step: EmbeddedHazelcast.takeShare
     properties(config, settings);
-    network(config.getAdvancedNetworkConfig(), settings);
+    network(config.getAdvancedNetworkConfig(), settings, met);
     attributes(config, settings);
     config.getSerializationConfig().setJavaSerializationFilterConfig(admittedClasses());
     config.getMetricsConfig().setEnabled(false);
@@ -67,7 +70,8 @@ final class HazelcastConfiguration {
   }
 
   /** The network that is configured by doors: with one for members only, clients have none. */
-  private static void network(AdvancedNetworkConfig network, MembershipSettings settings) {
+  private static void network(
+      AdvancedNetworkConfig network, MembershipSettings settings, List<String> met) {
     ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
     door.setPort(settings.port()).setPortAutoIncrement(false);
     // A connection that was begun while there was no way is begun again, rather than retried by
@@ -85,7 +89,10 @@ final class HazelcastConfiguration {
           .setProperty("service-port", Integer.toString(settings.port()))
           .setProperty("service-dns-timeout", Long.toString(dns.timeout().toSeconds()));
     } else if (settings.discovery() instanceof Discovery.Addresses addresses) {
-      join.getTcpIpConfig().setEnabled(true).setMembers(addresses.members());
+      join.getTcpIpConfig()
+          .setEnabled(true)
+          .setMembers(
+              Stream.concat(addresses.members().stream(), met.stream()).distinct().toList());
     }
   }
 

@@ -38,6 +38,8 @@ final class HazelcastMembership implements Membership {
   /** Replaced by the teller only; in the order of age. */
   private volatile Map<UUID, Member> view;
 
+  private final Acquaintances acquaintances;
+
   // For the teller only.
 
   private final List<Listener> listeners = new ArrayList<>();
@@ -45,15 +47,19 @@ final class HazelcastMembership implements Membership {
   private boolean hasMerged;
   private final Set<NodeId> left = Collections.newSetFromMap(new Remembered<>());
 
-  private HazelcastMembership(HazelcastInstance hazelcast, Executor teller, Member self) {
+  private HazelcastMembership(
+      HazelcastInstance hazelcast, Executor teller, Member self, Acquaintances acquaintances) {
     this.hazelcast = hazelcast;
     this.teller = teller;
     this.self = self;
+    this.acquaintances = acquaintances;
     this.view = present();
   }
 
-  static HazelcastMembership of(HazelcastInstance hazelcast, Executor teller, Member self) {
-    HazelcastMembership membership = new HazelcastMembership(hazelcast, teller, self);
+  static HazelcastMembership of(
+      HazelcastInstance hazelcast, Executor teller, Member self, Acquaintances acquaintances) {
+    HazelcastMembership membership =
+        new HazelcastMembership(hazelcast, teller, self, acquaintances);
     hazelcast.getCluster().addMembershipListener(membership.new Changes());
     hazelcast.getLifecycleService().addLifecycleListener(membership::lifecycleChanged);
     teller.execute(membership::compare);
@@ -161,7 +167,10 @@ final class HazelcastMembership implements Membership {
   private void lifecycleChanged(LifecycleEvent event) {
     switch (event.getState()) {
       // Told before Hazelcast forgets the members, so the end comes before any change of them.
-      case MERGING, SHUTTING_DOWN -> teller.execute(this::startOver);
+      case MERGING, SHUTTING_DOWN -> {
+        acquaintances.look();
+        teller.execute(this::startOver);
+      }
       default -> {}
     }
   }

@@ -231,6 +231,7 @@ class EmbeddedHazelcastTest {
                 Duration.ofSeconds(5),
                 Map.of(),
                 () -> Members.KEY),
+            List.of(),
             () -> {});
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
@@ -247,7 +248,8 @@ class EmbeddedHazelcastTest {
   @Test
   void nothingIsSentHomeAndNothingElseIsSwitchedOn() {
     Config config =
-        HazelcastConfiguration.of(Members.settings("c", Members.freePort(), List.of()), () -> {});
+        HazelcastConfiguration.of(
+            Members.settings("c", Members.freePort(), List.of()), List.of(), () -> {});
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
     assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();

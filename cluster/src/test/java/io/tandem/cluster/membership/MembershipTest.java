@@ -104,12 +104,29 @@ class MembershipTest {
 
     awaitThat(() -> toLonely.heard.contains("merged"));
     assertThat(toLonely.heard).containsExactly("merged");
+    assertThat(lonely.met()).contains(Members.address(one));
     awaitThat(() -> states.contains(LifecycleState.MERGED));
     awaitThat(() -> Members.size(two) == 4);
     assertThatThrownBy(() -> Members.await(lonely.registry().sessions().claim()))
         .as("a change by the life that is over")
         .hasRootCauseMessage("this member starts over");
     assertThat(one.instance().getMap("tandem.sessions").size()).isZero();
+  }
+
+  /** Who was told of nobody has to find them in its next life. */
+  @Test
+  void losingSideHasMetThoseWhoFoundIt() {
+    int port = Members.freePort();
+    EmbeddedHazelcast one =
+        members.start(
+            Members.settings(
+                members.cluster, Members.freePort(), List.of(Members.HOST + ":" + port)));
+    members.joining(one);
+    EmbeddedHazelcast found = members.start(Members.settings(members.cluster, port, List.of()));
+    News toFound = new News(found);
+
+    awaitThat(() -> toFound.heard.contains("merged"));
+    assertThat(found.met()).contains(Members.address(one));
   }
 
   /** The others evicted a life; when Hazelcast brings it back under another UUID, it stays away. */

@@ -23,8 +23,6 @@ class LivesIT {
 
   private static final int ENDED_BY_SIGTERM = 128 + 15;
 
-  private static final String TIMED = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*";
-
   @TempDir private Path directory;
 
   private Path socket() {
@@ -34,15 +32,18 @@ class LivesIT {
   /** A node with a door that something can stand in the way of. */
   private TestProcess joined(TestCluster cluster) {
     TestProcess node = cluster.joinProcess("  - unix: " + socket() + "\n");
-    cluster.untilAgreed(2);
+    cluster.untilAgreed(3);
     return node;
   }
 
-  /** The node's life is over, and the next one cannot begin; returns what has to go for that. */
+  /**
+   * The node's life is over, and the next one cannot begin; returns what has to go for that. The
+   * others are two, so that they stay where they do not agree with it who has left.
+   */
   private Path keepBetweenTwoLives(TestProcess node, TestCluster cluster) throws IOException {
     node.freeze();
     cluster.untilAmongThemselves();
-    cluster.untilAgreed(1);
+    cluster.untilAgreed(2);
     Files.move(socket(), directory.resolve("moved.sock"));
     Path inTheWay = Files.createFile(Files.createDirectory(socket()).resolve("file"));
     node.thaw();
@@ -53,12 +54,14 @@ class LivesIT {
 
   /** From the moment it was ready: before, a JVM has its own words on a test's options and path. */
   private static List<String> said(TestProcess node) {
-    return node.said().stream().dropWhile(line -> !line.contains("tandem: ready: ")).toList();
+    return node.saidOfItself().stream()
+        .dropWhile(line -> !line.contains("tandem: ready: "))
+        .toList();
   }
 
   @Test
   void processLivesOnWhileNoLifeOfItsNodeDoes() throws IOException {
-    try (TestCluster cluster = TestCluster.start(1);
+    try (TestCluster cluster = TestCluster.start(2);
         TestProcess node = joined(cluster)) {
       Path inTheWay = keepBetweenTwoLives(node, cluster);
       Files.delete(inTheWay);
@@ -66,16 +69,16 @@ class LivesIT {
 
       node.untilItSays(2, "tandem: ready: ");
 
-      cluster.untilAgreed(2);
+      cluster.untilAgreed(3);
       await(node.join().subscribe("com.topic", event -> {}));
       // No stack trace, and no more than somebody reads.
-      assertThat(said(node)).allMatch(line -> line.matches(TIMED)).hasSizeLessThan(30);
+      assertThat(said(node)).allMatch(line -> line.matches(TestProcess.TIMED)).hasSizeLessThan(40);
     }
   }
 
   @Test
   void signalBetweenTwoLivesEndsTheProcessWell() throws IOException {
-    try (TestCluster cluster = TestCluster.start(1);
+    try (TestCluster cluster = TestCluster.start(2);
         TestProcess node = joined(cluster)) {
       keepBetweenTwoLives(node, cluster);
 
@@ -88,7 +91,7 @@ class LivesIT {
 
   @Test
   void processThatDrainedEndsWell() {
-    try (TestCluster cluster = TestCluster.start(1);
+    try (TestCluster cluster = TestCluster.start(2);
         TestProcess node = joined(cluster)) {
       node.join();
 
@@ -96,8 +99,8 @@ class LivesIT {
 
       assertThat(node.status()).isZero();
       assertThat(node.said()).last().asString().endsWith("tandem: stopped");
-      assertThat(said(node)).allMatch(line -> line.matches(TIMED));
-      cluster.untilAgreed(1);
+      assertThat(said(node)).allMatch(line -> line.matches(TestProcess.TIMED));
+      cluster.untilAgreed(2);
     }
   }
 

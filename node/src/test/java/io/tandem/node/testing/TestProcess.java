@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
  * clients, when closed.
  */
 public final class TestProcess implements AutoCloseable {
+
+  /** A line that the node says; those of stack traces are others. */
+  public static final String TIMED = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*";
 
   private final Path configuration;
   private final Output output;
@@ -90,6 +94,24 @@ public final class TestProcess implements AutoCloseable {
   /** What it has said so far; all, when it has ended. */
   public List<String> said() {
     return output.lines();
+  }
+
+  /**
+   * The same but for what a machine that is slow or stands still makes Vert.x say of its threads,
+   * and what the logging says of the tests' class path.
+   */
+  public List<String> saidOfItself() {
+    List<String> own = new ArrayList<>();
+    boolean isSlow = false;
+    for (String line : said()) {
+      if (line.matches(TIMED)) {
+        isSlow = line.contains("BlockedThreadChecker");
+      }
+      if (!isSlow && !line.startsWith("SLF4J")) {
+        own.add(line);
+      }
+    }
+    return own;
   }
 
   /** Waits until it has said so many lines with this in them. */
