@@ -6,65 +6,18 @@
 readonly namespace=default
 readonly subnet=10.213.77 # in network namespaces of our own, so no network of the machine is concerned
 readonly service_address=10.96.77.10
-readonly id=tandem-$$ # of everything made here
 
-die() {
-  say "$@" >&2
-  exit 1
-}
+# shellcheck source=helm/sandbox.sh
+. helm/sandbox.sh
 
-# --- What is made, and its end -----------------------------------------------------------------------
-
-scratch=$(mktemp -d "/tmp/$id.XXXXXX")
-# Process ids. What goes here is started as it is, never through a function, behind which the id would be a shell's.
-started=()
 containers=()
-networks=()
-
-clean_up() {
-  local status=$? one
-  trap - EXIT
-  trap '' INT TERM # asked again, it is on its way already
+end_others() {
+  local one
   for one in "${containers[@]}"; do runc delete --force "$one" >/dev/null 2>&1 || true; done
-  for one in "${started[@]}"; do kill "$one" 2>/dev/null || true; done
-  for one in "${started[@]}"; do wait "$one" 2>/dev/null || true; done
-  for one in "${networks[@]}"; do ip netns delete "$one" 2>/dev/null || true; done
-  if [ "$status" -ne 0 ]; then
-    for one in "$scratch"/*.log; do
-      [ ! -s "$one" ] || { printf -- '--- %s\n' "$(basename "$one")"; tail -n 40 "$one"; }
-    done >&2
-  fi
-  rm -rf "$scratch"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-network() { # NAME
-  networks+=("$1")
-  ip netns add "$1"
-  ip -n "$1" link set lo up
 }
 
-# A network namespace with an address on the common bridge. Behind it is where the nodes' clients and probes come from.
-attach() { # NAME NUMBER
-  network "$1"
-  ip -n "$lan" link add "port$2" type veth peer name eth0 netns "$1"
-  ip -n "$lan" link set "port$2" master bridge up
-  ip -n "$1" address add "$subnet.$2/24" dev eth0
-  ip -n "$1" link set eth0 up
-}
-
+# From there come the nodes' clients and probes.
 in_lan() { ip netns exec "$lan" "$@"; }
-
-await() { # SECONDS COMMAND...: until it succeeds
-  local end=$((SECONDS + $1))
-  until "${@:2}"; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.2
-  done
-}
 
 # --- The chart's objects -------------------------------------------------------------------------------
 
@@ -123,11 +76,7 @@ jq -r '.spec.containers[0].volumeMounts[].mountPath' "$scratch/node.json" | whil
   mkdir -p "$scratch/root$mount"
 done
 
-lan=$id-lan
-network "$lan"
-ip -n "$lan" link add bridge type bridge
-ip -n "$lan" address add "$subnet.1/24" dev bridge
-ip -n "$lan" link set bridge up
+bridged "$subnet.1"
 ip -n "$lan" route add "$service_address" dev bridge
 
 domain=$namespace.svc.cluster.local
@@ -246,7 +195,7 @@ start_node() { # NUMBER
   local node
   node=$(node_of "$1")
   if [ ! -d "$scratch/$node" ]; then
-    attach "$id-$node" $((10 + $1))
+    attach "$id-$node" $((10 + $1)) "$(address_of "$1")"
     policy | ip netns exec "$id-$node" nft -f -
     bundle "$node" "$id-$node" "$(address_of "$1")" "$scratch/node.json"
     containers+=("$id-$node")
@@ -299,7 +248,7 @@ metric() { # NUMBER NAME: the sum of its series
 # The chart's test, as helm would run it.
 chart_test() { # NUMBER
   local test=selftest-$1
-  attach "$id-$test" "$((100 + $1))"
+  attach "$id-$test" "$((100 + $1))" "$subnet.$((100 + $1))"
   bundle "$test" "$id-$test" "$subnet.$((100 + $1))" "$scratch/test.json"
   containers+=("$id-$test")
   runc run --bundle "$scratch/$test" "$id-$test" >"$scratch/$test.log" 2>&1 || die "the chart's test failed"

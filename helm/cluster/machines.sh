@@ -1,60 +1,31 @@
 # The machines of a Kubernetes cluster, as namespaces of this one. For helm/cluster/run, which sources it, has built
-# program and image, and defines say and die.
+# program and image, and defines say.
 #
 # One network namespace holds the bridge, the control plane and the name server. Each node has namespaces of its own
 # for network, mounts, processes, IPC and its name: what runs there ends with its first process, and what it mounts
 # and writes below /run, /var/lib and /var/log is its own.
 # shellcheck shell=bash
 
-readonly id=tandem-$$ # of everything made here
-readonly lan=$id-lan
 readonly subnet=10.214.0 # in network namespaces of our own, so no network of the machine is concerned
 readonly pods=10.215
 readonly api=$subnet.1
 readonly nodes=(1 2)
 
-scratch=$(mktemp -d "/tmp/$id.XXXXXX")
-# Process ids. What goes here is started as it is, never through a function, behind which the id would be a shell's.
-started=()
-programs=() # likewise, of Kubernetes, which has nothing to save and would take minutes to end
-networks=()
+# shellcheck source=helm/sandbox.sh
+. helm/sandbox.sh
 
-clean_up() {
-  local status=$? one
-  trap - EXIT
-  trap '' INT TERM # asked again, it is on its way already
-  for one in "${started[@]}"; do kill "$one" 2>/dev/null || true; done
+programs=() # as started, of Kubernetes, which has nothing to save and would take minutes to end
+end_others() {
+  local one
   for one in "${programs[@]}"; do kill -KILL "$one" 2>/dev/null || true; done
-  for one in "${started[@]}" "${programs[@]}"; do wait "$one" 2>/dev/null || true; done
-  for one in "${networks[@]}"; do ip netns delete "$one" 2>/dev/null || true; done
+  for one in "${programs[@]}"; do wait "$one" 2>/dev/null || true; done
   await 10 no_control_groups || say "control groups called $id are left behind" >&2
-  if [ "$status" -ne 0 ] && [ "$status" -lt 128 ]; then
-    for one in "$scratch"/*.log "$scratch"/node-*/*.log; do
-      [ ! -s "$one" ] || { printf -- '--- %s\n' "${one#"$scratch"/}"; tail -n 12 "$one" | cut -c1-400; }
-    done >&2
-  fi
-  rm -rf "$scratch"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-await() { # SECONDS COMMAND...: until it succeeds
-  local end=$((SECONDS + $1))
-  until "${@:2}"; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.2
-  done
 }
 
 # Before a command that is to run there. Unlike ip netns exec, it leaves /sys as it is, and with it the control groups.
 readonly in_lan=(nsenter "--net=/run/netns/$lan")
 
-network() { # NAME
-  networks+=("$1")
-  ip netns add "$1"
-  ip -n "$1" link set lo up
+forwarding() { # NAME
   ip netns exec "$1" sysctl -qw net.ipv4.ip_forward=1
 }
 
@@ -78,16 +49,11 @@ no_control_groups() { # once their processes are gone
 
 connect_machines() {
   local i other root
-  network "$lan"
-  ip -n "$lan" link add bridge type bridge
-  ip -n "$lan" address add "$api/24" dev bridge
-  ip -n "$lan" link set bridge up
+  bridged "$api"
+  forwarding "$lan"
   for i in "${nodes[@]}"; do
-    network "$id-$i"
-    ip -n "$lan" link add "port$i" type veth peer name eth0 netns "$id-$i"
-    ip -n "$lan" link set "port$i" master bridge up
-    ip -n "$id-$i" address add "$subnet.1$i/24" dev eth0
-    ip -n "$id-$i" link set eth0 up
+    attach "$id-$i" "$i" "$subnet.1$i"
+    forwarding "$id-$i"
     ip -n "$id-$i" route add default via "$api"
     ip -n "$lan" route add "$pods.$i.0/24" via "$subnet.1$i"
   done
