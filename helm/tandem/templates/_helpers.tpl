@@ -62,6 +62,26 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- if .Values.autoscaling.enabled }}{{ int .Values.autoscaling.minReplicas }}{{ else }}{{ int .Values.replicas }}{{ end -}}
 {{- end -}}
 
+{{/*
+What a StatefulSet says of them. Empty where the autoscaler does, but a number that was Helm's and is left out falls to
+1, and all nodes but one go at once. So Helm goes on to say how many there are, for as long as nobody else has set it;
+without server-side apply, which knows who has, always.
+*/}}
+{{- define "tandem.replicas" -}}
+{{- if .Values.autoscaling.enabled -}}
+{{- $live := (lookup "apps/v1" "StatefulSet" .Release.Namespace (include "tandem.fullname" .)) -}}
+{{- $applied := false -}}
+{{- $scaled := false -}}
+{{- range ($live.metadata).managedFields -}}
+{{- $applied = or $applied (eq .operation "Apply") -}}
+{{- $scaled = or $scaled (eq (default "" .subresource) "scale") -}}
+{{- end -}}
+{{- if and $live (not (and $applied $scaled)) }}{{ int $live.spec.replicas }}{{ end -}}
+{{- else -}}
+{{ int .Values.replicas }}
+{{- end -}}
+{{- end -}}
+
 {{/* Name of the Secret with what nodes prove to each other. */}}
 {{- define "tandem.clusterSecret" -}}
 {{- default (printf "%s-cluster" (include "tandem.fullname" .)) .Values.cluster.secret.existingSecret -}}

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The chart, rendered in this process by Helm itself. Its library leaves hooks out, so what is
- * rendered is a copy in which the test is an ordinary pod, and which asks no cluster for a Secret.
+ * rendered is a copy in which the test is an ordinary pod, and which asks no cluster what is there.
  * What runs when the release is gone is left out there, too: it has the name of the test.
  */
 final class Chart {
@@ -28,20 +28,24 @@ final class Chart {
   private static final String GOODBYE = "goodbye.yaml";
 
   /** What asks the cluster for the Secret that an earlier release has made; no cluster is here. */
-  private static final String LOOKUP = "(lookup \"v1\" \"Secret\" .Release.Namespace $name)";
+  private static final String SECRET = "(lookup \"v1\" \"Secret\" .Release.Namespace $name)";
+
+  /** What asks the cluster for the nodes that an earlier release has made. */
+  private static final String NODES =
+      "(lookup \"apps/v1\" \"StatefulSet\" .Release.Namespace (include \"tandem.fullname\" .))";
 
   /** Values, each showing something. */
   static final Path VALUES = Path.of("src/test/resources/values");
 
-  private static final Path COPY = copy("chart", "dict");
+  private static final Path COPY = copy("chart", "dict", "dict");
 
   private Chart() {}
 
-  private static Path copy(String name, String secret) {
+  private static Path copy(String name, String secret, String nodes) {
     return copy(
         Path.of("target", name),
         file -> !file.endsWith(GOODBYE),
-        text -> text.replace(HOOK, "").replace(LOOKUP, secret));
+        text -> text.replace(HOOK, "").replace(SECRET, secret).replace(NODES, nodes));
   }
 
   private static Path copy(Path to, Predicate<Path> which, UnaryOperator<String> change) {
@@ -84,7 +88,16 @@ final class Chart {
    */
   static String upgraded(String secret) {
     String found = "(dict \"data\" (dict \"secret\" \"%s\"))".formatted(secret);
-    return command(copy("chart-upgraded", found)).call();
+    return command(copy("chart-upgraded", found, "dict")).call();
+  }
+
+  /**
+   * With the values of a file, where an earlier release has left this StatefulSet.
+   *
+   * @param nodes as a template's expression
+   */
+  static String upgraded(Path values, String nodes) {
+    return command(copy("chart-scaled", "dict", nodes)).withValuesFile(values).call();
   }
 
   /** With the values of an example. */
@@ -103,7 +116,10 @@ final class Chart {
         copy(
             Path.of("target", "chart-hooks"),
             file -> true,
-            text -> text.replace("helm.sh/hook: ", "hook: ").replace(LOOKUP, "dict"));
+            text ->
+                text.replace("helm.sh/hook: ", "hook: ")
+                    .replace(SECRET, "dict")
+                    .replace(NODES, "dict"));
     return command(copy).withValuesFile(values).call();
   }
 

@@ -1,0 +1,51 @@
+package io.tandem.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Who says how many nodes there are, once an autoscaler may. A number that nobody says is 1. */
+class AutoscalingTest {
+
+  private static final Path VALUES = Chart.VALUES.resolve("autoscaling-cpu.yaml");
+
+  private static final String HELM = "(dict \"operation\" \"Apply\")";
+  private static final String HELM_WITHOUT_SERVER_SIDE_APPLY = "(dict \"operation\" \"Update\")";
+  private static final String AUTOSCALER =
+      "(dict \"operation\" \"Update\" \"subresource\" \"scale\")";
+
+  @Test
+  void switchedOnForNodesThatRunItLetsAllOfThemGoOn() {
+    assertThat(numberAmong(5, HELM)).isEqualTo(5);
+  }
+
+  @Test
+  void helmLeavesTheNumberAloneOnceTheAutoscalerHasSetIt() {
+    assertThat(numberAmong(5, HELM, AUTOSCALER)).isNull();
+  }
+
+  @Test
+  void withoutServerSideApplyHelmGoesOnToSayWhatTheAutoscalerHasSet() {
+    assertThat(numberAmong(5, HELM_WITHOUT_SERVER_SIDE_APPLY, AUTOSCALER)).isEqualTo(5);
+  }
+
+  @Test
+  void aNewReleaseLeavesTheNumberToTheAutoscaler() {
+    assertThat(number(Chart.with(VALUES))).isNull();
+  }
+
+  /** The number of an upgrade where as many nodes run, of which these have said something. */
+  private static Integer numberAmong(int running, String... managers) {
+    return number(
+        Chart.upgraded(
+            VALUES,
+            "(dict \"spec\" (dict \"replicas\" %d) \"metadata\" (dict \"managedFields\" (list %s)))"
+                .formatted(running, String.join(" ", managers))));
+  }
+
+  private static Integer number(String chart) {
+    return Manifests.parse(chart).the(StatefulSet.class).getSpec().getReplicas();
+  }
+}
