@@ -90,12 +90,18 @@ current-context: own
 END
 }
 
+certificate() { # NAME SUBJECT EXTENSION
+  openssl req -newkey rsa:2048 -nodes -keyout "$scratch/$1.key" -out "$scratch/$1.csr" -subj "/CN=$2"
+  openssl x509 -req -in "$scratch/$1.csr" -CA "$scratch/ca.crt" -CAkey "$scratch/ca.key" -CAcreateserial -days 30 \
+    -out "$scratch/$1.crt" -extfile <(echo "$3")
+}
+
 make_keys() {
   local i
   openssl req -x509 -newkey rsa:2048 -nodes -keyout "$scratch/ca.key" -out "$scratch/ca.crt" -days 30 -subj /CN=own
-  openssl req -newkey rsa:2048 -nodes -keyout "$scratch/api.key" -out "$scratch/api.csr" -subj /CN=kube-apiserver
-  openssl x509 -req -in "$scratch/api.csr" -CA "$scratch/ca.crt" -CAkey "$scratch/ca.key" -CAcreateserial -days 30 \
-    -out "$scratch/api.crt" -extfile <(echo "subjectAltName=IP:$api,IP:10.96.0.1,DNS:kubernetes.default.svc")
+  certificate api kube-apiserver "subjectAltName=IP:$api,IP:10.96.0.1,DNS:kubernetes.default.svc"
+  certificate metrics metrics-server "subjectAltName=DNS:metrics-server.kube-system.svc"
+  certificate aggregator aggregator "extendedKeyUsage=clientAuth" # of the API server, for those who answer a part of it
   openssl genrsa -out "$scratch/accounts.key" 2048
   client_config admin admin system:masters
   client_config manager system:kube-controller-manager
@@ -112,7 +118,11 @@ start_control_plane() {
     --token-auth-file="$scratch/tokens" --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
     --service-cluster-ip-range=10.96.0.0/16 --service-account-issuer=https://kubernetes.default.svc \
     --service-account-key-file="$scratch/accounts.key" --service-account-signing-key-file="$scratch/accounts.key" \
-    --kubelet-preferred-address-types=InternalIP --allow-privileged >"$scratch/api.log" 2>&1 &
+    --kubelet-preferred-address-types=InternalIP --allow-privileged --client-ca-file="$scratch/ca.crt" \
+    --proxy-client-cert-file="$scratch/aggregator.crt" --proxy-client-key-file="$scratch/aggregator.key" \
+    --requestheader-client-ca-file="$scratch/ca.crt" --requestheader-allowed-names=aggregator \
+    --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group \
+    --requestheader-extra-headers-prefix=X-Remote-Extra- >"$scratch/api.log" 2>&1 &
   programs+=($!)
   await 120 answers || die "the API server does not start"
   "${in_lan[@]}" "$program" kube-controller-manager --kubeconfig="$scratch/manager.kubeconfig" --leader-elect=false \
@@ -138,7 +148,35 @@ END
   programs+=($!)
 }
 
+# What pods use of CPU and memory, as the kubelets say it: a part of the API that another program answers.
+start_metrics_server() {
+  local config=$scratch/admin.kubeconfig
+  "${in_lan[@]}" "$program" metrics-server --kubeconfig="$config" --authentication-kubeconfig="$config" \
+    --authorization-kubeconfig="$config" --bind-address="$api" --secure-port=4443 \
+    --tls-cert-file="$scratch/metrics.crt" --tls-private-key-file="$scratch/metrics.key" --kubelet-insecure-tls \
+    --kubelet-preferred-address-types=InternalIP --metric-resolution=15s >"$scratch/metrics.log" 2>&1 &
+  programs+=($!)
+  "$scratch/bin/kubectl" apply -f - >"$scratch/metrics-api.log" <<END
+apiVersion: v1
+kind: Service
+metadata: {name: metrics-server, namespace: kube-system}
+spec: {type: ExternalName, externalName: $api}
+---
+apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: {name: v1beta1.metrics.k8s.io}
+spec:
+  group: metrics.k8s.io
+  version: v1beta1
+  service: {name: metrics-server, namespace: kube-system, port: 4443}
+  caBundle: $(base64 -w 0 "$scratch/ca.crt")
+  groupPriorityMinimum: 100
+  versionPriority: 100
+END
+}
+
 answers() { "$scratch/bin/kubectl" get --raw /readyz >/dev/null 2>&1; }
+tells_metrics() { "$scratch/bin/kubectl" get --raw /apis/metrics.k8s.io/v1beta1 >/dev/null 2>&1; }
 
 # --- Nodes --------------------------------------------------------------------------------------------------
 
@@ -251,8 +289,10 @@ begin_cluster() {
   done
   chmod +x "$scratch"/bin/*
   start_control_plane
+  start_metrics_server
   for i in "${nodes[@]}"; do start_node "$i"; done
   await 120 are_ready || die "the nodes do not get ready"
+  await 120 tells_metrics || die "nobody tells what pods use"
   say "Kubernetes $("$scratch/bin/kubectl" get node node-1 -o jsonpath='{.status.nodeInfo.kubeletVersion}')" \
     "with ${#nodes[@]} nodes is ready after $((SECONDS - began)) s"
 }

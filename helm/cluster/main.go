@@ -19,6 +19,7 @@ import (
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	helm "helm.sh/helm/v4/pkg/cmd"
 	"helm.sh/helm/v4/pkg/kube"
+	server "k8s.io/apiserver/pkg/server"
 	"k8s.io/component-base/cli"
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
@@ -26,6 +27,7 @@ import (
 	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
+	metrics "sigs.k8s.io/metrics-server/cmd/metrics-server/app"
 )
 
 var programs = map[string]func(){
@@ -38,6 +40,7 @@ var programs = map[string]func(){
 	"kube-scheduler":          of(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
 	"kubectl":                 of(kubectl.NewDefaultKubectlCommand),
 	"kubelet":                 of(func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) }),
+	"metrics-server":          of(func() *cobra.Command { return metrics.NewMetricsServerCommand(server.SetupSignalHandler()) }),
 }
 
 func main() {
