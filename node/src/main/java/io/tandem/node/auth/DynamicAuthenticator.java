@@ -5,7 +5,6 @@ import io.tandem.node.provider.Principals;
 import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -229,7 +228,7 @@ public final class DynamicAuthenticator implements Authenticator {
   }
 
   private static Payload encoded(@Nullable Object... arguments) {
-    return Payload.encode(Serializer.JSON, Arrays.asList(arguments), Map.of());
+    return Payload.encode(Arrays.asList(arguments), Map.of());
   }
 
   /** In the words in which a proof is refused that is wrong. */

@@ -3,7 +3,6 @@ package io.tandem.node.meta;
 import io.tandem.node.local.WampFailure;
 import io.tandem.protocol.uri.WampUri;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import io.tandem.registry.sessions.SessionDetails;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +22,7 @@ final class Results {
 
   /** The items as the arguments. */
   static Payload list(List<?> args) {
-    return Payload.encode(Serializer.JSON, args, Map.of());
+    return Payload.encode(args, Map.of());
   }
 
   /**

@@ -9,7 +9,6 @@ import io.tandem.protocol.message.Keys;
 import io.tandem.protocol.message.Options;
 import io.tandem.protocol.uri.MatchPolicy;
 import io.tandem.protocol.wire.Payload;
-import io.tandem.protocol.wire.Serializer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +78,6 @@ final class AuthorizerProcedures {
     boolean isPattern = action == Action.SUBSCRIBE || action == Action.REGISTER;
     Options asked = isPattern ? options.with(Keys.MATCH, match.wireName()) : options;
     return Payload.encode(
-        Serializer.JSON,
         List.of(details(session), uri, action.name().toLowerCase(Locale.ROOT), asked.toMap()),
         Map.of());
   }

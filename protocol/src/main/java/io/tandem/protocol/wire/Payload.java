@@ -83,18 +83,37 @@ public final class Payload {
    * @throws IllegalArgumentException for a value of another type, or one this serializer lacks
    */
   public static Payload encode(Serializer serializer, List<?> args, Map<String, ?> kwargs) {
+    try {
+      return written(serializer, args, kwargs);
+    } catch (UntranslatableException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Encodes the same values in JSON, which most read; or in CBOR where JSON lacks one, such as text
+   * that begins with U+0000, which clients may send.
+   *
+   * @throws IllegalArgumentException for a value of another type
+   */
+  public static Payload encode(List<?> args, Map<String, ?> kwargs) {
+    try {
+      return written(Serializer.JSON, args, kwargs);
+    } catch (UntranslatableException lacking) {
+      return encode(Serializer.CBOR, args, kwargs);
+    }
+  }
+
+  private static Payload written(Serializer serializer, List<?> args, Map<String, ?> kwargs)
+      throws UntranslatableException {
     if (args.isEmpty() && kwargs.isEmpty()) {
       return EMPTY;
     }
     ByteSink out = new ByteSink();
     TokenWriter writer = TokenWriter.of(serializer, out);
-    try {
-      JavaValues.write(writer, args);
-      if (!kwargs.isEmpty()) {
-        JavaValues.write(writer, kwargs);
-      }
-    } catch (UntranslatableException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+    JavaValues.write(writer, args);
+    if (!kwargs.isEmpty()) {
+      JavaValues.write(writer, kwargs);
     }
     Shape shape = kwargs.isEmpty() ? Shape.ARGS : Shape.ARGS_KWARGS;
     return new Payload(serializer, shape, out.array(), 0, out.length());

@@ -123,4 +123,14 @@ class PayloadTest {
       }
     }
   }
+
+  @Test
+  @Conformance("SER-09")
+  void valueThatJsonLacksIsEncodedInAnotherWay() {
+    assertThat(Payload.encode(List.of("text"), Map.of()).serializer()).isEqualTo(Serializer.JSON);
+    List<Object> lacking = List.of("\0text", Double.NaN);
+    Payload payload = Payload.encode(lacking, Map.of());
+    assertThat(payload.serializer()).isEqualTo(Serializer.CBOR);
+    assertThat(payload.args()).isEqualTo(lacking);
+  }
 }
