@@ -13,6 +13,9 @@ const LIBRARY = createRequire(import.meta.url).resolve('autobahn-browser/autobah
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** Conversations so far: none may meet what another one has left behind. */
+let conversations = 0;
+
 /** Two cases for each node; `screenshots` is the directory for the pictures, if any are wanted. */
 export function browserCases(urls, screenshots) {
   return urls.flatMap((url, index) => [
@@ -43,7 +46,7 @@ export async function callInPage(address, callerAt, calleeAt) {
         type,
         caller: callerAt[type],
         callee: calleeAt[type],
-        uri: `com.example.page.run${process.pid}.${type}`,
+        uri: `com.example.page.run${process.pid}.${type}${conversations++}`,
         limit: LIMIT_MILLIS,
       });
       assert.deepEqual(heard, { result: 'Grüße, 世界', event: 'Grüße, 世界' }, type);
@@ -56,7 +59,7 @@ async function conversation({ type, caller, callee, uri, limit }) {
   const { autobahn } = window;
   const within = (promise, what) =>
     Promise.race([
-      promise,
+      promise.catch((error) => Promise.reject(new Error(`${what}: ${error.error ?? error.message}`))),
       new Promise((_, reject) => setTimeout(() => reject(new Error(`${what}: not in time`)), limit)),
     ]);
   const open = (url) =>
