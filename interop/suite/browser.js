@@ -13,8 +13,8 @@ const LIBRARY = createRequire(import.meta.url).resolve('autobahn-browser/autobah
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Conversations so far: none may meet what another one has left behind. */
-let conversations = 0;
+/** Those so far, for names of their own: none may meet what another one has left behind. */
+let cases = 0;
 
 /** Two cases for each node; `screenshots` is the directory for the pictures, if any are wanted. */
 export function browserCases(urls, screenshots) {
@@ -46,7 +46,7 @@ export async function callInPage(address, callerAt, calleeAt) {
         type,
         caller: callerAt[type],
         callee: calleeAt[type],
-        uri: `com.example.page.run${process.pid}.${type}${conversations++}`,
+        uri: `com.example.page.run${process.pid}.${type}${cases++}`,
         limit: LIMIT_MILLIS,
       });
       assert.deepEqual(heard, { result: 'Grüße, 世界', event: 'Grüße, 世界' }, type);
@@ -125,8 +125,7 @@ async function tryIt(browser, url, screenshots) {
   };
   const press = (name) => page.getByRole('button', { name, exact: true }).click();
   const reads = (id, text) => page.locator(`#${id}`, { hasText: text }).waitFor();
-  // A browser outlives the case only for its own URIs, so pages of several runs do not meet.
-  const own = `com.example.run${process.pid}`;
+  const own = `com.example.run${process.pid}.page${cases++}`;
 
   assert.equal((await page.goto(url)).status(), 200);
   await press('Connect');
