@@ -1,7 +1,9 @@
 package io.tandem.cluster.membership;
 
 import com.hazelcast.cluster.Address;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.internal.cluster.impl.TcpIpJoiner;
 import com.hazelcast.internal.nio.Connection;
@@ -25,10 +27,11 @@ final class Acquaintances {
   private final Deque<String> met;
 
   /**
+   * @param hazelcast an instance as it is made here
    * @param before where an earlier life has met others
    */
-  Acquaintances(Node node, List<String> before) {
-    this.node = node;
+  Acquaintances(HazelcastInstance hazelcast, List<String> before) {
+    this.node = ((HazelcastInstanceProxy) hazelcast).getOriginal().node;
     this.met = new ArrayDeque<>(before);
   }
 

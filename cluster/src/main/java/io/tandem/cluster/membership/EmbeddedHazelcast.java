@@ -70,10 +70,10 @@ public final class EmbeddedHazelcast {
       MembershipSettings settings,
       Losses losses,
       ClusterKey key,
-      Acquaintances acquaintances) {
+      List<String> met) {
     this.hazelcast = hazelcast;
     this.key = key;
-    this.acquaintances = acquaintances;
+    this.acquaintances = new Acquaintances(hazelcast, met);
     this.losses = losses;
     teller =
         new ThreadPoolExecutor(
@@ -115,21 +115,16 @@ public final class EmbeddedHazelcast {
     return CompletableFuture.supplyAsync(
         () -> {
           ClusterKey key = settings.key().get();
-          ProvingContext context =
-              new ProvingContext(Gatekeeper.ofRecord(key, settings.node()), met);
-          HazelcastInstance member = member(settings, met, losses, context);
+          HazelcastInstance member = member(settings, met, losses, key);
           return new EmbeddedHazelcast(
-              onSameTerms(member, settings.terms()),
-              settings,
-              losses,
-              key,
-              context.acquaintances());
+              onSameTerms(member, settings.terms()), settings, losses, key, met);
         },
         BLOCKING);
   }
 
   private static HazelcastInstance member(
-      MembershipSettings settings, List<String> met, Losses losses, ProvingContext proving) {
+      MembershipSettings settings, List<String> met, Losses losses, ClusterKey key) {
+    ProvingContext proving = new ProvingContext(Gatekeeper.ofRecord(key, settings.node()));
     try {
       Config config = HazelcastConfiguration.of(settings, met, losses::tell);
       return amongItsOwn(

@@ -5,7 +5,6 @@ import com.hazelcast.instance.impl.DefaultNodeContext;
 import com.hazelcast.instance.impl.DefaultNodeExtension;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.instance.impl.NodeExtension;
-import com.hazelcast.internal.cluster.Joiner;
 import com.hazelcast.internal.networking.ChannelInitializer;
 import com.hazelcast.internal.server.ServerContext;
 import com.hazelcast.nio.MemberSocketInterceptor;
@@ -14,9 +13,7 @@ import io.tandem.cluster.proof.NotProvedException;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.WeakHashMap;
@@ -40,31 +37,13 @@ final class ProvingContext extends DefaultNodeContext {
   /** In what TLS the connections are whose proof is made and whose reading has not begun. */
   private final Map<Socket, SSLEngine> proved = Collections.synchronizedMap(new WeakHashMap<>());
 
-  private final List<String> met;
-  private volatile @Nullable Acquaintances acquaintances;
-
-  /**
-   * @param met where an earlier life has met others, each {@code host:port}
-   */
-  ProvingContext(Gatekeeper gatekeeper, List<String> met) {
+  ProvingContext(Gatekeeper gatekeeper) {
     this.gatekeeper = gatekeeper;
-    this.met = met;
   }
 
   /** What is configured in another way on one that this member called, if there is any. */
   @Nullable String stranger() {
     return strangers.peek();
-  }
-
-  /** Whom the member has met. */
-  Acquaintances acquaintances() {
-    return Objects.requireNonNull(acquaintances, "begun");
-  }
-
-  @Override
-  public Joiner createJoiner(Node node) {
-    acquaintances = new Acquaintances(node, met);
-    return super.createJoiner(node);
   }
 
   @Override
